@@ -1,0 +1,105 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+const src = fileURLToPath(new URL('../src', import.meta.url));
+
+/** A room may import itself and the rooms named here; all others are out of reach. */
+const languages = ['segment', 'onesignal', 'errors.ts'];
+const core = ['mapping', 'delivery', ...languages];
+const mayImport: Record<string, readonly string[]> = {
+  'errors.ts': [],
+  segment: ['errors.ts'],
+  onesignal: ['errors.ts'],
+  mapping: languages,
+  delivery: ['onesignal', 'errors.ts'],
+  'check-options.ts': core,
+  'destination.ts': [...core, 'check-options.ts'],
+  'index.ts': [...core, 'destination.ts'],
+};
+/** Doors: the core's types and pure parts, never the front door, never another door. */
+const door = [...core, 'destination.ts'];
+const mayUseNode = ['node', 'cli'];
+/** Which file may know which package; what is not listed may know none. */
+const packages: Record<string, RegExp> = {
+  'onesignal/client.ts': /^ky$/,
+  'onesignal/uuid.ts': /^uuid$/,
+  'segment/parse.ts': /^zod\/mini$/,
+  'check-options.ts': /^zod\/mini$/,
+  sandbox: /^hono(\/.*)?$/,
+  undici: /^undici$/,
+};
+
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+const roomOf = (file: string) => file.split('/')[0] ?? file;
+const imports = files.flatMap((file) => {
+  const text = readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+  return [
+    ...text.matchAll(
+      /(?:^|\n)\s*(?:import|export)\b[^'"]*?\bfrom\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g,
+    ),
+  ].map((match) => ({
+    file,
+    specifier: match[1] ?? match[2] ?? '',
+  }));
+});
+
+test('imports point down: each room imports only the rooms below it', () => {
+  const wrong = imports
+    .filter(({ specifier }) => specifier.startsWith('.'))
+    .map(({ file, specifier }) => ({
+      file,
+      target: relative(src, resolve(src, dirname(file), specifier)).replace(/\.js$/, '.ts'),
+    }))
+    .filter(({ file, target }) => {
+      const room = roomOf(file);
+      return room !== roomOf(target) && !(mayImport[room] ?? door).includes(roomOf(target));
+    })
+    .map(({ file, target }) => `${file} imports ${target}`);
+  expect(wrong).toEqual([]);
+});
+
+test('each package is known to one place only', () => {
+  const wrong = imports
+    .filter(({ specifier }) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
+    .filter(({ file, specifier }) => !(packages[file] ?? packages[roomOf(file)])?.test(specifier))
+    .map(({ file, specifier }) => `${file} imports ${specifier}`);
+  expect(wrong).toEqual([]);
+});
+
+test('node: modules stand in the Node listener and the command line only', () => {
+  const wrong = imports
+    .filter(({ file, specifier }) => specifier.startsWith('node:') && !mayUseNode.includes(roomOf(file)))
+    .map(({ file, specifier }) => `${file} imports ${specifier}`);
+  expect(wrong).toEqual([]);
+});
+
+test('the pure rooms know no clock, no network, no randomness and no process', () => {
+  const impure =
+    /\b(Date\.now|new Date\(\)|performance\.|Math\.random|setTimeout|setInterval|fetch\(|process\.|console\.|crypto\.)/;
+  const wrong = files
+    .filter((file) => ['segment', 'mapping', 'onesignal'].includes(roomOf(file)) && file !== 'onesignal/client.ts')
+    .flatMap((file) =>
+      readFileSync(join(src, file), 'utf8')
+        .split('\n')
+        .filter((line) => !/^\s*(\*|\/\/|\/\*)/.test(line) && impure.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+  expect(wrong).toEqual([]);
+});
+
+test('no module has state of its own', () => {
+  const wrong = files.flatMap((file) =>
+    readFileSync(join(src, file), 'utf8')
+      .split('\n')
+      .filter((line) => /^(export )?let\b|^(export )?var\b|^const \w+ = new (Map|WeakMap)\b(?!\()*\(\)/.test(line))
+      .map((line) => `${file}: ${line}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('no room is called by what it is not about', () => {
+  const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|misc|types|core)(\.ts$|\/)/.test(file));
+  expect(vague).toEqual([]);
+});

@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const report = process.env.TEST_REPORT;
+
+export default defineConfig({
+  root,
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/loopback-only.ts'],
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
+    testTimeout: 20_000,
+    typecheck: { enabled: true, include: ['test/**/*.test-d.ts'], tsconfig: 'tsconfig.json' },
+    coverage: {
+      provider: 'v8',
+      include: ['src/**'],
+      reporter: ['text-summary', 'json-summary'],
+      reportsDirectory: 'coverage',
+      thresholds: {
+        'src/{mapping,segment,onesignal}/**': { lines: 100, branches: 100 },
+        'src/delivery/outcome.ts': { lines: 100, branches: 100 },
+      },
+    },
+  },
+});

@@ -1,0 +1,37 @@
+import type { Plan } from '../onesignal/plan.js';
+import type { IdentifyEvent } from '../segment/event.js';
+import { fieldsOf } from './fields.js';
+import { gatherTags } from './gather-tags.js';
+import type { Gathering } from './offer-tag.js';
+import type { MappingOptions } from './options.js';
+import { draftFrom, planFrom } from './plan-from.js';
+import { prepare } from './settings.js';
+
+/**
+ * M2: turns an identify's traits into tags on the user.
+ *
+ * Shape: `{ firstName: 'Ada', seats: 5, plan: null }` becomes `{ first_name: 'Ada', seats: '5', plan: '' }`; `''` removes
+ * a tag. Dropped, and reported in `dropped`: `email` and `phone` (`identifier`), objects and arrays (`nested`), OneSignal's
+ * own keys (`reserved_key`), what your options exclude, what is over `tagLimit`.
+ *
+ * @param event - A parsed identify.
+ * @param mapping - Keys, values and limits.
+ * @returns The plan; skipped `empty` where nothing is left, failed where a hook of yours throws. Never throws.
+ *
+ * @example
+ * identifyToTags({ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }).operations;
+ * // [{ type: 'update_user', user: { label: 'external_id', id: 'u1' }, tags: { plan: 'pro' } }]
+ *
+ * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#identify | Segment: OneSignal, Identify}
+ */
+export function identifyToTags(event: IdentifyEvent, mapping?: MappingOptions): Plan {
+  return planFrom(event, () => {
+    const settings = prepare(mapping);
+    return draftFrom(event, settings, (draft) => draftIdentify({ draft, event, settings }));
+  });
+}
+
+/** M2 as a rule. */
+export function draftIdentify(gathering: Gathering): void {
+  gatherTags(gathering, fieldsOf(gathering.event));
+}

@@ -1,0 +1,86 @@
+/**
+ * Serves a Fetch handler, `(request: Request) => Response`, from Node's HTTP server, Express or Fastify.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { toNodeListener } from 'segment-onesignal/node';
+ * import { createSandbox } from 'segment-onesignal/sandbox';
+ *
+ * createServer(toNodeListener(createSandbox().fetch)).listen(8080);
+ * ```
+ *
+ * @module
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { toRequest } from './request.js';
+import { answerError, writeResponse } from './response.js';
+
+/**
+ * Makes a Fetch handler a listener for `node:http`, Express and Fastify.
+ *
+ * The handler gets the raw body as a stream that is read only as fast as it reads, and a `signal` that aborts when the client goes away. The listener
+ * never throws, and no promise of it rejects: a handler that throws is a 500 without details, a request that cannot be one (Host header, method) a 400.
+ *
+ * - **Express**: `app.use('/segment', toNodeListener(handler))`, before `express.json()`; after it the raw bytes are gone and the answer is a 500 that
+ *   says so. Bytes that somebody kept are used: `request.rawBody`, or a `request.body` that `express.raw()` or `express.text()` made.
+ * - **Fastify**: `app.removeAllContentTypeParsers()` and `app.addContentTypeParser('*', (request, payload, done) => done(null))` keep the body unread;
+ *   then `app.all('/segment', (request, reply) => { reply.hijack(); listener(request.raw, reply.raw); })`.
+ *
+ * A handler can refuse to answer: for `Response.error()`, and for the `TypeError` with which `fetch` reports a reset connection (its `cause.code` is
+ * `ECONNRESET`), the connection is cut without an answer.
+ *
+ * @param handler - Turns a request into a response; what it throws is not shown to anybody.
+ * @returns The listener.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { toNodeListener } from 'segment-onesignal/node';
+ *
+ * createServer(toNodeListener(async (request) => new Response(await request.text()))).listen(8080);
+ * ```
+ *
+ * @see {@link https://nodejs.org/api/http.html#event-request | Node: request listeners}
+ * @see {@link https://fetch.spec.whatwg.org/#concept-network-error | Fetch: network error}
+ */
+export function toNodeListener(
+  handler: (request: Request) => Response | Promise<Response>,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (incoming, outgoing) => {
+    void answer(handler, incoming, outgoing);
+  };
+}
+
+async function answer(
+  handler: (request: Request) => Response | Promise<Response>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const controller = new AbortController();
+  // A connection that breaks emits 'error' here; without a listener Node would end the process.
+  outgoing.on('error', () => {});
+  incoming.on('error', () => {});
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) controller.abort(new DOMException('The client went away.', 'AbortError'));
+  });
+  try {
+    const request = toRequest(incoming, controller.signal);
+    if (!(request instanceof Request)) return answerError(outgoing, request.status, request.error);
+    const response = await handler(request);
+    if (response.type === 'error') outgoing.destroy();
+    else await writeResponse(outgoing, response, request.method !== 'HEAD');
+  } catch (thrown) {
+    if (isConnectionReset(thrown)) outgoing.destroy();
+    else answerError(outgoing, 500, 'The handler failed.');
+  } finally {
+    // What of the body nobody read would block the next request on this connection.
+    incoming.resume();
+  }
+}
+
+function isConnectionReset(thrown: unknown): boolean {
+  if (!(thrown instanceof TypeError)) return false;
+  const { cause } = thrown;
+  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ECONNRESET';
+}

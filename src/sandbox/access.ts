@@ -1,0 +1,41 @@
+import { answerJson, basicError, type Family, Refused, structuredError } from './answers.js';
+import { isUuid } from './values.js';
+
+/** Refuses who may not be here; the words and statuses are those of facts 7. */
+export function checkAccess(
+  family: Family,
+  appId: string,
+  authorization: string | null,
+  apiKey: string | undefined,
+): void {
+  if (!isUuid(appId)) throw new Refused(basicError(400, 'Request is malformed: Failed to parse app_id from request'));
+  if (apiKey === undefined) return;
+  if (authorization === null || authorization === '') throw new Refused(missingKey(family));
+  // Both schemes, in any case: OneSignal's own pages write `Key` and `key`, and legacy keys come as `Basic` (facts 1).
+  const key = /^(?:key|basic)\s+(\S+)\s*$/i.exec(authorization)?.[1];
+  if (key === apiKey) return;
+  throw new Refused(
+    basicError(
+      403,
+      "Access denied.  Please include an 'Authorization: ...' header with a valid API key (https://documentation.onesignal.com/docs/en/keys-and-ids#api-keys).",
+    ),
+  );
+}
+
+/** Each family of endpoints has its own way to miss a key (facts 7). */
+function missingKey(family: Family): Response {
+  if (family === 'segments') return basicError(400, 'Please include a case-sensitive header of Authorization');
+  if (family === 'custom_events') return new Response('', { status: 401, headers: { 'content-type': 'text/plain' } });
+  return structuredError(401, 'auth-1', "This operation requires 'Authorization' in the HTTP header");
+}
+
+/** Facts 1: segments insist on the header, and complain of something else. */
+export function checkContentType(contentType: string | null): void {
+  if (/^application\/json\b/i.test(contentType ?? '')) return;
+  throw new Refused(
+    answerJson(400, {
+      errors: ['app_id not found. You may be missing a Content-Type: application/json header.'],
+      reference: ['/docs/accounts-and-keys#section-keys-ids'],
+    }),
+  );
+}

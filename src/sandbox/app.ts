@@ -1,0 +1,62 @@
+import { checkAlias } from './aliases.js';
+import { Refused, structuredError } from './answers.js';
+import type { CustomEvents } from './custom-events.js';
+import type { SandboxOptions } from './options.js';
+import { createRateLimits, type RateLimits } from './rate-limits.js';
+import type { Segments } from './segments.js';
+import { createSubscriptions, type Subscriptions } from './subscriptions.js';
+import { createUsers, type User, type Users } from './users.js';
+
+/** One OneSignal app: all that the sandbox remembers. */
+export interface App {
+  readonly options: SandboxOptions;
+  readonly users: Users;
+  readonly subscriptions: Subscriptions;
+  readonly segments: Segments;
+  readonly events: CustomEvents;
+  readonly limits: RateLimits;
+}
+
+export function createApp(options: SandboxOptions): App {
+  return {
+    options,
+    users: createUsers(),
+    subscriptions: createSubscriptions(),
+    segments: new Map(),
+    events: { received: [], keys: new Map() },
+    limits: options.rateLimits ? createRateLimits() : { write: () => {}, view: () => {} },
+  };
+}
+
+/** The user if requests find it already: OneSignal's fresh users are a 404 for a while (facts 2.2). */
+export function findUser({ users }: App, label: string, id: string): User | undefined {
+  const user = users.find(label, id);
+  return user !== undefined && user.visibleAt <= Date.now() ? user : undefined;
+}
+
+/** The same for a request that writes: with `unknownUsers: 'known'` nobody is missing. */
+export function findUserToWrite(app: App, label: string, id: string): User | undefined {
+  const user = findUser(app, label, id);
+  if (user !== undefined || app.options.unknownUsers !== 'known' || label !== 'external_id') return user;
+  // One that is only not visible yet stays so.
+  return app.users.find(label, id) === undefined ? app.users.create(new Map([[label, id]]), 0) : undefined;
+}
+
+export function viewedUser(app: App, label: string, id: string): User {
+  checkAlias(label, id);
+  app.limits.view();
+  return findUser(app, label, id) ?? refuseUnknown(label, id);
+}
+
+/** Counts the write before it looks: limits are evaluated when a request is received (facts 6). */
+export function writtenUser(app: App, label: string, id: string): User {
+  checkAlias(label, id);
+  const user = app.users.find(label, id);
+  app.limits.write(user?.onesignalId ?? `${label} ${id}`);
+  return findUserToWrite(app, label, id) ?? refuseUnknown(label, id);
+}
+
+/** Users' 404 is documented as an envelope only (facts 7); these words are those of the user's inbox in OneSignal's API description. */
+function refuseUnknown(label: string, id: string): never {
+  throw new Refused(structuredError(404, 'user-0', `Given alias \`(${label}: ${id})\` doesn't match an existing user`));
+}

@@ -1,0 +1,112 @@
+import type { OneSignalCustomEvent } from '../onesignal/operation.js';
+import { answerJson, Refused } from './answers.js';
+import type { User } from './users.js';
+import { isRecord, isUuid, lengthOf } from './values.js';
+
+/** Facts 5: 2,024, not 2,048. */
+const MAX_EVENT_BYTES = 2_024;
+/** Facts 5: "1 MB"; the smaller reading, so that what passes here passes there. */
+const MAX_REQUEST_BYTES = 1_000_000;
+const MAX_NAME_CHARACTERS = 128;
+/** Facts 5: "ignored on a best-effort basis within a 4-hour period". */
+const KEY_LIFE_MS = 4 * 60 * 60 * 1000;
+
+/** What came in, in order of arrival. */
+export interface CustomEvents {
+  readonly received: OneSignalCustomEvent[];
+  /** Idempotency key to the unix ms until which it counts; the oldest first, as Maps keep order. */
+  readonly keys: Map<string, number>;
+}
+
+interface IncomingEvent {
+  name: string;
+  label: 'external_id' | 'onesignal_id';
+  id: string;
+  timestamp: string;
+  properties: Record<string, unknown>;
+  key?: string;
+}
+
+/** `POST …/custom_events`: takes all events but those of unknown users, which a 202 names (facts 5). */
+export function receiveEvents(
+  events: CustomEvents,
+  body: unknown,
+  bytes: number,
+  findUser: (label: string, id: string) => User | undefined,
+): Response {
+  const list = isRecord(body) ? body.events : undefined;
+  if (!Array.isArray(list) || list.length === 0 || bytes > MAX_REQUEST_BYTES) throw invalidEvents();
+  const now = Date.now();
+  const incoming = list.map((event) => readEvent(event, now));
+  forgetKeys(events.keys, now);
+  const errors: unknown[] = [];
+  for (const event of incoming) {
+    const user = findUser(event.label, event.id);
+    if (user === undefined) errors.push(unknownUser(event));
+    else if (event.key === undefined || !events.keys.has(event.key)) {
+      if (event.key !== undefined) events.keys.set(event.key, now + KEY_LIFE_MS);
+      events.received.push(toEvent(event, user));
+    }
+  }
+  return answerJson(202, errors.length === 0 ? {} : { errors });
+}
+
+/** Facts 5: a 400 has an empty body and is fatal for the whole request. */
+export function invalidEvents(): Refused {
+  return new Refused(answerJson(400, {}));
+}
+
+function readEvent(value: unknown, now: number): IncomingEvent {
+  if (!isRecord(value) || bytesOf(value) > MAX_EVENT_BYTES) throw invalidEvents();
+  // Documentation says `properties`, OneSignal's own SDKs send `payload` to the same path (facts 5).
+  const { name, external_id, onesignal_id, timestamp, idempotency_key: key, properties = value.payload ?? {} } = value;
+  const id = external_id ?? onesignal_id;
+  if (typeof name !== 'string' || name === '' || lengthOf(name) > MAX_NAME_CHARACTERS) throw invalidEvents();
+  // Facts 5: "reserved, ingest-enforced".
+  if (/^os(\.|__)/.test(name)) throw invalidEvents();
+  if (typeof id !== 'string' || id === '' || !isRecord(properties)) throw invalidEvents();
+  const at = timestamp === undefined ? now : typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
+  if (Number.isNaN(at) || (key !== undefined && !isUuid(key))) throw invalidEvents();
+  return {
+    name,
+    label: external_id === undefined ? 'onesignal_id' : 'external_id',
+    id,
+    // Facts 5: the future is reset to the present.
+    timestamp: typeof timestamp === 'string' && at <= now ? timestamp : new Date(now).toISOString(),
+    properties,
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+function bytesOf(value: unknown): number {
+  try {
+    const json = JSON.stringify(value);
+    // No character takes more than three bytes per UTF-16 unit: most events need no encoding to be found small enough.
+    return json.length * 3 <= MAX_EVENT_BYTES ? json.length : new TextEncoder().encode(json).length;
+  } catch {
+    // Nested deeper than the stack, hence longer than any event.
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** The words are those of facts 5; `event_id` is the property of that name. */
+function unknownUser({ id, properties }: IncomingEvent): unknown {
+  const { event_id: eventId } = properties;
+  return {
+    event_user_id: id,
+    ...(typeof eventId === 'string' ? { event_id: eventId } : {}),
+    error: { code: 'not found', title: `failed to find a onesignal_id for user_id ${id}` },
+  };
+}
+
+function toEvent({ name, id, label, timestamp, properties, key }: IncomingEvent, user: User): OneSignalCustomEvent {
+  const external_id = label === 'external_id' ? id : (user.aliases.get('external_id') ?? '');
+  return { name, external_id, timestamp, properties, ...(key === undefined ? {} : { idempotency_key: key }) };
+}
+
+function forgetKeys(keys: Map<string, number>, now: number): void {
+  for (const [key, until] of keys) {
+    if (until > now) break;
+    keys.delete(key);
+  }
+}

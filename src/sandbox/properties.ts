@@ -1,0 +1,88 @@
+import type { Profile, Purchase } from '../onesignal/operation.js';
+import { invalid } from './answers.js';
+import { readTags } from './tags.js';
+import type { User } from './users.js';
+import { isRecord } from './values.js';
+
+/** Facts 3 and 6: "Up to 100 property updates per request"; the text is that of the older API, which named tags alone. */
+const MAX_UPDATES = 100;
+const MAX_INT32 = 2_147_483_647;
+
+/** What a request wants to set on a user. */
+export interface Properties {
+  tags: Map<string, string>;
+  profile: User['profile'];
+}
+
+/** What a request wants to add to a user. */
+export interface Deltas {
+  sessionTime: number;
+  sessionCount: number;
+  purchases: Purchase[];
+}
+
+const isText = (value: unknown) => typeof value === 'string';
+const isSeconds = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_INT32;
+const isBetween = (limit: number) => (value: unknown) => typeof value === 'number' && Math.abs(value) <= limit;
+
+/** Facts 2.1; milliseconds where seconds belong are the mistake that `int32` catches. */
+const rules: Readonly<
+  Record<keyof Profile | 'test_user_name', { holds: (value: unknown) => boolean; expected: string }>
+> = {
+  language: {
+    holds: (value) => isText(value) && /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(String(value)),
+    expected: 'an ISO 639-1 code in lower case',
+  },
+  timezone_id: { holds: isText, expected: 'a name of the tz database' },
+  country: {
+    holds: (value) => isText(value) && /^[A-Z]{2}$/.test(String(value)),
+    expected: 'an ISO 3166-1 alpha-2 code in upper case',
+  },
+  lat: { holds: isBetween(90), expected: 'a number from -90 to 90' },
+  long: { holds: isBetween(180), expected: 'a number from -180 to 180' },
+  first_active: { holds: isSeconds, expected: 'unix seconds' },
+  last_active: { holds: isSeconds, expected: 'unix seconds' },
+  test_user_name: { holds: isText, expected: 'a string' },
+};
+
+/** Reads a `properties` object; what it does not know it ignores, as a schema without `additionalProperties: false` does. */
+export function readProperties(value: unknown = {}): Properties {
+  if (!isRecord(value)) throw invalid('properties must be an object');
+  const profile: Record<string, unknown> = {};
+  for (const [name, rule] of Object.entries(rules)) {
+    const property = Object.hasOwn(value, name) ? value[name] : undefined;
+    if (property === undefined) continue;
+    if (!rule.holds(property)) throw invalid(`${name} must be ${rule.expected}`);
+    profile[name] = property;
+  }
+  const tags = value.tags === undefined ? new Map<string, string>() : readTags(value.tags);
+  if (tags.size + Object.keys(profile).length > MAX_UPDATES)
+    throw invalid(`Please limit your tag updates to ${MAX_UPDATES} per request`);
+  return { tags, profile };
+}
+
+/** Reads a `deltas` object. */
+export function readDeltas(value: unknown = {}): Deltas {
+  if (!isRecord(value)) throw invalid('deltas must be an object');
+  const { session_time: sessionTime = 0, session_count: sessionCount = 0, purchases = [] } = value;
+  if (
+    typeof sessionTime !== 'number' ||
+    typeof sessionCount !== 'number' ||
+    !isSeconds(sessionTime) ||
+    !isSeconds(sessionCount)
+  )
+    throw invalid('session_time and session_count must be integers');
+  if (!Array.isArray(purchases)) throw invalid('purchases must be an array');
+  return { sessionTime, sessionCount, purchases: purchases.map(readPurchase) };
+}
+
+/** Facts 2.2: `amount` is a string; sku, amount and iso are required. */
+function readPurchase(value: unknown): Purchase {
+  if (!isRecord(value)) throw invalid('a purchase must be an object');
+  const { sku, amount, iso, count } = value;
+  if (typeof sku !== 'string' || typeof amount !== 'string' || typeof iso !== 'string')
+    throw invalid('sku, amount and iso of a purchase must be strings');
+  if (count === undefined) return { sku, amount, iso };
+  if (typeof count !== 'number' || !Number.isInteger(count)) throw invalid('count of a purchase must be an integer');
+  return { sku, amount, iso, count };
+}

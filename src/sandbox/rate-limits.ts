@@ -1,0 +1,52 @@
+import { Refused, rateLimited } from './answers.js';
+
+const WINDOW_MS = 1000;
+/** Facts 6. */
+const WRITES_PER_APP = 1000;
+const WRITES_PER_USER = 1;
+const VIEWS_PER_APP = 1;
+/** Beyond so many users the map is swept, so that a long soak does not keep every user it has seen. */
+const SWEEP_AT = 10_000;
+
+/** Counts requests per second, as facts 6 limit them. Segments and custom events are not limited: their figures are not published. */
+export interface RateLimits {
+  /** A request that changes a user or a channel; `user` is whatever names it. */
+  write(user: string): void;
+  /** A request that reads a user. */
+  view(): void;
+}
+
+export function createRateLimits(): RateLimits {
+  const app: number[] = [];
+  const views: number[] = [];
+  const byUser = new Map<string, number[]>();
+
+  return {
+    write(user) {
+      const now = Date.now();
+      if (byUser.size > SWEEP_AT)
+        for (const [key, times] of byUser) if ((times.at(-1) ?? 0) <= now - WINDOW_MS) byUser.delete(key);
+      const own = byUser.get(user) ?? [];
+      byUser.set(user, own);
+      // Both before either counts: what is refused is not held against anybody.
+      checkRoom(own, WRITES_PER_USER, now);
+      checkRoom(app, WRITES_PER_APP, now);
+      own.push(now);
+      app.push(now);
+    },
+    view() {
+      const now = Date.now();
+      checkRoom(views, VIEWS_PER_APP, now);
+      views.push(now);
+    },
+  };
+}
+
+/** A sliding window: no second, wherever it begins, holds more than the limit. */
+function checkRoom(times: number[], limit: number, now: number): void {
+  const current = times.findIndex((time) => time > now - WINDOW_MS);
+  if (current !== 0) times.splice(0, current === -1 ? times.length : current);
+  const oldest = times[0];
+  if (oldest !== undefined && times.length >= limit)
+    throw new Refused(rateLimited('users', Math.max(1, Math.ceil((oldest + WINDOW_MS - now) / 1000))));
+}

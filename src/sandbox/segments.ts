@@ -1,0 +1,111 @@
+import type { TagFilter } from '../onesignal/operation.js';
+import { answerJson, basicError, Refused } from './answers.js';
+import { type Alternatives, invalidSegment, readFilters } from './filter.js';
+import type { SandboxOptions } from './options.js';
+import { isRecord, isUuid, lengthOf } from './values.js';
+
+/** Facts 4. */
+const MAX_NAME_CHARACTERS = 128;
+/** Facts 4. */
+const MAX_DESCRIPTION_CHARACTERS = 255;
+
+/** A saved filter; who is in it is computed when somebody asks. */
+export interface StoredSegment {
+  readonly id: string;
+  name: string;
+  description: string;
+  /** As they came, for those who read them. */
+  filters: readonly unknown[];
+  alternatives: Alternatives;
+  readonly createdAt: number;
+  updatedAt: number;
+}
+
+/** All segments of the app, those created first coming first. */
+export type Segments = Map<string, StoredSegment>;
+
+/** Facts 4: the API for writing segments is a matter of the plan. */
+function checkPlan(options: SandboxOptions): void {
+  if (options.segmentsRefused)
+    throw new Refused(basicError(403, 'This API is not available for applications on your plan.', { success: false }));
+}
+
+/** `POST …/segments`. */
+export function createSegment(segments: Segments, body: unknown, options: SandboxOptions): Response {
+  checkPlan(options);
+  if (!isRecord(body)) throw invalidSegment('the body must be an object');
+  const { id = crypto.randomUUID() } = body;
+  const name = readName(body.name);
+  const alternatives = readFilters(body.filters);
+  if (!isUuid(id)) throw invalidSegment('id must be a UUID');
+  // Before the name and the cap: facts 4 make a repeated id the clean way to create a segment once, so that answer must not hide behind another.
+  if (segments.has(id.toLowerCase()))
+    throw new Refused(basicError(409, 'Segment with the given id already exists.', { success: false }));
+  checkNameIsFree(segments, name);
+  if (segments.size >= (options.segmentLimit ?? Infinity))
+    throw new Refused(basicError(422, 'You have reached the maximum number of segments allowed for your plan.'));
+  const now = Date.now();
+  segments.set(id.toLowerCase(), {
+    id,
+    name,
+    description: readDescription(body.description) ?? '',
+    filters: Array.isArray(body.filters) ? body.filters : [],
+    alternatives,
+    createdAt: now,
+    updatedAt: now,
+  });
+  return answerJson(201, { success: true, id });
+}
+
+/** `PATCH …/segments/{id}`: the name is always required, filters replace all (facts 4). */
+export function updateSegment(segments: Segments, id: string, body: unknown, options: SandboxOptions): Response {
+  checkPlan(options);
+  const segment = findSegment(segments, id, { success: false });
+  if (!isRecord(body)) throw invalidSegment('the body must be an object');
+  const name = readName(body.name);
+  const description = readDescription(body.description);
+  const alternatives = body.filters === undefined ? segment.alternatives : readFilters(body.filters);
+  if (name !== segment.name) checkNameIsFree(segments, name);
+  segment.name = name;
+  segment.description = description ?? segment.description;
+  if (Array.isArray(body.filters)) segment.filters = body.filters;
+  segment.alternatives = alternatives;
+  segment.updatedAt = Date.now();
+  return answerJson(200, { success: true, id: segment.id });
+}
+
+/** `DELETE …/segments/{id}`; a missing one is a 404 without a word (facts 4). */
+export function deleteSegment(segments: Segments, id: string): Response {
+  return segments.delete(id.toLowerCase()) ? answerJson(200, { success: true }) : answerJson(404, { success: false });
+}
+
+/** The segment, or the 404 of the endpoint: `GET` has no `success` in it (facts 4). */
+export function findSegment(segments: Segments, id: string, more: Record<string, unknown> = {}): StoredSegment {
+  const segment = segments.get(id.toLowerCase());
+  if (segment === undefined) throw new Refused(basicError(404, 'segment not found', more));
+  return segment;
+}
+
+/** Whether it is one of the filters that this library writes. */
+export function isTagFilter(filter: unknown): filter is TagFilter {
+  return isRecord(filter) && filter.field === 'tag' && filter.relation === '=' && filter.operator === undefined;
+}
+
+function readName(name: unknown): string {
+  if (typeof name !== 'string' || name.trim() === '') throw invalidSegment('name is required');
+  if (lengthOf(name) > MAX_NAME_CHARACTERS) throw invalidSegment(`name has at most ${MAX_NAME_CHARACTERS} characters`);
+  return name;
+}
+
+function readDescription(description: unknown): string | undefined {
+  if (description === undefined) return undefined;
+  if (typeof description !== 'string' || lengthOf(description) > MAX_DESCRIPTION_CHARACTERS)
+    throw invalidSegment(`description has at most ${MAX_DESCRIPTION_CHARACTERS} characters`);
+  return description;
+}
+
+/** Documented for PATCH alone; facts 4 expect the same of POST. */
+function checkNameIsFree(segments: Segments, name: string): void {
+  for (const segment of segments.values())
+    if (segment.name === name) throw invalidSegment('Segment name is already taken.');
+}

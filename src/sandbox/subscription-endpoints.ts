@@ -1,0 +1,74 @@
+import { addAliases, checkAlias, readIdentity } from './aliases.js';
+import { answerJson, invalid, subscriptionNotFound } from './answers.js';
+import { type App, findUserToWrite } from './app.js';
+import { readNewSubscription, readSubscription, type StoredSubscription, subscriptionBody } from './subscriptions.js';
+import { identityOf } from './users.js';
+import { isRecord } from './values.js';
+
+/** `POST …/users/by/{label}/{id}/subscriptions`: 200 for a new channel, 202 for one that moves here (facts 2.6). */
+export function addSubscription(app: App, appId: string, label: string, id: string, body: unknown): Response {
+  if (!isRecord(body)) throw invalid('the body must be an object');
+  const fields = readNewSubscription(body.subscription);
+  checkAlias(label, id);
+  app.limits.write(app.users.find(label, id)?.onesignalId ?? `${label} ${id}`);
+  // Facts 2.6: even a missing user is a subscription that is not found.
+  const user = findUserToWrite(app, label, id);
+  if (user === undefined) throw subscriptionNotFound();
+  const { subscription, isNew } = app.subscriptions.put(user, fields);
+  return answerJson(isNew ? 200 : 202, { subscription: subscriptionBody(subscription, appId) });
+}
+
+/** `PATCH …/subscriptions/{id}` (facts 2.6). */
+export function updateSubscription(app: App, id: string, body: unknown): Response {
+  const fields = readSubscription(isRecord(body) ? body.subscription : undefined);
+  app.subscriptions.update(written(app, app.subscriptions.byId(id)), fields);
+  return answerJson(200, {});
+}
+
+/** `PATCH …/subscriptions_by_token/{type}/{token}` (facts 2.6). */
+export function updateSubscriptionByToken(app: App, type: string, token: string, body: unknown): Response {
+  const fields = readSubscription(isRecord(body) ? body.subscription : undefined);
+  app.subscriptions.update(written(app, app.subscriptions.byToken(type, token)), fields);
+  return answerJson(202, {});
+}
+
+/** `DELETE …/subscriptions/{id}` (facts 2.6). */
+export function deleteSubscription(app: App, id: string): Response {
+  app.subscriptions.delete(written(app, app.subscriptions.byId(id)));
+  return answerJson(202, {});
+}
+
+/** `PATCH …/subscriptions/{id}/owner`: exactly one alias names the new owner (facts 2.6). */
+export function moveSubscription(app: App, id: string, body: unknown): Response {
+  const identity = readIdentity(isRecord(body) ? body.identity : undefined);
+  const [alias] = identity;
+  if (alias === undefined || identity.size > 1) throw invalid('identity must hold exactly one alias');
+  const subscription = written(app, app.subscriptions.byId(id));
+  const user = findUserToWrite(app, ...alias);
+  if (user === undefined) throw subscriptionNotFound();
+  app.subscriptions.move(subscription, user);
+  return answerJson(200, { identity: identityOf(user) });
+}
+
+/** `GET …/subscriptions/{id}/user/identity` (facts 2.5). */
+export function viewOwner(app: App, id: string): Response {
+  app.limits.view();
+  const subscription = app.subscriptions.byId(id);
+  if (subscription === undefined) throw subscriptionNotFound();
+  return answerJson(200, { identity: identityOf(subscription.owner) });
+}
+
+/** `PATCH …/subscriptions/{id}/user/identity` (facts 2.5). */
+export function updateOwner(app: App, id: string, body: unknown): Response {
+  const identity = readIdentity(isRecord(body) ? body.identity : undefined);
+  const { owner } = written(app, app.subscriptions.byId(id));
+  addAliases(app.users, owner, identity);
+  return answerJson(200, { identity: identityOf(owner) });
+}
+
+/** Facts 6: one write per second and user *or subscription*; the owner stands for both. */
+function written(app: App, subscription: StoredSubscription | undefined): StoredSubscription {
+  if (subscription === undefined) throw subscriptionNotFound();
+  app.limits.write(subscription.owner.onesignalId);
+  return subscription;
+}

@@ -1,0 +1,120 @@
+import { addAliases, checkAlias, readIdentity } from './aliases.js';
+import { answerJson, invalid, Refused, structuredError } from './answers.js';
+import { type App, viewedUser, writtenUser } from './app.js';
+import { type Properties, readDeltas, readProperties } from './properties.js';
+import { checkRoom, readNewSubscription, subscriptionBody } from './subscriptions.js';
+import { applyTags, checkTagLimit } from './tags.js';
+import { identityOf, type User } from './users.js';
+import { isRecord } from './values.js';
+
+/** `POST …/users`: creates the user, or changes the one that an alias names (facts 2.1). */
+export function createUser(app: App, appId: string, body: unknown): Response {
+  if (!isRecord(body)) throw invalid('the body must be an object');
+  const identity = readIdentity(body.identity ?? {});
+  const properties = readProperties(body.properties);
+  const { subscriptions = [] } = body;
+  if (!Array.isArray(subscriptions)) throw invalid('subscriptions must be an array');
+  const channels = subscriptions.map(readNewSubscription);
+  if (identity.size === 0 && channels.length === 0) throw invalid('an identity or a subscription is required');
+  const existing = findByIdentity(app, identity);
+  app.limits.write(existing?.onesignalId ?? [...(identity.entries().next().value ?? [])].join(' '));
+
+  // All that can refuse comes before the first change: OneSignal refuses as a whole (facts 3).
+  const none = { tags: new Map<string, string>(), subscriptions: new Set<never>() };
+  checkTagLimit((existing ?? none).tags, properties.tags, app.options.tagLimit);
+  const own = existing?.subscriptions ?? none.subscriptions;
+  const added = channels.filter(({ type, token }) => ![...own].some((has) => has.type === type && has.token === token));
+  checkRoom(existing ?? none, added.length);
+  const user = existing ?? app.users.create(new Map(), app.options.visibleAfterMs ?? 0);
+  try {
+    addAliases(app.users, user, identity);
+  } catch (refused) {
+    if (existing === undefined) app.users.delete(user);
+    throw refused;
+  }
+  change(user, properties);
+  for (const channel of channels) app.subscriptions.put(user, channel);
+  return answerJson(existing === undefined ? 200 : 202, userBody(user, appId));
+}
+
+/** Aliases of different users cannot be one user (facts 2.1). */
+function findByIdentity(app: App, identity: ReadonlyMap<string, string>): User | undefined {
+  const found = new Map<string, User>();
+  for (const [label, id] of identity) {
+    const user = app.users.find(label, id);
+    if (user !== undefined) found.set(label, user);
+    else if (label === 'onesignal_id') throw new Refused(structuredError(404, 'user-0', 'User not found'));
+  }
+  const [user] = found.values();
+  const conflicting = [...found].filter(([, other]) => other !== user).map(([label]) => [label, identity.get(label)]);
+  if (conflicting.length === 0) return user;
+  throw new Refused(
+    structuredError(409, 'Conflict', 'Conflicting aliases', { conflicting_aliases: Object.fromEntries(conflicting) }),
+  );
+}
+
+/** `PATCH …/users/by/{label}/{id}`: merges properties, adds deltas (facts 2.2). */
+export function updateUser(app: App, label: string, id: string, body: unknown): Response {
+  if (!isRecord(body)) throw invalid('the body must be an object');
+  const properties = readProperties(body.properties);
+  const { sessionTime, sessionCount, purchases } = readDeltas(body.deltas);
+  const user = writtenUser(app, label, id);
+  checkTagLimit(user.tags, properties.tags, app.options.tagLimit);
+  change(user, properties);
+  user.sessionTime += sessionTime;
+  user.sessionCount += sessionCount;
+  user.purchases.push(...purchases);
+  const echo = { ...properties.profile, ...(purchases.length === 0 ? {} : { purchases }) };
+  const tags = properties.tags.size === 0 ? {} : { tags: Object.fromEntries(properties.tags) };
+  return answerJson(202, { properties: { ...echo, ...tags } });
+}
+
+function change(user: User, { tags, profile }: Properties): void {
+  applyTags(user.tags, tags);
+  user.profile = { ...user.profile, ...profile };
+}
+
+/** `GET …/users/by/{label}/{id}` (facts 2.3). */
+export function viewUser(app: App, appId: string, label: string, id: string): Response {
+  return answerJson(200, userBody(viewedUser(app, label, id), appId));
+}
+
+/** `DELETE …/users/by/{label}/{id}`: aliases, channels and properties go with the user (facts 2.4). */
+export function deleteUser(app: App, label: string, id: string): Response {
+  const user = writtenUser(app, label, id);
+  for (const subscription of [...user.subscriptions]) app.subscriptions.delete(subscription);
+  app.users.delete(user);
+  return answerJson(202, { identity: { onesignal_id: user.onesignalId } });
+}
+
+/** `GET …/identity` (facts 2.5). */
+export function viewIdentity(app: App, label: string, id: string): Response {
+  return answerJson(200, { identity: identityOf(viewedUser(app, label, id)) });
+}
+
+/** `PATCH …/identity`: adds and replaces aliases (facts 2.5). */
+export function updateIdentity(app: App, label: string, id: string, body: unknown): Response {
+  if (!isRecord(body)) throw invalid('the body must be an object');
+  const identity = readIdentity(body.identity);
+  const user = writtenUser(app, label, id);
+  addAliases(app.users, user, identity);
+  return answerJson(200, { identity: identityOf(user) });
+}
+
+/** `DELETE …/identity/{label}` (facts 2.5). */
+export function deleteAlias(app: App, label: string, id: string, doomed: string): Response {
+  if (doomed === 'onesignal_id') throw invalid('onesignal_id cannot be deleted');
+  checkAlias(label, id);
+  const user = writtenUser(app, label, id);
+  if (!user.aliases.has(doomed)) throw new Refused(structuredError(404, 'user-0', 'Alias not found'));
+  app.users.removeAlias(user, doomed);
+  return answerJson(200, { identity: identityOf(user) });
+}
+
+function userBody(user: User, appId: string): Record<string, unknown> {
+  return {
+    identity: identityOf(user),
+    properties: { tags: Object.fromEntries(user.tags), ...user.profile },
+    subscriptions: [...user.subscriptions].map((subscription) => subscriptionBody(subscription, appId)),
+  };
+}

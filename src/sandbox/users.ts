@@ -1,0 +1,82 @@
+import type { Profile, Purchase } from '../onesignal/operation.js';
+import type { StoredSubscription } from './subscriptions.js';
+
+/** A user as OneSignal keeps it: names, tags and profile are the user's, channels hang on it. */
+export interface User {
+  readonly onesignalId: string;
+  /** Label to id, `external_id` among them. */
+  readonly aliases: Map<string, string>;
+  readonly tags: Map<string, string>;
+  profile: Profile & { test_user_name?: string };
+  sessionCount: number;
+  sessionTime: number;
+  readonly purchases: Purchase[];
+  readonly subscriptions: Set<StoredSubscription>;
+  /** Unix ms from which requests find the user. */
+  readonly visibleAt: number;
+}
+
+/** All users of the app, found by any of their names in one step. */
+export interface Users {
+  /** In order of creation. */
+  all(): Iterable<User>;
+  find(label: string, id: string): User | undefined;
+  create(aliases: ReadonlyMap<string, string>, visibleAfterMs: number): User;
+  /** The name is taken from whoever has it; whether that is allowed is the caller's question. */
+  setAlias(user: User, label: string, id: string): void;
+  removeAlias(user: User, label: string): void;
+  delete(user: User): void;
+}
+
+export function createUsers(): Users {
+  const byOnesignalId = new Map<string, User>();
+  // Maps all the way: labels and ids are the client's words, `__proto__` may be one.
+  const byAlias = new Map<string, Map<string, User>>();
+
+  const users: Users = {
+    all: () => byOnesignalId.values(),
+    find: (label, id) => (label === 'onesignal_id' ? byOnesignalId.get(id) : byAlias.get(label)?.get(id)),
+    create(aliases, visibleAfterMs) {
+      const now = Date.now();
+      const seconds = Math.floor(now / 1000);
+      const user: User = {
+        onesignalId: crypto.randomUUID(),
+        aliases: new Map(),
+        tags: new Map(),
+        profile: { first_active: seconds, last_active: seconds },
+        sessionCount: 0,
+        sessionTime: 0,
+        purchases: [],
+        subscriptions: new Set(),
+        visibleAt: now + visibleAfterMs,
+      };
+      byOnesignalId.set(user.onesignalId, user);
+      for (const [label, id] of aliases) users.setAlias(user, label, id);
+      return user;
+    },
+    setAlias(user, label, id) {
+      const owner = users.find(label, id);
+      if (owner !== undefined) users.removeAlias(owner, label);
+      users.removeAlias(user, label);
+      user.aliases.set(label, id);
+      const ids = byAlias.get(label) ?? new Map<string, User>();
+      byAlias.set(label, ids.set(id, user));
+    },
+    removeAlias(user, label) {
+      const id = user.aliases.get(label);
+      if (id === undefined) return;
+      user.aliases.delete(label);
+      byAlias.get(label)?.delete(id);
+    },
+    delete(user) {
+      for (const label of [...user.aliases.keys()]) users.removeAlias(user, label);
+      byOnesignalId.delete(user.onesignalId);
+    },
+  };
+  return users;
+}
+
+/** The user's names as OneSignal writes them. */
+export function identityOf(user: User): Record<string, string> {
+  return Object.fromEntries([['onesignal_id', user.onesignalId], ...user.aliases]);
+}

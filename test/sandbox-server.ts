@@ -1,0 +1,75 @@
+import { createServer } from 'node:http';
+import { afterEach, expect } from 'vitest';
+import { toNodeListener } from '../src/node/index.js';
+import { createSandbox, type Sandbox, type SandboxOptions } from '../src/sandbox/index.js';
+import { type DescribedResponse, openapiPath, validateRequests, validateResponses } from './openapi.js';
+
+/** A sandbox that can be reached both ways: `sandbox.fetch` in process, `url` over real HTTP. */
+export interface SandboxServer {
+  sandbox: Sandbox;
+  /** `http://127.0.0.1:54321`, without a slash at the end. */
+  url: string;
+  /** Ends the server now; after the test it ends by itself. */
+  close(): Promise<void>;
+}
+
+/** How {@link startSandbox} treats the test's own requests. */
+export interface Validation {
+  /** `false` in tests that send what OneSignal must refuse; all others prove that they send only what OneSignal's API description allows. */
+  validate?: boolean;
+}
+
+interface Started {
+  server: SandboxServer;
+  isValidated: boolean;
+  answers: DescribedResponse[];
+}
+
+const started: Started[] = [];
+
+/**
+ * Starts a sandbox on a free port of this machine. After each test it is closed, and every request that it got is validated against OneSignal's API
+ * description where `ONESIGNAL_OPENAPI` names one.
+ */
+export async function startSandbox(
+  options: SandboxOptions = {},
+  { validate = true }: Validation = {},
+): Promise<SandboxServer> {
+  const sandbox = createSandbox(options);
+  const answers: DescribedResponse[] = [];
+  const isValidated = validate && openapiPath !== undefined;
+  const handler = isValidated ? recording(sandbox, answers) : sandbox.fetch;
+  const server = createServer(toNodeListener(handler));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  const running = { sandbox, url: `http://127.0.0.1:${address.port}`, close };
+  started.push({ server: running, isValidated, answers });
+  return running;
+}
+
+function recording(sandbox: Sandbox, answers: DescribedResponse[]): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { pathname, search } = new URL(request.url);
+    const response = await sandbox.fetch(request);
+    const text = await response.clone().text();
+    const path = `${pathname.replace(/^\/api\/v1(?=\/)/, '')}${search}`;
+    if (response.headers.get('content-type')?.includes('json'))
+      answers.push({ method: request.method, path, status: response.status, body: JSON.parse(text) });
+    return response;
+  };
+}
+
+afterEach(async () => {
+  for (const { server, isValidated, answers } of started.splice(0)) {
+    await server.close();
+    if (!isValidated) continue;
+    expect(validateRequests(server.sandbox.requests())).toEqual([]);
+    expect(validateResponses(answers)).toEqual([]);
+  }
+});

@@ -1,4 +1,41 @@
-export * from './errors.js';
+/**
+ * Segment events in, OneSignal out.
+ *
+ * @example
+ * ```ts
+ * import { createDestination } from 'segment-onesignal';
+ *
+ * const destination = createDestination({ appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_…' });
+ * const [outcome] = await destination.deliver([{ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }]);
+ * console.log(outcome.status, outcome.dropped);
+ * ```
+ * @module
+ */
+export type { Attempt, DeliveryOptions, Hooks, OrderStore, SeenStore } from './delivery/options.js';
+export type { Outcome, OutcomeFields } from './delivery/outcome.js';
+export {
+  createDestination,
+  type Deliverer,
+  type DeliverOptions,
+  type Destination,
+  type DestinationOptions,
+  type DryRun,
+  type Each,
+  type PlannedRequest,
+} from './destination.js';
+export {
+  ConfigurationError,
+  type ConfigurationErrorCode,
+  DeliveryError,
+  type DeliveryErrorCode,
+  type ErrorCause,
+  EventError,
+  type EventErrorCode,
+  type EventIssue,
+  type OperationType,
+  SignatureError,
+  type SignatureErrorCode,
+} from './errors.js';
 export { audienceToSegment } from './mapping/audience-to-segment.js';
 export { computedTraitToTags } from './mapping/computed-trait-to-tags.js';
 export { identifyToTags } from './mapping/identify-to-tags.js';
@@ -20,6 +57,27 @@ export type {
   TrackOptions,
 } from './mapping/options.js';
 export { trackToTags } from './mapping/track-to-tags.js';
+export { createOneSignalTransport, type OneSignalTransportOptions } from './onesignal/client.js';
+export { coalesce } from './onesignal/coalesce.js';
+export type {
+  AddAlias,
+  AddPurchases,
+  AddSubscription,
+  Alias,
+  DeleteUser,
+  EnsureSegment,
+  OneSignalCustomEvent,
+  Operation,
+  Profile,
+  Purchase,
+  SendCustomEvents,
+  Subscription,
+  TagFilter,
+  UpdateUser,
+} from './onesignal/operation.js';
+export type { Coalesced, Drop, DropReason, Plan, PlanFields, SkipReason } from './onesignal/plan.js';
+export { toRequest } from './onesignal/request.js';
+export type { OneSignalRequest, OneSignalResponse, SendOptions, Transport } from './onesignal/transport.js';
 export type {
   AliasEvent,
   DeleteEvent,

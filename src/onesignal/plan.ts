@@ -75,3 +75,11 @@ export type Plan = PlanFields &
         error: EventError;
       }
   );
+
+/** An operation and the inputs that want it, as indexes into the plans. */
+export interface Coalesced {
+  /** What to do. */
+  operation: Operation;
+  /** The inputs whose outcome depends on it. */
+  inputs: number[];
+}

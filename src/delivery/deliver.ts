@@ -1,0 +1,166 @@
+import { DeliveryError } from '../errors.js';
+import type { Alias, UpdateUser } from '../onesignal/operation.js';
+import type { Plan } from '../onesignal/plan.js';
+import type { Transport } from '../onesignal/transport.js';
+import { type Call, createCall } from './call.js';
+import { dropForRoom, type Entry, finish, isWanted, type Submission, type UserWrite } from './entry.js';
+import { createLanes } from './lanes.js';
+import { createMemoryOrderStore } from './memory-order-store.js';
+import type { DeliveryOptions, Hooks } from './options.js';
+import { createOrderGuard, withoutTags } from './order-guard.js';
+import type { Outcome } from './outcome.js';
+import { createPacer } from './pacer.js';
+import { createSegments } from './segments.js';
+import { createSender } from './send.js';
+import { createUserClock } from './user-clock.js';
+import { createUserWriter } from './write-user.js';
+
+/** What delivery needs. */
+export interface DelivererOptions {
+  appId: string;
+  transport: Transport;
+  delivery: DeliveryOptions;
+  /** What OneSignal's plan allows for a user. */
+  tagLimit: number | undefined;
+  onAttempt: Hooks['onAttempt'];
+}
+
+/** One call's limits. */
+export interface CallOptions {
+  signal: AbortSignal | undefined;
+  deadlineMs: number | undefined;
+  /** Called once for each input, as soon as its outcome is known. */
+  onOutcome: (index: number, outcome: Outcome) => void;
+}
+
+/** Delivers what was planned. */
+export type DeliverPlans = (submissions: readonly Submission[], options: CallOptions) => Promise<Outcome[]>;
+
+const defaults = {
+  timeoutMs: 30_000,
+  deadlineMs: 120_000,
+  retries: 2,
+  maxRetryAfterMs: 5_000,
+  concurrency: 64,
+  requestsPerSecond: 1_000,
+  userIntervalMs: 1_000,
+} as const;
+
+/**
+ * Puts delivery together. No I/O and no timer before the first call, so that one per request is cheap.
+ *
+ * @internal
+ */
+export function createDeliverPlans({
+  appId,
+  transport,
+  delivery,
+  tagLimit,
+  onAttempt,
+}: DelivererOptions): DeliverPlans {
+  const { concurrency = defaults.concurrency, requestsPerSecond = defaults.requestsPerSecond } = delivery;
+  const {
+    timeoutMs = defaults.timeoutMs,
+    retries = defaults.retries,
+    maxRetryAfterMs = defaults.maxRetryAfterMs,
+  } = delivery;
+  const {
+    userIntervalMs = defaults.userIntervalMs,
+    missingUser = 'skip',
+    order,
+    maxAgeMs = Number.POSITIVE_INFINITY,
+  } = delivery;
+
+  const pacer = createPacer({ concurrency, requestsPerSecond });
+  const users = createUserClock(userIntervalMs);
+  const sender = createSender({ transport, pacer, users, timeoutMs, retries, maxRetryAfterMs, onAttempt });
+  const guard = order === false ? undefined : createOrderGuard(order ?? createMemoryOrderStore());
+  const segments = createSegments(sender, appId);
+
+  /** Once the writes are done: what is shared between users follows, and never delays a lane. */
+  const follow = (entry: Entry): void => {
+    const written =
+      entry.applied.has('update_user') || !entry.plan.operations.some(({ type }) => type === 'update_user');
+    for (const operation of isWanted(entry) && written && !entry.withoutSegment ? entry.plan.operations : []) {
+      if (operation.type !== 'ensure_segment') continue;
+      entry.open++;
+      segments.ensure(operation, entry);
+    }
+    finish(entry);
+  };
+  const lanes = createLanes(sender, createUserWriter({ sender, appId, guard, missingUser, tagLimit }), follow);
+
+  const begin = (
+    call: Call,
+    index: number,
+    submission: Submission,
+    at: string | undefined,
+    deadlineMs: number,
+  ): Entry | undefined => {
+    const { plan, pathOf } = submission;
+    if (plan.status !== 'planned') {
+      call.settle(index, outcomeOfUnplanned(plan));
+      return undefined;
+    }
+    const atMs = plan.at === undefined ? undefined : Date.parse(plan.at);
+    if (atMs !== undefined && Date.now() - atMs > maxAgeMs) {
+      call.settle(index, { ...unsent(plan), status: 'skipped', reason: 'too_old' });
+      return undefined;
+    }
+    const timed = at === undefined ? plan : { ...plan, at };
+    const entry = call.enter(index, timed, plan.operations.filter(isUserWrite), atMs, pathOf);
+    dropWhatHasNoTime(entry, deadlineMs, userIntervalMs);
+    return entry;
+  };
+
+  return (submissions, { signal, deadlineMs = delivery.deadlineMs ?? defaults.deadlineMs, onOutcome }) =>
+    createCall({ size: submissions.length, deadlineMs, signal, onOutcome }, (call) => {
+      const entries: Entry[] = [];
+      let at: string | undefined;
+      submissions.forEach((submission, index) => {
+        // A plan without a time takes that of the nearest earlier one that has one (spec D2).
+        at = submission.plan.at ?? at;
+        const entry = begin(call, index, submission, at, deadlineMs);
+        if (entry !== undefined) entries.push(entry);
+      });
+      for (const entry of entries) {
+        const user = userOf(entry.writes);
+        if (user === undefined) follow(entry);
+        else lanes.enter(user, entry);
+      }
+    });
+}
+
+function userOf([first]: readonly UserWrite[]): Alias | undefined {
+  return first?.user;
+}
+
+function isUserWrite(operation: Plan['operations'][number]): operation is UserWrite {
+  return operation.type !== 'ensure_segment' && operation.type !== 'send_custom_events';
+}
+
+/** The parts of one event that cannot start within the deadline, one a user interval, are dropped before the first request (spec M11). */
+function dropWhatHasNoTime(entry: Entry, deadlineMs: number, userIntervalMs: number): void {
+  const updates = entry.writes.filter((write): write is UpdateUser => write.type === 'update_user');
+  const fitting = Math.max(1, Math.floor(deadlineMs / Math.max(userIntervalMs, 1)));
+  if (updates.length <= fitting) return;
+  const keys = new Set(updates.slice(fitting).flatMap(({ tags }) => Object.keys(tags)));
+  dropForRoom(entry, keys, 'too_many_tags');
+  entry.writes = withoutTags(entry.writes, keys);
+}
+
+function unsent(plan: Plan): Pick<Outcome, 'messageId' | 'applied' | 'dropped' | 'warnings'> {
+  return {
+    ...(plan.messageId === undefined ? {} : { messageId: plan.messageId }),
+    applied: [],
+    dropped: plan.dropped,
+    warnings: [],
+  };
+}
+
+function outcomeOfUnplanned(plan: Plan): Outcome {
+  if (plan.status === 'skipped') return { ...unsent(plan), status: 'skipped', reason: plan.reason };
+  if (plan.status === 'failed') return { ...unsent(plan), status: 'failed', error: plan.error };
+  const error = new DeliveryError('invalid_request', 'the plan holds nothing to send');
+  return { ...unsent(plan), status: 'failed', error };
+}

@@ -1,0 +1,130 @@
+import { DeliveryError, plainCause } from '../errors.js';
+import type { Alias, UpdateUser } from '../onesignal/operation.js';
+import { come, dropTags, type Entry, hold, isWanted, membershipKey, type UserWrite } from './entry.js';
+import { createFlight, land, unlessCancelled } from './flight.js';
+import type { OrderStore } from './options.js';
+
+/** Keeps late events from undoing newer ones. */
+export interface OrderGuard {
+  /** Takes from the inputs' writes the tags that something newer has written. */
+  dropStale(user: Alias, entries: readonly Entry[]): void | Promise<void>;
+  /** Remembers what was written. */
+  record(operation: UpdateUser, entries: readonly Entry[]): void | Promise<void>;
+  /** Forgets a user who was deleted. */
+  forget(user: Alias, entries: readonly Entry[]): void | Promise<void>;
+}
+
+/**
+ * The order guard (spec D9): strictly older writes are dropped `stale`, per tag, across calls, retries and redeliveries.
+ *
+ * An event whose time is not known is neither guarded nor remembered. A store that fails makes its events `retryable`: nothing is written that might be out of order.
+ *
+ * @internal
+ */
+export function createOrderGuard(store: OrderStore): OrderGuard {
+  return {
+    dropStale(user, entries) {
+      const keys = [...new Set(entries.flatMap((entry) => (entry.atMs === undefined ? [] : keysOf(entry.writes))))];
+      if (keys.length === 0) return;
+      return withStore(
+        entries,
+        () => store.newest(user.id, keys),
+        (times) => {
+          const newest = new Map(keys.map((key, index) => [key, times[index]]));
+          for (const entry of entries) dropStaleOf(entry, newest);
+        },
+      );
+    },
+    record(operation, entries) {
+      const written = writtenBy(operation, entries);
+      if (Object.keys(written).length === 0) return;
+      return withStore(entries, () => store.record(operation.user.id, written));
+    },
+    forget(user, entries) {
+      return withStore(entries, () => store.forget(user.id));
+    },
+  };
+}
+
+function keysOf(writes: readonly UserWrite[]): string[] {
+  return writes.flatMap((write) => (write.type === 'update_user' ? Object.keys(write.tags) : []));
+}
+
+/** Asks the store, without waiting where it answers at once; a failing store holds the inputs back. */
+function withStore<Value>(
+  entries: readonly Entry[],
+  ask: () => Value | Promise<Value>,
+  use: (value: Value) => void = () => {},
+): void | Promise<void> {
+  const failed = (thrown: unknown): void => {
+    const message = 'update_user waits: the order store failed, see cause';
+    const error = new DeliveryError('unavailable', message, { operation: 'update_user', cause: plainCause(thrown) });
+    for (const entry of entries) hold(entry, error);
+  };
+  try {
+    const answer = ask();
+    if (!isPromise(answer)) {
+      use(answer);
+      return;
+    }
+    const flight = createFlight(entries.filter(isWanted));
+    return unlessCancelled(Promise.resolve(answer), flight)
+      .then((done) => done !== undefined && use(done.value))
+      .catch(failed)
+      .then(() => land(flight));
+  } catch (thrown) {
+    failed(thrown);
+  }
+}
+
+/** By what it does, not by its class: a store's client may bring a promise of its own. */
+function isPromise<Value>(answer: Value | Promise<Value>): answer is Promise<Value> {
+  return typeof answer === 'object' && answer !== null && 'then' in answer;
+}
+
+/** A time in the future is a clock that runs ahead: it counts as now, or it would block every write until then. */
+function timeOf(entry: Entry): number | undefined {
+  return entry.atMs === undefined ? undefined : Math.min(entry.atMs, Date.now());
+}
+
+function dropStaleOf(entry: Entry, newest: ReadonlyMap<string, number | undefined>): void {
+  const time = timeOf(entry);
+  if (time === undefined) return;
+  const stale = new Set(keysOf(entry.writes).filter((key) => time < (newest.get(key) ?? time)));
+  if (stale.size === 0) return;
+
+  dropTags(entry, stale, 'stale');
+  const membership = membershipKey(entry);
+  if (membership !== undefined && stale.has(membership)) entry.withoutSegment = true;
+  entry.writes = withoutTags(entry.writes, stale);
+  const shared = entry.plan.operations.some(
+    ({ type }) => type === 'send_custom_events' || (type === 'ensure_segment' && !entry.withoutSegment),
+  );
+  if (entry.writes.length === 0 && !shared) {
+    come(entry, { status: 'skipped', reason: 'stale' });
+    entry.stopped = true;
+  }
+}
+
+/** The writes without some tags; an update that has nothing left goes too. @internal */
+export function withoutTags(writes: readonly UserWrite[], keys: ReadonlySet<string>): UserWrite[] {
+  return writes.flatMap((write): UserWrite[] => {
+    if (write.type !== 'update_user') return [write];
+    const left = Object.entries(write.tags).filter(([key]) => !keys.has(key));
+    return left.length === 0 && write.profile === undefined ? [] : [{ ...write, tags: Object.fromEntries(left) }];
+  });
+}
+
+/** Per tag the time of the input whose value was sent: entries stand in the order of time, so the last one that has the tag. */
+function writtenBy(operation: UpdateUser, entries: readonly Entry[]): Record<string, number> {
+  const written = new Map<string, number>();
+  for (const entry of entries) {
+    const time = timeOf(entry);
+    for (const key of keysOf(entry.writes)) {
+      if (!Object.hasOwn(operation.tags, key)) continue;
+      if (time === undefined) written.delete(key);
+      else written.set(key, time);
+    }
+  }
+  return Object.fromEntries(written);
+}

@@ -1,0 +1,145 @@
+import { DeliveryError, plainCause } from '../errors.js';
+import type { Operation } from '../onesignal/operation.js';
+import type { OneSignalRequest, Transport } from '../onesignal/transport.js';
+import { attemptOnce } from './attempt.js';
+import { deadlineOf, type Flight, pause } from './flight.js';
+import type { Attempt } from './options.js';
+import { type Answer, judge, type Verdict } from './outcome.js';
+import type { Pacer } from './pacer.js';
+import { retryDelay } from './retry-delay.js';
+import type { UserClock } from './user-clock.js';
+
+/** One request, what it is for, and whom it writes to. */
+export interface Work {
+  operation: Operation;
+  request: OneSignalRequest;
+  /** The user whose lane it is in; absent where it is nobody's. */
+  user?: string;
+  /** The read of tag cap recovery; else the operation's type stands in the hooks. */
+  reads?: true;
+}
+
+/** What the sender needs. */
+export interface SenderOptions {
+  transport: Transport;
+  pacer: Pacer;
+  users: UserClock;
+  timeoutMs: number;
+  retries: number;
+  maxRetryAfterMs: number;
+  onAttempt: ((attempt: Attempt) => void) | undefined;
+}
+
+/** Sends requests, paced and with the short tier of retries. */
+export interface Sender {
+  /** Waits until the user and the app have room; `false` if nobody waited any more. */
+  ready(user: string | undefined, flight: Flight): boolean | Promise<boolean>;
+  /** Gives back the room that {@link Sender.ready} gave. */
+  giveBack(): void;
+  /** Sends, and again where that helps. `isReady`: the room is there already. */
+  send(work: Work, flight: Flight, isReady?: boolean): Promise<Verdict>;
+}
+
+/** How long nothing is sent after a refused key, so that one bad key does not become a storm (spec D5). */
+const unauthorizedPauseMs = 30_000;
+
+/**
+ * The one decorator over whatever transport is given: pacing, time-outs, judging, retries.
+ *
+ * @internal
+ */
+export function createSender(options: SenderOptions): Sender {
+  const { transport, pacer, users, timeoutMs, retries, maxRetryAfterMs, onAttempt } = options;
+  let unauthorized: { verdict: Verdict; until: number } | undefined;
+
+  const isUnauthorized = (): Verdict | undefined => {
+    if (unauthorized !== undefined && Date.now() >= unauthorized.until) unauthorized = undefined;
+    return unauthorized?.verdict;
+  };
+
+  const waitForUser = async (user: string, flight: Flight): Promise<boolean> => {
+    // A timer may fire a moment early: the clock decides.
+    for (let waitMs = users.waitMs(user); waitMs > 0; waitMs = users.waitMs(user)) {
+      if (!(await pause(waitMs, flight))) return false;
+    }
+    return pacer.acquire(flight);
+  };
+
+  const ready = (user: string | undefined, flight: Flight): boolean | Promise<boolean> =>
+    user === undefined || users.waitMs(user) === 0 ? pacer.acquire(flight) : waitForUser(user, flight);
+
+  const observe = (
+    work: Work,
+    attempt: number,
+    startedAt: number,
+    verdict: Verdict,
+    status: number | undefined,
+    retryInMs: number | undefined,
+  ): void => {
+    if (onAttempt === undefined) return;
+    const seen: Attempt = {
+      operation: work.reads ? 'view_user' : work.operation.type,
+      attempt,
+      startedAt,
+      durationMs: Date.now() - startedAt,
+    };
+    if (status !== undefined) seen.status = status;
+    if ('error' in verdict) seen.error = verdict.error;
+    if (retryInMs !== undefined) seen.retryInMs = retryInMs;
+    try {
+      onAttempt(seen);
+    } catch {
+      // An observer must not change what it observes.
+    }
+  };
+
+  return {
+    ready,
+    giveBack: () => pacer.release(),
+    async send(work, flight, isReady = false) {
+      let held = isReady;
+      for (let attempt = 1; ; attempt++) {
+        const refused = isUnauthorized();
+        if (refused !== undefined) {
+          if (held) pacer.release();
+          return refused;
+        }
+        if (!held && !(await ready(work.user, flight))) return { kind: 'cancelled' };
+        held = false;
+        const startedAt = Date.now();
+        if (work.user !== undefined) users.start(work.user, startedAt);
+        const answer = await attemptOnce(transport, work.request, timeoutMs, flight);
+        pacer.release();
+        const verdict = judgeAnswer(work.operation, answer);
+        if (verdict.kind === 'unauthorized') unauthorized = { verdict, until: Date.now() + unauthorizedPauseMs };
+        const delayMs =
+          attempt > retries ? undefined : retryDelay(verdict, attempt, maxRetryAfterMs, deadlineOf(flight));
+        observe(work, attempt, startedAt, verdict, statusOf(answer), delayMs);
+        if (delayMs === undefined) return verdict;
+        if (!(await pause(delayMs, flight))) return { kind: 'cancelled' };
+      }
+    },
+  };
+}
+
+/** A transport's response may be anything, getters that throw among it. */
+function judgeAnswer(operation: Operation, answer: Answer): Verdict {
+  try {
+    return judge(operation, answer);
+  } catch (thrown) {
+    const message = `${operation.type} got a response that cannot be read: let the transport return { status, headers, body }`;
+    const error = new DeliveryError('unexpected_response', message, {
+      operation: operation.type,
+      cause: plainCause(thrown),
+    });
+    return { kind: 'retryable', error };
+  }
+}
+
+function statusOf(answer: Answer): number | undefined {
+  try {
+    return answer.kind === 'response' && Number.isInteger(answer.response.status) ? answer.response.status : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,204 @@
+import { DeliveryError } from '../errors.js';
+import { byTime } from '../onesignal/by-time.js';
+import { coalesce } from '../onesignal/coalesce.js';
+import type { Alias, UpdateUser } from '../onesignal/operation.js';
+import { createUserRequest, toRequest } from '../onesignal/request.js';
+import type { OneSignalRequest } from '../onesignal/transport.js';
+import { come, type Entry, hold, isWanted, type UserWrite } from './entry.js';
+import { createFlight, land } from './flight.js';
+import type { OrderGuard } from './order-guard.js';
+import { withoutTags } from './order-guard.js';
+import type { Verdict } from './outcome.js';
+import type { Sender } from './send.js';
+import { createTagCap } from './tag-cap.js';
+
+/** What the writer needs. */
+export interface UserWriterOptions {
+  sender: Sender;
+  appId: string;
+  guard: OrderGuard | undefined;
+  missingUser: 'skip' | 'create' | 'retry';
+  tagLimit: number | undefined;
+}
+
+/** Does, for one user, what several inputs want. */
+export type WriteUser = (user: Alias, entries: readonly Entry[], isReady: boolean) => Promise<void>;
+
+/** Fresh users are not visible for up to a minute; twice that is given (spec D4). */
+const freshMs = 2 * 60 * 1000;
+const freshRetryMs = 10_000;
+
+/**
+ * Writes to one user: merges, sends, and finds out for each input what became of it.
+ *
+ * @internal
+ */
+export function createUserWriter({ sender, appId, guard, missingUser, tagLimit }: UserWriterOptions): WriteUser {
+  const sendRequest = async (
+    operation: UserWrite,
+    request: OneSignalRequest,
+    entries: readonly Entry[],
+    isReady: boolean,
+  ): Promise<Verdict> => {
+    const flight = createFlight(entries);
+    const verdict = await sender.send({ operation, request, user: userKey(operation.user) }, flight, isReady);
+    land(flight);
+    return verdict;
+  };
+
+  const accepted = (operation: UserWrite, entries: readonly Entry[]): void | Promise<void> => {
+    for (const entry of entries) entry.applied.add(operation.type);
+    if (operation.type === 'update_user') return guard?.record(operation, entries);
+    if (operation.type === 'delete_user') return guard?.forget(operation.user, entries);
+  };
+
+  const tagCap = createTagCap({
+    sender,
+    appId,
+    tagLimit,
+    send: (operation, entries) => sendRequest(operation, toRequest(operation, appId), entries.filter(isWanted), false),
+    accepted,
+  });
+
+  /** Sends one merged operation; `isReady`: the room for its first attempt is there. */
+  const perform = async (operation: UserWrite, entries: readonly Entry[], isReady: boolean): Promise<void> => {
+    if (operation.type === 'update_user' && tagCap.isKnown(operation)) {
+      if (isReady) sender.giveBack();
+      await conclude(operation, entries, await tagCap.recover(operation, entries));
+      return;
+    }
+    const verdict = await sendRequest(operation, toRequest(operation, appId), entries, isReady);
+    if (verdict.kind === 'accepted') await accepted(operation, entries);
+    else if (verdict.kind === 'user_missing') await missing(operation, entries);
+    else await conclude(operation, entries, verdict);
+  };
+
+  /** What follows from a verdict, but for what was accepted already. */
+  const conclude = async (operation: UserWrite, entries: readonly Entry[], verdict: Verdict): Promise<void> => {
+    switch (verdict.kind) {
+      case 'accepted':
+      case 'cancelled':
+        return;
+      case 'user_missing':
+        return missing(operation, entries);
+      case 'tag_cap':
+        if (operation.type === 'update_user')
+          await conclude(operation, entries, await tagCap.recover(operation, entries));
+        return;
+      case 'warned':
+        for (const entry of entries) entry.warnings.push(verdict.error);
+        return;
+      case 'refused':
+        return refused(operation, entries, verdict.error);
+      case 'retryable':
+      case 'unauthorized':
+        for (const entry of entries) hold(entry, verdict.error, verdict.retryAfterMs);
+    }
+  };
+
+  /** A refused request for several inputs is sent again in halves, down to each input alone: only what is refused alone fails (spec D1). */
+  const refused = async (operation: UserWrite, entries: readonly Entry[], error: DeliveryError): Promise<void> => {
+    if (entries.length === 1) {
+      for (const entry of entries) come(entry, { status: 'failed', error });
+      return;
+    }
+    const middle = Math.ceil(entries.length / 2);
+    for (const half of [entries.slice(0, middle), entries.slice(middle)]) await performFor(operation, half);
+  };
+
+  /** Performs what is left of an operation for those inputs that still want it. */
+  const performFor = async (operation: UserWrite, entries: readonly Entry[], isReady = false): Promise<void> => {
+    const wanted = entries.filter(isWanted);
+    for (const narrowed of wanted.length === 0 ? [] : narrow(operation, wanted))
+      await perform(narrowed, wanted, isReady);
+  };
+
+  const missing = async (operation: UserWrite, entries: readonly Entry[]): Promise<void> => {
+    if (
+      missingUser === 'create' &&
+      operation.type === 'update_user' &&
+      Object.values(operation.tags).some((value) => value !== '')
+    ) {
+      const verdict = await sendRequest(
+        operation,
+        createUserRequest(operation, appId),
+        entries.filter(isWanted),
+        false,
+      );
+      if (verdict.kind === 'accepted') return accepted(operation, entries);
+      if (verdict.kind !== 'user_missing') return conclude(operation, entries, verdict);
+    }
+    for (const entry of entries) {
+      if (missingUser === 'retry' && entry.atMs !== undefined && Date.now() - entry.atMs < freshMs) {
+        const message = `${operation.type} found no such user; a fresh one may take a minute to be visible`;
+        hold(
+          entry,
+          new DeliveryError('unavailable', message, { operation: operation.type, status: 404 }),
+          freshRetryMs,
+        );
+      } else {
+        entry.stopped = true;
+        come(entry, { status: 'skipped', reason: 'user_not_found' });
+      }
+    }
+  };
+
+  return async (user, entries, isReady) => {
+    const checking = guard?.dropStale(user, entries);
+    if (checking !== undefined) await checking;
+    let held = isReady;
+    const wanted = inTime(entries.filter((entry) => isWanted(entry) && entry.writes.length > 0));
+    for (const { operation, inputs } of mergeWrites(wanted)) {
+      const all = inputs.flatMap((input) => wanted[input] ?? []);
+      const first = held;
+      held = false;
+      if (all.every(isWanted)) await perform(operation, all, first);
+      else await performFor(operation, all);
+    }
+    if (held) sender.giveBack();
+  };
+}
+
+/** The user as lanes know it. @internal */
+export function userKey({ label, id }: Alias): string {
+  return `${label}\n${id}`;
+}
+
+/** In the order of time, so that of several inputs that write one tag the last is the one that was written. */
+function inTime(entries: readonly Entry[]): readonly Entry[] {
+  if (entries.length < 2) return entries;
+  return byTime(entries.map(({ plan }) => plan)).flatMap((index) => entries[index] ?? []);
+}
+
+function mergeWrites(entries: readonly Entry[]): { operation: UserWrite; inputs: number[] }[] {
+  const plans = entries.map(({ plan, writes }) => ({ ...plan, operations: writes }));
+  return coalesce(plans).flatMap(({ operation, inputs }) =>
+    operation.type === 'ensure_segment' || operation.type === 'send_custom_events' ? [] : [{ operation, inputs }],
+  );
+}
+
+/** What is left of a merged operation when only some of its inputs want it. */
+function narrow(operation: UserWrite, entries: readonly Entry[]): UserWrite[] {
+  const narrowed = entries.map((entry) => ({
+    ...entry,
+    writes: entry.writes.flatMap((write) => partOf(write, operation)),
+  }));
+  return mergeWrites(narrowed).map((merged) => merged.operation);
+}
+
+/** The part of an input's write that went into a merged operation. */
+function partOf(write: UserWrite, merged: UserWrite): UserWrite[] {
+  if (write.type === 'update_user' && merged.type === 'update_user')
+    return withoutTags([write], keysNotIn(write, merged));
+  if (write.type === 'add_alias' && merged.type === 'add_alias')
+    return write.alias.label === merged.alias.label ? [write] : [];
+  if (write.type === 'add_subscription' && merged.type === 'add_subscription') {
+    const { type, token } = merged.subscription;
+    return write.subscription.type === type && write.subscription.token === token ? [write] : [];
+  }
+  return write.type === merged.type ? [write] : [];
+}
+
+function keysNotIn(write: UpdateUser, merged: UpdateUser): Set<string> {
+  return new Set(Object.keys(write.tags).filter((key) => !Object.hasOwn(merged.tags, key)));
+}

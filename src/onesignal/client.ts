@@ -1,0 +1,122 @@
+import ky from 'ky';
+import { ConfigurationError } from '../errors.js';
+import type { OneSignalResponse, Transport } from './transport.js';
+
+/** How to reach OneSignal. */
+export interface OneSignalTransportOptions {
+  /** An App API key (Settings > Keys & IDs); it never appears in a plan, an outcome or an error. */
+  apiKey: string;
+  /**
+   * `Basic` for legacy REST API keys.
+   * @defaultValue 'Key'
+   */
+  authScheme?: 'Key' | 'Basic' | undefined;
+  /**
+   * Where OneSignal is.
+   * @defaultValue 'https://api.onesignal.com'
+   */
+  baseUrl?: string | undefined;
+  /**
+   * A `fetch` of your own; `sandbox.fetch` runs everything in memory.
+   * @defaultValue the global one, looked up at each request
+   */
+  fetch?: typeof globalThis.fetch | undefined;
+}
+
+/**
+ * The default transport, on ky. It retries nothing and judges nothing: whatever status comes is a response; it rejects when none came.
+ *
+ * @throws {@link ConfigurationError} where the key is missing or cannot be a header, or the base URL is none.
+ * @example
+ * ```ts
+ * import { createDestination, createOneSignalTransport } from 'segment-onesignal';
+ *
+ * const transport = createOneSignalTransport({ apiKey: 'os_v2_app_…', baseUrl: 'http://127.0.0.1:3000' });
+ * export const destination = createDestination({ appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', transport });
+ * ```
+ * @see {@link https://documentation.onesignal.com/docs/keys-and-ids | OneSignal: Keys & IDs}
+ */
+export function createOneSignalTransport(options: OneSignalTransportOptions): Transport {
+  const base = readBaseUrl(options.baseUrl);
+  const headers = authorization(options);
+  // `exactOptionalPropertyTypes`: ky takes an absent `fetch`, not an undefined one; it then looks the global one up at each request.
+  const own = options.fetch === undefined ? {} : { fetch: options.fetch };
+
+  return {
+    async send({ method, path, body }, { signal }) {
+      const response = await ky(base + path, {
+        ...own,
+        method,
+        headers,
+        signal,
+        // Retries, time-outs and statuses are judged in one place, for every transport (spec D5, D6).
+        retry: 0,
+        timeout: false,
+        throwHttpErrors: false,
+        // A redirect would carry the body, and with it people's data, to a host that nobody chose.
+        redirect: 'manual',
+        ...(body === undefined ? {} : { json: body }),
+      });
+      return { status: response.status, headers: response.headers, body: await readBody(response) };
+    },
+  };
+}
+
+/**
+ * The headers that authorize a request.
+ *
+ * @throws {@link ConfigurationError} where the key is missing or cannot be a header.
+ * @internal
+ */
+export function authorization(options: Pick<OneSignalTransportOptions, 'apiKey' | 'authScheme'>): {
+  authorization: string;
+} {
+  const { apiKey, authScheme = 'Key' } = options;
+  if (typeof apiKey !== 'string' || apiKey === '') {
+    throw new ConfigurationError(
+      'missing',
+      'apiKey',
+      'apiKey is missing: give the App API key (OneSignal dashboard, Settings > Keys & IDs)',
+    );
+  }
+  // fetch would refuse such a header with an error that quotes it.
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new ConfigurationError(
+      'invalid',
+      'apiKey',
+      'apiKey holds white space or characters that cannot stand in a header: copy it again, without line ends',
+    );
+  }
+  if (authScheme !== 'Key' && authScheme !== 'Basic') {
+    throw new ConfigurationError('invalid', 'authScheme', "authScheme must be 'Key' or 'Basic' (legacy keys)");
+  }
+  return { authorization: `${authScheme} ${apiKey}` };
+}
+
+/**
+ * The base of all URLs, without a slash at its end.
+ *
+ * @throws {@link ConfigurationError} where it is no http(s) URL.
+ * @internal
+ */
+export function readBaseUrl(baseUrl = 'https://api.onesignal.com'): string {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username + url.password + url.search + url.hash) {
+    throw new ConfigurationError(
+      'invalid',
+      'baseUrl',
+      "baseUrl must be an http(s) URL without credentials, query and fragment, for example 'https://api.onesignal.com'",
+    );
+  }
+  return url.href.replace(/\/+$/, '');
+}
+
+async function readBody(response: Response): Promise<OneSignalResponse['body']> {
+  const text = await response.text();
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

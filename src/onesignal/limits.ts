@@ -1,0 +1,15 @@
+/**
+ * Tags and profile fields that one request may change.
+ *
+ * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, "up to 100 property updates per request"}
+ * @internal
+ */
+export const maxPropertiesPerRequest = 100;
+
+/**
+ * Bytes of one request of custom events.
+ *
+ * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events, "1 MB per request"}
+ * @internal
+ */
+export const maxCustomEventsBytes = 1_000_000;

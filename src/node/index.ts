@@ -48,7 +48,8 @@ export function toNodeListener(
   handler: (request: Request) => Response | Promise<Response>,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (incoming, outgoing) => {
-    void answer(handler, incoming, outgoing);
+    // Whatever nobody thought of must not end the process.
+    answer(handler, incoming, outgoing).catch(() => outgoing.destroy());
   };
 }
 
@@ -64,18 +65,21 @@ async function answer(
   outgoing.once('close', () => {
     if (!outgoing.writableFinished) controller.abort(new DOMException('The client went away.', 'AbortError'));
   });
+  const read = toRequest(incoming, controller.signal);
+  if ('error' in read) {
+    answerError(outgoing, read.status, read.error);
+    incoming.resume();
+    return;
+  }
   try {
-    const request = toRequest(incoming, controller.signal);
-    if (!(request instanceof Request)) return answerError(outgoing, request.status, request.error);
-    const response = await handler(request);
+    const response = await handler(read.request);
     if (response.type === 'error') outgoing.destroy();
-    else await writeResponse(outgoing, response, request.method !== 'HEAD');
+    else await writeResponse(outgoing, response, read.request.method !== 'HEAD');
   } catch (thrown) {
     if (isConnectionReset(thrown)) outgoing.destroy();
     else answerError(outgoing, 500, 'The handler failed.');
   } finally {
-    // What of the body nobody read would block the next request on this connection.
-    incoming.resume();
+    read.discard();
   }
 }
 

@@ -11,23 +11,33 @@ export interface Unreadable {
 const parsedAlready =
   'The request body was read before this listener: mount it before the body parser, or keep the bytes in request.rawBody.';
 
+/** A request that was understood. */
+export interface Readable {
+  request: Request;
+  /** Throws away what of the body nobody has read: it would block the next request on the connection. */
+  discard: () => void;
+}
+
 /**
  * Turns Node's request into a Fetch `Request` whose body is the raw bytes, as a stream.
  *
  * @param incoming - Node's request; what Express and others add to it (`body`, `rawBody`) is looked at.
  * @param signal - Aborts when the client goes away.
  */
-export function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request | Unreadable {
+export function toRequest(incoming: IncomingMessage, signal: AbortSignal): Readable | Unreadable {
   const url = urlOf(incoming);
   if (url === undefined) return { status: 400, error: 'The request line or the Host header is not valid.' };
   try {
     const method = incoming.method ?? 'GET';
     const init: RequestInit = { method, headers: headersOf(incoming), signal };
-    if (method === 'GET' || method === 'HEAD' || !mayHaveBody(incoming)) return new Request(url, init);
+    if (method === 'GET' || method === 'HEAD' || !mayHaveBody(incoming))
+      return { request: new Request(url, init), discard: () => incoming.resume() };
     const kept = keptBody(incoming);
     // A parser that left only the parsed object has thrown away the bytes that a signature is about.
     if (kept === undefined && incoming.readableDidRead) return { status: 500, error: parsedAlready };
-    return new Request(url, { ...init, body: kept ?? streamOf(incoming), duplex: 'half' });
+    if (kept !== undefined) return { request: new Request(url, { ...init, body: kept }), discard: () => {} };
+    const { stream, discard } = streamOf(incoming);
+    return { request: new Request(url, { ...init, body: stream, duplex: 'half' }), discard };
   } catch {
     // Fetch refuses what Node lets through: the methods TRACE and CONNECT, some header bytes.
     return { status: 400, error: 'The request cannot be read.' };
@@ -76,18 +86,19 @@ function keptBody(incoming: IncomingMessage): Uint8Array | string | undefined {
 }
 
 /** Not `Readable.toWeb`: cancelling that destroys the socket, and with it the answer that was to be written (413, for example). */
-function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
-  let settled = false;
-  return new ReadableStream<Uint8Array>(
+function streamOf(incoming: IncomingMessage): { stream: ReadableStream<Uint8Array>; discard: () => void } {
+  let settle: (finish: (controller: ReadableStreamDefaultController<Uint8Array>) => void) => void = () => {};
+  let isSettled = false;
+  const stream = new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        const settle = (finish: () => void) => {
-          if (settled) return;
-          settled = true;
-          finish();
+        settle = (finish) => {
+          if (isSettled) return;
+          isSettled = true;
+          finish(controller);
         };
         incoming.on('data', (chunk: Uint8Array) => {
-          if (settled) return;
+          if (isSettled) return;
           controller.enqueue(chunk);
           if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
         });
@@ -102,11 +113,19 @@ function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
         incoming.resume();
       },
       cancel() {
-        settled = true;
+        isSettled = true;
         // The rest is read and thrown away: unread bytes would reset the connection before the client has read its answer.
         incoming.resume();
       },
     },
     new ByteLengthQueuingStrategy({ highWaterMark: 65_536 }),
   );
+  return {
+    stream,
+    discard() {
+      // An error, not an end: whoever still reads must not take the part for the whole.
+      settle((controller) => controller.error(new Error('The request was answered before its body was read.')));
+      incoming.resume();
+    },
+  };
 }

@@ -77,6 +77,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       if (method === undefined) return basicError(404, 'Not found');
       const { pathname, search, searchParams } = new URL(request.url);
       const path = pathname.replace(/^\/api\/v1(?=\/)/, '');
+      if (!isDecodable(path)) return basicError(400, 'Request is malformed: the path is not percent-encoded');
       const at = Date.now();
       const body = await readBody(request);
       const logged: LoggedRequest = { method, path: `${path}${search}`, text: body?.text ?? '', at };
@@ -137,4 +138,15 @@ function segmentsOf(app: App): SandboxSegment[] {
     filters: segment.filters.filter(isTagFilter).map((filter) => structuredClone(filter)),
     members: membersOf(app, segment).flatMap((user) => user.aliases.get('external_id') ?? []),
   }));
+}
+
+/** Hono decodes what it can of a broken path, and so would find a user that nobody named. */
+function isDecodable(path: string): boolean {
+  if (!path.includes('%')) return true;
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,0 +1,366 @@
+import { once } from 'node:events';
+import {
+  Agent,
+  createServer,
+  get,
+  type IncomingMessage,
+  type ServerResponse,
+  request as startRequest,
+} from 'node:http';
+import net from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, test } from 'vitest';
+import { toNodeListener } from '../../src/node/index.js';
+
+type Handler = (request: Request) => Response | Promise<Response>;
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
+const servers: ReturnType<typeof createServer>[] = [];
+
+async function serve(handler: Handler, around: (listener: Listener) => Listener = (listener) => listener) {
+  const server = createServer(around(toNodeListener(handler)));
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
+  return { url: `http://127.0.0.1:${address.port}`, port: address.port };
+}
+
+function deferred<T>() {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    const closed = once(server, 'close');
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+});
+
+/** What the server answers to these very bytes. */
+async function send(port: number, bytes: string): Promise<string> {
+  const socket = net.connect(port, '127.0.0.1');
+  socket.end(bytes);
+  return text(socket);
+}
+
+describe('the request', () => {
+  test('reaches the handler with method, URL, headers and the raw body', async () => {
+    const { url, port } = await serve(async (request) => {
+      const bytes = [...new Uint8Array(await request.arrayBuffer())];
+      const { method, headers } = request;
+      return Response.json({ method, url: request.url, type: headers.get('content-type'), bytes });
+    });
+    const response = await fetch(`${url}/a%2Fb?c=d%20e`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: new Uint8Array([0, 255, 128, 10]),
+    });
+    expect(await response.json()).toEqual({
+      method: 'PUT',
+      url: `http://127.0.0.1:${port}/a%2Fb?c=d%20e`,
+      type: 'application/octet-stream',
+      bytes: [0, 255, 128, 10],
+    });
+  });
+
+  test('brings its body as a stream: the handler reads the first part before the second is sent', async () => {
+    const { promise: firstRead, resolve: tellFirstRead } = deferred<void>();
+    const { port } = await serve(async (request) => {
+      const parts: string[] = [];
+      for await (const part of request.body ?? []) {
+        parts.push(new TextDecoder().decode(part));
+        tellFirstRead();
+      }
+      return Response.json(parts);
+    });
+    const outgoing = startRequest({ port, method: 'POST' });
+    outgoing.write('first');
+    await firstRead;
+    outgoing.end('second');
+    const [response]: IncomingMessage[] = await once(outgoing, 'response');
+    expect(response && (await text(response))).toBe('["first","second"]');
+  });
+
+  test('without a body has none, not an empty stream', async () => {
+    const { url } = await serve((request) => Response.json(request.body === null));
+    expect(await (await fetch(url)).json()).toBe(true);
+    expect(await (await fetch(url, { method: 'POST' })).json()).toBe(true);
+  });
+
+  test('is read only as fast as the handler reads', async () => {
+    const { promise: full, resolve: tellFull } = deferred<void>();
+    const { port } = await serve(async (request) => {
+      await full;
+      return new Response(String((await request.arrayBuffer()).byteLength));
+    });
+    const outgoing = startRequest({ port, method: 'POST' });
+    const chunk = Buffer.alloc(1_000_000);
+    let sent = 0;
+    // The system's buffers take some megabytes; a listener that reads ahead would take all hundred.
+    while (sent < 100 && outgoing.write(chunk, () => undefined)) sent += 1;
+    const answered = once(outgoing, 'response');
+    for (; sent < 100; sent += 1) outgoing.write(chunk);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(outgoing.writableLength).toBeGreaterThan(50_000_000);
+    tellFull();
+    outgoing.end();
+    const [response]: IncomingMessage[] = await answered;
+    expect(response && (await text(response))).toMatch(/^10[01]000000$/);
+  });
+
+  test('aborts its signal when the client goes away', async () => {
+    const { promise: reached, resolve: tellReached } = deferred<void>();
+    const { promise: reason, resolve: tellReason } = deferred<unknown>();
+    const { url } = await serve(({ signal }) => {
+      tellReached();
+      signal.addEventListener('abort', () => tellReason(signal.reason));
+      return new Promise(() => {});
+    });
+    const controller = new AbortController();
+    const gone = fetch(url, { signal: controller.signal }).catch((error: unknown) => error);
+    await reached;
+    controller.abort();
+    await gone;
+    expect(await reason).toHaveProperty('name', 'AbortError');
+  });
+
+  test('does not abort its signal when all went well', async () => {
+    let signal: AbortSignal | undefined;
+    const { url } = await serve((request) => {
+      signal = request.signal;
+      return new Response('done');
+    });
+    await (await fetch(url, { headers: { connection: 'close' } })).text();
+    expect(signal?.aborted).toBe(false);
+  });
+
+  test('fails to be read when the client leaves in the middle of its body, and nothing else breaks', async () => {
+    const { promise: outcome, resolve } = deferred<unknown>();
+    const { url, port } = await serve(async (request) => {
+      if (request.method === 'POST')
+        await request.text().then(
+          () => resolve('read'),
+          (error: unknown) => resolve(error),
+        );
+      return new Response('alive');
+    });
+    const socket = net.connect(port, '127.0.0.1');
+    socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc', () => socket.destroy());
+    expect(await outcome).toBeInstanceOf(Error);
+    expect(await (await fetch(url)).text()).toBe('alive');
+  });
+
+  test.each([
+    ['a host that is a whole URL', 'GET / HTTP/1.1\r\nHost: user@evil/path?\r\n\r\n'],
+    ['a host that no URL takes', 'GET / HTTP/1.1\r\nHost: [::\r\n\r\n'],
+    ['a port that is none', 'GET / HTTP/1.1\r\nHost: a:99999\r\n\r\n'],
+    ['a target that is neither path nor URL', 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['a method that Fetch does not know', 'TRACE / HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['a target of another scheme', 'GET ftp://a/b HTTP/1.1\r\nHost: a\r\n\r\n'],
+  ])('with %s is a 400', async (_what, bytes) => {
+    const { port } = await serve(() => new Response('reached'));
+    const answer = await send(port, bytes.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toMatch(/\{"error":"[^"]+"\}/);
+  });
+
+  test.each([
+    ['//evil/path', 'http://a//evil/path'],
+    ['http://evil:1/path?q', 'http://a/path?q'],
+  ])('keeps its host whatever target it names: %s', async (target, url) => {
+    const { port } = await serve((request) => new Response(request.url));
+    expect(await send(port, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)).toContain(url);
+  });
+});
+
+describe('behind a body parser', () => {
+  /** What `express.json()` and its kin do: read everything, leave the result in `request.body`. */
+  const parsing =
+    (keep: (request: IncomingMessage, body: string) => object) =>
+    (listener: Listener): Listener =>
+    (request, response) => {
+      void text(request).then((body) => listener(Object.assign(request, keep(request, body)), response));
+    };
+  const echo: Handler = async (request) => new Response(await request.text());
+  const post = (url: string) => fetch(url, { method: 'POST', body: '{"a":1}' });
+
+  test.each([
+    ['a Buffer in body', (body: string) => ({ body: Buffer.from(body) })],
+    ['a string in body', (body: string) => ({ body })],
+    ['a Buffer in rawBody beside the parsed body', (body: string) => ({ body: { a: 1 }, rawBody: Buffer.from(body) })],
+  ])('the bytes are used that it kept: %s', async (_what, keep) => {
+    const { url } = await serve(
+      echo,
+      parsing((_request, body) => keep(body)),
+    );
+    expect(await (await post(url)).text()).toBe('{"a":1}');
+  });
+
+  test('that kept only the parsed object, the answer is a 500 that says where to mount', async () => {
+    const { url } = await serve(
+      echo,
+      parsing((_request, body) => ({ body: JSON.parse(body) })),
+    );
+    const response = await post(url);
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual({ error: expect.stringMatching(/mount it before the body parser/) });
+  });
+
+  test('that let the body alone and only set an empty object, the stream is read', async () => {
+    const { url } = await serve(
+      echo,
+      (listener): Listener =>
+        (request, response) =>
+          listener(Object.assign(request, { body: {} }), response),
+    );
+    expect(await (await post(url)).text()).toBe('{"a":1}');
+  });
+});
+
+describe('the response', () => {
+  test('is written with status, headers, body and every cookie by itself', async () => {
+    const { url } = await serve(() => {
+      const response = new Response('body', { status: 418, headers: { 'x-one': '1' } });
+      response.headers.append('set-cookie', 'a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT');
+      response.headers.append('set-cookie', 'b=2');
+      return response;
+    });
+    const response = await fetch(url);
+    expect(response.status).toBe(418);
+    expect(response.headers.get('x-one')).toBe('1');
+    expect(response.headers.getSetCookie()).toEqual(['a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT', 'b=2']);
+    expect(await response.text()).toBe('body');
+  });
+
+  test('to HEAD has no body', async () => {
+    const { port } = await serve(() => new Response('body'));
+    expect(await send(port, 'HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toMatch(/\r\n\r\n$/);
+  });
+
+  test('arrives although the handler did not read the body, and the connection serves the next request', async () => {
+    const { url } = await serve((request) => new Response(null, { status: request.method === 'POST' ? 413 : 204 }));
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const outgoing = startRequest(url, { method: 'POST', agent });
+    outgoing.end(Buffer.alloc(5_000_000));
+    const [response]: IncomingMessage[] = await once(outgoing, 'response');
+    expect(response?.statusCode).toBe(413);
+    response?.resume();
+    const [second]: IncomingMessage[] = await once(get(url, { agent }), 'response');
+    expect(second?.statusCode).toBe(204);
+    agent.destroy();
+  });
+
+  test('arrives although the handler stopped in the middle of the body', async () => {
+    const { url } = await serve(async (request) => {
+      const reader = request.body?.getReader();
+      await reader?.read();
+      await reader?.cancel();
+      return new Response(null, { status: 413 });
+    });
+    const response = await fetch(url, { method: 'POST', body: Buffer.alloc(5_000_000) });
+    expect(response.status).toBe(413);
+  });
+
+  test('is produced only as fast as the client reads, and cancelled when it goes away', async () => {
+    let produced = 0;
+    const { promise: cancelled, resolve: tellCancelled } = deferred<void>();
+    const { port } = await serve(
+      () =>
+        new Response(
+          new ReadableStream<Uint8Array>({
+            pull(controller) {
+              produced += 1;
+              controller.enqueue(new Uint8Array(100_000));
+            },
+            cancel: () => tellCancelled(),
+          }),
+        ),
+    );
+    const outgoing = get({ port });
+    const [response]: IncomingMessage[] = await once(outgoing, 'response');
+    // A listener that did not wait for the client would never come to a standstill.
+    for (let before = -1; before !== produced; ) {
+      before = produced;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    response?.destroy();
+    await cancelled;
+  });
+
+  test('is cut off, not ended, when its stream fails in the middle', async () => {
+    const { url } = await serve(() => {
+      let pulls = 0;
+      return new Response(
+        new ReadableStream({
+          pull(controller) {
+            pulls += 1;
+            if (pulls > 1) controller.error(new Error('secret'));
+            else controller.enqueue(new TextEncoder().encode('half'));
+          },
+        }),
+      );
+    });
+    const failure = await fetch(url).then(
+      (response) => response.text().catch((error: unknown) => error),
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(TypeError);
+  });
+
+  test.each<[string, Handler]>([
+    [
+      'throws',
+      () => {
+        throw new Error('secret');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('secret'))],
+    ['rejects with nothing', () => Promise.reject(undefined)],
+    ['rejects with a TypeError that is no reset', () => Promise.reject(new TypeError('secret'))],
+    [
+      'answers with a body that was read already',
+      async () => {
+        const response = new Response('secret');
+        await response.text();
+        return response;
+      },
+    ],
+  ])('of a handler that %s is a 500 without details', async (_what, handler) => {
+    const { url } = await serve(handler);
+    const response = await fetch(url);
+    expect(response.status).toBe(500);
+    expect(await response.text()).toBe('{"error":"The handler failed."}');
+  });
+
+  test('never comes where the handler answers with a network error', async () => {
+    const { url } = await serve(() => Response.error());
+    await expect(fetch(url)).rejects.toBeInstanceOf(TypeError);
+  });
+
+  test('never comes where the handler rejects as fetch does for a reset connection', async () => {
+    const cause = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    const { url } = await serve(() => Promise.reject(new TypeError('fetch failed', { cause })));
+    await expect(fetch(url)).rejects.toBeInstanceOf(TypeError);
+  });
+
+  test('is dropped where the client has left before it is ready', async () => {
+    const { promise: left, resolve: tellLeft } = deferred<void>();
+    const { promise: cancelled, resolve: tellCancelled } = deferred<void>();
+    const { port } = await serve(async ({ signal }) => {
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      tellLeft();
+      return new Response(new ReadableStream({ cancel: () => tellCancelled() }));
+    });
+    const socket = net.connect(port, '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n', () => setTimeout(() => socket.destroy(), 20));
+    await left;
+    await cancelled;
+  });
+});

@@ -5,7 +5,7 @@
  * ```ts
  * import { createDestination } from 'segment-onesignal';
  *
- * const destination = createDestination({ appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_…' });
+ * const destination = createDestination({ appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_key' });
  * const [outcome] = await destination.deliver([{ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }]);
  * console.log(outcome.status, outcome.dropped);
  * ```

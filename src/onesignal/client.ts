@@ -31,7 +31,7 @@ export interface OneSignalTransportOptions {
  * ```ts
  * import { createDestination, createOneSignalTransport } from 'segment-onesignal';
  *
- * const transport = createOneSignalTransport({ apiKey: 'os_v2_app_…', baseUrl: 'http://127.0.0.1:3000' });
+ * const transport = createOneSignalTransport({ apiKey: 'os_v2_app_key', baseUrl: 'http://127.0.0.1:3000' });
  * export const destination = createDestination({ appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', transport });
  * ```
  * @see {@link https://documentation.onesignal.com/docs/keys-and-ids | OneSignal: Keys & IDs}

@@ -1,0 +1,107 @@
+import type { Outcome } from 'segment-onesignal';
+import type { Sandbox } from 'segment-onesignal/sandbox';
+import type { Line } from './read-events.js';
+
+const columns = 80;
+const colours = { delivered: 32, skipped: 33, retryable: 35, failed: 31 } as const;
+type Status = keyof typeof colours;
+
+const isColoured = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+const paint = (code: number, text: string): string => (isColoured ? `\u001b[${code}m${text}\u001b[0m` : text);
+const dim = (text: string): string => paint(2, text);
+const write = (text = ''): void => void process.stdout.write(`${text}\n`);
+
+export function printTitle(title: string): void {
+  write(`\n${paint(1, title)} ${dim('─'.repeat(columns - title.length - 1))}`);
+}
+
+/** ` 12 track    Order Completed  ada      delivered update_user`, and beneath it what was left out and why. */
+export function printOutcome(line: Line, outcome: Outcome | undefined): void {
+  const event = 'event' in line ? fieldsOf(line.event) : {};
+  const status: Status = outcome?.status ?? 'failed';
+  const head = `${String(line.number).padStart(3)} ${cut(textOf(event.type), 8)} ${cut(textOf(event.event ?? event.name), 16)} ${cut(textOf(event.userId), 8)} `;
+  write(`${head}${paint(colours[status], status.padEnd(9))} ${wrap(detailOf(line, outcome), head.length + 10)}`);
+  for (const text of lossesOf(outcome)) write(`    ${dim(wrap(text, 6))}`);
+}
+
+function detailOf(line: Line, outcome: Outcome | undefined): string {
+  if (outcome === undefined) return 'problem' in line ? line.problem : 'no outcome';
+  switch (outcome.status) {
+    case 'delivered':
+      return outcome.applied.join(', ');
+    case 'skipped':
+      return outcome.reason;
+    case 'retryable':
+    case 'failed':
+      return outcome.error.message;
+  }
+}
+
+function lossesOf(outcome: Outcome | undefined): string[] {
+  if (outcome === undefined) return [];
+  const byReason = new Map<string, string[]>();
+  for (const { path, reason } of outcome.dropped) byReason.set(reason, [...(byReason.get(reason) ?? []), path]);
+  return [
+    ...[...byReason].map(([reason, paths]) => `dropped ${paths.join(', ')}: ${reason}`),
+    ...outcome.warnings.map(({ message }) => `warning ${message}`),
+  ];
+}
+
+export function printUsers(sandbox: Sandbox): void {
+  printTitle('Users and their tags');
+  for (const { externalId, tags } of sandbox.users()) {
+    const list = Object.entries(tags).map(([key, value]) => `${key}=${value}`);
+    write(`${cut(externalId, 9)} ${wrap(list.length === 0 ? dim('no tags') : list.join('  '), 10)}`);
+  }
+}
+
+export function printSegments(sandbox: Sandbox): void {
+  printTitle('Segments and their members');
+  const segments = sandbox.segments();
+  if (segments.length === 0) write(dim('none'));
+  for (const { name, filters, members } of segments) {
+    const condition = filters.map(({ key, relation, value }) => `${key} ${relation} ${value}`).join(' and ');
+    write(`${cut(name, 22)} ${dim(cut(condition, 32))} ${wrap(members.join(', ') || dim('nobody'), 56)}`);
+  }
+}
+
+export function printTotals(outcomes: readonly (Outcome | undefined)[], sandbox: Sandbox): void {
+  printTitle('Events against requests');
+  const counts = new Map<Status, number>();
+  for (const outcome of outcomes) {
+    const status = outcome?.status ?? 'failed';
+    counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  const parts = [...counts].map(([status, count]) => paint(colours[status], `${count} ${status}`));
+  write(`${counted(outcomes.length, 'event')}: ${parts.join(', ')}`);
+  write(`${counted(sandbox.requests().length, 'request')} to OneSignal`);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function fieldsOf(event: unknown): Record<string, unknown> {
+  return typeof event === 'object' && event !== null ? { ...event } : {};
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '–';
+}
+
+/** Exactly so many columns. */
+function cut(text: string, width: number): string {
+  const line = text.replace(/\p{Cc}/gu, ' ');
+  return line.length > width ? `${line.slice(0, width - 1)}…` : line.padEnd(width);
+}
+
+/** Breaks a text at spaces so that it fits the terminal, later lines indented. */
+function wrap(text: string, indent: number): string {
+  const lines: string[] = [''];
+  for (const word of text.replace(/\p{Cc}/gu, isColoured ? '$&' : ' ').split(' ')) {
+    const line = lines.at(-1) ?? '';
+    if (line !== '' && indent + line.length + word.length >= columns) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.map((line) => line.trimEnd()).join(`\n${' '.repeat(indent)}`);
+}

@@ -59,6 +59,7 @@ export interface ErrorCause {
  * The message names the option and says what to do; it never holds a value.
  */
 export class ConfigurationError extends Error {
+  /** Always `ConfigurationError`; to tell errors apart where two copies of the library meet. */
   override readonly name = 'ConfigurationError';
   /** What is wrong with the option. */
   readonly code: ConfigurationErrorCode;
@@ -75,6 +76,7 @@ export class ConfigurationError extends Error {
 
 /** A webhook's signature did not hold. `verify` rejects with it; the webhook handler answers 401. */
 export class SignatureError extends Error {
+  /** Always `SignatureError`; to tell errors apart where two copies of the library meet. */
   override readonly name = 'SignatureError';
   /** What is wrong with the signature. */
   readonly code: SignatureErrorCode;
@@ -92,6 +94,7 @@ export class SignatureError extends Error {
  * Shape as JSON: `{ name: 'EventError', code: 'invalid_event', message, issues: [{ path: 'traits', expected: 'object', received: 'string' }] }`.
  */
 export class EventError extends Error {
+  /** Always `EventError`; to tell errors apart where two copies of the library meet. */
   override readonly name = 'EventError';
   /** What kind of problem it is. */
   readonly code: EventErrorCode;
@@ -129,6 +132,7 @@ export interface DeliveryErrorDetail {
  * Shape as JSON: `{ name: 'DeliveryError', code: 'rate_limited', message, operation: 'update_user', status: 429, reasons: ['API rate limit exceeded'] }`.
  */
 export class DeliveryError extends Error {
+  /** Always `DeliveryError`; to tell errors apart where two copies of the library meet. */
   override readonly name = 'DeliveryError';
   /** What kind of problem it is. */
   readonly code: DeliveryErrorCode;

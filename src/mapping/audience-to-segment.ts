@@ -1,15 +1,18 @@
-import type { Plan } from '../onesignal/plan.js';
+import type { EnsureSegment } from '../onesignal/operation.js';
+import type { Plan, SkipReason } from '../onesignal/plan.js';
 import type { IdentifyEvent, TrackEvent } from '../segment/event.js';
 import { type Audience, audienceOf } from './audience.js';
-import { drop, emptyDraft, rank } from './draft.js';
+import { type Draft, drop, rank } from './draft.js';
 import { isIdentifier } from './field-name.js';
 import { type FieldRule, gatherTags } from './gather-tags.js';
-import { addTag, type Gathering } from './offer-tag.js';
+import { addTag } from './offer-tag.js';
 import type { MappingOptions } from './options.js';
-import { draftFrom, planFrom } from './plan-from.js';
+import { planFrom } from './plan-from.js';
+import { refusedCall } from './refusal.js';
 import { segmentNameOf } from './segment-name.js';
-import { prepare, type Settings } from './settings.js';
+import { prepare } from './settings.js';
 import { isExcluded, membershipKey } from './tag-key.js';
+import { dropUnreadTraits } from './unread-traits.js';
 
 /**
  * M13, M14: turns an Engage audience's event into a membership tag and the segment that selects it.
@@ -37,46 +40,55 @@ import { isExcluded, membershipKey } from './tag-key.js';
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#engage | Segment: OneSignal, Engage}
  */
 export function audienceToSegment(event: IdentifyEvent | TrackEvent, mapping?: MappingOptions): Plan {
-  return planFrom(event, () => {
+  const settings = prepare(mapping);
+  return planFrom(event, settings, (draft) => {
     const audience = audienceOf(event);
-    if (audience === undefined) return emptyDraft('unsupported_type');
-    const settings = prepare(mapping);
-    return draftFrom(event, settings, (draft) => draftAudience({ draft, event, settings }, audience));
+    if (audience === undefined) return 'unsupported_type';
+    return refusedCall(event, settings) ?? draftAudience(draft, event, audience);
   });
 }
 
 /** M13, M14 and M15a as a rule. */
-export function draftAudience(gathering: Gathering, audience: Audience): void {
-  const { draft, event } = gathering;
-  if (audience.isMember !== undefined) {
-    addMembership(gathering, audience, audience.isMember);
-    gatherTags(gathering, audience.source, { rule: audienceRule(gathering, audience.key) });
-  } else if (event.type === 'track') draft.skip = 'unknown_membership';
+export function draftAudience(
+  draft: Draft,
+  event: IdentifyEvent | TrackEvent,
+  audience: Audience,
+): SkipReason | undefined {
+  const { isMember, source } = audience;
+  const { prefix } = draft.settings;
+  if (isMember !== undefined) {
+    addMembership(draft, audience, isMember);
+    gatherTags(draft, source, prefix, audienceRule(draft, audience.key));
+    dropUnreadTraits(draft, event, source);
+    return undefined;
+  }
+  if (event.type === 'track') return 'unknown_membership';
+  // An identify's traits are true whatever became of the membership.
+  drop(draft, 'context.personas', 'unknown_membership');
+  gatherTags(draft, source, prefix);
+  return undefined;
+}
+
+function addMembership(draft: Draft, audience: Audience, isMember: boolean): void {
+  const { event, settings } = draft;
+  const { path } = audience;
+  const key = membershipKey(audience.key, settings);
+  if (isIdentifier(audience.key)) drop(draft, path, 'identifier');
+  else if (isExcluded(audience.key, settings)) drop(draft, path, 'excluded');
   else {
-    // M15a: the traits are true whatever became of the membership.
-    drop(draft, 'context.personas', 'unknown_membership');
-    gatherTags(gathering, audience.source);
+    addTag(draft, { key, value: isMember ? 'true' : '', path, rank: rank.membership });
+    // A removal needs no segment: whoever has no tag is in none.
+    if (isMember) draft.segment = segmentOf(key, segmentNameOf(audience, event, settings));
   }
 }
 
-function addMembership({ draft, event, settings }: Gathering, audience: Audience, isMember: boolean): void {
-  const refused = refusedMembership(audience.key, settings);
-  const key = membershipKey(audience.key, settings);
-  const value = isMember ? 'true' : '';
-  if (refused === undefined) addTag(draft, { key, value, path: audience.path, rank: rank.membership, prevails: true });
-  else drop(draft, audience.path, refused);
-  // A removal needs no segment: whoever has no tag is in none.
-  if (isMember && draft.tags.has(key)) draft.segment = { name: segmentNameOf(audience, event, settings), key };
-}
-
-function refusedMembership(key: string, settings: Settings): 'identifier' | 'excluded' | undefined {
-  if (isIdentifier(key)) return 'identifier';
-  return isExcluded(key, settings) ? 'excluded' : undefined;
+function segmentOf(key: string, name: string): EnsureSegment {
+  return { type: 'ensure_segment', name, filters: [{ field: 'tag', key, relation: '=', value: 'true' }] };
 }
 
 /** M13: what an audience's event says of its fields besides the membership. */
-function audienceRule({ event, settings }: Gathering, key: string): FieldRule {
-  const dropsOthers = event.type === 'track' && !settings.keepsAudienceProperties;
+function audienceRule({ event, settings }: Draft, key: string): FieldRule {
+  const dropsOthers = event.type === 'track' && settings.audienceProperties !== 'tags';
   return (name) => {
     if (name === key) return 'used';
     if (name === 'audience_key' || name === 'audience_name') return 'metadata';

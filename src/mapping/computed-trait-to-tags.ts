@@ -1,13 +1,14 @@
 import type { Plan } from '../onesignal/plan.js';
 import type { IdentifyEvent, TrackEvent } from '../segment/event.js';
-import { emptyDraft } from './draft.js';
+import type { Draft } from './draft.js';
 import { fieldsOf } from './fields.js';
 import { gatherTags } from './gather-tags.js';
-import type { Gathering } from './offer-tag.js';
 import type { MappingOptions } from './options.js';
 import { isOfAudience, personasOf } from './personas.js';
-import { draftFrom, planFrom } from './plan-from.js';
+import { planFrom } from './plan-from.js';
+import { refusedCall } from './refusal.js';
 import { prepare } from './settings.js';
+import { dropUnreadTraits } from './unread-traits.js';
 
 /**
  * M17: turns an Engage computed trait into a tag, whether it comes by identify or by track.
@@ -31,17 +32,17 @@ import { prepare } from './settings.js';
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#computed-traits | Segment: OneSignal, Computed traits}
  */
 export function computedTraitToTags(event: IdentifyEvent | TrackEvent, mapping?: MappingOptions): Plan {
-  return planFrom(event, () => {
-    if (!isComputedTrait(event)) return emptyDraft('unsupported_type');
-    const settings = prepare(mapping);
-    return draftFrom(event, settings, (draft) => draftComputedTrait({ draft, event, settings }));
-  });
+  const settings = prepare(mapping);
+  return planFrom(event, settings, (draft) =>
+    isComputedTrait(event) ? (refusedCall(event, settings) ?? draftComputedTrait(draft, event)) : 'unsupported_type',
+  );
 }
 
 /** M17 as a rule. */
-export function draftComputedTrait(gathering: Gathering): void {
-  const rule = (name: string) => (name === 'trait_key' ? 'metadata' : undefined);
-  gatherTags(gathering, fieldsOf(gathering.event), { rule });
+export function draftComputedTrait(draft: Draft, event: IdentifyEvent | TrackEvent): undefined {
+  const source = fieldsOf(event);
+  gatherTags(draft, source, draft.settings.prefix, (name) => (name === 'trait_key' ? 'metadata' : undefined));
+  dropUnreadTraits(draft, event, source);
 }
 
 /**

@@ -1,9 +1,12 @@
-import type { Drop, DropReason, SkipReason } from '../onesignal/plan.js';
+import type { EnsureSegment } from '../onesignal/operation.js';
+import type { Drop, DropReason } from '../onesignal/plan.js';
+import type { SegmentEvent } from '../segment/event.js';
+import type { Settings } from './settings.js';
 
-/** What survives a tag limit first (M12), and which of two fields with one key wins: the lower. */
-export const rank = { name: 0, membership: 1, other: 2 } as const;
+/** What is kept first under a tag limit (M12), and which of two fields with one key wins (M4): the lower. */
+export const rank = { camelCaseName: 0, name: 1, membership: 2, other: 3 } as const;
 
-/** A field on its way to becoming a tag. */
+/** A field that has become a tag. */
 export interface Tag {
   readonly key: string;
   /** `''` removes the tag. */
@@ -11,24 +14,17 @@ export interface Tag {
   /** Where it came from, dotted from the event's root. */
   readonly path: string;
   readonly rank: (typeof rank)[keyof typeof rank];
-  /** Whether it wins over an earlier field with the same key. */
-  readonly prevails: boolean;
 }
 
-/** What the rules have found so far; they add to it and the plan is made of it. */
+/** What the rules have found in an event so far; they add to it, and the plan is made of it. */
 export interface Draft {
-  /** Why nothing is sent. */
-  skip: SkipReason | undefined;
+  readonly event: SegmentEvent;
+  readonly settings: Settings;
   /** By key, in the order of the fields. */
   readonly tags: Map<string, Tag>;
   readonly dropped: Drop[];
-  /** The segment whose members the membership tag makes, as name and tag key. */
-  segment: { readonly name: string; readonly key: string } | undefined;
-}
-
-/** A draft in which nothing has been found. */
-export function emptyDraft(skip?: SkipReason): Draft {
-  return { skip, tags: new Map(), dropped: [], segment: undefined };
+  /** What follows once the tags are there: the segment that selects those who have the membership tag. */
+  segment?: EnsureSegment;
 }
 
 /** Says that a field is not carried over. */

@@ -3,8 +3,8 @@ import { isNested } from './tag-value.js';
 
 /** Receives what `flatten` finds. */
 export interface LeafVisitor {
-  /** A scalar below the trait, with the names on the way to it: `['city']`. */
-  leaf(names: readonly string[], path: string, value: unknown): void;
+  /** A scalar below the trait, with the names on the way to it joined: `location_city`. */
+  leaf(name: string, path: string, value: unknown): void;
   /** Something that is not opened, or is over the bounds (`nested`). */
   drop(path: string): void;
 }
@@ -20,26 +20,20 @@ const deepest = 100;
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#identify | Segment: OneSignal doesn't accept nested objects or arrays}
  */
 export function flatten(trait: object, path: string, bounds: FlattenBounds, visitor: LeafVisitor): void {
-  const maxDepth = Math.min(bounds.maxDepth, deepest);
   let leaves = 0;
-  const open = (object: object, names: readonly string[], objectPath: string): void => {
-    let isEmpty = true;
-    for (const [name, value] of Object.entries(object)) {
-      if (value === undefined) continue;
-      isEmpty = false;
+  const open = (object: object, prefix: string, objectPath: string, depth: number): void => {
+    const fields = Object.entries(object).filter(([, value]) => value !== undefined);
+    const isClosed = Array.isArray(object) || depth >= Math.min(bounds.maxDepth, deepest);
+    if (isClosed || fields.length === 0) visitor.drop(objectPath);
+    for (const [name, value] of isClosed ? [] : fields) {
       const valuePath = `${objectPath}.${name}`;
       if (leaves >= bounds.maxTags) visitor.drop(valuePath);
-      else if (isNested(value)) visit(value, [...names, name], valuePath);
+      else if (isNested(value)) open(value, `${prefix}${name}_`, valuePath, depth + 1);
       else {
         leaves += 1;
-        visitor.leaf([...names, name], valuePath, value);
+        visitor.leaf(prefix + name, valuePath, value);
       }
     }
-    if (isEmpty) visitor.drop(objectPath);
   };
-  const visit = (value: object, names: readonly string[], valuePath: string): void => {
-    if (Array.isArray(value) || names.length >= maxDepth) visitor.drop(valuePath);
-    else open(value, names, valuePath);
-  };
-  visit(trait, [], path);
+  open(trait, '', path, 0);
 }

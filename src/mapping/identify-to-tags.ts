@@ -1,10 +1,11 @@
 import type { Plan } from '../onesignal/plan.js';
 import type { IdentifyEvent } from '../segment/event.js';
-import { fieldsOf } from './fields.js';
+import type { Draft } from './draft.js';
+import { traitsOf } from './fields.js';
 import { gatherTags } from './gather-tags.js';
-import type { Gathering } from './offer-tag.js';
 import type { MappingOptions } from './options.js';
-import { draftFrom, planFrom } from './plan-from.js';
+import { planFrom } from './plan-from.js';
+import { refusedIdentify } from './refusal.js';
 import { prepare } from './settings.js';
 
 /**
@@ -25,13 +26,11 @@ import { prepare } from './settings.js';
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#identify | Segment: OneSignal, Identify}
  */
 export function identifyToTags(event: IdentifyEvent, mapping?: MappingOptions): Plan {
-  return planFrom(event, () => {
-    const settings = prepare(mapping);
-    return draftFrom(event, settings, (draft) => draftIdentify({ draft, event, settings }));
-  });
+  const settings = prepare(mapping);
+  return planFrom(event, settings, (draft) => refusedIdentify(event, settings) ?? draftIdentify(draft, event));
 }
 
 /** M2 as a rule. */
-export function draftIdentify(gathering: Gathering): void {
-  gatherTags(gathering, fieldsOf(gathering.event));
+export function draftIdentify(draft: Draft, event: IdentifyEvent): undefined {
+  gatherTags(draft, traitsOf(event), draft.settings.prefix);
 }

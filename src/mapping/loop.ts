@@ -1,4 +1,6 @@
-import { isRecord } from '../segment/recognise.js';
+import type { IdentifyEvent, TrackEvent } from '../segment/event.js';
+import { fieldsOf } from './fields.js';
+import type { Settings } from './settings.js';
 
 /** What OneSignal sends to Segment as a source, in OneSignal's spelling and in Segment's. */
 const oneSignalEvents = new Set([
@@ -31,8 +33,10 @@ const oneSignalProperties = ['subscription_id', 'message_name', 'subscription_ty
  *
  * @see {@link https://segment.com/docs/connections/sources/catalog/cloud-apps/onesignal/ | Segment: OneSignal source}
  */
-export function isLoop(name: unknown, properties: unknown): boolean {
-  if (name === 'Violation Generated') return true;
-  if (typeof name !== 'string' || !oneSignalEvents.has(name) || !isRecord(properties)) return false;
-  return oneSignalProperties.some((property) => Object.hasOwn(properties, property));
+export function isLoop(event: IdentifyEvent | TrackEvent, { loops }: Settings): boolean {
+  if (loops === 'allow' || event.type !== 'track') return false;
+  if (event.event === 'Violation Generated') return true;
+  if (event.event === undefined || !oneSignalEvents.has(event.event)) return false;
+  const { fields } = fieldsOf(event);
+  return oneSignalProperties.some((property) => Object.hasOwn(fields, property));
 }

@@ -1,12 +1,13 @@
-import type { Plan } from '../onesignal/plan.js';
+import type { Plan, SkipReason } from '../onesignal/plan.js';
 import type { SegmentEvent } from '../segment/event.js';
 import { audienceOf } from './audience.js';
 import { draftAudience } from './audience-to-segment.js';
 import { draftComputedTrait, isComputedTrait } from './computed-trait-to-tags.js';
-import { type Draft, emptyDraft } from './draft.js';
+import type { Draft } from './draft.js';
 import { draftIdentify } from './identify-to-tags.js';
 import type { MappingOptions } from './options.js';
-import { draftFrom, planFrom } from './plan-from.js';
+import { planFrom } from './plan-from.js';
+import { refusedCall } from './refusal.js';
 import { prepare, type Settings } from './settings.js';
 import { draftTrack } from './track-to-tags.js';
 
@@ -38,7 +39,7 @@ export interface Mapper {
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/ | Segment: OneSignal}
  */
 export function mapEvent(event: SegmentEvent, mapping?: MappingOptions): Plan {
-  return planFrom(event, () => draftOf(event, prepare(mapping)));
+  return planOf(event, prepare(mapping));
 }
 
 /**
@@ -49,7 +50,7 @@ export function mapEvent(event: SegmentEvent, mapping?: MappingOptions): Plan {
 export function createMapper(mapping?: MappingOptions): Mapper {
   const settings = prepare(mapping);
   return {
-    mapEvent: (event) => planFrom(event, () => draftOf(event, settings)),
+    mapEvent: (event) => planOf(event, settings),
     tagPaths: (event) => pathsOf(event, settings),
   };
 }
@@ -63,25 +64,26 @@ export function tagPaths(event: SegmentEvent, mapping?: MappingOptions): Readonl
   return pathsOf(event, prepare(mapping));
 }
 
+function planOf(event: SegmentEvent, settings: Settings): Plan {
+  return planFrom(event, settings, (draft) => draftEvent(draft, event));
+}
+
 function pathsOf(event: SegmentEvent, settings: Settings): ReadonlyMap<string, string> {
-  const paths = new Map<string, string>();
-  planFrom(event, () => {
-    const draft = draftOf(event, settings);
-    for (const { key, path } of draft.tags.values()) paths.set(key, path);
-    return draft;
+  let tags: Draft['tags'] = new Map();
+  const plan = planFrom(event, settings, (draft) => {
+    tags = draft.tags;
+    return draftEvent(draft, event);
   });
-  return paths;
+  return new Map(plan.status === 'planned' ? [...tags.values()].map(({ key, path }) => [key, path]) : []);
 }
 
 /** M18: which rule an event falls under. */
-function draftOf(event: SegmentEvent, settings: Settings): Draft {
-  if (event.type !== 'identify' && event.type !== 'track') return emptyDraft('unsupported_type');
+function draftEvent(draft: Draft, event: SegmentEvent): SkipReason | undefined {
+  if (event.type !== 'identify' && event.type !== 'track') return 'unsupported_type';
+  const refused = refusedCall(event, draft.settings);
+  if (refused !== undefined) return refused;
   const audience = audienceOf(event);
-  return draftFrom(event, settings, (draft) => {
-    const gathering = { draft, event, settings };
-    if (audience !== undefined) draftAudience(gathering, audience);
-    else if (isComputedTrait(event)) draftComputedTrait(gathering);
-    else if (event.type === 'track') draftTrack(gathering, event);
-    else draftIdentify(gathering);
-  });
+  if (audience !== undefined) return draftAudience(draft, event, audience);
+  if (isComputedTrait(event)) return draftComputedTrait(draft, event);
+  return event.type === 'track' ? draftTrack(draft, event) : draftIdentify(draft, event);
 }

@@ -1,7 +1,7 @@
 import type { SegmentEvent } from '../segment/event.js';
 import type { Audience } from './audience.js';
 import type { Settings } from './settings.js';
-import { brokenHook, callHook } from './tag-hook.js';
+import { callHook } from './tag-hook.js';
 
 /** OneSignal's limit on a segment's name. */
 const maxNameCodePoints = 128;
@@ -14,11 +14,8 @@ const maxNameCodePoints = 128;
  */
 export function segmentNameOf({ key, source }: Audience, event: SegmentEvent, settings: Settings): string {
   const { segmentName } = settings;
-  if (segmentName !== undefined) {
-    const name: unknown = callHook('segmentName', () => segmentName(key, event));
-    if (isUsable(name)) return cut(name);
-    throw brokenHook('segmentName', 'a string that is not blank', name);
-  }
+  if (segmentName !== undefined)
+    return cut(callHook('segmentName', 'a string that is not blank', isUsable, () => segmentName(key, event)));
   const name = Object.hasOwn(source.fields, 'audience_name') ? source.fields.audience_name : undefined;
   return cut(isUsable(name) ? name : key);
 }

@@ -6,57 +6,39 @@ export interface FlattenBounds {
   readonly maxTags: number;
 }
 
-/** Mapping options made ready once: sets instead of lists, defaults filled in. */
-export interface Settings {
+/**
+ * Mapping options made ready once: sets instead of lists, and the defaults that several rules read.
+ *
+ * The opt-ins stand in it as they were given, for the rules that will read them.
+ */
+export interface Settings extends Omit<MappingOptions, 'include' | 'exclude' | 'rename' | 'prefix'> {
   readonly include: ReadonlySet<string> | undefined;
   readonly exclude: ReadonlySet<string> | undefined;
   readonly rename: ReadonlyMap<string, string> | undefined;
   readonly prefix: string;
-  readonly membershipPrefix: string;
-  readonly hook: KeyOptions['tag'];
   readonly flatten: FlattenBounds | undefined;
-  readonly tagLimit: number;
-  readonly eventName: NonNullable<MappingOptions['eventName']>;
-  readonly keepsAudienceProperties: boolean;
-  readonly segmentName: MappingOptions['segmentName'];
-  readonly allowsLoops: boolean;
-  readonly integrationNames: readonly string[] | undefined;
 }
-
-/** The official destination's names; which of them is looked at first matters only where they contradict each other. */
-const oneSignalNames = ['OneSignal New', 'OneSignal (New)', 'OneSignal'];
 
 /**
  * Makes mapping options ready, so that a destination pays for it once and not per event.
  *
- * The opt-ins of `OptInOptions`, `consent`, `dates` and `customEvents` are read by the rules that implement them.
+ * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Tags}
  */
 export function prepare(mapping: MappingOptions = {}): Settings {
-  const prefix = mapping.prefix ?? '';
+  const { include, exclude, rename, prefix = '', nested } = mapping;
   return {
-    include: mapping.include && new Set(mapping.include),
-    exclude: mapping.exclude && new Set(mapping.exclude),
-    rename: mapping.rename && new Map(Object.entries(mapping.rename)),
+    ...mapping,
+    include: include && new Set(include),
+    exclude: exclude && new Set(exclude),
+    rename: rename && new Map(Object.entries(rename)),
     prefix,
-    membershipPrefix: mapping.audiencePrefix ?? prefix,
-    hook: mapping.tag,
-    flatten: boundsOf(mapping.nested),
-    tagLimit: mapping.tagLimit ?? Number.POSITIVE_INFINITY,
-    eventName: mapping.eventName ?? 'drop',
-    keepsAudienceProperties: mapping.audienceProperties === 'tags',
-    segmentName: mapping.segmentName,
-    allowsLoops: mapping.loops === 'allow',
-    integrationNames: integrationNamesOf(mapping.integrations),
+    flatten: boundsOf(nested),
   };
 }
 
+/** Defaults: 3 levels, 50 tags of one trait. */
 function boundsOf(nested: KeyOptions['nested']): FlattenBounds | undefined {
   if (nested === undefined || nested === 'drop') return undefined;
   const { maxDepth = 3, maxTags = 50 } = nested === 'flatten' ? {} : nested;
   return { maxDepth, maxTags };
-}
-
-function integrationNamesOf(integrations: MappingOptions['integrations']): readonly string[] | undefined {
-  if (integrations === undefined || integrations === 'ignore') return undefined;
-  return integrations === 'respect' ? oneSignalNames : [integrations.respect, ...oneSignalNames];
 }

@@ -59,5 +59,5 @@ export function leafKey(trait: string, leaf: string, prefix: string, settings: S
  * @see {@link https://documentation.onesignal.com/reference/create-segments | OneSignal: Create segment, tag filters}
  */
 export function membershipKey(name: string, settings: Settings): string {
-  return settings.rename?.get(name) ?? settings.membershipPrefix + name;
+  return settings.rename?.get(name) ?? (settings.audiencePrefix ?? settings.prefix) + name;
 }

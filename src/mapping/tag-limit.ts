@@ -7,18 +7,26 @@ import { type Draft, drop, type Tag } from './draft.js';
  *
  * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Tags, limits by plan}
  */
-export function keepWithinLimit(draft: Draft, tagLimit: number): void {
+export function keepWithinLimit(draft: Draft): void {
+  const { tagLimit = Number.POSITIVE_INFINITY } = draft.settings;
   if (draft.tags.size <= tagLimit) return;
-  const set = [...draft.tags.values()].filter((tag) => tag.value !== '');
-  const kept = new Set([...set].sort(byRank).slice(0, Math.max(0, tagLimit)));
-  for (const tag of set) {
-    if (kept.has(tag)) continue;
-    draft.tags.delete(tag.key);
-    drop(draft, tag.path, 'tag_limit');
+  for (const { key, path } of inOrder(draft.tags).filter(isSet).slice(tagLimit)) {
+    draft.tags.delete(key);
+    drop(draft, path, 'tag_limit');
   }
 }
 
-/** `Array.prototype.sort` is stable, so that equals stay as they appear. */
-export function byRank(one: Tag, other: Tag): number {
-  return one.rank - other.rank;
+/**
+ * M11, M12: removals first, then the tags that are set, by rank.
+ *
+ * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Tags, delete first, then add}
+ */
+export function inOrder(tags: ReadonlyMap<string, Tag>): Tag[] {
+  const place = (tag: Tag) => (isSet(tag) ? tag.rank : -1);
+  // Sorting is stable, so that equals stay as they appear.
+  return [...tags.values()].sort((one, other) => place(one) - place(other));
+}
+
+function isSet(tag: Tag): boolean {
+  return tag.value !== '';
 }

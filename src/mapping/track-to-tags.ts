@@ -1,13 +1,15 @@
 import type { Plan } from '../onesignal/plan.js';
 import type { TrackEvent } from '../segment/event.js';
-import { rank } from './draft.js';
+import { type Draft, rank } from './draft.js';
 import { eventNamePrefix, eventNameTag } from './event-name.js';
 import { fieldsOf } from './fields.js';
 import { gatherTags } from './gather-tags.js';
-import { type Gathering, offerTag } from './offer-tag.js';
+import { offerTag } from './offer-tag.js';
 import type { MappingOptions } from './options.js';
-import { draftFrom, planFrom } from './plan-from.js';
+import { planFrom } from './plan-from.js';
+import { refusedCall } from './refusal.js';
 import { prepare } from './settings.js';
+import { dropUnreadTraits } from './unread-traits.js';
 
 /**
  * M3: turns a track's properties into tags on the user; the event's name is dropped unless `eventName` keeps it.
@@ -28,17 +30,17 @@ import { prepare } from './settings.js';
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#track | Segment: OneSignal, Track}
  */
 export function trackToTags(event: TrackEvent, mapping?: MappingOptions): Plan {
-  return planFrom(event, () => {
-    const settings = prepare(mapping);
-    return draftFrom(event, settings, (draft) => draftTrack({ draft, event, settings }, event));
-  });
+  const settings = prepare(mapping);
+  return planFrom(event, settings, (draft) => refusedCall(event, settings) ?? draftTrack(draft, event));
 }
 
 /** M3 as a rule. */
-export function draftTrack(gathering: Gathering, event: TrackEvent): void {
-  const { settings } = gathering;
+export function draftTrack(draft: Draft, event: TrackEvent): undefined {
+  const { settings } = draft;
+  const source = fieldsOf(event);
   const nameTag = eventNameTag(event, settings);
-  // The key was named on purpose, so a property of the same key loses.
-  if (nameTag !== undefined) offerTag(gathering, { ...nameTag, path: 'event', rank: rank.other, prevails: true });
-  gatherTags(gathering, fieldsOf(event), { prefix: settings.prefix + eventNamePrefix(event, settings) });
+  // First, so that a property of the same key loses: this key was chosen on purpose.
+  if (nameTag !== undefined) offerTag(draft, nameTag.key, nameTag.value, 'event', rank.other);
+  gatherTags(draft, source, settings.prefix + eventNamePrefix(event, settings));
+  dropUnreadTraits(draft, event, source);
 }

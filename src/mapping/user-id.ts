@@ -1,18 +1,7 @@
 import type { SkipReason } from '../onesignal/plan.js';
 
-/** OneSignal refuses these, because broken code sends them for everybody. */
-const placeholders = new Set([
-  'NA',
-  'NULL',
-  'null',
-  'undefined',
-  '0',
-  '-1',
-  'all',
-  '00000000-0000-0000-0000-000000000000',
-]);
-/** `fetch` resolves these away, percent-encoded or not, and the request would go to another path. */
-const pathSegments = new Set(['.', '..']);
+/** OneSignal refuses the placeholders, because broken code sends them for everybody; `fetch` resolves the dots away. */
+const blocked = new Set('NA NULL null undefined 0 -1 all 00000000-0000-0000-0000-000000000000 . ..'.split(' '));
 const loneSurrogate = /\p{Surrogate}/u;
 
 /**
@@ -20,19 +9,18 @@ const loneSurrogate = /\p{Surrogate}/u;
  *
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/ | Segment: OneSignal, userId}
  */
-export function externalIdOf(event: { readonly userId?: unknown }): string | undefined {
-  const { userId } = event;
-  if (typeof userId === 'number') return String(userId);
-  return typeof userId === 'string' && userId.trim() !== '' ? userId : undefined;
+export function externalIdOf(userId: unknown): string | undefined {
+  const id = Number.isFinite(userId) ? String(userId) : userId;
+  return typeof id === 'string' && id.trim() !== '' ? id : undefined;
 }
 
 /**
- * M1: why an `external_id` cannot be sent: there is none, it is a placeholder, or it cannot stand in a URL's path.
+ * M1: why there is no `external_id` to send to: none came, it is a placeholder, or it cannot stand in a URL's path.
  *
  * @see {@link https://documentation.onesignal.com/docs/users | OneSignal: Users, External ID}
  */
-export function refusedId(id: string | undefined): SkipReason | undefined {
+export function refusedId(userId: unknown): SkipReason | undefined {
+  const id = externalIdOf(userId);
   if (id === undefined) return 'no_user_id';
-  const isBlocked = placeholders.has(id) || pathSegments.has(id) || id === 'NaN' || loneSurrogate.test(id);
-  return isBlocked ? 'blocked_user_id' : undefined;
+  return blocked.has(id) || loneSurrogate.test(id) ? 'blocked_user_id' : undefined;
 }

@@ -1,12 +1,8 @@
 /** `2019-06-21T17:39:06.142929272Z`, `2019-06-21T17:39Z`, `2019-06-21T19:39:06+02:00`: date, time and offset are all required. */
-const iso8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::(\d\d)(?:[.,](\d+))?)?(?:Z|([+-])(\d\d)(?::?(\d\d))?)$/;
-/** What Segment writes; of equal length, so that such texts compare like the times that they name. */
-const usualForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-const unixDigits = /^\d{10}(?:\d{3})?$/;
-const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-const fourCenturiesMs = 146_097 * 86_400_000;
-const yearZeroMs = -62_167_219_200_000;
-const endOfYear9999Ms = 253_402_300_799_999;
+const iso8601 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?:(:\d\d)(?:[.,](\d+))?)?(?:Z|([+-])([01]\d|2[0-3])(?::?([0-5]\d))?)$/;
+/** What Segment writes, any real time but on 29 February; such texts, being of one length, compare like the times that they name. */
+const usualForm =
+  /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/;
 
 /**
  * Reads a time, strictly and alike in every engine: unix milliseconds, or `undefined` where it cannot be read.
@@ -19,9 +15,13 @@ const endOfYear9999Ms = 253_402_300_799_999;
  * @see {@link https://segment.com/docs/connections/spec/common/#timestamps | Segment Spec: Timestamps}
  */
 export function readTime(value: unknown): number | undefined {
-  if (typeof value === 'string') return unixDigits.test(value) ? fromUnix(value) : fromIso8601(value);
-  if (typeof value === 'number') return readTime(String(value));
-  return writable(timeOfDate(value));
+  const text = typeof value === 'number' ? String(value) : value;
+  if (typeof text !== 'string') {
+    const time = timeOfDate(text);
+    return Number.isNaN(time) ? undefined : time;
+  }
+  if (/^\d{10}(?:\d{3})?$/.test(text)) return Number(text.padEnd(13, '0'));
+  return fromIso8601(text);
 }
 
 /**
@@ -34,11 +34,13 @@ export function readTime(value: unknown): number | undefined {
 export function happenedAt(event: { readonly timestamp?: unknown; readonly receivedAt?: unknown }): string | undefined {
   const { timestamp, receivedAt } = event;
   // Nearly every event comes in this form and needs no arithmetic.
-  if (isUsual(timestamp) && isUsual(receivedAt) && timestamp <= receivedAt) return timestamp;
+  if (isUsual(timestamp) && (receivedAt === undefined || (isUsual(receivedAt) && timestamp <= receivedAt)))
+    return timestamp;
   const time = readTime(timestamp);
   if (time === undefined) return undefined;
-  const received = readTime(receivedAt);
-  return new Date(received === undefined ? time : Math.min(time, received)).toISOString();
+  const text = new Date(Math.min(time, readTime(receivedAt) ?? time)).toISOString();
+  // Other years than 0 to 9999 are written with a sign, and such texts no longer compare like the times that they name.
+  return text.length === 24 ? text : undefined;
 }
 
 /**
@@ -59,51 +61,18 @@ export function timeOfDate(value: unknown): number | undefined {
 }
 
 function isUsual(value: unknown): value is string {
-  return typeof value === 'string' && usualForm.test(value) && isReal(value) && twoDigits(value, 17) < 60;
-}
-
-function fromUnix(digits: string): number {
-  return digits.length === 10 ? Number(digits) * 1000 : Number(digits);
+  return typeof value === 'string' && usualForm.test(value);
 }
 
 function fromIso8601(text: string): number | undefined {
   const match = iso8601.exec(text);
-  if (match === null || !isReal(text)) return undefined;
-  const [, second = '0', fraction = '', sign = '+', offsetHour = '0', offsetMinute = '0'] = match;
-  if (Number(second) > 59 || Number(offsetHour) > 23 || Number(offsetMinute) > 59) return undefined;
+  if (match === null) return undefined;
+  const [, minute, second = ':00', fraction = '', sign, offsetHour = 0, offsetMinute = 0] = match;
+  const inUtc = `${minute}${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
+  // The one form that ECMAScript defines to the letter, so that engines agree on it.
+  const time = Date.parse(inUtc);
   const offsetMs = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000;
-  // Date.UTC takes the years 0 to 99 for 1900 to 1999; the calendar repeats after 400 years.
-  const shifted = Date.UTC(
-    yearOf(text) + 400,
-    twoDigits(text, 5) - 1,
-    twoDigits(text, 8),
-    twoDigits(text, 11),
-    twoDigits(text, 14),
-    Number(second),
-    Number(fraction.slice(0, 3).padEnd(3, '0')),
-  );
-  return writable(shifted - fourCenturiesMs - (sign === '+' ? offsetMs : -offsetMs));
-}
-
-/** Month, day, hour and minute exist; the digits are known to stand where they belong. */
-function isReal(text: string): boolean {
-  const year = yearOf(text);
-  const month = twoDigits(text, 5);
-  const day = twoDigits(text, 8);
-  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  const lastDay = month === 2 && isLeapYear ? 29 : (daysOfMonth[month - 1] ?? 0);
-  return day >= 1 && day <= lastDay && twoDigits(text, 11) < 24 && twoDigits(text, 14) < 60;
-}
-
-function yearOf(text: string): number {
-  return twoDigits(text, 0) * 100 + twoDigits(text, 2);
-}
-
-function twoDigits(text: string, at: number): number {
-  return (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
-}
-
-/** Outside the years 0 to 9999 ISO-8601 needs a sign, and such texts no longer compare like the times that they name. */
-function writable(time: number | undefined): number | undefined {
-  return time !== undefined && time >= yearZeroMs && time <= endOfYear9999Ms ? time : undefined;
+  // 30 February and 24 o'clock come out as another time than went in.
+  const isReal = !Number.isNaN(time) && new Date(time).toISOString() === inUtc;
+  return isReal ? time + (sign === '-' ? offsetMs : -offsetMs) : undefined;
 }

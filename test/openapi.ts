@@ -40,9 +40,9 @@ const deviations: readonly {
     mend: allowEitherKindOfFilter,
   },
   {
-    why: 'the same at PATCH',
+    why: 'the same where a segment is updated and where its filters are read',
     pathSuffix: '/segments/{segment_id}',
-    methods: ['patch'],
+    methods: ['get', 'patch'],
     mend: allowEitherKindOfFilter,
   },
   {
@@ -79,8 +79,12 @@ const deviations: readonly {
 ];
 
 function allowEitherKindOfFilter(operation: Json): void {
-  const items = at(bodySchema(operation), 'properties', 'filters', 'items');
-  if (!isJson(items)) return;
+  const answer = at(operation, 'responses', '200', 'content', 'application/json', 'schema', 'properties', 'payload');
+  for (const owner of [bodySchema(operation), answer]) makeAnyOf(at(owner, 'properties', 'filters', 'items'));
+}
+
+function makeAnyOf(items: unknown): void {
+  if (!isJson(items) || items.oneOf === undefined) return;
   items.anyOf = items.oneOf;
   delete items.oneOf;
 }
@@ -96,8 +100,8 @@ interface Described {
   name: string;
   method: string;
   pattern: RegExp;
-  /** Path parameters that have an enum, by their place among the groups of the pattern. */
   body?: ValidateFunction;
+  /** Those of the path, in the order of the pattern's groups. */
   parameters: { name: string; validate: ValidateFunction }[];
   query: Map<string, ValidateFunction>;
   responses: Map<string, ValidateFunction | undefined>;

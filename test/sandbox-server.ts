@@ -19,6 +19,7 @@ export interface Validation {
   validate?: boolean;
 }
 
+/** What happened to a sandbox that is to be judged after the test. */
 interface Started {
   server: SandboxServer;
   isValidated: boolean;
@@ -35,11 +36,11 @@ export async function startSandbox(
   options: SandboxOptions = {},
   { validate = true }: Validation = {},
 ): Promise<SandboxServer> {
-  const sandbox = createSandbox(options);
-  const answers: DescribedResponse[] = [];
   const isValidated = validate && openapiPath !== undefined;
-  const handler = isValidated ? recording(sandbox, answers) : sandbox.fetch;
-  const server = createServer(toNodeListener(handler));
+  const answers: DescribedResponse[] = [];
+  const bare = createSandbox(options);
+  const sandbox = isValidated ? observe(bare, (answer) => answers.push(answer)) : bare;
+  const server = createServer(toNodeListener(sandbox.fetch));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
@@ -53,15 +54,25 @@ export async function startSandbox(
   return running;
 }
 
-function recording(sandbox: Sandbox, answers: DescribedResponse[]): (request: Request) => Promise<Response> {
-  return async (request) => {
-    const { pathname, search } = new URL(request.url);
-    const response = await sandbox.fetch(request);
-    const text = await response.clone().text();
-    const path = `${pathname.replace(/^\/api\/v1(?=\/)/, '')}${search}`;
-    if (response.headers.get('content-type')?.includes('json'))
-      answers.push({ method: request.method, path, status: response.status, body: JSON.parse(text) });
-    return response;
+/** The same sandbox, telling what it answers; no longer once a test has set a status of its own, of which OneSignal's description is no judge. */
+function observe(sandbox: Sandbox, tell: (answer: DescribedResponse) => void): Sandbox {
+  let answersItself = true;
+  return {
+    ...sandbox,
+    fail(fault) {
+      answersItself &&= !('status' in fault);
+      return sandbox.fail(fault);
+    },
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      const { method } = request;
+      const { pathname, search } = new URL(request.url);
+      const response = await sandbox.fetch(request);
+      const path = `${pathname.replace(/^\/api\/v1(?=\/)/, '')}${search}`;
+      if (answersItself && response.headers.get('content-type')?.includes('json'))
+        tell({ method, path, status: response.status, body: await response.clone().json() });
+      return response;
+    },
   };
 }
 

@@ -3,10 +3,13 @@ export class Refused extends Error {
   override readonly name = 'Refused';
   /** What OneSignal says. */
   readonly response: Response;
+  /** What is wrong with the request, where another envelope may be wanted. */
+  readonly reason: string | undefined;
 
-  constructor(response: Response) {
+  constructor(response: Response, reason?: string) {
     super(`refused with ${response.status}`);
     this.response = response;
+    this.reason = reason;
   }
 }
 
@@ -26,7 +29,17 @@ export function basicError(status: number, error: string, more: Record<string, u
 
 /** A 400 of a user endpoint; OneSignal's documentation gives the envelope and no codes but `request-1` (facts 7). */
 export function invalid(title: string): Refused {
-  return new Refused(structuredError(400, 'invalid-request', title));
+  return new Refused(structuredError(400, 'invalid-request', title), title);
+}
+
+/** OneSignal's API description: creating and moving a subscription answer a 400 in the other envelope than all of users' endpoints around them. */
+export function inBasicEnvelope(answer: () => Response): Response {
+  try {
+    return answer();
+  } catch (thrown) {
+    if (thrown instanceof Refused && thrown.reason !== undefined) return basicError(400, thrown.reason);
+    throw thrown;
+  }
 }
 
 /** Facts 2.5: `request-1` is what aliases answer to an id that is no UUID. */

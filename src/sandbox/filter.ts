@@ -39,8 +39,30 @@ export function invalidSegment(error: string): Refused {
   return new Refused(basicError(400, error, { success: false }));
 }
 
-/** Reads a `filters` array into what can be evaluated. */
-export function readFilters(value: unknown): Alternatives {
+/** Filters as they are read back, and as they are evaluated. */
+export interface Filters {
+  readonly entries: readonly Record<string, string | number>[];
+  readonly alternatives: Alternatives;
+}
+
+/** What an entry may hold; the rest is dropped, so that what is kept is flat however deep the request was. */
+const FIELDS = ['field', 'key', 'relation', 'value', 'hours_ago', 'radius', 'lat', 'long', 'operator'];
+
+/** Reads a `filters` array. */
+export function readFilters(value: unknown): Filters {
+  const alternatives = readAlternatives(value);
+  const entries = (Array.isArray(value) ? value : []).map((entry: unknown) => {
+    const kept: Record<string, string | number> = {};
+    for (const field of FIELDS) {
+      const text = isRecord(entry) && Object.hasOwn(entry, field) ? entry[field] : undefined;
+      if (typeof text === 'string' || typeof text === 'number') kept[field] = text;
+    }
+    return kept;
+  });
+  return { entries, alternatives };
+}
+
+function readAlternatives(value: unknown): Alternatives {
   if (!Array.isArray(value) || value.length === 0 || value.length > MAX_ENTRIES)
     throw invalidSegment(`filters must hold 1 to ${MAX_ENTRIES} entries`);
   let current: Condition[] = [];

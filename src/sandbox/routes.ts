@@ -1,6 +1,6 @@
 import { Hono } from 'hono/tiny';
 import { checkAccess, checkContentType } from './access.js';
-import { basicError, type Family, familyOf, invalid, Refused } from './answers.js';
+import { basicError, type Family, familyOf, inBasicEnvelope, invalid, Refused } from './answers.js';
 import { type App, findUserToWrite } from './app.js';
 import { invalidEvents, receiveEvents } from './custom-events.js';
 import { invalidSegment } from './filter.js';
@@ -55,11 +55,13 @@ export function createRoutes(app: App): (request: Request, call: Call) => Respon
   );
 
   hono.post(`${user}/subscriptions`, ({ req, env }) =>
-    addSubscription(app, req.param('app'), req.param('label'), req.param('id'), readJson(env)),
+    inBasicEnvelope(() => addSubscription(app, req.param('app'), req.param('label'), req.param('id'), readJson(env))),
   );
   hono.patch(subscription, ({ req, env }) => updateSubscription(app, req.param('id'), readJson(env)));
   hono.delete(subscription, ({ req }) => deleteSubscription(app, req.param('id')));
-  hono.patch(`${subscription}/owner`, ({ req, env }) => moveSubscription(app, req.param('id'), readJson(env)));
+  hono.patch(`${subscription}/owner`, ({ req, env }) =>
+    inBasicEnvelope(() => moveSubscription(app, req.param('id'), readJson(env))),
+  );
   hono.get(`${subscription}/user/identity`, ({ req }) => viewOwner(app, req.param('id')));
   hono.patch(`${subscription}/user/identity`, ({ req, env }) => updateOwner(app, req.param('id'), readJson(env)));
   hono.patch('/apps/:app/subscriptions_by_token/:type/:token', ({ req, env }) =>

@@ -7,7 +7,7 @@ import { type LoggedRequest, logRequest, toSandboxRequest } from './log.js';
 import type { Fault, NewSandboxUser, SandboxOptions, SandboxRequest, SandboxSegment, SandboxUser } from './options.js';
 import { createRoutes } from './routes.js';
 import { membersOf } from './segment-views.js';
-import { isTagFilter } from './segments.js';
+import { tagFiltersOf } from './segments.js';
 import { toSubscription } from './subscriptions.js';
 import { applyTags } from './tags.js';
 import type { User } from './users.js';
@@ -135,7 +135,7 @@ function segmentsOf(app: App): SandboxSegment[] {
   return [...app.segments.values()].map((segment) => ({
     id: segment.id,
     name: segment.name,
-    filters: segment.filters.filter(isTagFilter).map((filter) => structuredClone(filter)),
+    filters: tagFiltersOf(segment),
     members: membersOf(app, segment).flatMap((user) => user.aliases.get('external_id') ?? []),
   }));
 }

@@ -41,14 +41,14 @@ export function viewSegment(app: App, id: string, query: URLSearchParams): Respo
     const { name, description, createdAt, filters } = segment;
     // Unix seconds here, ISO 8601 in the list (facts 4).
     const created_at = Math.floor(createdAt / 1000);
-    body.payload = { id: segment.id, name, description, created_at, source: 'custom', filters };
+    body.payload = { id: segment.id, name, description, created_at, source: 'custom', filters: filters.entries };
   }
   return answerJson(200, body);
 }
 
 /** Who is in the segment now: computed on reading, so that writing a tag costs nothing however many segments there are. */
 export function membersOf({ users }: App, segment: StoredSegment): User[] {
-  return [...users.all()].filter((user) => isMember(user, segment.alternatives));
+  return [...users.all()].filter((user) => isMember(user, segment.filters.alternatives));
 }
 
 /** OneSignal counts the channels that are subscribed, not the users. */

@@ -1,6 +1,6 @@
 import type { TagFilter } from '../onesignal/operation.js';
 import { answerJson, basicError, Refused } from './answers.js';
-import { type Alternatives, invalidSegment, readFilters } from './filter.js';
+import { type Filters, invalidSegment, readFilters } from './filter.js';
 import type { SandboxOptions } from './options.js';
 import { isRecord, isUuid, lengthOf } from './values.js';
 
@@ -14,9 +14,7 @@ export interface StoredSegment {
   readonly id: string;
   name: string;
   description: string;
-  /** As they came, for those who read them. */
-  filters: readonly unknown[];
-  alternatives: Alternatives;
+  filters: Filters;
   readonly createdAt: number;
   updatedAt: number;
 }
@@ -36,7 +34,7 @@ export function createSegment(segments: Segments, body: unknown, options: Sandbo
   if (!isRecord(body)) throw invalidSegment('the body must be an object');
   const { id = crypto.randomUUID() } = body;
   const name = readName(body.name);
-  const alternatives = readFilters(body.filters);
+  const filters = readFilters(body.filters);
   if (!isUuid(id)) throw invalidSegment('id must be a UUID');
   // Before the name and the cap: facts 4 make a repeated id the clean way to create a segment once, so that answer must not hide behind another.
   if (segments.has(id.toLowerCase()))
@@ -49,8 +47,7 @@ export function createSegment(segments: Segments, body: unknown, options: Sandbo
     id,
     name,
     description: readDescription(body.description) ?? '',
-    filters: Array.isArray(body.filters) ? body.filters : [],
-    alternatives,
+    filters,
     createdAt: now,
     updatedAt: now,
   });
@@ -60,16 +57,15 @@ export function createSegment(segments: Segments, body: unknown, options: Sandbo
 /** `PATCH …/segments/{id}`: the name is always required, filters replace all (facts 4). */
 export function updateSegment(segments: Segments, id: string, body: unknown, options: SandboxOptions): Response {
   checkPlan(options);
-  const segment = findSegment(segments, id, { success: false });
   if (!isRecord(body)) throw invalidSegment('the body must be an object');
   const name = readName(body.name);
   const description = readDescription(body.description);
-  const alternatives = body.filters === undefined ? segment.alternatives : readFilters(body.filters);
+  const filters = body.filters === undefined ? undefined : readFilters(body.filters);
+  const segment = findSegment(segments, id, { success: false });
   if (name !== segment.name) checkNameIsFree(segments, name);
   segment.name = name;
   segment.description = description ?? segment.description;
-  if (Array.isArray(body.filters)) segment.filters = body.filters;
-  segment.alternatives = alternatives;
+  segment.filters = filters ?? segment.filters;
   segment.updatedAt = Date.now();
   return answerJson(200, { success: true, id: segment.id });
 }
@@ -86,9 +82,13 @@ export function findSegment(segments: Segments, id: string, more: Record<string,
   return segment;
 }
 
-/** Whether it is one of the filters that this library writes. */
-export function isTagFilter(filter: unknown): filter is TagFilter {
-  return isRecord(filter) && filter.field === 'tag' && filter.relation === '=' && filter.operator === undefined;
+/** The filters of the kind that this library writes. */
+export function tagFiltersOf({ filters }: StoredSegment): TagFilter[] {
+  return filters.entries.flatMap(({ field, key, relation, value }) =>
+    field === 'tag' && relation === '=' && typeof key === 'string' && typeof value === 'string'
+      ? [{ field, key, relation, value }]
+      : [],
+  );
 }
 
 function readName(name: unknown): string {

@@ -48,7 +48,8 @@ export function createUsers(): Users {
         sessionTime: 0,
         purchases: [],
         subscriptions: new Set(),
-        visibleAt: now + visibleAfterMs,
+        // Without a delay a user is visible whatever becomes of the clock: tests set it back.
+        visibleAt: visibleAfterMs > 0 ? now + visibleAfterMs : -Infinity,
       };
       byOnesignalId.set(user.onesignalId, user);
       for (const [label, id] of aliases) users.setAlias(user, label, id);

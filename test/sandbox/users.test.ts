@@ -1,14 +1,171 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { startSandbox } from '../sandbox-server.js';
 import { apiOf, app } from './api.js';
 
-test('tags are merged into a known user, and an empty string removes one', async () => {
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('a new user is 200 and an existing one 202, with the net result', async () => {
+  const { sandbox } = await startSandbox();
+  const call = apiOf(sandbox);
+  const created = await call('POST', `${app}/users`, {
+    identity: { external_id: 'u1', crm: '7' },
+    properties: { tags: { plan: 'pro' }, language: 'en' },
+    subscriptions: [{ type: 'Email', token: 'ada@example.org' }],
+  });
+  expect(created).toMatchObject({
+    status: 200,
+    body: {
+      identity: { onesignal_id: expect.stringMatching(/^[\da-f-]{36}$/), external_id: 'u1', crm: '7' },
+      properties: { tags: { plan: 'pro' }, language: 'en' },
+      subscriptions: [{ type: 'Email', token: 'ada@example.org', enabled: true, notification_types: 1 }],
+    },
+  });
+  const changed = await call('POST', `${app}/users`, {
+    identity: { crm: '7' },
+    properties: { tags: { city: 'Vienna' } },
+  });
+  expect(changed).toMatchObject({ status: 202, body: { properties: { tags: { plan: 'pro', city: 'Vienna' } } } });
+  expect(sandbox.users()).toEqual([
+    {
+      externalId: 'u1',
+      tags: { plan: 'pro', city: 'Vienna' },
+      aliases: { crm: '7' },
+      subscriptions: [{ type: 'Email', token: 'ada@example.org', enabled: true, notification_types: 1 }],
+    },
+  ]);
+});
+
+test('aliases of two users cannot make one: 409 with the alias in conflict, and nothing changed', async () => {
+  const { sandbox } = await startSandbox();
+  sandbox.addUser({ externalId: 'u1' });
+  sandbox.addUser({ externalId: 'u2', aliases: { crm: '7' } });
+  const before = sandbox.users();
+  expect(
+    await apiOf(sandbox)('POST', `${app}/users`, {
+      identity: { external_id: 'u1', crm: '7' },
+      properties: { tags: { a: '1' } },
+    }),
+  ).toMatchObject({
+    status: 409,
+    body: { errors: [{ code: 'Conflict', title: 'Conflicting aliases', meta: { conflicting_aliases: { crm: '7' } } }] },
+  });
+  expect(sandbox.users()).toEqual(before);
+});
+
+test('a user needs an identity or a subscription', async () => {
+  const { sandbox } = await startSandbox();
+  expect(await apiOf(sandbox)('POST', `${app}/users`, { properties: { tags: { a: '1' } } })).toMatchObject({
+    status: 400,
+  });
+});
+
+test('an update merges properties, adds deltas and answers 202 with what came', async () => {
   const { sandbox } = await startSandbox();
   sandbox.addUser({ externalId: 'u1', tags: { plan: 'free', city: 'Vienna' } });
-  const { status, body } = await apiOf(sandbox)('PATCH', `${app}/users/by/external_id/u1`, {
-    properties: { tags: { plan: 'pro', city: '' } },
+  const call = apiOf(sandbox);
+  const purchases = [{ sku: 'x', amount: '9.99', iso: 'USD', count: 1 }];
+  expect(
+    await call('PATCH', `${app}/users/by/external_id/u1`, {
+      properties: { tags: { plan: 'pro', city: '' }, country: 'AT', lat: 48.2, long: 16.4 },
+      deltas: { session_count: 2, session_time: 60, purchases },
+    }),
+  ).toMatchObject({
+    status: 202,
+    body: { properties: { tags: { plan: 'pro', city: '' }, country: 'AT', lat: 48.2, long: 16.4, purchases } },
   });
-  expect(status).toBe(202);
-  expect(body).toEqual({ properties: { tags: { plan: 'pro', city: '' } } });
-  expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
+  expect(await call('GET', `${app}/users/by/external_id/u1`)).toMatchObject({
+    status: 200,
+    body: { properties: { tags: { plan: 'pro' }, country: 'AT' }, identity: { external_id: 'u1' }, subscriptions: [] },
+  });
+});
+
+test.each(['GET', 'PATCH', 'DELETE'])('%s of an unknown user is a 404 with a structured body', async (method) => {
+  const { sandbox } = await startSandbox();
+  const body = method === 'PATCH' ? { properties: { tags: { a: '1' } } } : undefined;
+  expect(await apiOf(sandbox)(method, `${app}/users/by/external_id/u1`, body)).toMatchObject({
+    status: 404,
+    body: { errors: [{ code: expect.any(String), title: expect.any(String) }] },
+  });
+});
+
+test('deleting a user is a 202 and takes aliases and subscriptions along', async () => {
+  const { sandbox } = await startSandbox();
+  const call = apiOf(sandbox);
+  const subscription = { type: 'SMS', token: '+43123456789' };
+  await call('POST', `${app}/users`, { identity: { external_id: 'u1', crm: '7' }, subscriptions: [subscription] });
+  expect(await call('DELETE', `${app}/users/by/crm/7`)).toMatchObject({
+    status: 202,
+    body: { identity: { onesignal_id: expect.any(String) } },
+  });
+  expect(sandbox.users()).toEqual([]);
+  sandbox.addUser({ externalId: 'u2' });
+  const added = await call('POST', `${app}/users/by/external_id/u2/subscriptions`, { subscription });
+  expect(added.status).toBe(200);
+});
+
+test('a fresh user is a 404 until it is visible; readers and a second creation see it at once', async () => {
+  const { sandbox } = await startSandbox({ visibleAfterMs: 5_000 });
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const call = apiOf(sandbox);
+  const update = () => call('PATCH', `${app}/users/by/external_id/u1`, { properties: { tags: { a: '1' } } });
+  const create = () => call('POST', `${app}/users`, { identity: { external_id: 'u1' } });
+  expect((await create()).status).toBe(200);
+  expect((await update()).status).toBe(404);
+  expect((await create()).status).toBe(202);
+  expect(sandbox.user('u1')).toBeDefined();
+  vi.advanceTimersByTime(5_000);
+  expect((await update()).status).toBe(202);
+});
+
+test('with unknownUsers known every external id exists the moment it is written to, and only then', async () => {
+  const { sandbox } = await startSandbox({ unknownUsers: 'known' });
+  const call = apiOf(sandbox);
+  expect((await call('GET', `${app}/users/by/external_id/u1`)).status).toBe(404);
+  expect((await call('PATCH', `${app}/users/by/crm/1`, { properties: {} })).status).toBe(404);
+  expect((await call('PATCH', `${app}/users/by/external_id/u1`, { properties: { tags: { a: '1' } } })).status).toBe(
+    202,
+  );
+  expect(sandbox.user('u1')?.tags).toEqual({ a: '1' });
+});
+
+test('ids are data, whatever they look like', async () => {
+  const { sandbox } = await startSandbox();
+  const call = apiOf(sandbox);
+  for (const id of ['__proto__', 'constructor', 'a/b', 'a%2Fb', '100%', 'ü 😀', '?a#b', '..a', 'a:b']) {
+    sandbox.addUser({ externalId: id });
+    const path = `${app}/users/by/external_id/${encodeURIComponent(id)}`;
+    expect(await call('PATCH', path, { properties: { tags: { id } } }), id).toMatchObject({ status: 202 });
+    expect(sandbox.user(id)?.tags).toEqual({ id });
+  }
+});
+
+test.each(['NA', 'NULL', 'null', 'undefined', '0', '-1', 'all', '00000000-0000-0000-0000-000000000000'])(
+  'the placeholder %s is no external id: 400',
+  async (id) => {
+    const { sandbox } = await startSandbox({ unknownUsers: 'known' });
+    const call = apiOf(sandbox);
+    expect((await call('POST', `${app}/users`, { identity: { external_id: id } })).status).toBe(400);
+    expect((await call('PATCH', `${app}/users/by/external_id/${id}`, { properties: {} })).status).toBe(400);
+  },
+);
+
+test.each([
+  ['a language in upper case', { language: 'EN' }],
+  ['a country in lower case', { country: 'at' }],
+  ['a latitude beyond the pole', { lat: 91 }],
+  ['milliseconds for seconds', { last_active: 1_700_000_000_000 }],
+])('%s is a 400', async (_what, properties) => {
+  const { sandbox } = await startSandbox({}, { validate: false });
+  sandbox.addUser({ externalId: 'u1' });
+  expect((await apiOf(sandbox)('PATCH', `${app}/users/by/external_id/u1`, { properties })).status).toBe(400);
+});
+
+test('what readers return are copies', async () => {
+  const { sandbox } = await startSandbox();
+  sandbox.addUser({ externalId: 'u1', tags: { a: '1' } });
+  const user = sandbox.user('u1');
+  if (user !== undefined) user.tags.a = '2';
+  expect(sandbox.user('u1')?.tags).toEqual({ a: '1' });
 });

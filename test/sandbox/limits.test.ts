@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { startSandbox } from '../sandbox-server.js';
+import { apiOf, app } from './api.js';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const refusal = {
+  status: 429,
+  body: { errors: [{ code: 'Rate Limit Exceeded', title: 'API rate limit exceeded' }] },
+};
+
+async function start() {
+  const { sandbox } = await startSandbox({ rateLimits: true, unknownUsers: 'known' });
+  const call = apiOf(sandbox);
+  return { sandbox, call, set: (id: string) => call('PATCH', `${app}/users/by/external_id/${id}`, { properties: {} }) };
+}
+
+test('a user is written to once per second, by whatever name and endpoint; others are not concerned', async () => {
+  const { sandbox, call, set } = await start();
+  sandbox.addUser({ externalId: 'u1', aliases: { crm: '7' } });
+  expect((await set('u1')).status).toBe(202);
+  const refused = await call('PATCH', `${app}/users/by/crm/7`, { properties: {} });
+  expect(refused).toMatchObject(refusal);
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await call('POST', `${app}/users`, { identity: { external_id: 'u1' } })).toMatchObject(refusal);
+  expect((await set('u2')).status).toBe(202);
+  vi.advanceTimersByTime(999);
+  expect(await set('u1')).toMatchObject(refusal);
+  vi.advanceTimersByTime(1);
+  expect((await set('u1')).status).toBe(202);
+});
+
+test('an app is written to 1,000 times in any second; what is refused does not count', async () => {
+  const { set } = await start();
+  for (let index = 0; index < 500; index += 1) await set(`a${index}`);
+  vi.advanceTimersByTime(500);
+  for (let index = 0; index < 500; index += 1) await set(`b${index}`);
+  expect(await set('c')).toMatchObject(refusal);
+  vi.advanceTimersByTime(500);
+  for (let index = 0; index < 500; index += 1) expect((await set(`d${index}`)).status).toBe(202);
+  expect(await set('e')).toMatchObject(refusal);
+});
+
+test('an app is read from once per second', async () => {
+  const { sandbox, call } = await start();
+  sandbox.addUser({ externalId: 'u1' });
+  const view = () => call('GET', `${app}/users/by/external_id/u1`);
+  expect((await view()).status).toBe(200);
+  expect(await view()).toMatchObject(refusal);
+  vi.advanceTimersByTime(1_000);
+  expect((await view()).status).toBe(200);
+});

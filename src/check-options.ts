@@ -53,8 +53,18 @@ function checkTransport({ apiKey, transport }: Record<string, unknown>): void {
   }
 }
 
-/** Made on first use: at module level it would weigh on every import of a mapping function. */
-function schema() {
+/** Made on first use: at module level it would weigh on every import of a mapping function. Made once: on Workers every request makes a destination. */
+const schema = once(makeSchema);
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function makeSchema() {
   const text = z.string();
   const filled = z.string().check(z.minLength(1, 'a text that is not empty'));
   const list = z.array(text);

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
+import type { MappingOptions } from '../../src/mapping/options.js';
+import type { Plan } from '../../src/onesignal/plan.js';
+import type { SegmentEvent } from '../../src/segment/event.js';
+import { parseEvent } from '../../src/segment/parse.js';
+
+/** `fixtures/segment/x.json` is what comes in, `fixtures/plans/x.json` what the rules of its name make of it. */
+interface Situation {
+  fact: string;
+  options?: MappingOptions;
+  event: SegmentEvent;
+}
+
+const fixtures = new URL('../fixtures/', import.meta.url);
+const names = readdirSync(new URL('segment/', fixtures)).sort();
+
+describe('mapEvent', () => {
+  for (const name of names) {
+    const situation: Situation = JSON.parse(readFileSync(new URL(`segment/${name}`, fixtures), 'utf8'));
+    const plan: Plan = JSON.parse(readFileSync(new URL(`plans/${name}`, fixtures), 'utf8'));
+    const { fact, options, event } = situation;
+
+    test(fact, () => {
+      expect(mapEvent(event, options)).toStrictEqual(plan);
+      expect(createMapper(options).mapEvent(event)).toStrictEqual(plan);
+      expect(parseEvent(event)).toStrictEqual({ ok: true, event });
+    });
+  }
+
+  test('each situation has its plan, and each plan its situation', () => {
+    expect(readdirSync(new URL('plans/', fixtures)).sort()).toEqual(names);
+  });
+});

@@ -19,7 +19,18 @@
  * sandbox.fail({ status: 503, times: 1 }); // the next request is refused
  * ```
  *
+ * Where OneSignal's documentation is silent, the sandbox does what is safe to rely on in both worlds:
+ *
+ * - A tag value of `null`, an array or an object is a 400; numbers and booleans become text. OneSignal's reserved tag keys are taken.
+ * - Removing a tag makes no room in the same request: the cap counts what the user had before.
+ * - The 100 updates of a request are its tags and its other properties together.
+ * - A segment filter of `!=` or `not_in_array` takes in users without the tag; text is never greater or less than anything.
+ * - A segment under a taken name is a 400; a repeated id is a 409 before anything else is looked at but the plan and the filters.
+ * - One bad custom event (too long, a reserved name, an id that is no UUID) refuses the whole request with a 400; an unknown user only its event.
+ * - A user has at most 10 custom aliases. Segments and custom events have no rate limit. Bodies beyond 4 MB are a 413.
+ *
  * @module
  */
+// "Facts", in the comments of this room, are the project's notes on OneSignal's API, by section: which page, API description or client says what.
 export type * from './options.js';
 export { createSandbox, type Sandbox } from './sandbox.js';

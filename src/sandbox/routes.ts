@@ -4,6 +4,7 @@ import { basicError, type Family, familyOf, inBasicEnvelope, invalid, Refused } 
 import { type App, findUserToWrite } from './app.js';
 import { invalidEvents, receiveEvents } from './custom-events.js';
 import { invalidSegment } from './filter.js';
+import { deleteAlias, updateIdentity, viewIdentity } from './identity-endpoints.js';
 import { listSegments, viewSegment } from './segment-views.js';
 import { createSegment, deleteSegment, updateSegment } from './segments.js';
 import {
@@ -15,15 +16,7 @@ import {
   updateSubscriptionByToken,
   viewOwner,
 } from './subscription-endpoints.js';
-import {
-  createUser,
-  deleteAlias,
-  deleteUser,
-  updateIdentity,
-  updateUser,
-  viewIdentity,
-  viewUser,
-} from './user-endpoints.js';
+import { createUser, deleteUser, updateUser, viewUser } from './user-endpoints.js';
 
 /** A request as the endpoints see it. */
 export interface Call {

@@ -1,16 +1,13 @@
 import type { OneSignalCustomEvent } from '../onesignal/operation.js';
 import { basicError } from './answers.js';
-import { type App, createApp } from './app.js';
+import { createApp } from './app.js';
 import { readBody } from './body.js';
 import { answerFault, connectionReset, createFaults, pause } from './faults.js';
 import { type LoggedRequest, logRequest, toSandboxRequest } from './log.js';
 import type { Fault, NewSandboxUser, SandboxOptions, SandboxRequest, SandboxSegment, SandboxUser } from './options.js';
+import { toSandboxSegments, toSandboxUser } from './readers.js';
 import { createRoutes } from './routes.js';
-import { membersOf } from './segment-views.js';
-import { tagFiltersOf } from './segments.js';
-import { toSubscription } from './subscriptions.js';
 import { applyTags } from './tags.js';
-import type { User } from './users.js';
 
 const METHODS: readonly SandboxRequest['method'][] = ['GET', 'POST', 'PATCH', 'DELETE'];
 
@@ -77,7 +74,6 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       if (method === undefined) return basicError(404, 'Not found');
       const { pathname, search, searchParams } = new URL(request.url);
       const path = pathname.replace(/^\/api\/v1(?=\/)/, '');
-      if (!isDecodable(path)) return basicError(400, 'Request is malformed: the path is not percent-encoded');
       const at = Date.now();
       const body = await readBody(request);
       const logged: LoggedRequest = { method, path: `${path}${search}`, text: body?.text ?? '', at };
@@ -94,6 +90,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
 
       function respond(): Response | Promise<Response> {
         if (end !== undefined && 'status' in end) return answerFault(end, path);
+        if (!isDecodable(path)) return basicError(400, 'Request is malformed: the path is not percent-encoded');
         // Facts 7: no 413 is documented; it is the sandbox that has had enough.
         if (body === undefined) return basicError(413, 'The body is too large for the sandbox.');
         return routes(request, { path, query: searchParams, ...body });
@@ -111,33 +108,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     },
     user: (externalId) => toSandboxUser(app.users.find('external_id', externalId))[0],
     users: () => [...app.users.all()].flatMap(toSandboxUser),
-    segments: () => segmentsOf(app),
+    segments: () => toSandboxSegments(app),
     customEvents: () => app.events.received.map((event) => structuredClone(event)),
     requests: () => log.map(toSandboxRequest),
   };
-}
-
-/** None for a user without an external id: there is nothing to call it by. */
-function toSandboxUser(user: User | undefined): SandboxUser[] {
-  const externalId = user?.aliases.get('external_id');
-  if (user === undefined || externalId === undefined) return [];
-  return [
-    {
-      externalId,
-      tags: Object.fromEntries(user.tags),
-      aliases: Object.fromEntries([...user.aliases].filter(([label]) => label !== 'external_id')),
-      subscriptions: [...user.subscriptions].flatMap(toSubscription),
-    },
-  ];
-}
-
-function segmentsOf(app: App): SandboxSegment[] {
-  return [...app.segments.values()].map((segment) => ({
-    id: segment.id,
-    name: segment.name,
-    filters: tagFiltersOf(segment),
-    members: membersOf(app, segment).flatMap((user) => user.aliases.get('external_id') ?? []),
-  }));
 }
 
 /** Hono decodes what it can of a broken path, and so would find a user that nobody named. */

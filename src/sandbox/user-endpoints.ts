@@ -1,8 +1,9 @@
-import { addAliases, checkAlias, readIdentity } from './aliases.js';
+import { addAliases, readIdentity } from './aliases.js';
 import { answerJson, invalid, Refused, structuredError } from './answers.js';
 import { type App, viewedUser, writtenUser } from './app.js';
 import { type Properties, readDeltas, readProperties } from './properties.js';
-import { checkRoom, readNewSubscription, subscriptionBody } from './subscriptions.js';
+import { readNewSubscription, subscriptionBody } from './subscription-fields.js';
+import { checkRoom } from './subscriptions.js';
 import { applyTags, checkTagLimit } from './tags.js';
 import { identityOf, type User } from './users.js';
 import { isRecord } from './values.js';
@@ -85,30 +86,6 @@ export function deleteUser(app: App, label: string, id: string): Response {
   for (const subscription of [...user.subscriptions]) app.subscriptions.delete(subscription);
   app.users.delete(user);
   return answerJson(202, { identity: { onesignal_id: user.onesignalId } });
-}
-
-/** `GET …/identity` (facts 2.5). */
-export function viewIdentity(app: App, label: string, id: string): Response {
-  return answerJson(200, { identity: identityOf(viewedUser(app, label, id)) });
-}
-
-/** `PATCH …/identity`: adds and replaces aliases (facts 2.5). */
-export function updateIdentity(app: App, label: string, id: string, body: unknown): Response {
-  if (!isRecord(body)) throw invalid('the body must be an object');
-  const identity = readIdentity(body.identity);
-  const user = writtenUser(app, label, id);
-  addAliases(app.users, user, identity);
-  return answerJson(200, { identity: identityOf(user) });
-}
-
-/** `DELETE …/identity/{label}` (facts 2.5). */
-export function deleteAlias(app: App, label: string, id: string, doomed: string): Response {
-  if (doomed === 'onesignal_id') throw invalid('onesignal_id cannot be deleted');
-  checkAlias(label, id);
-  const user = writtenUser(app, label, id);
-  if (!user.aliases.has(doomed)) throw new Refused(structuredError(404, 'user-0', 'Alias not found'));
-  app.users.removeAlias(user, doomed);
-  return answerJson(200, { identity: identityOf(user) });
 }
 
 function userBody(user: User, appId: string): Record<string, unknown> {

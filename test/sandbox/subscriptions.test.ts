@@ -77,3 +77,33 @@ test.each([
     body: { errors: [expect.any(String)] },
   });
 });
+
+test('a token that another channel has cannot be taken: 409', async () => {
+  const { call, idOf } = await start();
+  await call('POST', ofUser('u1'), { subscription: email });
+  await call('POST', ofUser('u2'), { subscription: { ...email, token: 'bob@example.org' } });
+  const change = (id: string, token: string) =>
+    call('PATCH', `${app}/subscriptions/${id}`, { subscription: { token } });
+  expect((await change(await idOf('u2'), email.token)).status).toBe(409);
+  expect((await change(await idOf('u2'), 'bo@example.org')).status).toBe(200);
+  expect((await call('POST', ofUser('u1'), { subscription: { ...email, token: 'bob@example.org' } })).status).toBe(200);
+});
+
+test.each([
+  ['no subscription', {}],
+  ['a type of its own', { subscription: { type: 'Fax', token: '1' } }],
+  ['no token', { subscription: { type: 'Email' } }],
+  ['an empty token', { subscription: { type: 'iOSPush', token: '' } }],
+  ['enabled that is no boolean', { subscription: { ...email, enabled: 'yes' } }],
+  ['notification_types that are no integer', { subscription: { ...email, notification_types: 'on' } }],
+])('%s is a 400', async (_what, body) => {
+  const { sandbox } = await startSandbox({}, { validate: false });
+  sandbox.addUser({ externalId: 'u1' });
+  expect((await apiOf(sandbox)('POST', ofUser('u1'), body)).status).toBe(400);
+});
+
+test('an owner is named by exactly one alias', async () => {
+  const { call } = await start();
+  const identity = { external_id: 'u1', crm: '7' };
+  expect((await call('PATCH', `${app}/subscriptions/some-id/owner`, { identity })).status).toBe(400);
+});

@@ -169,3 +169,47 @@ test('what readers return are copies', async () => {
   if (user !== undefined) user.tags.a = '2';
   expect(sandbox.user('u1')?.tags).toEqual({ a: '1' });
 });
+
+test('a user who cannot have all its aliases is not created', async () => {
+  const { sandbox } = await startSandbox();
+  const aliases = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`label${index}`, '1']));
+  const body = { identity: { external_id: 'u1', ...aliases } };
+  expect((await apiOf(sandbox)('POST', `${app}/users`, body)).status).toBe(400);
+  expect(sandbox.users()).toEqual([]);
+});
+
+test('adding a user again replaces it, with all that it had', async () => {
+  const { sandbox } = await startSandbox();
+  sandbox.addUser({ externalId: 'u1', tags: { a: '1' }, aliases: { crm: '7' } });
+  const subscription = { type: 'Email', token: 'ada@example.org' };
+  await apiOf(sandbox)('POST', `${app}/users/by/external_id/u1/subscriptions`, { subscription });
+  sandbox.addUser({ externalId: 'u1', tags: { b: '' } });
+  expect(sandbox.users()).toEqual([{ externalId: 'u1', tags: {}, aliases: {}, subscriptions: [] }]);
+});
+
+test('a user without an external id is there for requests, and not among users', async () => {
+  const { sandbox } = await startSandbox();
+  const call = apiOf(sandbox);
+  await call('POST', `${app}/users`, { subscriptions: [{ type: 'Email', token: 'ada@example.org' }] });
+  await call('POST', `${app}/users`, { identity: { crm: '7' } });
+  expect((await call('GET', `${app}/users/by/crm/7`)).status).toBe(200);
+  expect(sandbox.users()).toEqual([]);
+});
+
+test('an unknown onesignal_id in an identity is a 404, not a new user', async () => {
+  const { sandbox } = await startSandbox();
+  const identity = { onesignal_id: '11111111-2222-4333-8444-555555555555' };
+  expect((await apiOf(sandbox)('POST', `${app}/users`, { identity })).status).toBe(404);
+});
+
+test.each([
+  ['an amount that is no string', { purchases: [{ sku: 'x', amount: 9.99, iso: 'USD' }] }],
+  ['a purchase without a currency', { purchases: [{ sku: 'x', amount: '9.99' }] }],
+  ['half a purchase', { purchases: [{ sku: 'x', amount: '9.99', iso: 'USD', count: 0.5 }] }],
+  ['purchases that are no list', { purchases: {} }],
+  ['half a session', { session_count: 0.5 }],
+])('%s is a 400', async (_what, deltas) => {
+  const { sandbox } = await startSandbox({}, { validate: false });
+  sandbox.addUser({ externalId: 'u1' });
+  expect((await apiOf(sandbox)('PATCH', `${app}/users/by/external_id/u1`, { deltas })).status).toBe(400);
+});

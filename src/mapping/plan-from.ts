@@ -31,7 +31,8 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
     const draft: Draft = { event, settings, tags: new Map(), dropped };
     const reason = rule(draft);
     keepWithinLimit(draft);
-    const operations = draft.tags.size === 0 ? [] : operationsOf(draft);
+    const id = externalIdOf(event.userId);
+    const operations = id === undefined || draft.tags.size === 0 ? [] : operationsOf(draft, id);
     return reason === undefined && operations.length > 0
       ? { status: 'planned', ...origin, operations, dropped }
       : { status: 'skipped', reason: reason ?? 'empty', ...origin, operations, dropped };
@@ -44,8 +45,7 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
   }
 }
 
-function operationsOf({ event, tags, segment }: Draft): Operation[] {
-  const id = externalIdOf(event.userId) ?? '';
+function operationsOf({ tags, segment }: Draft, id: string): Operation[] {
   const operations: Operation[] = splitTags(tags).map((part) => ({
     type: 'update_user',
     user: { label: 'external_id', id },

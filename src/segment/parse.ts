@@ -52,10 +52,10 @@ export function issuesOf(input: unknown): EventIssue[] {
   const type = isRecord(input) && typeof input.type === 'string' ? input.type : 'delete';
   const result = z.safeParse(schemaOf(type), input);
   if (result.success) return [];
-  return result.error.issues.map(({ path, message }) => ({
-    path: path.map(String).join('.'),
+  return result.error.issues.map(({ path: [name], message }) => ({
+    path: name === undefined ? '' : String(name),
     expected: message,
-    received: receivedType(path.reduce<unknown>((value, key) => (isRecord(value) ? value[String(key)] : value), input)),
+    received: receivedType(name === undefined ? input : Reflect.get(Object(input), name)),
   }));
 }
 

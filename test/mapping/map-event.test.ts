@@ -1,15 +1,275 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { mapEvent } from '../../src/mapping/map-event.js';
+import { EventError } from '../../src/errors.js';
+import { createMapper, mapEvent, tagPaths } from '../../src/mapping/map-event.js';
+import type { MappingOptions, TagChange } from '../../src/mapping/options.js';
+import type { Plan } from '../../src/onesignal/plan.js';
+import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../../src/segment/event.js';
 
-describe('mapEvent', () => {
-  test('turns an identify into tags and reports what it drops', () => {
-    expect(
-      mapEvent({ type: 'identify', messageId: 'm1', userId: 'u1', traits: { plan: 'pro', address: { city: 'Graz' } } }),
-    ).toStrictEqual({
-      status: 'planned',
-      messageId: 'm1',
-      operations: [{ type: 'update_user', user: { label: 'external_id', id: 'u1' }, tags: { plan: 'pro' } }],
-      dropped: [{ path: 'traits.address', reason: 'nested' }],
+const identify = (traits: IdentifyEvent['traits'] & object): IdentifyEvent => ({
+  type: 'identify',
+  userId: 'u1',
+  traits,
+});
+const audience: TrackEvent = {
+  type: 'track',
+  userId: 'u1',
+  event: 'Audience Entered',
+  properties: { vips: true },
+  context: { personas: { computation_class: 'audience', computation_key: 'vips' } },
+};
+
+function tagsOf(plan: Plan): Record<string, string> {
+  return Object.assign({}, ...plan.operations.map((operation) => ('tags' in operation ? operation.tags : {})));
+}
+
+function errorOf(plan: Plan): EventError {
+  if (plan.status !== 'failed') throw new Error(`expected a failed plan, got ${plan.status}`);
+  return plan.error;
+}
+
+describe('mapEvent, values that only in-process callers can bring', () => {
+  test('a Date becomes unix seconds, rounded down', () => {
+    const traits = { at: new Date('2024-05-06T07:08:09.999Z'), before1970: new Date(-1), elsewhere: foreignDate() };
+    expect(tagsOf(mapEvent(identify(traits)))).toEqual({ at: '1714979289', before1970: '-1', elsewhere: '1714979289' });
+  });
+
+  test('a bigint becomes its digits', () => {
+    expect(tagsOf(mapEvent(identify({ points: 12345678901234567890n })))).toEqual({ points: '12345678901234567890' });
+  });
+
+  test('minus zero becomes 0', () => {
+    expect(tagsOf(mapEvent(identify({ delta: -0 })))).toEqual({ delta: '0' });
+  });
+
+  test('numbers that are not finite are dropped not_finite', () => {
+    const plan = mapEvent(identify({ a: Number.NaN, b: Number.POSITIVE_INFINITY, c: Number.NEGATIVE_INFINITY }));
+    expect(plan).toStrictEqual({
+      status: 'skipped',
+      reason: 'empty',
+      operations: [],
+      dropped: ['traits.a', 'traits.b', 'traits.c'].map((path) => ({ path, reason: 'not_finite' })),
     });
   });
+
+  test('what has no text is dropped invalid_value: an invalid Date, a function, a symbol', () => {
+    const plan = mapEvent(identify({ a: new Date(Number.NaN), b: () => 1, c: Symbol('c') }));
+    expect(plan.dropped).toEqual(
+      ['traits.a', 'traits.b', 'traits.c'].map((path) => ({ path, reason: 'invalid_value' })),
+    );
+  });
+
+  test('undefined is ignored, not dropped', () => {
+    expect(mapEvent(identify({ a: undefined, plan: 'pro' }))).toStrictEqual({
+      status: 'planned',
+      operations: [{ type: 'update_user', user: { label: 'external_id', id: 'u1' }, tags: { plan: 'pro' } }],
+      dropped: [],
+    });
+    const both = { ...audience, properties: { vips: true, city: undefined }, traits: { city: undefined } };
+    expect(mapEvent(both).dropped).toEqual([]);
+    expect(mapEvent(identify({ a: { b: undefined, c: 1 } }), { nested: 'flatten' }).dropped).toEqual([]);
+  });
+
+  test('a Map, a boxed string and a forged Date are objects: dropped nested', () => {
+    const traits = { a: new Map(), b: Object('text'), c: { [Symbol.toStringTag]: 'Date' } };
+    expect(mapEvent(identify(traits)).dropped.map(({ reason }) => reason)).toEqual(['nested', 'nested', 'nested']);
+  });
+
+  test('a userId that is not finite is none', () => {
+    expect(mapEvent({ ...identify({ plan: 'pro' }), userId: Number.NaN })).toMatchObject({ reason: 'no_user_id' });
+  });
 });
+
+describe('mapEvent, input that is no event', () => {
+  test('null and other things that are no object make a plan, never a throw', () => {
+    const plan = (input: unknown) => mapEvent(input as SegmentEvent);
+    expect(errorOf(plan(null)).code).toBe('invalid_event');
+    expect(plan('identify')).toMatchObject({ status: 'skipped', reason: 'unsupported_type' });
+    expect(plan([])).toMatchObject({ status: 'skipped', reason: 'unsupported_type' });
+  });
+
+  test('a field that throws makes a failed plan without its message', () => {
+    const traits = {
+      get plan(): string {
+        throw new Error('ada@example.com');
+      },
+    };
+    const plan = mapEvent({ ...identify({}), messageId: 'm1', traits });
+    expect(plan).toMatchObject({ status: 'failed', messageId: 'm1', operations: [], dropped: [] });
+    expect(JSON.stringify(errorOf(plan))).not.toContain('ada@example.com');
+  });
+
+  test('an object that holds itself is dropped, or flattened within bounds', () => {
+    const loop: Record<string, unknown> = { plan: 'pro' };
+    loop.self = loop;
+    expect(mapEvent(identify(loop)).dropped).toEqual([{ path: 'traits.self', reason: 'nested' }]);
+    const plan = mapEvent(identify({ loop }), { nested: { maxDepth: Number.POSITIVE_INFINITY } });
+    expect(plan.status).toBe('planned');
+    expect(plan.dropped).toHaveLength(1);
+  });
+
+  test('traits nested 10,000 levels deep are dropped, or flattened within bounds', () => {
+    let deep: unknown = 1;
+    for (let level = 0; level < 10_000; level += 1) deep = { deep };
+    expect(mapEvent(identify({ deep })).dropped).toEqual([{ path: 'traits.deep', reason: 'nested' }]);
+    expect(mapEvent(identify({ deep }), { nested: 'flatten' }).dropped).toEqual([
+      { path: 'traits.deep.deep.deep.deep', reason: 'nested' },
+    ]);
+  });
+});
+
+describe('mapEvent, the hook tag', () => {
+  test('sees the key after rename and prefix, the value before it becomes text, and the event', () => {
+    const seen: unknown[] = [];
+    const event = identify({ plan: 'pro', seats: 5, trial: false, gone: null });
+    mapEvent(event, { prefix: 'seg_', rename: { plan: 'tier' }, tag: recording(seen) });
+    expect(seen).toEqual([
+      ['tier', 'pro', event],
+      ['seg_seats', 5, event],
+      ['seg_trial', false, event],
+      ['seg_gone', null, event],
+    ]);
+  });
+
+  test('changes a key, a value or both; null drops the tag, an empty change leaves it', () => {
+    const tag: MappingOptions['tag'] = (key, value) => {
+      if (key === 'a') return { key: 'A' };
+      if (key === 'b') return { value: Number(value) * 2 };
+      if (key === 'c') return { key: 'C', value: null };
+      return key === 'd' ? null : {};
+    };
+    const plan = mapEvent(identify({ a: 1, b: 2, c: 3, d: 4, e: 5 }), { tag });
+    expect(tagsOf(plan)).toEqual({ A: '1', b: '4', C: '', e: '5' });
+    expect(plan.dropped).toEqual([{ path: 'traits.d', reason: 'excluded' }]);
+  });
+
+  test('its keys are checked like all others: reserved, blank and taken ones are reported', () => {
+    const keys: Record<string, string> = { a: 'message', b: ' ', c: 'd' };
+    const plan = mapEvent(identify({ a: 1, b: 2, d: 3, c: 4 }), { tag: (key) => ({ key: keys[key] ?? key }) });
+    expect(tagsOf(plan)).toEqual({ d: '3' });
+    expect(plan.dropped).toEqual([
+      { path: 'traits.a', reason: 'reserved_key' },
+      { path: 'traits.b', reason: 'invalid_value' },
+      { path: 'traits.c', reason: 'duplicate_key' },
+    ]);
+  });
+
+  test('a number that is not finite is dropped not_finite', () => {
+    expect(mapEvent(identify({ a: 1 }), { tag: () => ({ value: Number.NaN }) }).dropped).toEqual([
+      { path: 'traits.a', reason: 'not_finite' },
+    ]);
+  });
+
+  test('never sees a membership, nor what has no value', () => {
+    const keys: string[][] = [];
+    const tag: MappingOptions['tag'] = (key) => recording(keys)(key);
+    mapEvent(
+      { ...audience, properties: { vips: true, city: 'Graz', fn: () => 1 } },
+      { audienceProperties: 'tags', tag },
+    );
+    expect(keys).toEqual([['city']]);
+  });
+
+  test('sees the leaves of a flattened trait and the tag of the event name', () => {
+    const keys: string[][] = [];
+    const tag: MappingOptions['tag'] = (key) => recording(keys)(key);
+    const event: TrackEvent = { type: 'track', userId: 'u1', event: 'Moved', properties: { to: { city: 'Graz' } } };
+    mapEvent(event, { tag, nested: 'flatten', eventName: { tag: 'last_event' } });
+    expect(keys).toEqual([['last_event'], ['to_city']]);
+  });
+
+  test('a hook that throws makes a failed plan with a plain cause', () => {
+    const tag = () => {
+      throw new TypeError('cannot read https://example.com/users/ada');
+    };
+    const plan = mapEvent({ ...identify({ plan: 'pro' }), messageId: 'm1' }, { tag });
+    expect(plan).toMatchObject({ status: 'failed', messageId: 'm1', operations: [], dropped: [] });
+    expect(errorOf(plan).code).toBe('hook_failed');
+    expect(errorOf(plan).cause).toStrictEqual({ name: 'TypeError', message: 'cannot read <url>' });
+  });
+
+  test.each([
+    ['nothing', undefined],
+    ['a string', 'plan'],
+    ['a list', ['plan']],
+    ['a promise', Promise.resolve({ key: 'plan' })],
+    ['a key that is no string', { key: 5 }],
+    ['a value that is no scalar', { value: {} }],
+    ['a value that is a bigint', { value: 5n }],
+  ])('a hook that answers with %s makes a failed plan', (_, answer) => {
+    const plan = mapEvent(identify({ plan: 'pro' }), { tag: () => answer as unknown as null });
+    expect(errorOf(plan).code).toBe('hook_failed');
+    expect(errorOf(plan).message).toMatch(/^the hook tag must return null, or an object with key or value, not \w+$/);
+  });
+});
+
+describe('mapEvent, the hook segmentName', () => {
+  const nameOf = (options: MappingOptions) =>
+    mapEvent(audience, options).operations.map((operation) => ('name' in operation ? operation.name : ''))[1];
+
+  test('names the segment from the audience’s key, before prefixes, and is cut to 128 code points', () => {
+    expect(nameOf({ segmentName: (key, event) => `${event.type} ${key}`, prefix: 'seg_' })).toBe('track vips');
+    expect(nameOf({ segmentName: () => '😀'.repeat(200) })).toBe('😀'.repeat(128));
+  });
+
+  test('is not asked on an exit', () => {
+    const exit = { ...audience, properties: { vips: false } };
+    const segmentName = () => {
+      throw new Error('asked');
+    };
+    expect(mapEvent(exit, { segmentName }).status).toBe('planned');
+  });
+
+  test('a hook that throws, or gives no name, makes a failed plan', () => {
+    const throwing = () => {
+      throw new Error('no');
+    };
+    expect(errorOf(mapEvent(audience, { segmentName: throwing })).code).toBe('hook_failed');
+    expect(errorOf(mapEvent(audience, { segmentName: () => ' ' })).message).toBe(
+      'the hook segmentName must return a string that is not blank, not string',
+    );
+    expect(errorOf(mapEvent(audience, { segmentName: () => 5 as unknown as string }))).toBeInstanceOf(EventError);
+  });
+});
+
+describe('tagPaths', () => {
+  test('gives the field that each tag of the plan came from', () => {
+    const event: TrackEvent = {
+      ...audience,
+      properties: { vips: true, firstName: 'Ada', address: { city: 'Graz' }, email: 'a@example.com', gone: null },
+    };
+    const mapping: MappingOptions = { audienceProperties: 'tags', nested: 'flatten', prefix: 'seg_' };
+    const expected = new Map([
+      ['seg_vips', 'properties.vips'],
+      ['seg_first_name', 'properties.firstName'],
+      ['seg_address_city', 'properties.address.city'],
+      ['seg_gone', 'properties.gone'],
+    ]);
+    expect(tagPaths(event, mapping)).toEqual(expected);
+    expect(createMapper(mapping).tagPaths(event)).toEqual(expected);
+  });
+
+  test('a membership that only the event’s name tells comes from where its key stands', () => {
+    expect(tagPaths({ ...audience, properties: {} })).toEqual(new Map([['vips', 'context.personas.computation_key']]));
+  });
+
+  test('is empty where nothing is planned', () => {
+    expect(tagPaths({ type: 'page', userId: 'u1' })).toEqual(new Map());
+    const tag = () => {
+      throw new Error('no');
+    };
+    expect(tagPaths(identify({ plan: 'pro' }), { tag })).toEqual(new Map());
+  });
+});
+
+/** A hook that changes nothing and remembers what it was asked. */
+function recording(calls: unknown[]): (...call: unknown[]) => TagChange {
+  return (...call) => {
+    calls.push(call);
+    return {};
+  };
+}
+
+function foreignDate(): unknown {
+  return runInNewContext('new Date("2024-05-06T07:08:09.999Z")');
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { audienceToSegment } from '../../src/mapping/audience-to-segment.js';
+import { computedTraitToTags } from '../../src/mapping/computed-trait-to-tags.js';
+import { identifyToTags } from '../../src/mapping/identify-to-tags.js';
+import { mapEvent } from '../../src/mapping/map-event.js';
+import { trackToTags } from '../../src/mapping/track-to-tags.js';
+import type { IdentifyEvent, TrackEvent } from '../../src/segment/event.js';
+
+const identify: IdentifyEvent = { type: 'identify', userId: 'u1', traits: { vips: true } };
+const track: TrackEvent = { type: 'track', userId: 'u1', event: 'Audience Entered', properties: { vips: true } };
+const ofAudience = { context: { personas: { computation_class: 'audience', computation_key: 'vips' } } };
+const ofTrait = { context: { personas: { computation_class: 'trait', computation_key: 'vips' } } };
+const update = { type: 'update_user', user: { label: 'external_id', id: 'u1' }, tags: { vips: 'true' } };
+const segment = {
+  type: 'ensure_segment',
+  name: 'vips',
+  filters: [{ field: 'tag', key: 'vips', relation: '=', value: 'true' }],
+};
+
+describe('the four functions that mapEvent chooses among', () => {
+  test('identifyToTags takes all traits, whatever made the event', () => {
+    expect(identifyToTags(identify)).toEqual(mapEvent(identify));
+    expect(identifyToTags({ ...identify, ...ofAudience }).operations).toEqual([update]);
+  });
+
+  test('trackToTags takes all properties, whatever made the event', () => {
+    expect(trackToTags(track)).toEqual(mapEvent(track));
+    expect(trackToTags({ ...track, ...ofAudience }).operations).toEqual([update]);
+  });
+
+  test.each([identify, track])(
+    'audienceToSegment makes tag and segment of an audience, and skips all else',
+    (event) => {
+      expect(audienceToSegment({ ...event, ...ofAudience }).operations).toEqual([update, segment]);
+      expect(audienceToSegment({ ...event, ...ofAudience })).toEqual(mapEvent({ ...event, ...ofAudience }));
+      for (const other of [event, { ...event, ...ofTrait }])
+        expect(audienceToSegment(other)).toStrictEqual({
+          status: 'skipped',
+          reason: 'unsupported_type',
+          operations: [],
+          dropped: [],
+        });
+    },
+  );
+
+  test.each([identify, track])('computedTraitToTags makes tags of a computed trait, and skips all else', (event) => {
+    expect(computedTraitToTags({ ...event, ...ofTrait })).toEqual(mapEvent({ ...event, ...ofTrait }));
+    expect(computedTraitToTags({ ...event, ...ofTrait }).operations).toEqual([update]);
+    for (const other of [event, { ...event, ...ofAudience }])
+      expect(computedTraitToTags(other)).toMatchObject({ status: 'skipped', reason: 'unsupported_type' });
+  });
+
+  test('each takes options, and skips what the rules for whole events skip', () => {
+    const options = { prefix: 'seg_', integrations: 'respect' } as const;
+    const calls = [
+      () => identifyToTags({ ...identify, integrations: { All: false } }, options),
+      () => trackToTags({ ...track, integrations: { All: false } }, options),
+      () => audienceToSegment({ ...track, ...ofAudience, integrations: { All: false } }, options),
+      () => computedTraitToTags({ ...track, ...ofTrait, integrations: { All: false } }, options),
+    ];
+    for (const call of calls) expect(call()).toMatchObject({ status: 'skipped', reason: 'integration_off' });
+    expect(identifyToTags(identify, options).operations).toMatchObject([{ tags: { seg_vips: 'true' } }]);
+    expect(trackToTags({ ...track, userId: 'NA' })).toMatchObject({ reason: 'blocked_user_id' });
+  });
+});

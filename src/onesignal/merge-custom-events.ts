@@ -1,3 +1,4 @@
+import { ascending } from './ascending.js';
 import { maxCustomEventsBytes } from './limits.js';
 import type { OneSignalCustomEvent, SendCustomEvents } from './operation.js';
 import type { Coalesced } from './plan.js';
@@ -7,12 +8,8 @@ import { utf8Bytes } from './utf8.js';
 export interface CustomEventsMerge {
   /** Adds the events of one input, later than those before. */
   add(operation: SendCustomEvents, input: number): void;
-  /** Whether nothing was added yet. */
-  isEmpty(): boolean;
-  /** Whether an event of this user is among them. */
-  hasUser(externalId: string): boolean;
-  /** As few operations as the limit of bytes allows, order kept. */
-  operations(): Coalesced[];
+  /** Takes out what was added: as few operations as the limit of bytes allows, order kept. */
+  take(): Coalesced[];
 }
 
 /**
@@ -23,33 +20,28 @@ export interface CustomEventsMerge {
  */
 export function createCustomEventsMerge(): CustomEventsMerge {
   const added: { event: OneSignalCustomEvent; input: number }[] = [];
-  const users = new Set<string>();
-
   return {
     add({ events }, input) {
-      for (const event of events) {
-        added.push({ event, input });
-        users.add(event.external_id);
-      }
+      for (const event of events) added.push({ event, input });
     },
-    isEmpty: () => added.length === 0,
-    hasUser: (externalId) => users.has(externalId),
-    operations() {
-      const batches: { events: OneSignalCustomEvent[]; inputs: Set<number> }[] = [];
+    take() {
+      const batches: { events: OneSignalCustomEvent[]; inputs: number[] }[] = [];
+      let batch: (typeof batches)[number] = { events: [], inputs: [] };
       let bytes = Number.POSITIVE_INFINITY;
-      for (const { event, input } of added) {
+      for (const { event, input } of added.splice(0)) {
         const size = utf8Bytes(JSON.stringify(event)) + separatorBytes;
         if (bytes + size > maxCustomEventsBytes) {
-          batches.push({ events: [], inputs: new Set() });
+          batch = { events: [], inputs: [] };
+          batches.push(batch);
           bytes = envelopeBytes;
         }
         bytes += size;
-        batches.at(-1)?.events.push(event);
-        batches.at(-1)?.inputs.add(input);
+        batch.events.push(event);
+        batch.inputs.push(input);
       }
       return batches.map(({ events, inputs }) => ({
         operation: { type: 'send_custom_events', events },
-        inputs: [...inputs],
+        inputs: ascending(inputs),
       }));
     },
   };

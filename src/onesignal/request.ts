@@ -1,4 +1,14 @@
-import type { Alias, Operation, TagFilter, UpdateUser } from './operation.js';
+import type {
+  AddAlias,
+  AddPurchases,
+  AddSubscription,
+  Alias,
+  EnsureSegment,
+  Operation,
+  SendCustomEvents,
+  TagFilter,
+  UpdateUser,
+} from './operation.js';
 import type { OneSignalRequest } from './transport.js';
 import { uuidV5 } from './uuid.js';
 
@@ -13,34 +23,24 @@ import { uuidV5 } from './uuid.js';
  * @see {@link https://documentation.onesignal.com/reference/rest-api-overview | OneSignal: REST API}
  */
 export function toRequest(operation: Operation, appId: string): OneSignalRequest {
-  const app = `/apps/${segmentOfPath(appId)}`;
+  const app = appPath(appId);
   switch (operation.type) {
     case 'update_user':
-      return { method: 'PATCH', path: app + userPath(operation.user), body: { properties: propertiesOf(operation) } };
-    case 'ensure_segment': {
-      const { name, filters } = operation;
-      return { method: 'POST', path: `${app}/segments`, body: { id: segmentId(filters, appId), name, filters } };
-    }
+      return { method: 'PATCH', path: app + userPath(operation.user), body: bodyOf.update_user(operation) };
+    case 'ensure_segment':
+      return { method: 'POST', path: `${app}/segments`, body: bodyOf.ensure_segment(operation, appId) };
     case 'send_custom_events':
-      return { method: 'POST', path: `${app}/custom_events`, body: { events: operation.events } };
+      return { method: 'POST', path: `${app}/custom_events`, body: bodyOf.send_custom_events(operation) };
     case 'add_subscription':
       return {
         method: 'POST',
         path: `${app}${userPath(operation.user)}/subscriptions`,
-        body: { subscription: operation.subscription },
+        body: bodyOf.add_subscription(operation),
       };
     case 'add_alias':
-      return {
-        method: 'PATCH',
-        path: `${app}${userPath(operation.user)}/identity`,
-        body: { identity: single(operation.alias) },
-      };
+      return { method: 'PATCH', path: `${app}${userPath(operation.user)}/identity`, body: bodyOf.add_alias(operation) };
     case 'add_purchases':
-      return {
-        method: 'PATCH',
-        path: app + userPath(operation.user),
-        body: { deltas: { purchases: operation.purchases } },
-      };
+      return { method: 'PATCH', path: app + userPath(operation.user), body: bodyOf.add_purchases(operation) };
     case 'delete_user':
       return { method: 'DELETE', path: app + userPath(operation.user) };
   }
@@ -53,12 +53,7 @@ export function toRequest(operation: Operation, appId: string): OneSignalRequest
  * @internal
  */
 export function createUserRequest(operation: UpdateUser, appId: string): OneSignalRequest {
-  const tags = Object.fromEntries(Object.entries(operation.tags).filter(([, value]) => value !== ''));
-  return {
-    method: 'POST',
-    path: `/apps/${segmentOfPath(appId)}/users`,
-    body: { identity: single(operation.user), properties: propertiesOf({ ...operation, tags }) },
-  };
+  return { method: 'POST', path: `${appPath(appId)}/users`, body: bodyOf.create_user(operation) };
 }
 
 /**
@@ -68,7 +63,7 @@ export function createUserRequest(operation: UpdateUser, appId: string): OneSign
  * @internal
  */
 export function viewUserRequest(user: Alias, appId: string): OneSignalRequest {
-  return { method: 'GET', path: `/apps/${segmentOfPath(appId)}${userPath(user)}` };
+  return { method: 'GET', path: appPath(appId) + userPath(user) };
 }
 
 /**
@@ -83,8 +78,35 @@ export function segmentId(filters: readonly TagFilter[], appId: string): string 
   );
 }
 
-function propertiesOf({ tags, profile }: UpdateUser): object {
+/**
+ * What each request carries. Their types are held against the models of OneSignal's own client.
+ *
+ * @see {@link https://github.com/OneSignal/onesignal-node-api | OneSignal's Node client}
+ * @internal
+ */
+export const bodyOf = {
+  update_user: (operation: UpdateUser) => ({ properties: propertiesOf(operation) }),
+  create_user({ user, tags, ...rest }: UpdateUser) {
+    const set = Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== ''));
+    return { identity: single(user), properties: propertiesOf({ ...rest, tags: set }) };
+  },
+  ensure_segment: ({ name, filters }: EnsureSegment, appId: string) => ({
+    id: segmentId(filters, appId),
+    name,
+    filters,
+  }),
+  send_custom_events: ({ events }: SendCustomEvents) => ({ events }),
+  add_subscription: ({ subscription }: AddSubscription) => ({ subscription }),
+  add_alias: ({ alias }: AddAlias) => ({ identity: single(alias) }),
+  add_purchases: ({ purchases }: AddPurchases) => ({ deltas: { purchases } }),
+};
+
+function propertiesOf({ tags, profile }: Pick<UpdateUser, 'tags' | 'profile'>) {
   return { ...(Object.keys(tags).length === 0 ? {} : { tags }), ...profile };
+}
+
+function appPath(appId: string): string {
+  return `/apps/${segmentOfPath(appId)}`;
 }
 
 function userPath({ label, id }: Alias): string {
@@ -95,7 +117,10 @@ function single({ label, id }: Alias): Record<string, string> {
   return Object.fromEntries([[label, id]]);
 }
 
-/** A lone surrogate has no UTF-8 form and would make encodeURIComponent throw; mapping blocks such ids, callers of this function may not. */
+/**
+ * A lone surrogate has no UTF-8 form and would make encodeURIComponent throw; nothing, `.` and `..` would make the URL that of something else, even if they were
+ * percent-encoded. Mapping blocks such ids, callers of this function may not.
+ */
 function segmentOfPath(text: string): string {
-  return encodeURIComponent(text.replace(/\p{Cs}/gu, '\uFFFD'));
+  return encodeURIComponent(text.replace(/^\.{0,2}$|\p{Cs}/gu, '\uFFFD'));
 }

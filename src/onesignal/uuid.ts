@@ -23,7 +23,8 @@ export function uuidV5(name: string, namespace: string): string {
   if (!isUuid(namespace)) return v5(JSON.stringify([namespace, name]), new Uint8Array(16));
   const hex = namespace.replaceAll('-', '');
   return v5(
-    name,
+    // A lone surrogate has no UTF-8 form and would make it throw.
+    name.replace(/\p{Cs}/gu, '\uFFFD'),
     Uint8Array.from({ length: 16 }, (_, index) => Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16)),
   );
 }

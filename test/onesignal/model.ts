@@ -1,0 +1,76 @@
+import type { Alias, Operation } from '../../src/onesignal/operation.js';
+
+interface ModelUser {
+  tags: Map<string, string>;
+  profile: Record<string, unknown>;
+  aliases: Map<string, string>;
+  purchases: unknown[];
+  events: unknown[];
+}
+
+/** What OneSignal would hold, as naively as can be: whoever is written to exists. */
+export interface Model {
+  users: Map<string, ModelUser>;
+  /** Token to its owner and settings: whoever adds it last has it. */
+  subscriptions: Map<string, { owner: string; settings: unknown }>;
+  segments: Map<string, string>;
+}
+
+/** Applies operations one after the other. */
+export function apply(operations: readonly Operation[]): Model {
+  const model: Model = { users: new Map(), subscriptions: new Map(), segments: new Map() };
+  for (const operation of operations) applyOne(model, operation);
+  return model;
+}
+
+function userOf({ users }: Model, { label, id }: Alias): ModelUser {
+  const key = `${label}:${id}`;
+  const user = users.get(key) ?? { tags: new Map(), profile: {}, aliases: new Map(), purchases: [], events: [] };
+  users.set(key, user);
+  return user;
+}
+
+function applyOne(model: Model, operation: Operation): void {
+  switch (operation.type) {
+    case 'update_user': {
+      const user = userOf(model, operation.user);
+      for (const [key, value] of Object.entries(operation.tags)) {
+        if (value === '') user.tags.delete(key);
+        else user.tags.set(key, value);
+      }
+      Object.assign(user.profile, operation.profile);
+      return;
+    }
+    case 'ensure_segment': {
+      const key = JSON.stringify(operation.filters);
+      if (!model.segments.has(key)) model.segments.set(key, operation.name);
+      return;
+    }
+    case 'send_custom_events':
+      for (const event of operation.events)
+        userOf(model, { label: 'external_id', id: event.external_id }).events.push(event);
+      return;
+    case 'add_subscription': {
+      const { type, token } = operation.subscription;
+      userOf(model, operation.user);
+      model.subscriptions.set(`${type}:${token}`, { owner: operation.user.id, settings: operation.subscription });
+      return;
+    }
+    case 'add_alias': {
+      const { label, id } = operation.alias;
+      const user = userOf(model, operation.user);
+      // OneSignal refuses an alias that another user has.
+      const isTaken = [...model.users.values()].some((other) => other !== user && other.aliases.get(label) === id);
+      if (!isTaken) user.aliases.set(label, id);
+      return;
+    }
+    case 'add_purchases':
+      userOf(model, operation.user).purchases.push(...operation.purchases);
+      return;
+    case 'delete_user': {
+      model.users.delete(`${operation.user.label}:${operation.user.id}`);
+      for (const [token, { owner }] of model.subscriptions)
+        if (owner === operation.user.id) model.subscriptions.delete(token);
+    }
+  }
+}

@@ -8,18 +8,12 @@ import type { Plan } from './plan.js';
  * @internal
  */
 export function byTime(plans: readonly Pick<Plan, 'at'>[]): number[] {
-  const times: string[] = [];
   let latest = '';
-  let sorted = true;
-  for (const { at } of plans) {
-    const time = at ?? latest;
-    if (time < (times.at(-1) ?? '')) sorted = false;
-    times.push(time);
-    latest = time;
-  }
-  const indexes = times.map((_, index) => index);
-  if (sorted) return indexes;
-  return indexes.sort((a, b) => compare(times[a] ?? '', times[b] ?? '') || a - b);
+  const timed = plans.map(({ at }, index) => {
+    latest = at ?? latest;
+    return { time: latest, index };
+  });
+  return timed.sort((a, b) => compare(a.time, b.time)).map(({ index }) => index);
 }
 
 function compare(a: string, b: string): number {

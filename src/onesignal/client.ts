@@ -37,8 +37,15 @@ export interface OneSignalTransportOptions {
  * @see {@link https://documentation.onesignal.com/docs/keys-and-ids | OneSignal: Keys & IDs}
  */
 export function createOneSignalTransport(options: OneSignalTransportOptions): Transport {
+  checkNames(options);
   const base = readBaseUrl(options.baseUrl);
   const headers = authorization(options);
+  if (options.fetch !== undefined && typeof options.fetch !== 'function')
+    throw new ConfigurationError(
+      'invalid',
+      'fetch',
+      'fetch must be a function like the global one: leave it away to use that',
+    );
   // `exactOptionalPropertyTypes`: ky takes an absent `fetch`, not an undefined one; it then looks the global one up at each request.
   const own = options.fetch === undefined ? {} : { fetch: options.fetch };
 
@@ -72,7 +79,7 @@ export function authorization(options: Pick<OneSignalTransportOptions, 'apiKey' 
   authorization: string;
 } {
   const { apiKey, authScheme = 'Key' } = options;
-  if (typeof apiKey !== 'string' || apiKey === '') {
+  if (apiKey === undefined || apiKey === '') {
     throw new ConfigurationError(
       'missing',
       'apiKey',
@@ -80,11 +87,11 @@ export function authorization(options: Pick<OneSignalTransportOptions, 'apiKey' 
     );
   }
   // fetch would refuse such a header with an error that quotes it.
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+  if (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey)) {
     throw new ConfigurationError(
       'invalid',
       'apiKey',
-      'apiKey holds white space or characters that cannot stand in a header: copy it again, without line ends',
+      'apiKey must be a text without white space and line ends: copy it again (OneSignal dashboard, Settings > Keys & IDs)',
     );
   }
   if (authScheme !== 'Key' && authScheme !== 'Basic') {
@@ -108,7 +115,20 @@ export function readBaseUrl(baseUrl = 'https://api.onesignal.com'): string {
       "baseUrl must be an http(s) URL without credentials, query and fragment, for example 'https://api.onesignal.com'",
     );
   }
-  return url.href.replace(/\/+$/, '');
+  return url.origin + url.pathname.replace(/\/+$/, '');
+}
+
+/** JavaScript callers: a misspelt `baseUrl` would send everything, and with it the key, to the wrong place. */
+function checkNames(options: unknown): void {
+  if (typeof options !== 'object' || options === null)
+    throw new ConfigurationError('missing', 'options', 'options are missing: createOneSignalTransport({ apiKey })');
+  const unknown = Object.keys(options).find((name) => !['apiKey', 'authScheme', 'baseUrl', 'fetch'].includes(name));
+  if (unknown === undefined) return;
+  throw new ConfigurationError(
+    'unknown_option',
+    unknown,
+    `${unknown} is no option of createOneSignalTransport: there are apiKey, authScheme, baseUrl and fetch`,
+  );
 }
 
 async function readBody(response: Response): Promise<OneSignalResponse['body']> {

@@ -1,0 +1,263 @@
+import { getEventListeners } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ConfigurationError } from '../../src/errors.js';
+import { createOneSignalTransport, type OneSignalTransportOptions } from '../../src/onesignal/client.js';
+import type { OneSignalRequest } from '../../src/onesignal/transport.js';
+import { json, type LocalServer, startLocalServer } from '../local-server.js';
+
+/** The facts about the default transport, which hold for every major version of ky that the package allows. */
+export function describeClient(kyVersion: { networkErrorName: string }): void {
+  const request: OneSignalRequest = {
+    method: 'PATCH',
+    path: '/apps/7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a/users/by/external_id/a%2Fb',
+    body: { properties: { tags: { plan: 'pro' } } },
+  };
+  let server: LocalServer;
+  beforeEach(async () => {
+    server = await startLocalServer();
+  });
+  const transport = (options: Partial<OneSignalTransportOptions> = {}) =>
+    createOneSignalTransport({ apiKey: 'os_v2_app_secret', baseUrl: server.url, ...options });
+  const send = (options?: Partial<OneSignalTransportOptions>, sent = request, signal = new AbortController().signal) =>
+    transport(options).send(sent, { signal });
+  const header = async (name: string, value: string): Promise<string | null> => {
+    server.answer = json(429, {}, { [name]: value });
+    const { headers } = await send();
+    return new Headers([...(Symbol.iterator in headers ? headers : [])].map(([key, text]) => [key, String(text)])).get(
+      'retry-after',
+    );
+  };
+
+  describe('what it sends', () => {
+    test('is the request, with the key and JSON', async () => {
+      await send();
+      expect(server.requests).toHaveLength(1);
+      const [{ method, url, headers, body } = { method: '', url: '', headers: {}, body: '' }] = server.requests;
+      expect({ method, url, body: JSON.parse(body) }).toEqual({
+        method: 'PATCH',
+        url: request.path,
+        body: request.body,
+      });
+      expect(headers.authorization).toBe('Key os_v2_app_secret');
+      expect(headers['content-type']).toBe('application/json');
+    });
+
+    test('has no body and no content type where the request has none', async () => {
+      await send({}, { method: 'DELETE', path: '/apps/a/users/by/external_id/u1' });
+      await send({}, { method: 'GET', path: '/apps/a/users/by/external_id/u1' });
+      expect(server.requests.map(({ method, body, headers }) => [method, body, headers['content-type']])).toEqual([
+        ['DELETE', '', undefined],
+        ['GET', '', undefined],
+      ]);
+    });
+
+    test('is Unicode as UTF-8', async () => {
+      await send({}, { ...request, body: { properties: { tags: { city: 'Köln 猫😀' } } } });
+      expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({ properties: { tags: { city: 'Köln 猫😀' } } });
+    });
+
+    test('has a legacy key as Basic, as it is', async () => {
+      await send({ authScheme: 'Basic', apiKey: 'legacy-key' });
+      expect(server.requests[0]?.headers.authorization).toBe('Basic legacy-key');
+    });
+
+    test.each([
+      ['', ''],
+      ['/', ''],
+      ['/proxy', '/proxy'],
+      ['/proxy//', '/proxy'],
+      ['?', ''],
+      ['#', ''],
+    ])('goes to the base URL with %j at its end', async (end, prefix) => {
+      await send({ baseUrl: server.url + end });
+      expect(server.requests[0]?.url).toBe(prefix + request.path);
+    });
+  });
+
+  describe('what comes back', () => {
+    test.each([
+      [200, { identity: { onesignal_id: 'x' } }],
+      [202, { properties: { tags: { plan: 'pro' } } }],
+      [400, { errors: [{ code: 'request-1', title: 'Invalid UUID' }] }],
+      [401, { errors: [{ code: 'auth-1', title: 'no key' }] }],
+      [403, { errors: ['Access denied.'] }],
+      [404, { errors: [{ code: 'user-1', title: 'not found' }] }],
+      [409, { success: false, errors: ['Segment with the given id already exists.'] }],
+      [429, { errors: ['API rate limit exceeded'] }],
+      [500, { errors: 'internal' }],
+      [503, { errors: ['Service temporarily unavailable'] }],
+    ])('%i is a response with its body, asked for once', async (status, body) => {
+      server.answer = json(status, body);
+      expect(await send()).toMatchObject({ status, body });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test('a 429 keeps Retry-After in both forms, whatever the case of its name', async () => {
+      expect(await header('Retry-After', '2')).toBe('2');
+      expect(await header('retry-after', 'Wed, 21 Oct 2026 07:28:00 GMT')).toBe('Wed, 21 Oct 2026 07:28:00 GMT');
+      expect(server.requests).toHaveLength(2);
+    });
+
+    test('a body that is no JSON is text', async () => {
+      server.answer = (response) =>
+        response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
+      expect(await send()).toMatchObject({ status: 502, body: '<h1>Bad gateway</h1>' });
+    });
+
+    test('a body that only claims to be JSON is text', async () => {
+      server.answer = (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"a":');
+      expect(await send()).toMatchObject({ status: 200, body: '{"a":' });
+    });
+
+    test.each([[202], [204], [404]])('an empty body of a %i is undefined', async (status) => {
+      server.answer = (response) => response.writeHead(status).end();
+      expect(await send()).toMatchObject({ status, body: undefined });
+    });
+
+    test('a redirect is a response and is not followed: it would carry people’s data elsewhere', async () => {
+      const elsewhere = await startLocalServer();
+      server.answer = (response) => response.writeHead(307, { location: `${elsewhere.url}/apps` }).end();
+      expect((await send()).status).toBe(307);
+      expect(elsewhere.requests).toEqual([]);
+    });
+
+    test('slowly, it is waited for', async () => {
+      server.answer = (response) => {
+        response.writeHead(202, { 'content-type': 'application/json' });
+        response.write('{"properties":');
+        setTimeout(() => response.end('{}}'), 50);
+      };
+      expect(await send()).toMatchObject({ status: 202, body: { properties: {} } });
+    });
+  });
+
+  describe('where no response comes', () => {
+    test('because nobody listens, it rejects after one attempt', async () => {
+      await server.close();
+      await expect(send()).rejects.toMatchObject({ name: kyVersion.networkErrorName });
+    });
+
+    test('because the connection is cut, it rejects after one attempt', async () => {
+      server.answer = (response) => response.destroy();
+      await expect(send()).rejects.toThrow();
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test('because it is cut in the middle of the body, it rejects', async () => {
+      server.answer = (response) => {
+        response.writeHead(202, { 'content-type': 'application/json', 'content-length': '100' });
+        response.write('{"properties"');
+        setTimeout(() => response.destroy(), 20);
+      };
+      await expect(send()).rejects.toThrow();
+      expect(server.requests).toHaveLength(1);
+    });
+  });
+
+  describe('an abort', () => {
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+
+    test('before the request sends nothing', async () => {
+      await expect(send({}, request, AbortSignal.abort(new Error('enough')))).rejects.toThrow();
+      expect(server.requests).toEqual([]);
+    });
+
+    test.each([
+      ['while it waits for the answer', () => {}],
+      [
+        'in the middle of the body',
+        (response: Parameters<LocalServer['answer']>[0]) => {
+          response.writeHead(202, { 'content-length': '100' });
+          response.write('{');
+        },
+      ],
+    ])('%s rejects and leaves no timer and no socket', async (_, answer) => {
+      const before = timers();
+      const controller = new AbortController();
+      const closed = new Promise((resolve) => {
+        server.answer = (response) => {
+          response.on('close', () => resolve(response.socket?.destroyed ?? true));
+          answer(response);
+          setImmediate(() => controller.abort(new Error('enough')));
+        };
+      });
+      await expect(send({}, request, controller.signal)).rejects.toThrow();
+      expect(await closed).toBe(true);
+      expect(timers()).toBeLessThanOrEqual(before);
+    });
+
+    test('can no longer come after the answer: nothing listens for it', async () => {
+      const controller = new AbortController();
+      const response = await send({ fetch: async () => new Response('{}') }, request, controller.signal);
+      controller.abort();
+      expect(response).toMatchObject({ status: 200, body: {} });
+      expect(getEventListeners(controller.signal, 'abort').length).toBeLessThanOrEqual(1);
+    });
+  });
+
+  describe('fetch', () => {
+    const answer = async () => new Response('{}', { status: 202 });
+    afterEach(() => {
+      vi.unstubAllGlobals();
+    });
+
+    test('is the one given, undefined meaning the global one', async () => {
+      const own = vi.fn<typeof globalThis.fetch>(answer);
+      await send({ fetch: own });
+      expect(own).toHaveBeenCalledOnce();
+      await send({ fetch: undefined });
+      expect(server.requests).toHaveLength(1);
+    });
+
+    test('is looked up at each request, so that it can be replaced later', async () => {
+      const { send: sendLater } = transport();
+      const later = vi.fn<typeof globalThis.fetch>(answer);
+      vi.stubGlobal('fetch', later);
+      await sendLater(request, { signal: new AbortController().signal });
+      expect(later).toHaveBeenCalledOnce();
+      expect(server.requests).toEqual([]);
+    });
+  });
+
+  describe('options that cannot work are refused at once', () => {
+    const refused = (options: unknown) => {
+      try {
+        Reflect.apply(createOneSignalTransport, undefined, [options]);
+      } catch (thrown) {
+        if (thrown instanceof ConfigurationError) return thrown;
+      }
+      throw new Error('no ConfigurationError');
+    };
+    const apiKey = 'k';
+
+    test.each<[string, unknown, string, string]>([
+      ['no options', undefined, 'missing', 'options'],
+      ['a key instead of options', 'os_v2_app_key', 'missing', 'options'],
+      ['no key', {}, 'missing', 'apiKey'],
+      ['an empty key', { apiKey: '' }, 'missing', 'apiKey'],
+      ['a key that is no text', { apiKey: 42 }, 'invalid', 'apiKey'],
+      ['a key with a line end', { apiKey: 'secret\n' }, 'invalid', 'apiKey'],
+      ['a key with white space', { apiKey: 'Key secret' }, 'invalid', 'apiKey'],
+      ['a key with other letters', { apiKey: 'sécret' }, 'invalid', 'apiKey'],
+      ['another scheme', { apiKey, authScheme: 'Bearer' }, 'invalid', 'authScheme'],
+      ['no URL', { apiKey, baseUrl: 'api.onesignal.com' }, 'invalid', 'baseUrl'],
+      ['another protocol', { apiKey, baseUrl: 'ftp://api.onesignal.com' }, 'invalid', 'baseUrl'],
+      ['credentials in the URL', { apiKey, baseUrl: 'https://a:b@api.onesignal.com' }, 'invalid', 'baseUrl'],
+      ['a query', { apiKey, baseUrl: 'https://api.onesignal.com?a=b' }, 'invalid', 'baseUrl'],
+      ['a fragment', { apiKey, baseUrl: 'https://api.onesignal.com#a' }, 'invalid', 'baseUrl'],
+      ['a URL object', { apiKey, baseUrl: 42 }, 'invalid', 'baseUrl'],
+      ['a fetch that is none', { apiKey, fetch: 'node-fetch' }, 'invalid', 'fetch'],
+      ['an option misspelt', { apiKey, baseURL: 'http://127.0.0.1' }, 'unknown_option', 'baseURL'],
+    ])('%s', (_, options, code, option) => {
+      const error = refused(options);
+      expect({ code: error.code, option: error.option }).toEqual({ code, option });
+      expect(error.message).toContain(option);
+      expect(error.message).not.toMatch(/secret|sécret|\n|a:b/);
+    });
+
+    test('and every option may be undefined but the key', () => {
+      const none = { authScheme: undefined, baseUrl: undefined, fetch: undefined };
+      expect(() => createOneSignalTransport({ apiKey, ...none })).not.toThrow();
+    });
+  });
+}

@@ -15,8 +15,9 @@ export function isIdentifier(name: string): boolean {
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#faqs | Segment: OneSignal stores firstName and lastName as first_name and last_name}
  */
 export function personNameKey(name: string): 'first_name' | 'last_name' | undefined {
-  if (name.length < 8 || !personName.test(name)) return undefined;
-  return name.replaceAll('_', '').toLowerCase() === 'firstname' ? 'first_name' : 'last_name';
+  // Most names begin otherwise, and need not be copied to see it.
+  if (name.length < 8 || !/^[fl_]/i.test(name)) return undefined;
+  const letters = name.replaceAll('_', '').toLowerCase();
+  if (letters === 'firstname') return 'first_name';
+  return letters === 'lastname' ? 'last_name' : undefined;
 }
-
-const personName = /^_*(?:f_*i_*r_*s|l_*a_*s)_*t_*n_*a_*m_*e_*$/i;

@@ -2,6 +2,7 @@ import { EventError, plainCause } from '../errors.js';
 import type { SegmentEvent } from '../segment/event.js';
 import { isRecord } from '../segment/recognise.js';
 import type { KeyOptions, TagChange, TagValue } from './options.js';
+import { isTagValue } from './tag-value.js';
 
 /**
  * Option `tag`: what the user's own rule changes in a tag; `null` drops it.
@@ -44,5 +45,5 @@ function isChange(answer: unknown): answer is TagChange | null {
   // An async hook answers with a promise, which would pass for a change of nothing.
   if (!isRecord(answer) || 'then' in answer) return false;
   const { key = '', value = null } = answer;
-  return typeof key === 'string' && (value === null || /string|number|boolean/.test(typeof value));
+  return typeof key === 'string' && isTagValue(value);
 }

@@ -2,6 +2,15 @@ import { timeOfDate } from '../segment/timestamp.js';
 import type { TagValue } from './options.js';
 
 /**
+ * M6, M7, M8: whether a value is one of those that JSON has and that can be a tag's.
+ *
+ * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Tags, all values are strings}
+ */
+export function isTagValue(value: unknown): value is TagValue {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null;
+}
+
+/**
  * M7: a field's value as a scalar; in-process callers may bring a `Date` (unix seconds) or a bigint (its digits).
  *
  * @returns `undefined` for what has no text: an invalid `Date`, a function, a symbol.
@@ -9,8 +18,7 @@ import type { TagValue } from './options.js';
  * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Tags, all values are strings}
  */
 export function scalarOf(value: unknown): TagValue | undefined {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value === null)
-    return value;
+  if (isTagValue(value)) return value;
   if (typeof value === 'bigint') return String(value);
   const time = timeOfDate(value);
   return time === undefined || Number.isNaN(time) ? undefined : Math.floor(time / 1000);

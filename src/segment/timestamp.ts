@@ -1,5 +1,5 @@
 /** `2019-06-21T17:39:06.142929272Z`, `2019-06-21T17:39Z`, `2019-06-21T19:39:06+02:00`: date, time and offset are all required. */
-const iso8601 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?:(:\d\d)(?:[.,](\d+))?)?(?:Z|([+-])([01]\d|2[0-3])(?::?([0-5]\d))?)$/;
+const iso8601 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?:(:\d\d)(?:[.,](\d+))?)?(?:Z|([+-](?:[01]\d|2[0-3]))(?::?([0-5]\d))?)$/;
 /** What Segment writes, any real time but on 29 February; such texts, being of one length, compare like the times that they name. */
 const usualForm =
   /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3])(?::[0-5]\d){2}\.\d{3}Z$/;
@@ -67,12 +67,10 @@ function isUsual(value: unknown): value is string {
 function fromIso8601(text: string): number | undefined {
   const match = iso8601.exec(text);
   if (match === null) return undefined;
-  const [, minute, second = ':00', fraction = '', sign, offsetHour = 0, offsetMinute = 0] = match;
-  const inUtc = `${minute}${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`;
+  const [, minute, second = ':00', fraction = '', offsetHour = '+00', offsetMinute = '00'] = match;
   // The one form that ECMAScript defines to the letter, so that engines agree on it.
-  const time = Date.parse(inUtc);
-  const offsetMs = (Number(offsetHour) * 60 + Number(offsetMinute)) * 60_000;
-  // 30 February and 24 o'clock come out as another time than went in.
-  const isReal = !Number.isNaN(time) && new Date(time).toISOString() === inUtc;
-  return isReal ? time + (sign === '-' ? offsetMs : -offsetMs) : undefined;
+  const local = `${minute}${second}.${`${fraction}000`.slice(0, 3)}`;
+  // 30 February and 24 o'clock come out as another time than went in, or as none.
+  const isReal = new Date(`${local}Z`).toJSON() === `${local}Z`;
+  return isReal ? Date.parse(`${local}${offsetHour}:${offsetMinute}`) : undefined;
 }

@@ -224,9 +224,10 @@ describe('mapEvent, for every event and all options', () => {
     fc.assert(
       fc.property(situation, ([input, mapping]) => {
         const { operations } = mapEvent(cast(input), mapping);
-        const tags = Object.assign({}, ...operations.map((one) => (one.type === 'update_user' ? { ...one.tags } : {})));
+        const entries = operations.flatMap((one) => (one.type === 'update_user' ? Object.entries(one.tags) : []));
+        const tags = new Map(entries);
         for (const operation of operations)
-          if (operation.type === 'ensure_segment') expect(tags[operation.filters[0]?.key ?? '']).toBe('true');
+          if (operation.type === 'ensure_segment') expect(tags.get(operation.filters[0]?.key ?? '')).toBe('true');
       }),
       { numRuns: 2_000 },
     );

@@ -77,7 +77,14 @@ function pathsOf(event: SegmentEvent, settings: Settings): ReadonlyMap<string, s
   return new Map(plan.status === 'planned' ? [...tags.values()].map(({ key, path }) => [key, path]) : []);
 }
 
-/** M18: which rule an event falls under. */
+/**
+ * M18: which rule an event falls under; another kind of call, once it is opted in, gets its rule here.
+ *
+ * Where the rules are: M1 `user-id`, M2 `identify-to-tags`, M3 `track-to-tags`, `fields` and `event-name`, M4 and M5
+ * `field-name`, M6 to M8 `tag-value`, M9 `flatten`, M10 and M16a `tag-key`, M11 `split`, M12 `tag-limit`, M13 and M14
+ * `audience-to-segment`, M15 and M15a `audience`, M16 `segment-name`, M17 `computed-trait-to-tags`, M19 `loop`, M20
+ * `integrations`; their order `refusal`, `gather-tags` and `plan-from`.
+ */
 function draftEvent(draft: Draft, event: SegmentEvent): SkipReason | undefined {
   if (event.type !== 'identify' && event.type !== 'track') return 'unsupported_type';
   const refused = refusedCall(event, draft.settings);

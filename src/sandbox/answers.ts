@@ -44,7 +44,8 @@ export function inBasicEnvelope(answer: () => Response): Response {
 
 /** Facts 2.5: `request-1` is what aliases answer to an id that is no UUID. */
 export function invalidUuid(label: string, id: string): Refused {
-  return new Refused(structuredError(400, 'request-1', 'Invalid UUID', { [label]: id }));
+  const title = 'Invalid UUID';
+  return new Refused(structuredError(400, 'request-1', title, { [label]: id }), title);
 }
 
 /** Facts 2.6. Subscriptions are not found with this code, and so are the users that were to get one. */

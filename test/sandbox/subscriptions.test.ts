@@ -78,6 +78,16 @@ test.each([
   });
 });
 
+test.each([
+  ['POST', ofUser('u1'), 'the body is not valid JSON', '{'],
+  ['PATCH', `${app}/subscriptions/1/owner`, 'the body is not valid JSON', '{'],
+  ['POST', `${app}/users/by/onesignal_id/123/subscriptions`, 'Invalid UUID', { subscription: email }],
+  ['PATCH', `${app}/subscriptions/1/owner`, 'Invalid UUID', { identity: { onesignal_id: '123' } }],
+])('%s %s: %s, said in the same envelope', async (method, path, error, body) => {
+  const { sandbox } = await startSandbox({}, { validate: false });
+  expect(await apiOf(sandbox)(method, path, body)).toMatchObject({ status: 400, body: { errors: [error] } });
+});
+
 test('a token that another channel has cannot be taken: 409', async () => {
   const { call, idOf } = await start();
   await call('POST', ofUser('u1'), { subscription: email });

@@ -2,11 +2,11 @@ import { invalid, invalidUuid, Refused, structuredError } from './answers.js';
 import type { User, Users } from './users.js';
 import { isRecord, isUuid, lengthOf } from './values.js';
 
-/** Facts 2.5: documentation says 20, OneSignal's own agent reference 10; the smaller is safe in both worlds. */
+/** docs/onesignal.md 2.5: documentation says 20, OneSignal's own agent reference 10; the smaller is safe in both worlds. */
 const MAX_CUSTOM_ALIASES = 10;
-/** Facts 2.5: of labels and of ids. */
+/** docs/onesignal.md 2.5: of labels and of ids. */
 const MAX_ALIAS_CHARACTERS = 128;
-/** Facts 2.5: the placeholders that OneSignal rejects, because whole populations of anonymous visitors would become one user. */
+/** docs/onesignal.md 2.5: the placeholders that OneSignal rejects, because whole populations of anonymous visitors would become one user. */
 const BLOCKED_EXTERNAL_IDS: readonly string[] = [
   'NA',
   'NULL',
@@ -23,14 +23,14 @@ export function checkAlias(label: string, id: string): void {
   if (label === 'onesignal_id') {
     if (!isUuid(id)) throw invalidUuid(label, id);
   } else if (label === 'external_id') {
-    // Facts 2.5: no length is documented for external ids, so none is enforced.
+    // docs/onesignal.md 2.5: no length is documented for external ids, so none is enforced.
     if (id.trim() === '' || BLOCKED_EXTERNAL_IDS.includes(id))
       throw invalid('external_id is blank or a blocked placeholder');
   } else {
     for (const text of [label, id]) {
       if (text === '' || lengthOf(text) > MAX_ALIAS_CHARACTERS)
         throw invalid(`alias labels and ids have 1 to ${MAX_ALIAS_CHARACTERS} characters`);
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what facts 2.5 forbids.
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what docs/onesignal.md 2.5 forbids.
       if (/[/?#&=\s\u0000-\u001f\u007f]|\.\./.test(text))
         throw invalid('alias labels and ids hold no /?#&=, white space, control characters or ".."');
     }
@@ -60,7 +60,7 @@ export function addAliases(users: Users, user: User, aliases: ReadonlyMap<string
       if (owner !== undefined && owner !== user) taken.set(label, id);
     }
   }
-  // Facts 2.1: what the field sees here is `user-2`, not the documented word.
+  // docs/onesignal.md 2.1: what the field sees here is `user-2`, not the documented word.
   if (taken.size > 0)
     throw new Refused(
       structuredError(409, 'user-2', 'One or more Aliases claimed by another User', Object.fromEntries(taken)),

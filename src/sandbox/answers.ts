@@ -17,17 +17,17 @@ export function answerJson(status: number, body: unknown, headers: Record<string
   return new Response(JSON.stringify(body), { status, headers: { ...headers, 'content-type': 'application/json' } });
 }
 
-/** The envelope of users, aliases and subscriptions (facts 7, `StructuredErrorResponse`). */
+/** The envelope of users, aliases and subscriptions (docs/onesignal.md 7, `StructuredErrorResponse`). */
 export function structuredError(status: number, code: string, title: string, meta?: unknown): Response {
   return answerJson(status, { errors: [meta === undefined ? { code, title } : { code, title, meta }] });
 }
 
-/** The envelope of segments and of everything before routing (facts 7, `BasicErrorResponse`). */
+/** The envelope of segments and of everything before routing (docs/onesignal.md 7, `BasicErrorResponse`). */
 export function basicError(status: number, error: string, more: Record<string, unknown> = {}): Response {
   return answerJson(status, { ...more, errors: [error] });
 }
 
-/** A 400 of a user endpoint; OneSignal's documentation gives the envelope and no codes but `request-1` (facts 7). */
+/** A 400 of a user endpoint; OneSignal's documentation gives the envelope and no codes but `request-1` (docs/onesignal.md 7). */
 export function invalid(title: string): Refused {
   return new Refused(structuredError(400, 'invalid-request', title), title);
 }
@@ -42,18 +42,18 @@ export function inBasicEnvelope(answer: () => Response): Response {
   }
 }
 
-/** Facts 2.5: `request-1` is what aliases answer to an id that is no UUID. */
+/** docs/onesignal.md 2.5: `request-1` is what aliases answer to an id that is no UUID. */
 export function invalidUuid(label: string, id: string): Refused {
   const title = 'Invalid UUID';
   return new Refused(structuredError(400, 'request-1', title, { [label]: id }), title);
 }
 
-/** Facts 2.6. Subscriptions are not found with this code, and so are the users that were to get one. */
+/** docs/onesignal.md 2.6. Subscriptions are not found with this code, and so are the users that were to get one. */
 export function subscriptionNotFound(): Refused {
   return new Refused(structuredError(404, 'subscription-0', 'Subscription not found'));
 }
 
-/** Facts 6: 429 always carries `Retry-After`; each endpoint has its own envelope. */
+/** docs/onesignal.md 6: 429 always carries `Retry-After`; each endpoint has its own envelope. */
 export function rateLimited(family: Family, retryAfterSeconds: number): Response {
   const headers = { 'retry-after': String(retryAfterSeconds) };
   const title = 'API rate limit exceeded';

@@ -28,7 +28,7 @@ export function createApp(options: SandboxOptions): App {
   };
 }
 
-/** The user if requests find it already: OneSignal's fresh users are a 404 for a while (facts 2.2). */
+/** The user if requests find it already: OneSignal's fresh users are a 404 for a while (docs/onesignal.md 2.2). */
 export function findUser({ users }: App, label: string, id: string): User | undefined {
   const user = users.find(label, id);
   return user !== undefined && user.visibleAt <= Date.now() ? user : undefined;
@@ -48,7 +48,7 @@ export function viewedUser(app: App, label: string, id: string): User {
   return findUser(app, label, id) ?? refuseUnknown(label, id);
 }
 
-/** Counts the write before it looks: limits are evaluated when a request is received (facts 6). */
+/** Counts the write before it looks: limits are evaluated when a request is received (docs/onesignal.md 6). */
 export function writtenUser(app: App, label: string, id: string): User {
   checkAlias(label, id);
   const user = app.users.find(label, id);
@@ -56,7 +56,7 @@ export function writtenUser(app: App, label: string, id: string): User {
   return findUserToWrite(app, label, id) ?? refuseUnknown(label, id);
 }
 
-/** Users' 404 is documented as an envelope only (facts 7); these words are those of the user's inbox in OneSignal's API description. */
+/** Users' 404 is documented as an envelope only (docs/onesignal.md 7); these words are those of the user's inbox in OneSignal's API description. */
 function refuseUnknown(label: string, id: string): never {
   throw new Refused(structuredError(404, 'user-0', `Given alias \`(${label}: ${id})\` doesn't match an existing user`));
 }

@@ -1,4 +1,4 @@
-/** OneSignal documents 1 MB for custom events and nothing for the rest (facts 1); this only keeps the sandbox's memory bounded. */
+/** OneSignal documents 1 MB for custom events and nothing for the rest (docs/onesignal.md 1); this only keeps the sandbox's memory bounded. */
 const MAX_BODY_BYTES = 4_000_000;
 
 /** A body that was read; `undefined` where it is longer than anything that OneSignal takes. */

@@ -3,12 +3,12 @@ import { answerJson, Refused } from './answers.js';
 import type { User } from './users.js';
 import { isRecord, isUuid, lengthOf } from './values.js';
 
-/** Facts 5: 2,024, not 2,048. */
+/** docs/onesignal.md 5: 2,024, not 2,048. */
 const MAX_EVENT_BYTES = 2_024;
-/** Facts 5: "1 MB"; the smaller reading, so that what passes here passes there. */
+/** docs/onesignal.md 5: "1 MB"; the smaller reading, so that what passes here passes there. */
 const MAX_REQUEST_BYTES = 1_000_000;
 const MAX_NAME_CHARACTERS = 128;
-/** Facts 5: "ignored on a best-effort basis within a 4-hour period". */
+/** docs/onesignal.md 5: "ignored on a best-effort basis within a 4-hour period". */
 const KEY_LIFE_MS = 4 * 60 * 60 * 1000;
 
 /** What came in, in order of arrival. */
@@ -27,7 +27,7 @@ interface IncomingEvent {
   key?: string;
 }
 
-/** `POST …/custom_events`: takes all events but those of unknown users, which a 202 names (facts 5). */
+/** `POST …/custom_events`: takes all events but those of unknown users, which a 202 names (docs/onesignal.md 5). */
 export function receiveEvents(
   events: CustomEvents,
   body: unknown,
@@ -51,18 +51,18 @@ export function receiveEvents(
   return answerJson(202, errors.length === 0 ? {} : { errors });
 }
 
-/** Facts 5: a 400 has an empty body and is fatal for the whole request. */
+/** docs/onesignal.md 5: a 400 has an empty body and is fatal for the whole request. */
 export function invalidEvents(): Refused {
   return new Refused(answerJson(400, {}));
 }
 
 function readEvent(value: unknown, now: number): IncomingEvent {
   if (!isRecord(value) || bytesOf(value) > MAX_EVENT_BYTES) throw invalidEvents();
-  // Documentation says `properties`, OneSignal's own SDKs send `payload` to the same path (facts 5).
+  // Documentation says `properties`, OneSignal's own SDKs send `payload` to the same path (docs/onesignal.md 5).
   const { name, external_id, onesignal_id, timestamp, idempotency_key: key, properties = value.payload ?? {} } = value;
   const id = external_id ?? onesignal_id;
   if (typeof name !== 'string' || name === '' || lengthOf(name) > MAX_NAME_CHARACTERS) throw invalidEvents();
-  // Facts 5: "reserved, ingest-enforced".
+  // docs/onesignal.md 5: "reserved, ingest-enforced".
   if (/^os(\.|__)/.test(name)) throw invalidEvents();
   if (typeof id !== 'string' || id === '' || !isRecord(properties)) throw invalidEvents();
   const at = timestamp === undefined ? now : typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
@@ -71,7 +71,7 @@ function readEvent(value: unknown, now: number): IncomingEvent {
     name,
     label: external_id === undefined ? 'onesignal_id' : 'external_id',
     id,
-    // Facts 5: the future is reset to the present.
+    // docs/onesignal.md 5: the future is reset to the present.
     timestamp: typeof timestamp === 'string' && at <= now ? timestamp : new Date(now).toISOString(),
     properties,
     ...(key === undefined ? {} : { key }),
@@ -89,7 +89,7 @@ function bytesOf(value: unknown): number {
   }
 }
 
-/** The words are those of facts 5; `event_id` is the property of that name. */
+/** The words are those of docs/onesignal.md 5; `event_id` is the property of that name. */
 function unknownUser({ id, properties }: IncomingEvent): unknown {
   const { event_id: eventId } = properties;
   return {

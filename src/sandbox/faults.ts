@@ -50,7 +50,7 @@ export function createFaults(seed: number): Faults {
 /** The answer that a fault puts in place of OneSignal's. */
 export function answerFault({ status, headers, body }: StatusFault, path: string): Response {
   if (body === undefined) return withHeaders(usualAnswer(status, path), headers);
-  // Facts 6: Retry-After is "always emitted on 429".
+  // docs/onesignal.md 6: Retry-After is "always emitted on 429".
   const fields = headers ?? (status === 429 ? { 'retry-after': '1' } : {});
   if (typeof body === 'string') return withHeaders(new Response(body, { status }), fields);
   return withHeaders(answerJson(status, body), fields);

@@ -1,12 +1,12 @@
 import { basicError, Refused } from './answers.js';
 import { isRecord } from './values.js';
 
-/** Facts 4: operators included. */
+/** docs/onesignal.md 4: operators included. */
 const MAX_ENTRIES = 200;
-/** Facts 4: values of one `in_array`. */
+/** docs/onesignal.md 4: values of one `in_array`. */
 const MAX_ARRAY_VALUES = 20;
 
-/** One condition; all values are strings, only places are numbers too (facts 4). */
+/** One condition; all values are strings (docs/onesignal.md 4), only places may be numbers too. */
 export interface Condition {
   readonly field: string;
   readonly relation: string;
@@ -18,10 +18,10 @@ export interface Condition {
   readonly long: number;
 }
 
-/** Any of these, all conditions of which hold: AND binds tighter than OR (facts 4). */
+/** Any of these, all conditions of which hold: AND binds tighter than OR (docs/onesignal.md 4). */
 export type Alternatives = readonly (readonly Condition[])[];
 
-/** Which relations each field knows (facts 4). */
+/** Which relations each field knows (docs/onesignal.md 4). */
 const relations: Readonly<Record<string, readonly string[]>> = {
   tag: ['>', '<', '=', '!=', 'exists', 'not_exists', 'in_array', 'not_in_array', 'time_elapsed_gt', 'time_elapsed_lt'],
   last_session: ['>', '<'],
@@ -91,7 +91,7 @@ function readCondition(entry: Record<string, unknown>): Condition {
   const { field } = entry;
   const known = typeof field === 'string' && Object.hasOwn(relations, field) ? relations[field] : undefined;
   if (typeof field !== 'string' || known === undefined) throw invalidSegment('field is not supported');
-  // A place has a radius instead of a relation (facts 4), though the API description asks for one everywhere.
+  // A place has a radius instead of a relation (docs/onesignal.md 4), though the API description asks for one everywhere.
   const relation = textOf(entry, 'relation', field === 'location');
   if (field !== 'location' && !known.includes(relation)) throw invalidSegment(`relation is not supported for ${field}`);
   const condition: Condition = {

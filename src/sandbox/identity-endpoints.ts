@@ -4,12 +4,12 @@ import { type App, viewedUser, writtenUser } from './app.js';
 import { identityOf } from './users.js';
 import { isRecord } from './values.js';
 
-/** `GET …/identity` (facts 2.5). */
+/** `GET …/identity` (docs/onesignal.md 2.5). */
 export function viewIdentity(app: App, label: string, id: string): Response {
   return answerJson(200, { identity: identityOf(viewedUser(app, label, id)) });
 }
 
-/** `PATCH …/identity`: adds and replaces aliases (facts 2.5). */
+/** `PATCH …/identity`: adds and replaces aliases (docs/onesignal.md 2.5). */
 export function updateIdentity(app: App, label: string, id: string, body: unknown): Response {
   if (!isRecord(body)) throw invalid('the body must be an object');
   const identity = readIdentity(body.identity);
@@ -18,7 +18,7 @@ export function updateIdentity(app: App, label: string, id: string, body: unknow
   return answerJson(200, { identity: identityOf(user) });
 }
 
-/** `DELETE …/identity/{label}` (facts 2.5). */
+/** `DELETE …/identity/{label}` (docs/onesignal.md 2.5). */
 export function deleteAlias(app: App, label: string, id: string, doomed: string): Response {
   if (doomed === 'onesignal_id') throw invalid('onesignal_id cannot be deleted');
   checkAlias(label, id);

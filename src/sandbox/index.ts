@@ -19,7 +19,8 @@
  * sandbox.fail({ status: 503, times: 1 }); // the next request is refused
  * ```
  *
- * Where OneSignal's documentation is silent, the sandbox does what is safe to rely on in both worlds:
+ * What OneSignal does, and who says so, is in the repository's `docs/onesignal.md`; comments cite its sections: `docs/onesignal.md 2.6`.
+ * Where sources are silent (section 9), the sandbox does what is safe to rely on in both worlds:
  *
  * - A tag value of `null`, an array or an object is a 400; numbers and booleans become text. OneSignal's reserved tag keys are taken.
  * - Removing a tag makes no room in the same request: the cap counts what the user had before.
@@ -31,6 +32,5 @@
  *
  * @module
  */
-// "Facts", in the comments of this room, are the project's notes on OneSignal's API, by section: which page, API description or client says what.
 export type * from './options.js';
 export { createSandbox, type Sandbox } from './sandbox.js';

@@ -34,7 +34,7 @@ function holds(user: User, condition: Condition): boolean {
 }
 
 /**
- * Facts 4 leave open whether `!=` and `not_in_array` take in users without the tag. Here they do: they are the opposites of `=` and `in_array`, and who
+ * Whether `!=` and `not_in_array` take in users without the tag is open (docs/onesignal.md 4). Here they do: they are the opposites of `=` and `in_array`, and who
  * wants it otherwise adds `exists`.
  */
 function tagHolds(tag: string | undefined, { relation, value }: Condition): boolean {
@@ -55,7 +55,7 @@ function tagHolds(tag: string | undefined, { relation, value }: Condition): bool
       return secondsSince(tag) > numberIn(value);
     case 'time_elapsed_lt':
       return secondsSince(tag) < numberIn(value);
-    // Facts 3: numeric filters work on numeric strings; text compares with nothing, and NaN is what says so.
+    // docs/onesignal.md 3: numeric filters work on numeric strings; text compares with nothing, and NaN is what says so.
     default:
       return compares(numberIn(tag ?? ''), relation, numberIn(value));
   }
@@ -63,7 +63,7 @@ function tagHolds(tag: string | undefined, { relation, value }: Condition): bool
 
 const listOf = (value: string) => value.split(',').map((item) => item.trim());
 
-/** Facts 3: the tag is an integer, unix seconds; anything else has no age. */
+/** docs/onesignal.md 3: the tag is an integer, unix seconds; anything else has no age. */
 function secondsSince(tag: string | undefined): number {
   return tag !== undefined && /^-?\d+$/.test(tag) ? Date.now() / 1000 - Number(tag) : Number.NaN;
 }

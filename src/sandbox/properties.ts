@@ -4,7 +4,7 @@ import { readTags } from './tags.js';
 import type { User } from './users.js';
 import { isRecord } from './values.js';
 
-/** Facts 3 and 6: "Up to 100 property updates per request"; the text is that of the older API, which named tags alone. */
+/** docs/onesignal.md 3 and 6: "Up to 100 property updates per request"; the text is that of the older API, which named tags alone. */
 const MAX_UPDATES = 100;
 const MAX_INT32 = 2_147_483_647;
 
@@ -25,7 +25,7 @@ const isText = (value: unknown) => typeof value === 'string';
 const isSeconds = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_INT32;
 const isBetween = (limit: number) => (value: unknown) => typeof value === 'number' && Math.abs(value) <= limit;
 
-/** Facts 2.1; milliseconds where seconds belong are the mistake that `int32` catches. */
+/** docs/onesignal.md 2.1; milliseconds where seconds belong are the mistake that `int32` catches. */
 const rules: Readonly<
   Record<keyof Profile | 'test_user_name', { holds: (value: unknown) => boolean; expected: string }>
 > = {
@@ -76,7 +76,7 @@ export function readDeltas(value: unknown = {}): Deltas {
   return { sessionTime, sessionCount, purchases: purchases.map(readPurchase) };
 }
 
-/** Facts 2.2: `amount` is a string; sku, amount and iso are required. */
+/** docs/onesignal.md 2.2: `amount` is a string; sku, amount and iso are required. */
 function readPurchase(value: unknown): Purchase {
   if (!isRecord(value)) throw invalid('a purchase must be an object');
   const { sku, amount, iso, count } = value;

@@ -1,14 +1,14 @@
 import { Refused, rateLimited } from './answers.js';
 
 const WINDOW_MS = 1000;
-/** Facts 6. */
+/** docs/onesignal.md 6. */
 const WRITES_PER_APP = 1000;
 const WRITES_PER_USER = 1;
 const VIEWS_PER_APP = 1;
 /** Beyond so many users the map is swept, so that a long soak does not keep every user it has seen. */
 const SWEEP_AT = 10_000;
 
-/** Counts requests per second, as facts 6 limit them. Segments and custom events are not limited: their figures are not published. */
+/** Counts requests per second, as OneSignal limits them (docs/onesignal.md 6). Segments and custom events are not limited: their figures are not published. */
 export interface RateLimits {
   /** A request that changes a user or a channel; `user` is whatever names it. */
   write(user: string): void;

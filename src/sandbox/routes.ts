@@ -109,7 +109,7 @@ function readJson({ path, text }: Call): unknown {
   }
 }
 
-/** Facts 7: each family has its own 400. */
+/** docs/onesignal.md 7: each family has its own 400. */
 function invalidJson(family: Family): Refused {
   if (family === 'segments') return invalidSegment('the body is not valid JSON');
   return family === 'custom_events' ? invalidEvents() : invalid('the body is not valid JSON');

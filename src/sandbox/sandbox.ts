@@ -91,7 +91,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       function respond(): Response | Promise<Response> {
         if (end !== undefined && 'status' in end) return answerFault(end, path);
         if (!isDecodable(path)) return basicError(400, 'Request is malformed: the path is not percent-encoded');
-        // Facts 7: no 413 is documented; it is the sandbox that has had enough.
+        // docs/onesignal.md 7: no 413 is documented; it is the sandbox that has had enough.
         if (body === undefined) return basicError(413, 'The body is too large for the sandbox.');
         return routes(request, { path, query: searchParams, ...body });
       }

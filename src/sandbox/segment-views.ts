@@ -4,16 +4,16 @@ import { isMember } from './members.js';
 import { findSegment, type StoredSegment } from './segments.js';
 import type { User } from './users.js';
 
-/** Facts 4: the most, and what comes without asking. */
+/** docs/onesignal.md 4: the most, and what comes without asking. */
 const MAX_LISTED = 300;
 
-/** `GET …/segments?offset=&limit=`: no filters in it, no search (facts 4). */
+/** `GET …/segments?offset=&limit=`: no filters in it, no search (docs/onesignal.md 4). */
 export function listSegments(app: App, appId: string, query: URLSearchParams): Response {
   const offset = countOf(query.get('offset'), 0);
   const limit = countOf(query.get('limit'), MAX_LISTED);
   if (offset === undefined || limit === undefined || limit === 0)
     return structuredError(400, 'invalid-request', 'offset and limit must be integers');
-  // Facts 4 say "max 300" and not what more than that does; giving fewer than asked for breaks no pager.
+  // At most 300, says docs/onesignal.md 4, and not what more than that does; giving fewer than asked for breaks no pager.
   const end = offset + Math.min(limit, MAX_LISTED);
   const segments = [...app.segments.values()].slice(offset, end).map((segment) => ({
     id: segment.id,
@@ -33,13 +33,13 @@ function countOf(text: string | null, otherwise: number): number | undefined {
   return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-/** `GET …/segments/{id}?include-segment-detail=true` (facts 4). */
+/** `GET …/segments/{id}?include-segment-detail=true` (docs/onesignal.md 4). */
 export function viewSegment(app: App, id: string, query: URLSearchParams): Response {
   const segment = findSegment(app.segments, id);
   const body: Record<string, unknown> = { subscriber_count: countSubscribers(app, segment) };
   if (query.get('include-segment-detail') === 'true') {
     const { name, description, createdAt, filters } = segment;
-    // Unix seconds here, ISO 8601 in the list (facts 4).
+    // Unix seconds here, ISO 8601 in the list (docs/onesignal.md 4).
     const created_at = Math.floor(createdAt / 1000);
     body.payload = { id: segment.id, name, description, created_at, source: 'custom', filters: filters.entries };
   }

@@ -4,9 +4,9 @@ import { type Filters, invalidSegment, readFilters } from './filter.js';
 import type { SandboxOptions } from './options.js';
 import { isRecord, isUuid, lengthOf } from './values.js';
 
-/** Facts 4. */
+/** docs/onesignal.md 4. */
 const MAX_NAME_CHARACTERS = 128;
-/** Facts 4. */
+/** docs/onesignal.md 4. */
 const MAX_DESCRIPTION_CHARACTERS = 255;
 
 /** A saved filter; who is in it is computed when somebody asks. */
@@ -22,7 +22,7 @@ export interface StoredSegment {
 /** All segments of the app, those created first coming first. */
 export type Segments = Map<string, StoredSegment>;
 
-/** Facts 4: the API for writing segments is a matter of the plan. */
+/** docs/onesignal.md 4: the API for writing segments is a matter of the plan. */
 function checkPlan(options: SandboxOptions): void {
   if (options.segmentsRefused)
     throw new Refused(basicError(403, 'This API is not available for applications on your plan.', { success: false }));
@@ -36,7 +36,7 @@ export function createSegment(segments: Segments, body: unknown, options: Sandbo
   const name = readName(body.name);
   const filters = readFilters(body.filters);
   if (!isUuid(id)) throw invalidSegment('id must be a UUID');
-  // Before the name and the cap: facts 4 make a repeated id the clean way to create a segment once, so that answer must not hide behind another.
+  // Before the name and the cap: a repeated id is the clean way to create a segment once (docs/onesignal.md 4), so that answer must not hide behind another.
   if (segments.has(id.toLowerCase()))
     throw new Refused(basicError(409, 'Segment with the given id already exists.', { success: false }));
   checkNameIsFree(segments, name);
@@ -54,7 +54,7 @@ export function createSegment(segments: Segments, body: unknown, options: Sandbo
   return answerJson(201, { success: true, id });
 }
 
-/** `PATCH …/segments/{id}`: the name is always required, filters replace all (facts 4). */
+/** `PATCH …/segments/{id}`: the name is always required, filters replace all (docs/onesignal.md 4). */
 export function updateSegment(segments: Segments, id: string, body: unknown, options: SandboxOptions): Response {
   checkPlan(options);
   if (!isRecord(body)) throw invalidSegment('the body must be an object');
@@ -70,12 +70,12 @@ export function updateSegment(segments: Segments, id: string, body: unknown, opt
   return answerJson(200, { success: true, id: segment.id });
 }
 
-/** `DELETE …/segments/{id}`; a missing one is a 404 without a word (facts 4). */
+/** `DELETE …/segments/{id}`; a missing one is a 404 without a word (docs/onesignal.md 4). */
 export function deleteSegment(segments: Segments, id: string): Response {
   return segments.delete(id.toLowerCase()) ? answerJson(200, { success: true }) : answerJson(404, { success: false });
 }
 
-/** The segment, or the 404 of the endpoint: `GET` has no `success` in it (facts 4). */
+/** The segment, or the 404 of the endpoint: `GET` has no `success` in it (docs/onesignal.md 4). */
 export function findSegment(segments: Segments, id: string, more: Record<string, unknown> = {}): StoredSegment {
   const segment = segments.get(id.toLowerCase());
   if (segment === undefined) throw new Refused(basicError(404, 'segment not found', more));
@@ -104,7 +104,7 @@ function readDescription(description: unknown): string | undefined {
   return description;
 }
 
-/** Documented for PATCH alone; facts 4 expect the same of POST. */
+/** Documented for PATCH alone (docs/onesignal.md 4); the same is to be expected of POST. */
 function checkNameIsFree(segments: Segments, name: string): void {
   for (const segment of segments.values())
     if (segment.name === name) throw invalidSegment('Segment name is already taken.');

@@ -6,40 +6,40 @@ import type { StoredSubscription } from './subscriptions.js';
 import { identityOf } from './users.js';
 import { isRecord } from './values.js';
 
-/** `POST …/users/by/{label}/{id}/subscriptions`: 200 for a new channel, 202 for one that moves here (facts 2.6). */
+/** `POST …/users/by/{label}/{id}/subscriptions`: 200 for a new channel, 202 for one that moves here (docs/onesignal.md 2.6). */
 export function addSubscription(app: App, appId: string, label: string, id: string, body: unknown): Response {
   if (!isRecord(body)) throw invalid('the body must be an object');
   const fields = readNewSubscription(body.subscription);
   checkAlias(label, id);
   app.limits.write(app.users.find(label, id)?.onesignalId ?? `${label} ${id}`);
-  // Facts 2.6: even a missing user is a subscription that is not found.
+  // docs/onesignal.md 2.6: even a missing user is a subscription that is not found.
   const user = findUserToWrite(app, label, id);
   if (user === undefined) throw subscriptionNotFound();
   const { subscription, isNew } = app.subscriptions.put(user, fields);
   return answerJson(isNew ? 200 : 202, { subscription: subscriptionBody(subscription, appId) });
 }
 
-/** `PATCH …/subscriptions/{id}` (facts 2.6). */
+/** `PATCH …/subscriptions/{id}` (docs/onesignal.md 2.6). */
 export function updateSubscription(app: App, id: string, body: unknown): Response {
   const fields = readSubscription(isRecord(body) ? body.subscription : undefined);
   app.subscriptions.update(written(app, app.subscriptions.byId(id)), fields);
   return answerJson(200, {});
 }
 
-/** `PATCH …/subscriptions_by_token/{type}/{token}` (facts 2.6). */
+/** `PATCH …/subscriptions_by_token/{type}/{token}` (docs/onesignal.md 2.6). */
 export function updateSubscriptionByToken(app: App, type: string, token: string, body: unknown): Response {
   const fields = readSubscription(isRecord(body) ? body.subscription : undefined);
   app.subscriptions.update(written(app, app.subscriptions.byToken(type, token)), fields);
   return answerJson(202, {});
 }
 
-/** `DELETE …/subscriptions/{id}` (facts 2.6). */
+/** `DELETE …/subscriptions/{id}` (docs/onesignal.md 2.6). */
 export function deleteSubscription(app: App, id: string): Response {
   app.subscriptions.delete(written(app, app.subscriptions.byId(id)));
   return answerJson(202, {});
 }
 
-/** `PATCH …/subscriptions/{id}/owner`: exactly one alias names the new owner (facts 2.6). */
+/** `PATCH …/subscriptions/{id}/owner`: exactly one alias names the new owner (docs/onesignal.md 2.6). */
 export function moveSubscription(app: App, id: string, body: unknown): Response {
   const identity = readIdentity(isRecord(body) ? body.identity : undefined);
   const [alias] = identity;
@@ -51,7 +51,7 @@ export function moveSubscription(app: App, id: string, body: unknown): Response 
   return answerJson(200, { identity: identityOf(user) });
 }
 
-/** `GET …/subscriptions/{id}/user/identity` (facts 2.5). */
+/** `GET …/subscriptions/{id}/user/identity` (docs/onesignal.md 2.5). */
 export function viewOwner(app: App, id: string): Response {
   app.limits.view();
   const subscription = app.subscriptions.byId(id);
@@ -59,7 +59,7 @@ export function viewOwner(app: App, id: string): Response {
   return answerJson(200, { identity: identityOf(subscription.owner) });
 }
 
-/** `PATCH …/subscriptions/{id}/user/identity` (facts 2.5). */
+/** `PATCH …/subscriptions/{id}/user/identity` (docs/onesignal.md 2.5). */
 export function updateOwner(app: App, id: string, body: unknown): Response {
   const identity = readIdentity(isRecord(body) ? body.identity : undefined);
   const { owner } = written(app, app.subscriptions.byId(id));
@@ -67,7 +67,7 @@ export function updateOwner(app: App, id: string, body: unknown): Response {
   return answerJson(200, { identity: identityOf(owner) });
 }
 
-/** Facts 6: one write per second and user *or subscription*; the owner stands for both. */
+/** docs/onesignal.md 6: one write per second and user *or subscription*; the owner stands for both. */
 function written(app: App, subscription: StoredSubscription | undefined): StoredSubscription {
   if (subscription === undefined) throw subscriptionNotFound();
   app.limits.write(subscription.owner.onesignalId);

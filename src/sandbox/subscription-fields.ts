@@ -5,7 +5,7 @@ import { isRecord } from './values.js';
 
 /** Those that this library writes; readers show these. */
 const WRITTEN_TYPES: readonly Subscription['type'][] = ['Email', 'SMS', 'iOSPush', 'AndroidPush', 'HuaweiPush'];
-/** Facts 2.6. */
+/** docs/onesignal.md 2.6. */
 const TYPES: readonly string[] = [
   ...WRITTEN_TYPES,
   'FireOSPush',
@@ -38,7 +38,7 @@ export function readSubscription(value: unknown): SubscriptionFields {
   }
   if (token !== undefined) {
     if (typeof token !== 'string' || token === '') throw invalid('token must be a string');
-    // Facts 2.6: SMS tokens are E.164.
+    // docs/onesignal.md 2.6: SMS tokens are E.164.
     if (type === 'SMS' && !/^\+[1-9]\d{1,14}$/.test(token)) throw invalid('token of an SMS subscription must be E.164');
     if (type === 'Email' && !/^\S+@\S+$/.test(token))
       throw invalid('token of an Email subscription must be an address');
@@ -57,7 +57,7 @@ export function readSubscription(value: unknown): SubscriptionFields {
   return fields;
 }
 
-/** A channel to create needs both (facts 2.6). */
+/** A channel to create needs both (docs/onesignal.md 2.6). */
 export function readNewSubscription(value: unknown): SubscriptionFields & { type: string; token: string } {
   const { type, token, ...fields } = readSubscription(value);
   if (type === undefined || token === undefined) throw invalid('type and token are required');

@@ -2,7 +2,7 @@ import { Refused, structuredError } from './answers.js';
 import type { SubscriptionFields } from './subscription-fields.js';
 import type { User } from './users.js';
 
-/** Facts 2.5: "up to 20 subscriptions". */
+/** docs/onesignal.md 2.5: "up to 20 subscriptions". */
 const MAX_SUBSCRIPTIONS = 20;
 /** A channel and whose it is. */
 export interface StoredSubscription {
@@ -19,7 +19,7 @@ export interface StoredSubscription {
 export interface Subscriptions {
   byId(id: string): StoredSubscription | undefined;
   byToken(type: string, token: string): StoredSubscription | undefined;
-  /** Adds the channel, or moves it here from whoever has it (facts 2.6). */
+  /** Adds the channel, or moves it here from whoever has it (docs/onesignal.md 2.6). */
   put(
     owner: User,
     fields: SubscriptionFields & { type: string; token: string },
@@ -62,7 +62,7 @@ export function createSubscriptions(): Subscriptions {
       }
       if (enabled !== undefined) {
         subscription.enabled = enabled;
-        // Facts 2.6: 1 = subscribed, -31 = unsubscribed through the API.
+        // docs/onesignal.md 2.6: 1 = subscribed, -31 = unsubscribed through the API.
         subscription.notificationTypes = enabled ? 1 : -31;
       }
       if (notificationTypes !== undefined) subscription.notificationTypes = notificationTypes;
@@ -84,7 +84,7 @@ export function createSubscriptions(): Subscriptions {
   return subscriptions;
 }
 
-/** Facts 7: the documented example of a 409 at users. */
+/** docs/onesignal.md 7: the documented example of a 409 at users. */
 export function checkRoom(owner: Pick<User, 'subscriptions'>, added: number): void {
   if (owner.subscriptions.size + added > MAX_SUBSCRIPTIONS)
     throw new Refused(

@@ -6,9 +6,9 @@ export function readTags(value: unknown): Map<string, string> {
   if (!isRecord(value)) throw invalid('tags must be an object');
   const tags = new Map<string, string>();
   for (const [key, tag] of Object.entries(value)) {
-    // Facts 3: values are strings; RudderStack sends booleans and gets along, so other scalars become text and do not fail.
+    // docs/onesignal.md 3: values are strings; RudderStack sends booleans and gets along, so other scalars become text and do not fail.
     if (typeof tag === 'string' || typeof tag === 'number' || typeof tag === 'boolean') tags.set(key, String(tag));
-    // Facts 3: `null` removed a tag in the players API and is documented nowhere for users; a sandbox that took it would promise too much.
+    // docs/onesignal.md 3: `null` removed a tag in the players API and is documented nowhere for users; a sandbox that took it would promise too much.
     else if (tag === null) throw invalid('null is no tag value: send "" to remove a tag');
     else throw invalid('tag values must be strings: arrays and objects are not supported');
   }
@@ -23,7 +23,7 @@ export function checkTagLimit(
 ): void {
   let added = 0;
   for (const [key, value] of change) if (value !== '' && !has.has(key)) added += 1;
-  // Facts 3: removals of the same request do not count ("delete tags first, then send a second request"); tags that the user has may change at the cap.
+  // docs/onesignal.md 3: removals of the same request do not count ("delete tags first, then send a second request"); tags that the user has may change at the cap.
   if (added === 0 || has.size + added <= limit) return;
   throw new Refused(
     structuredError(
@@ -34,7 +34,7 @@ export function checkTagLimit(
   );
 }
 
-/** Merges: what is not named stays (facts 3). */
+/** Merges: what is not named stays (docs/onesignal.md 3). */
 export function applyTags(tags: Map<string, string>, change: ReadonlyMap<string, string>): void {
   for (const [key, value] of change) {
     if (value === '') tags.delete(key);

@@ -8,7 +8,7 @@ import { applyTags, checkTagLimit } from './tags.js';
 import { identityOf, type User } from './users.js';
 import { isRecord } from './values.js';
 
-/** `POST …/users`: creates the user, or changes the one that an alias names (facts 2.1). */
+/** `POST …/users`: creates the user, or changes the one that an alias names (docs/onesignal.md 2.1). */
 export function createUser(app: App, appId: string, body: unknown): Response {
   if (!isRecord(body)) throw invalid('the body must be an object');
   const identity = readIdentity(body.identity ?? {});
@@ -20,7 +20,7 @@ export function createUser(app: App, appId: string, body: unknown): Response {
   const existing = findByIdentity(app, identity);
   app.limits.write(existing?.onesignalId ?? [...(identity.entries().next().value ?? [])].join(' '));
 
-  // All that can refuse comes before the first change: OneSignal refuses as a whole (facts 3).
+  // All that can refuse comes before the first change: OneSignal refuses as a whole (docs/onesignal.md 3).
   const none = { tags: new Map<string, string>(), subscriptions: new Set<never>() };
   checkTagLimit((existing ?? none).tags, properties.tags, app.options.tagLimit);
   const own = existing?.subscriptions ?? none.subscriptions;
@@ -38,7 +38,7 @@ export function createUser(app: App, appId: string, body: unknown): Response {
   return answerJson(existing === undefined ? 200 : 202, userBody(user, appId));
 }
 
-/** Aliases of different users cannot be one user (facts 2.1). */
+/** Aliases of different users cannot be one user (docs/onesignal.md 2.1). */
 function findByIdentity(app: App, identity: ReadonlyMap<string, string>): User | undefined {
   const found = new Map<string, User>();
   for (const [label, id] of identity) {
@@ -54,7 +54,7 @@ function findByIdentity(app: App, identity: ReadonlyMap<string, string>): User |
   );
 }
 
-/** `PATCH …/users/by/{label}/{id}`: merges properties, adds deltas (facts 2.2). */
+/** `PATCH …/users/by/{label}/{id}`: merges properties, adds deltas (docs/onesignal.md 2.2). */
 export function updateUser(app: App, label: string, id: string, body: unknown): Response {
   if (!isRecord(body)) throw invalid('the body must be an object');
   const properties = readProperties(body.properties);
@@ -75,12 +75,12 @@ function change(user: User, { tags, profile }: Properties): void {
   user.profile = { ...user.profile, ...profile };
 }
 
-/** `GET …/users/by/{label}/{id}` (facts 2.3). */
+/** `GET …/users/by/{label}/{id}` (docs/onesignal.md 2.3). */
 export function viewUser(app: App, appId: string, label: string, id: string): Response {
   return answerJson(200, userBody(viewedUser(app, label, id), appId));
 }
 
-/** `DELETE …/users/by/{label}/{id}`: aliases, channels and properties go with the user (facts 2.4). */
+/** `DELETE …/users/by/{label}/{id}`: aliases, channels and properties go with the user (docs/onesignal.md 2.4). */
 export function deleteUser(app: App, label: string, id: string): Response {
   const user = writtenUser(app, label, id);
   for (const subscription of [...user.subscriptions]) app.subscriptions.delete(subscription);

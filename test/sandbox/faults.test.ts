@@ -11,7 +11,7 @@ const path = `${app}/users/by/external_id/u1`;
 const setTag = (fetch: Sandbox['fetch'], base: string, init: RequestInit = {}) =>
   fetch(`${base}${path}`, { method: 'PATCH', body: JSON.stringify({ properties: { tags: { a: '1' } } }), ...init });
 
-/** The same facts must hold where the sandbox is called and where it is reached over a socket. */
+/** The same must hold where the sandbox is called and where it is reached over a socket. */
 describe.each(['in process', 'over HTTP'])('%s', (way) => {
   async function start(...faults: Fault[]) {
     const { sandbox, url } = await startSandbox();

@@ -49,7 +49,7 @@ export interface ErrorCause {
   name: string;
   /** The original error's code, for example `ECONNRESET`. */
   code?: string;
-  /** The original message with URLs and paths of users removed. */
+  /** The original message without URLs, paths, keys, ids and values. */
   message: string;
 }
 
@@ -168,32 +168,4 @@ export class DeliveryError extends Error {
 
 function causeOf(error: Error): { cause?: unknown } {
   return error.cause === undefined ? {} : { cause: error.cause };
-}
-
-/**
- * A plain copy of whatever was thrown: name, code and message, with URLs and paths removed.
- *
- * @internal
- */
-export function plainCause(thrown: unknown): ErrorCause {
-  if (typeof thrown !== 'object' || thrown === null)
-    return { name: typeof thrown, message: 'a value that is no error was thrown' };
-  const name = readText(thrown, 'name') ?? 'Error';
-  const code = readText(thrown, 'code');
-  const message = withoutUrls(readText(thrown, 'message') ?? '');
-  return code === undefined ? { name, message } : { name, code, message };
-}
-
-/** A getter of a foreign error may throw; a broken error must not break the outcome that reports it. */
-function readText(owner: object, key: string): string | undefined {
-  try {
-    const value: unknown = Reflect.get(owner, key);
-    return typeof value === 'string' ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function withoutUrls(text: string): string {
-  return text.replace(/[a-z][a-z0-9+.-]*:\/\/\S+/gi, '<url>').replace(/\/?apps\/[^\s"']+/gi, '<path>');
 }

@@ -1,6 +1,6 @@
 import type { OneSignalRequest, Transport } from '../onesignal/transport.js';
 import type { Flight } from './flight.js';
-import type { Answer } from './outcome.js';
+import type { Answer } from './verdict.js';
 
 /**
  * Sends a request once. Ends when an answer came, when `timeoutMs` is over, or when nobody waits for it any more, whatever the transport makes of its signal.

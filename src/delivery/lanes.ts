@@ -1,5 +1,6 @@
-import { DeliveryError, plainCause } from '../errors.js';
+import { DeliveryError } from '../errors.js';
 import type { Alias } from '../onesignal/operation.js';
+import { plainCause } from '../redact.js';
 import { type Entry, hold } from './entry.js';
 import { board, createFlight, type Flight, land } from './flight.js';
 import type { Sender } from './send.js';

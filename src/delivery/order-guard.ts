@@ -1,5 +1,6 @@
-import { DeliveryError, plainCause } from '../errors.js';
+import { DeliveryError } from '../errors.js';
 import type { Alias, UpdateUser } from '../onesignal/operation.js';
+import { plainCause, textsIn } from '../redact.js';
 import { come, dropTags, type Entry, hold, isWanted, membershipKey, type UserWrite } from './entry.js';
 import { createFlight, land, unlessCancelled } from './flight.js';
 import type { OrderStore } from './options.js';
@@ -58,7 +59,9 @@ function withStore<Value>(
 ): void | Promise<void> {
   const failed = (thrown: unknown): void => {
     const message = 'update_user waits: the order store failed, see cause';
-    const error = new DeliveryError('unavailable', message, { operation: 'update_user', cause: plainCause(thrown) });
+    const secrets = textsIn(entries.map(({ writes }) => writes));
+    const cause = plainCause(thrown, secrets);
+    const error = new DeliveryError('unavailable', message, { operation: 'update_user', cause });
     for (const entry of entries) hold(entry, error);
   };
   try {

@@ -1,4 +1,4 @@
-import type { Verdict } from './outcome.js';
+import type { Verdict } from './verdict.js';
 
 const firstBackoffMs = 500;
 const maxBackoffMs = 5_000;

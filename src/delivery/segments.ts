@@ -4,8 +4,8 @@ import { toRequest } from '../onesignal/request.js';
 import { come, type Entry, finish, hold } from './entry.js';
 import { createExpiringMap } from './expiring-map.js';
 import { board, createFlight, type Flight, land } from './flight.js';
-import type { Verdict } from './outcome.js';
 import type { Sender } from './send.js';
+import type { Verdict } from './verdict.js';
 
 const ensuredMs = 60 * 60 * 1000;
 const refusedMs = 10 * 60 * 1000;

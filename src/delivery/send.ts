@@ -1,13 +1,16 @@
-import { DeliveryError, plainCause } from '../errors.js';
 import type { Operation } from '../onesignal/operation.js';
 import type { OneSignalRequest, Transport } from '../onesignal/transport.js';
+import { plainCause } from '../redact.js';
 import { attemptOnce } from './attempt.js';
 import { deadlineOf, type Flight, pause } from './flight.js';
+import { notify } from './notify.js';
 import type { Attempt } from './options.js';
-import { type Answer, judge, type Verdict } from './outcome.js';
+import { judge } from './outcome.js';
 import type { Pacer } from './pacer.js';
+import { privateTexts } from './private-texts.js';
 import { retryDelay } from './retry-delay.js';
 import type { UserClock } from './user-clock.js';
+import { type Answer, errorOf, retryable, type Verdict } from './verdict.js';
 
 /** One request, what it is for, and whom it writes to. */
 export interface Work {
@@ -52,7 +55,7 @@ export function createSender(options: SenderOptions): Sender {
   const { transport, pacer, users, timeoutMs, retries, maxRetryAfterMs, onAttempt } = options;
   let unauthorized: { verdict: Verdict; until: number } | undefined;
 
-  const isUnauthorized = (): Verdict | undefined => {
+  const refusedKey = (): Verdict | undefined => {
     if (unauthorized !== undefined && Date.now() >= unauthorized.until) unauthorized = undefined;
     return unauthorized?.verdict;
   };
@@ -86,11 +89,7 @@ export function createSender(options: SenderOptions): Sender {
     if (status !== undefined) seen.status = status;
     if ('error' in verdict) seen.error = verdict.error;
     if (retryInMs !== undefined) seen.retryInMs = retryInMs;
-    try {
-      onAttempt(seen);
-    } catch {
-      // An observer must not change what it observes.
-    }
+    notify(onAttempt, seen);
   };
 
   return {
@@ -99,13 +98,14 @@ export function createSender(options: SenderOptions): Sender {
     async send(work, flight, isReady = false) {
       let held = isReady;
       for (let attempt = 1; ; attempt++) {
-        const refused = isUnauthorized();
-        if (refused !== undefined) {
-          if (held) pacer.release();
-          return refused;
-        }
         if (!held && !(await ready(work.user, flight))) return { kind: 'cancelled' };
         held = false;
+        // Asked only now: the key may have been refused while this waited for room.
+        const refused = refusedKey();
+        if (refused !== undefined) {
+          pacer.release();
+          return refused;
+        }
         const startedAt = Date.now();
         if (work.user !== undefined) users.start(work.user, startedAt);
         const answer = await attemptOnce(transport, work.request, timeoutMs, flight);
@@ -127,12 +127,9 @@ function judgeAnswer(operation: Operation, answer: Answer): Verdict {
   try {
     return judge(operation, answer);
   } catch (thrown) {
-    const message = `${operation.type} got a response that cannot be read: let the transport return { status, headers, body }`;
-    const error = new DeliveryError('unexpected_response', message, {
-      operation: operation.type,
-      cause: plainCause(thrown),
-    });
-    return { kind: 'retryable', error };
+    const what = 'got a response that cannot be read: let the transport return { status, headers, body }';
+    const cause = plainCause(thrown, privateTexts(operation));
+    return retryable(errorOf(operation, 'unexpected_response', what, { cause }));
   }
 }
 

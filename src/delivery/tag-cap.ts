@@ -3,8 +3,8 @@ import { viewUserRequest } from '../onesignal/request.js';
 import { dropForRoom, type Entry, isWanted, membershipKey } from './entry.js';
 import { createExpiringMap } from './expiring-map.js';
 import { createFlight, deadlineOf, land, pause } from './flight.js';
-import type { Verdict } from './outcome.js';
 import type { Sender } from './send.js';
+import type { Verdict } from './verdict.js';
 
 const rememberedMs = 10 * 60 * 1000;
 const maxRemembered = 10_000;

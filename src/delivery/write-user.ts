@@ -8,9 +8,9 @@ import { come, type Entry, hold, isWanted, type UserWrite } from './entry.js';
 import { createFlight, land } from './flight.js';
 import type { OrderGuard } from './order-guard.js';
 import { withoutTags } from './order-guard.js';
-import type { Verdict } from './outcome.js';
 import type { Sender } from './send.js';
 import { createTagCap } from './tag-cap.js';
+import type { Verdict } from './verdict.js';
 
 /** What the writer needs. */
 export interface UserWriterOptions {

@@ -14,8 +14,10 @@ const maxNameCodePoints = 128;
  */
 export function segmentNameOf({ key, source }: Audience, event: SegmentEvent, settings: Settings): string {
   const { segmentName } = settings;
-  if (segmentName !== undefined)
-    return cut(callHook('segmentName', 'a string that is not blank', isUsable, () => segmentName(key, event)));
+  if (segmentName !== undefined) {
+    const rule = { name: 'segmentName', expected: 'a string that is not blank', isExpected: isUsable, event };
+    return cut(callHook(rule, () => segmentName(key, event)));
+  }
   const name = Object.hasOwn(source.fields, 'audience_name') ? source.fields.audience_name : undefined;
   return cut(isUsable(name) ? name : key);
 }

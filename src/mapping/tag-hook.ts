@@ -1,4 +1,5 @@
-import { EventError, plainCause } from '../errors.js';
+import { EventError } from '../errors.js';
+import { plainCause, textsIn } from '../redact.js';
 import type { SegmentEvent } from '../segment/event.js';
 import { isRecord } from '../segment/recognise.js';
 import type { KeyOptions, TagChange, TagValue } from './options.js';
@@ -15,7 +16,17 @@ export function applyHook(
   value: TagValue,
   event: SegmentEvent,
 ): TagChange | null {
-  return callHook('tag', 'null, or an object with key or value', isChange, () => hook(key, value, event));
+  const rule = { name: 'tag', expected: 'null, or an object with key or value', isExpected: isChange, event };
+  return callHook(rule, () => hook(key, value, event));
+}
+
+/** A hook of the user's, the event that it is called for, and what it must answer. */
+export interface HookCall<Answer> {
+  name: string;
+  /** In words. */
+  expected: string;
+  isExpected: (answer: unknown) => answer is Answer;
+  event: SegmentEvent;
 }
 
 /**
@@ -24,17 +35,12 @@ export function applyHook(
  *
  * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Tags}
  */
-export function callHook<Answer>(
-  name: string,
-  expected: string,
-  isExpected: (answer: unknown) => answer is Answer,
-  call: () => unknown,
-): Answer {
+export function callHook<Answer>({ name, expected, isExpected, event }: HookCall<Answer>, call: () => unknown): Answer {
   let answer: unknown;
   try {
     answer = call();
   } catch (thrown) {
-    throw new EventError('hook_failed', `the hook ${name} threw: make it pure`, [], plainCause(thrown));
+    throw new EventError('hook_failed', `the hook ${name} threw: make it pure`, [], plainCause(thrown, textsIn(event)));
   }
   if (isExpected(answer)) return answer;
   throw new EventError('hook_failed', `the hook ${name} must return ${expected}, not ${typeof answer}`);

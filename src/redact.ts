@@ -1,0 +1,113 @@
+import type { ErrorCause } from './errors.js';
+
+const mark = '<redacted>';
+const urls = /[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi;
+const paths = /\/?\bapps\/[^\s"'<>]+/gi;
+const keys = /\b(?:key|basic|bearer)\s+[\w.~+/=-]+|\bos_v2_\w+/gi;
+const quoted = /"[^"]*"/g;
+const emails = /[^\s@"'<>]+@[^\s@"'<>]+/g;
+const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+const lineEnds = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
+
+/** Long enough to be recognised inside a word; what is shorter is taken out where it stands alone, or no word would stay readable. */
+const minLengthInsideWords = 4;
+const maxLength = 200;
+
+/**
+ * One short line of somebody else's words without what must not stand in an error: the texts given, e-mail addresses and UUIDs.
+ *
+ * Finds a text as it is, percent-encoded, and escaped as in JSON.
+ *
+ * @internal
+ */
+export function redact(words: string, secrets: Iterable<string>): string {
+  const forms = new Set([...secrets].filter((secret) => secret.trim() !== '').flatMap(formsOf));
+  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  const known = longestFirst.reduce(without, words);
+  const line = known.replace(emails, mark).replace(uuids, mark).replace(lineEnds, ' ');
+  return line.trim().slice(0, maxLength);
+}
+
+/**
+ * A plain copy of whatever was thrown: name, code and message, with URLs, paths, keys and the given texts removed.
+ *
+ * The code is often hidden: `fetch` rejects with `TypeError: fetch failed`, whose cause has the `ECONNREFUSED`.
+ *
+ * @internal
+ */
+export function plainCause(thrown: unknown, secrets: Iterable<string> = []): ErrorCause {
+  if (typeof thrown !== 'object' || thrown === null)
+    return { name: typeof thrown, message: 'a value that is no error was thrown' };
+  const hidden = [...secrets];
+  const name = readName(thrown, 'name', hidden) ?? 'Error';
+  const code = readCode(thrown, hidden);
+  const message = redactMessage(readText(thrown, 'message') ?? '', hidden);
+  return code === undefined ? { name, message } : { name, code, message };
+}
+
+/**
+ * All texts and numbers in a value, however deep: a person's words, to be redacted.
+ *
+ * @internal
+ */
+export function textsIn(value: unknown): Set<string> {
+  const texts = new Set<string>();
+  const seen = new Set<unknown>();
+  const rest = [value];
+  while (rest.length > 0) {
+    const next = rest.pop();
+    if (typeof next === 'string' || typeof next === 'number' || typeof next === 'bigint') texts.add(String(next));
+    if (typeof next !== 'object' || next === null || seen.has(next)) continue;
+    seen.add(next);
+    for (const key of Object.keys(next)) rest.push(Reflect.get(next, key));
+  }
+  return texts;
+}
+
+function without(words: string, secret: string): string {
+  if (secret.length >= minLengthInsideWords) return words.replaceAll(secret, mark);
+  const literal = secret.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  return words.replace(new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'gu'), mark);
+}
+
+function formsOf(secret: string): string[] {
+  return [secret, encodeURIComponent(secret.replace(/\p{Cs}/gu, '\uFFFD')), JSON.stringify(secret).slice(1, -1)];
+}
+
+/** HTTP clients' messages hold URLs, paths and header values; in quotes there are values, cut in the middle (`JSON.parse` does that). */
+function redactMessage(message: string, secrets: readonly string[]): string {
+  const plain = message.replace(quoted, `"${mark}"`).replace(urls, '<url>').replace(paths, '<path>');
+  return redact(plain.replace(keys, mark), secrets);
+}
+
+const maxCauses = 5;
+
+function readCode(thrown: object, secrets: readonly string[]): string | undefined {
+  let error: unknown = thrown;
+  for (let depth = 0; depth < maxCauses && typeof error === 'object' && error !== null; depth++) {
+    const code = readName(error, 'code', secrets);
+    if (code !== undefined) return code;
+    error = read(error, 'cause');
+  }
+  return undefined;
+}
+
+/** A name or code, as long as it looks like one. */
+function readName(owner: object, key: string, secrets: readonly string[]): string | undefined {
+  const text = readText(owner, key);
+  return text !== undefined && /^[\w.$-]{1,80}$/.test(text) ? redact(text, secrets) : undefined;
+}
+
+function readText(owner: object, key: string): string | undefined {
+  const value = read(owner, key);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A getter of a foreign error may throw; a broken error must not break the outcome that reports it. */
+function read(owner: object, key: string): unknown {
+  try {
+    return Reflect.get(owner, key);
+  } catch {
+    return undefined;
+  }
+}

@@ -15,7 +15,11 @@ export function attemptOnce(
 ): Promise<Answer> {
   return new Promise((resolve) => {
     const controller = new AbortController();
+    let isOpen = true;
     const end = (answer: Answer): void => {
+      // A transport may settle long after its time was over, when the flight waits for something else.
+      if (!isOpen) return;
+      isOpen = false;
       clearTimeout(timer);
       flight.cancel = undefined;
       resolve(answer);

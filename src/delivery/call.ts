@@ -45,8 +45,10 @@ export function createCall(limits: CallLimits, start: (call: Call) => void): Pro
     const outcomes: Outcome[] = [];
     const underWay = new Set<Entry>();
     let open = size;
+    let isOver = false;
 
     const end = (): void => {
+      isOver = true;
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
     };
@@ -71,8 +73,8 @@ export function createCall(limits: CallLimits, start: (call: Call) => void): Pro
         entry.settle(entry);
       }
     };
-    const timer = setTimeout(expire, Math.min(deadlineMs, maxTimerMs));
     signal?.addEventListener('abort', abort, { once: true });
+    const timer = setTimeout(expire, Math.min(deadlineMs, maxTimerMs));
 
     start({
       enter(index, plan, writes, atMs, pathOf) {
@@ -86,7 +88,8 @@ export function createCall(limits: CallLimits, start: (call: Call) => void): Pro
           dropped: [...plan.dropped],
           warnings: [],
           result: { status: 'delivered' },
-          gone: false,
+          // A hook that was told of an earlier input may have aborted the call.
+          gone: isOver,
           flights: [],
           stopped: false,
           withoutSegment: false,
@@ -101,5 +104,7 @@ export function createCall(limits: CallLimits, start: (call: Call) => void): Pro
       },
       settle,
     });
+    // No time at all: nothing was sent yet, and nothing is.
+    if (!isOver && !(deadlineMs > 0)) expire();
   });
 }

@@ -143,7 +143,7 @@ function isUserWrite(operation: Plan['operations'][number]): operation is UserWr
 function dropWhatHasNoTime(entry: Entry, deadlineMs: number, userIntervalMs: number): void {
   const updates = entry.writes.filter((write): write is UpdateUser => write.type === 'update_user');
   const fitting = Math.max(1, Math.floor(deadlineMs / Math.max(userIntervalMs, 1)));
-  if (updates.length <= fitting) return;
+  if (!(updates.length > fitting)) return;
   const keys = new Set(updates.slice(fitting).flatMap(({ tags }) => Object.keys(tags)));
   dropForRoom(entry, keys, 'too_many_tags');
   entry.writes = withoutTags(entry.writes, keys);

@@ -54,6 +54,10 @@ export function createPacer({ concurrency, requestsPerSecond }: PacerOptions): P
   };
   const pump = (): void => {
     for (let waiter = waiters[head]; waiter !== undefined; waiter = waiters[head]) {
+      if (head >= compactAt) {
+        waiters = waiters.slice(head);
+        head = 0;
+      }
       if (waiter.gone) {
         head++;
         continue;
@@ -70,10 +74,6 @@ export function createPacer({ concurrency, requestsPerSecond }: PacerOptions): P
       head++;
       start();
       waiter.start();
-      if (head === compactAt) {
-        waiters = waiters.slice(head);
-        head = 0;
-      }
     }
     waiters = [];
     head = 0;

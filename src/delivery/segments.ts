@@ -1,7 +1,7 @@
 import type { DeliveryError } from '../errors.js';
 import type { EnsureSegment } from '../onesignal/operation.js';
 import { toRequest } from '../onesignal/request.js';
-import { come, type Entry, finish, hold } from './entry.js';
+import { type Entry, finish, hold } from './entry.js';
 import { createExpiringMap } from './expiring-map.js';
 import { board, createFlight, type Flight, land } from './flight.js';
 import type { Sender } from './send.js';
@@ -66,7 +66,8 @@ export function createSegments(sender: Sender, appId: string): Segments {
 function report(entry: Entry, verdict: Verdict): void {
   if (verdict.kind === 'accepted') entry.applied.add('ensure_segment');
   if (verdict.kind === 'warned') entry.warnings.push(verdict.error);
-  if (verdict.kind === 'refused') come(entry, { status: 'failed', error: verdict.error });
-  if (verdict.kind === 'retryable' || verdict.kind === 'unauthorized') hold(entry, verdict.error, verdict.retryAfterMs);
+  const isRetryable = verdict.kind === 'retryable' || verdict.kind === 'unauthorized';
+  // What is not delivered anyway stays as it is (spec D5b).
+  if (isRetryable && entry.result.status === 'delivered') hold(entry, verdict.error, verdict.retryAfterMs);
   finish(entry);
 }

@@ -34,13 +34,19 @@ const freshRetryMs = 10_000;
  * @internal
  */
 export function createUserWriter({ sender, appId, guard, missingUser, tagLimit }: UserWriterOptions): WriteUser {
+  /** Sends for those inputs that still want it; for nobody it sends nothing. */
   const sendRequest = async (
     operation: UserWrite,
     request: OneSignalRequest,
     entries: readonly Entry[],
     isReady: boolean,
   ): Promise<Verdict> => {
-    const flight = createFlight(entries);
+    const wanted = entries.filter(isWanted);
+    if (wanted.length === 0) {
+      if (isReady) sender.giveBack();
+      return { kind: 'cancelled' };
+    }
+    const flight = createFlight(wanted);
     const verdict = await sender.send({ operation, request, user: userKey(operation.user) }, flight, isReady);
     land(flight);
     return verdict;
@@ -56,7 +62,7 @@ export function createUserWriter({ sender, appId, guard, missingUser, tagLimit }
     sender,
     appId,
     tagLimit,
-    send: (operation, entries) => sendRequest(operation, toRequest(operation, appId), entries.filter(isWanted), false),
+    send: (operation, entries) => sendRequest(operation, toRequest(operation, appId), entries, false),
     accepted,
   });
 
@@ -107,10 +113,9 @@ export function createUserWriter({ sender, appId, guard, missingUser, tagLimit }
   };
 
   /** Performs what is left of an operation for those inputs that still want it. */
-  const performFor = async (operation: UserWrite, entries: readonly Entry[], isReady = false): Promise<void> => {
+  const performFor = async (operation: UserWrite, entries: readonly Entry[]): Promise<void> => {
     const wanted = entries.filter(isWanted);
-    for (const narrowed of wanted.length === 0 ? [] : narrow(operation, wanted))
-      await perform(narrowed, wanted, isReady);
+    for (const narrowed of narrow(operation, wanted)) await perform(narrowed, wanted, false);
   };
 
   const missing = async (operation: UserWrite, entries: readonly Entry[]): Promise<void> => {
@@ -119,12 +124,7 @@ export function createUserWriter({ sender, appId, guard, missingUser, tagLimit }
       operation.type === 'update_user' &&
       Object.values(operation.tags).some((value) => value !== '')
     ) {
-      const verdict = await sendRequest(
-        operation,
-        createUserRequest(operation, appId),
-        entries.filter(isWanted),
-        false,
-      );
+      const verdict = await sendRequest(operation, createUserRequest(operation, appId), entries, false);
       if (verdict.kind === 'accepted') return accepted(operation, entries);
       if (verdict.kind !== 'user_missing') return conclude(operation, entries, verdict);
     }
@@ -150,10 +150,12 @@ export function createUserWriter({ sender, appId, guard, missingUser, tagLimit }
     const wanted = inTime(entries.filter((entry) => isWanted(entry) && entry.writes.length > 0));
     for (const { operation, inputs } of mergeWrites(wanted)) {
       const all = inputs.flatMap((input) => wanted[input] ?? []);
-      const first = held;
-      held = false;
-      if (all.every(isWanted)) await perform(operation, all, first);
-      else await performFor(operation, all);
+      if (all.every(isWanted)) {
+        await perform(operation, all, held);
+        held = false;
+      } else {
+        await performFor(operation, all);
+      }
     }
     if (held) sender.giveBack();
   };
@@ -188,10 +190,13 @@ function narrow(operation: UserWrite, entries: readonly Entry[]): UserWrite[] {
 
 /** The part of an input's write that went into a merged operation. */
 function partOf(write: UserWrite, merged: UserWrite): UserWrite[] {
-  if (write.type === 'update_user' && merged.type === 'update_user')
-    return withoutTags([write], keysNotIn(write, merged));
+  if (write.type === 'update_user' && merged.type === 'update_user') {
+    // Of a merge that takes several requests, one carries the profile.
+    const { profile, ...tagsOnly } = write;
+    return withoutTags([merged.profile === undefined ? tagsOnly : write], keysNotIn(write, merged));
+  }
   if (write.type === 'add_alias' && merged.type === 'add_alias')
-    return write.alias.label === merged.alias.label ? [write] : [];
+    return write.alias.label === merged.alias.label && write.alias.id === merged.alias.id ? [write] : [];
   if (write.type === 'add_subscription' && merged.type === 'add_subscription') {
     const { type, token } = merged.subscription;
     return write.subscription.type === type && write.subscription.token === token ? [write] : [];

@@ -1,6 +1,9 @@
 import ky from 'ky';
 import { ConfigurationError } from '../errors.js';
-import type { OneSignalResponse, Transport } from './transport.js';
+import { authorization } from './authorization.js';
+import { readBaseUrl } from './base-url.js';
+import { parseBody } from './response-body.js';
+import type { Transport } from './transport.js';
 
 /** How to reach OneSignal. */
 export interface OneSignalTransportOptions {
@@ -64,58 +67,9 @@ export function createOneSignalTransport(options: OneSignalTransportOptions): Tr
         redirect: 'manual',
         ...(body === undefined ? {} : { json: body }),
       });
-      return { status: response.status, headers: response.headers, body: await readBody(response) };
+      return { status: response.status, headers: response.headers, body: parseBody(await response.text()) };
     },
   };
-}
-
-/**
- * The headers that authorize a request.
- *
- * @throws {@link ConfigurationError} where the key is missing or cannot be a header.
- * @internal
- */
-export function authorization(options: Pick<OneSignalTransportOptions, 'apiKey' | 'authScheme'>): {
-  authorization: string;
-} {
-  const { apiKey, authScheme = 'Key' } = options;
-  if (apiKey === undefined || apiKey === '') {
-    throw new ConfigurationError(
-      'missing',
-      'apiKey',
-      'apiKey is missing: give the App API key (OneSignal dashboard, Settings > Keys & IDs)',
-    );
-  }
-  // fetch would refuse such a header with an error that quotes it.
-  if (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey)) {
-    throw new ConfigurationError(
-      'invalid',
-      'apiKey',
-      'apiKey must be a text without white space and line ends: copy it again (OneSignal dashboard, Settings > Keys & IDs)',
-    );
-  }
-  if (authScheme !== 'Key' && authScheme !== 'Basic') {
-    throw new ConfigurationError('invalid', 'authScheme', "authScheme must be 'Key' or 'Basic' (legacy keys)");
-  }
-  return { authorization: `${authScheme} ${apiKey}` };
-}
-
-/**
- * The base of all URLs, without a slash at its end.
- *
- * @throws {@link ConfigurationError} where it is no http(s) URL.
- * @internal
- */
-export function readBaseUrl(baseUrl = 'https://api.onesignal.com'): string {
-  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.username + url.password + url.search + url.hash) {
-    throw new ConfigurationError(
-      'invalid',
-      'baseUrl',
-      "baseUrl must be an http(s) URL without credentials, query and fragment, for example 'https://api.onesignal.com'",
-    );
-  }
-  return url.origin + url.pathname.replace(/\/+$/, '');
 }
 
 /** JavaScript callers: a misspelt `baseUrl` would send everything, and with it the key, to the wrong place. */
@@ -129,14 +83,4 @@ function checkNames(options: unknown): void {
     unknown,
     `${unknown} is no option of createOneSignalTransport: there are apiKey, authScheme, baseUrl and fetch`,
   );
-}
-
-async function readBody(response: Response): Promise<OneSignalResponse['body']> {
-  const text = await response.text();
-  if (text === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,15 +1,12 @@
 import { checkDestinationOptions } from './check-options.js';
-import { createDeliverPlans } from './delivery/deliver.js';
+import { exchangeOver } from './delivery/exchange.js';
 import type { DeliveryOptions, Hooks } from './delivery/options.js';
-import type { Outcome } from './delivery/outcome.js';
-import { createMapper } from './mapping/map-event.js';
+import { createLine, type Destination } from './line.js';
 import type { MappingOptions } from './mapping/options.js';
 import { createOneSignalTransport } from './onesignal/client.js';
-import { coalesce } from './onesignal/coalesce.js';
-import type { Plan } from './onesignal/plan.js';
-import { toRequest } from './onesignal/request.js';
-import type { OneSignalRequest, Transport } from './onesignal/transport.js';
-import { parseEvent } from './segment/parse.js';
+import type { Transport } from './onesignal/transport.js';
+
+export type { Deliverer, DeliverOptions, Destination, DryRun, Each, PlannedRequest } from './line.js';
 
 /** A OneSignal app and how to reach it: exactly one of `apiKey` and `transport`. */
 export type DestinationOptions = {
@@ -36,48 +33,6 @@ export type DestinationOptions = {
     }
 );
 
-/** One value per input, in the same order. */
-export type Each<Inputs extends readonly unknown[], Value> = { [Index in keyof Inputs]: Value };
-
-/** What one call of `deliver` is bounded by. */
-export interface DeliverOptions {
-  /** An abort rejects with the signal's reason, and leaves no timer and no socket behind. */
-  signal?: AbortSignal | undefined;
-  /** Milliseconds; what is unfinished then comes back `retryable`. Beats `delivery.deadlineMs`. */
-  deadlineMs?: number | undefined;
-}
-
-/** All that a door needs of a destination, so that a fake is one line. */
-export interface Deliverer {
-  /** Delivers inputs: one outcome per input, in the same order. */
-  deliver(inputs: readonly unknown[], options?: DeliverOptions): Promise<readonly Outcome[]>;
-}
-
-/** A request of a dry run, and the inputs that it serves. */
-export type PlannedRequest = OneSignalRequest & {
-  /** Indexes into the inputs. */
-  inputs: number[];
-};
-
-/** What a dry run shows. */
-export interface DryRun<Inputs extends readonly unknown[]> {
-  /** One plan per input. */
-  plans: Each<Inputs, Plan>;
-  /** What would be sent, in order, after coalescing. */
-  requests: PlannedRequest[];
-}
-
-/** Segment events in, OneSignal out. It keeps tuples: `const [outcome] = await destination.deliver([event])`. */
-export interface Destination {
-  /** The dry run: what would be sent, and what would be left out. Sends nothing. */
-  plan<const Inputs extends readonly unknown[]>(inputs: Inputs): DryRun<Inputs>;
-  /** Delivers inputs: one outcome per input, in the same order, whatever happens. Rejects only when aborted. */
-  deliver<const Inputs extends readonly unknown[]>(
-    inputs: Inputs,
-    options?: DeliverOptions,
-  ): Promise<Each<Inputs, Outcome>>;
-}
-
 /**
  * Joins mapping and delivery for one OneSignal app. Cheap: no I/O and no timer before the first `deliver`; on Workers make one per request.
  *
@@ -97,71 +52,7 @@ export interface Destination {
  */
 export function createDestination(options: DestinationOptions): Destination {
   checkDestinationOptions(options);
-  const { appId, mapping, delivery = {}, hooks } = options;
+  const { appId, mapping, delivery, hooks } = options;
   const transport = options.transport ?? createOneSignalTransport({ apiKey: options.apiKey });
-  const mapper = createMapper(mapping);
-  const deliverPlans = createDeliverPlans({
-    appId,
-    transport,
-    delivery,
-    tagLimit: mapping?.tagLimit,
-    onAttempt: hooks?.onAttempt,
-  });
-
-  const planOf = (input: unknown): Plan => {
-    const parsed = parseEvent(input);
-    if (parsed.ok) return mapper.mapEvent(parsed.event);
-    return { status: 'failed', ...messageIdOf(input), error: parsed.error, operations: [], dropped: [] };
-  };
-  const pathOf = (input: unknown, key: string): string => {
-    const parsed = parseEvent(input);
-    return (parsed.ok ? mapper.tagPaths(parsed.event).get(key) : undefined) ?? key;
-  };
-
-  return {
-    plan(inputs) {
-      const plans = listOf(inputs).map(planOf);
-      const requests = coalesce(plans).map((merged) => ({
-        ...toRequest(merged.operation, appId),
-        inputs: merged.inputs,
-      }));
-      return { plans: alike(inputs, plans), requests };
-    },
-    async deliver(inputs, { signal, deadlineMs } = {}) {
-      const submissions = listOf(inputs).map((input) => ({
-        plan: planOf(input),
-        pathOf: (key: string) => pathOf(input, key),
-      }));
-      const onOutcome = (index: number, outcome: Outcome): void => {
-        try {
-          hooks?.onOutcome?.(outcome, inputs[index]);
-        } catch {
-          // An observer must not change what it observes.
-        }
-      };
-      return alike(inputs, await deliverPlans(submissions, { signal, deadlineMs, onOutcome }));
-    },
-  };
-}
-
-/** An input that cannot be parsed can be found again all the same, where it tells its id. */
-function messageIdOf(input: unknown): { messageId?: string } {
-  try {
-    const messageId: unknown = Reflect.get(Object(input), 'messageId');
-    return typeof messageId === 'string' ? { messageId } : {};
-  } catch {
-    return {};
-  }
-}
-
-/** JavaScript callers forget the brackets; without a word the event would count as a list of nothing. */
-function listOf(inputs: readonly unknown[]): readonly unknown[] {
-  if (Array.isArray(inputs)) return inputs;
-  throw new TypeError('give an array of events: deliver([event])');
-}
-
-function alike<Inputs extends readonly unknown[], Value>(inputs: Inputs, values: Value[]): Each<Inputs, Value>;
-function alike(_inputs: readonly unknown[], values: unknown[]): unknown {
-  // One value was made per input, which the type system cannot count.
-  return values;
+  return createLine({ appId, exchange: exchangeOver(transport), mapping, delivery, hooks });
 }

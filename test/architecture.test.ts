@@ -17,11 +17,12 @@ const mayImport: Record<string, readonly string[]> = {
   mapping: languages,
   delivery: ['onesignal', ...ground],
   'check-options.ts': core,
-  'destination.ts': [...core, 'check-options.ts'],
+  'line.ts': core,
+  'destination.ts': [...core, 'line.ts', 'check-options.ts'],
   'index.ts': [...core, 'destination.ts'],
 };
 /** Doors: the core's types and pure parts, never the front door, never another door. */
-const door = [...core, 'destination.ts'];
+const door = [...core, 'line.ts', 'destination.ts'];
 const mayUseNode = ['node', 'cli'];
 /** Which file may know which package; what is not listed may know none. */
 const packages: Record<string, RegExp> = {

@@ -1,20 +1,21 @@
-import type { OneSignalRequest, Transport } from '../onesignal/transport.js';
+import type { OneSignalRequest } from '../onesignal/transport.js';
+import type { Exchange, StartExchange } from './exchange.js';
 import type { Flight } from './flight.js';
 import type { Answer } from './verdict.js';
 
 /**
- * Sends a request once. Ends when an answer came, when `timeoutMs` is over, or when nobody waits for it any more, whatever the transport makes of its signal.
+ * Sends a request once. Ends when an answer came, when `timeoutMs` is over, or when nobody waits for it any more, whatever the transport makes of an abort.
  *
  * @internal
  */
 export function attemptOnce(
-  transport: Transport,
+  start: StartExchange,
   request: OneSignalRequest,
   timeoutMs: number,
   flight: Flight,
 ): Promise<Answer> {
   return new Promise((resolve) => {
-    const controller = new AbortController();
+    let exchange: Exchange | undefined;
     let isOpen = true;
     const end = (answer: Answer): void => {
       // A transport may settle long after its time was over, when the flight waits for something else.
@@ -26,11 +27,11 @@ export function attemptOnce(
     };
     const timer = setTimeout(() => {
       end({ kind: 'timeout', timeoutMs });
-      controller.abort();
+      exchange?.abort();
     }, timeoutMs);
     flight.cancel = () => {
       end({ kind: 'cancelled' });
-      controller.abort();
+      exchange?.abort();
     };
     if (flight.cancelled) {
       flight.cancel();
@@ -38,10 +39,8 @@ export function attemptOnce(
     }
     const rejected = (thrown: unknown) => end({ kind: 'rejected', thrown });
     try {
-      Promise.resolve(transport.send(request, { signal: controller.signal })).then(
-        (response) => end({ kind: 'response', response }),
-        rejected,
-      );
+      exchange = start(request);
+      exchange.answer.then((response) => end({ kind: 'response', response }), rejected);
     } catch (thrown) {
       rejected(thrown);
     }

@@ -1,9 +1,9 @@
 import { DeliveryError } from '../errors.js';
 import type { Alias, UpdateUser } from '../onesignal/operation.js';
 import type { Plan } from '../onesignal/plan.js';
-import type { Transport } from '../onesignal/transport.js';
 import { type Call, createCall } from './call.js';
 import { dropForRoom, type Entry, finish, isWanted, type Submission, type UserWrite } from './entry.js';
+import type { StartExchange } from './exchange.js';
 import { createLanes } from './lanes.js';
 import { createMemoryOrderStore } from './memory-order-store.js';
 import type { DeliveryOptions, Hooks } from './options.js';
@@ -18,7 +18,7 @@ import { createUserWriter } from './write-user.js';
 /** What delivery needs. */
 export interface DelivererOptions {
   appId: string;
-  transport: Transport;
+  exchange: StartExchange;
   delivery: DeliveryOptions;
   /** What OneSignal's plan allows for a user. */
   tagLimit: number | undefined;
@@ -51,13 +51,7 @@ const defaults = {
  *
  * @internal
  */
-export function createDeliverPlans({
-  appId,
-  transport,
-  delivery,
-  tagLimit,
-  onAttempt,
-}: DelivererOptions): DeliverPlans {
+export function createDeliverPlans({ appId, exchange, delivery, tagLimit, onAttempt }: DelivererOptions): DeliverPlans {
   const { concurrency = defaults.concurrency, requestsPerSecond = defaults.requestsPerSecond } = delivery;
   const {
     timeoutMs = defaults.timeoutMs,
@@ -73,7 +67,7 @@ export function createDeliverPlans({
 
   const pacer = createPacer({ concurrency, requestsPerSecond });
   const users = createUserClock(userIntervalMs);
-  const sender = createSender({ transport, pacer, users, timeoutMs, retries, maxRetryAfterMs, onAttempt });
+  const sender = createSender({ exchange, pacer, users, timeoutMs, retries, maxRetryAfterMs, onAttempt });
   const guard = order === false ? undefined : createOrderGuard(order ?? createMemoryOrderStore());
   const segments = createSegments(sender, appId);
 

@@ -1,7 +1,8 @@
 import type { Operation } from '../onesignal/operation.js';
-import type { OneSignalRequest, Transport } from '../onesignal/transport.js';
+import type { OneSignalRequest } from '../onesignal/transport.js';
 import { plainCause } from '../redact.js';
 import { attemptOnce } from './attempt.js';
+import type { StartExchange } from './exchange.js';
 import { deadlineOf, type Flight, pause } from './flight.js';
 import { notify } from './notify.js';
 import type { Attempt } from './options.js';
@@ -24,7 +25,7 @@ export interface Work {
 
 /** What the sender needs. */
 export interface SenderOptions {
-  transport: Transport;
+  exchange: StartExchange;
   pacer: Pacer;
   users: UserClock;
   timeoutMs: number;
@@ -52,7 +53,7 @@ const unauthorizedPauseMs = 30_000;
  * @internal
  */
 export function createSender(options: SenderOptions): Sender {
-  const { transport, pacer, users, timeoutMs, retries, maxRetryAfterMs, onAttempt } = options;
+  const { exchange, pacer, users, timeoutMs, retries, maxRetryAfterMs, onAttempt } = options;
   let unauthorized: { verdict: Verdict; until: number } | undefined;
 
   const refusedKey = (): Verdict | undefined => {
@@ -108,7 +109,7 @@ export function createSender(options: SenderOptions): Sender {
         }
         const startedAt = Date.now();
         if (work.user !== undefined) users.start(work.user, startedAt);
-        const answer = await attemptOnce(transport, work.request, timeoutMs, flight);
+        const answer = await attemptOnce(exchange, work.request, timeoutMs, flight);
         pacer.release();
         const verdict = judgeAnswer(work.operation, answer);
         if (verdict.kind === 'unauthorized') unauthorized = { verdict, until: Date.now() + unauthorizedPauseMs };

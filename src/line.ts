@@ -1,5 +1,6 @@
 import { createDeliverPlans } from './delivery/deliver.js';
 import type { StartExchange } from './delivery/exchange.js';
+import { notify } from './delivery/notify.js';
 import type { DeliveryOptions, Hooks } from './delivery/options.js';
 import type { Outcome } from './delivery/outcome.js';
 import { createMapper } from './mapping/map-event.js';
@@ -45,7 +46,7 @@ export interface DryRun<Inputs extends readonly unknown[]> {
 export interface Destination {
   /** The dry run: what would be sent, and what would be left out. Sends nothing. */
   plan<const Inputs extends readonly unknown[]>(inputs: Inputs): DryRun<Inputs>;
-  /** Delivers inputs: one outcome per input, in the same order, whatever happens. Rejects only when aborted. */
+  /** Delivers inputs: one outcome per input, in the same order, whatever happens. Rejects only when aborted, or with a `TypeError` when given no array. */
   deliver<const Inputs extends readonly unknown[]>(
     inputs: Inputs,
     options?: DeliverOptions,
@@ -95,18 +96,11 @@ export function createLine({ appId, exchange, mapping, delivery = {}, hooks }: L
       }));
       return { plans: alike(inputs, plans), requests };
     },
-    async deliver(inputs, { signal, deadlineMs } = {}) {
-      const submissions = listOf(inputs).map((input) => ({
-        plan: planOf(input),
-        pathOf: (key: string) => pathOf(input, key),
-      }));
-      const onOutcome = (index: number, outcome: Outcome): void => {
-        try {
-          hooks?.onOutcome?.(outcome, inputs[index]);
-        } catch {
-          // An observer must not change what it observes.
-        }
-      };
+    async deliver(inputs, options) {
+      const list = listOf(inputs);
+      const submissions = list.map((input) => ({ plan: planOf(input), pathOf: (key: string) => pathOf(input, key) }));
+      const onOutcome = (index: number, outcome: Outcome): void => notify(hooks?.onOutcome, outcome, list[index]);
+      const { signal, deadlineMs } = options ?? {};
       return alike(inputs, await deliverPlans(submissions, { signal, deadlineMs, onOutcome }));
     },
   };
@@ -122,9 +116,9 @@ function messageIdOf(input: unknown): { messageId?: string } {
   }
 }
 
-/** JavaScript callers forget the brackets; without a word the event would count as a list of nothing. */
+/** A copy, without holes: the caller may use the list again. JavaScript callers forget the brackets; without a word the event would count as a list of nothing. */
 function listOf(inputs: readonly unknown[]): readonly unknown[] {
-  if (Array.isArray(inputs)) return inputs;
+  if (Array.isArray(inputs)) return Array.from(inputs);
   throw new TypeError('give an array of events: deliver([event])');
 }
 

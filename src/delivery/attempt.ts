@@ -40,6 +40,8 @@ export function attemptOnce(
     const rejected = (thrown: unknown) => end({ kind: 'rejected', thrown });
     try {
       exchange = start(request);
+      // Whoever starts it may end the call on the way.
+      if (!isOpen) exchange.abort();
       exchange.answer.then((response) => end({ kind: 'response', response }), rejected);
     } catch (thrown) {
       rejected(thrown);

@@ -218,6 +218,16 @@ describe('in time', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('an abort from within a transport reaches the signal that it was given', async () => {
+    const controller = new AbortController();
+    const transport = scripted((_request, signal) => {
+      controller.abort(new Error('enough'));
+      return untilAborted(signal);
+    });
+    await expect(destinationOn(transport).deliver(one, { signal: controller.signal })).rejects.toThrow('enough');
+    expect(transport.signals[0]?.aborted).toBe(true);
+  });
+
   test('whatever a transport does, each input has its outcome, nothing is left, and the destination works on', async () => {
     const behaviour = fc.constantFrom(
       '202',

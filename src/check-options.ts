@@ -64,83 +64,70 @@ function once<Value>(make: () => Value): () => Value {
   };
 }
 
+/** Each schema says in words what an option must be; whatever is wrong with it, that is what the user is told. */
 function makeSchema() {
-  const text = z.string();
-  const filled = z.string().check(z.minLength(1, 'a text that is not empty'));
-  const list = z.array(text);
+  const text = z.string('a text');
+  const filled = z.string('a text that is not empty').check(z.minLength(1, 'a text that is not empty'));
+  const list = z.array(text, 'a list of texts');
   const hook = z.custom((value) => typeof value === 'function', 'a function');
-  const switched = z.boolean();
-  const count = z.int().check(z.minimum(1, 'a whole number from 1 on'));
-  const ms = z.number().check(z.minimum(0), z.maximum(maxTimerMs, `at most ${maxTimerMs} ms`));
+  const switched = z.boolean('true or false');
   const some = <Schema extends z.ZodMiniType>(inner: Schema) => z.optional(inner);
 
-  const customEvents = z.union(
-    [
-      switched,
-      list,
-      hook,
-      z.strictObject({ only: some(z.union([list, hook])), tags: some(z.enum(['keep', 'replace'])) }),
-    ],
-    'true, a list of names, a function, or { only, tags }',
-  );
-  const mapping = z.strictObject({
+  const mapping = object({
     include: some(list),
     exclude: some(list),
-    rename: some(z.record(text, text)),
+    rename: some(z.record(text, text, 'an object of texts')),
     prefix: some(text),
     audiencePrefix: some(text),
     tag: some(hook),
     nested: some(
       z.union(
-        [z.enum(['drop', 'flatten']), z.strictObject({ maxDepth: some(count), maxTags: some(count) })],
+        [oneOf('drop', 'flatten'), object({ maxDepth: some(wholeFrom(1)), maxTags: some(wholeFrom(1)) })],
         "'drop', 'flatten' or { maxDepth, maxTags }",
       ),
     ),
-    dates: some(z.union([z.literal('auto'), list], "'auto' or a list of keys")),
-    tagLimit: some(z.int().check(z.minimum(0, 'a whole number from 0 on'))),
-    audienceProperties: some(z.enum(['drop', 'tags'])),
+    dates: some(z.union([oneOf('auto'), list], "'auto' or a list of keys")),
+    tagLimit: some(wholeFrom(0)),
+    audienceProperties: some(oneOf('drop', 'tags')),
     segmentName: some(hook),
-    loops: some(z.enum(['skip', 'allow'])),
+    loops: some(oneOf('skip', 'allow')),
     integrations: some(
-      z.union(
-        [z.enum(['ignore', 'respect']), z.strictObject({ respect: filled })],
-        "'ignore', 'respect' or { respect: name }",
-      ),
+      z.union([oneOf('ignore', 'respect'), object({ respect: filled })], "'ignore', 'respect' or { respect: name }"),
     ),
     consent: some(list),
-    subscriptions: some(z.strictObject({ email: some(switched), sms: some(switched), push: some(switched) })),
+    subscriptions: some(object({ email: some(switched), sms: some(switched), push: some(switched) })),
     profile: some(
       z.union(
-        [
-          switched,
-          z.array(z.enum(['language', 'timezone_id', 'country', 'lat', 'long', 'first_active', 'last_active'])),
-        ],
+        [switched, z.array(oneOf('language', 'timezone_id', 'country', 'lat', 'long', 'first_active', 'last_active'))],
         'true, false or a list of fields of the profile',
       ),
     ),
-    group: some(z.union([switched, z.strictObject({ prefix: some(text) })], 'true, false or { prefix }')),
-    page: some(z.literal('custom_event')),
-    screen: some(z.literal('custom_event')),
-    alias: some(z.strictObject({ label: filled })),
+    group: some(z.union([switched, object({ prefix: some(text) })], 'true, false or { prefix }')),
+    page: some(oneOf('custom_event')),
+    screen: some(oneOf('custom_event')),
+    alias: some(object({ label: filled })),
     deleteUsers: some(switched),
     purchases: some(switched),
-    eventName: some(
-      z.union([z.enum(['drop', 'prefix']), z.strictObject({ tag: filled })], "'drop', 'prefix' or { tag: key }"),
+    eventName: some(z.union([oneOf('drop', 'prefix'), object({ tag: filled })], "'drop', 'prefix' or { tag: key }")),
+    customEvents: some(
+      z.union(
+        [switched, list, hook, object({ only: some(z.union([list, hook])), tags: some(oneOf('keep', 'replace')) })],
+        'true, a list of names, a function, or { only, tags }',
+      ),
     ),
-    customEvents: some(customEvents),
   });
-  const delivery = z.strictObject({
-    missingUser: some(z.enum(['skip', 'create', 'retry'])),
-    timeoutMs: some(ms.check(z.minimum(1))),
-    deadlineMs: some(ms.check(z.minimum(1))),
-    retries: some(z.int().check(z.minimum(0))),
-    maxRetryAfterMs: some(ms),
-    maxAgeMs: some(z.number().check(z.minimum(0))),
-    concurrency: some(count),
+  const delivery = object({
+    missingUser: some(oneOf('skip', 'create', 'retry')),
+    timeoutMs: some(msFrom(1)),
+    deadlineMs: some(msFrom(1)),
+    retries: some(wholeFrom(0)),
+    maxRetryAfterMs: some(msFrom(0)),
+    maxAgeMs: some(z.number('milliseconds from 0 on').check(z.minimum(0, 'milliseconds from 0 on'))),
+    concurrency: some(wholeFrom(1)),
     requestsPerSecond: some(
-      z.union([count, z.literal(Number.POSITIVE_INFINITY)], 'a whole number from 1 on, or Infinity'),
+      z.union([z.literal(Number.POSITIVE_INFINITY), wholeFrom(1)], 'a whole number from 1 on, or Infinity'),
     ),
-    userIntervalMs: some(ms),
+    userIntervalMs: some(msFrom(0)),
     order: some(
       z.union(
         [z.literal(false), methods('newest', 'record', 'forget')],
@@ -149,30 +136,41 @@ function makeSchema() {
     ),
     seen: some(methods('has', 'add')),
   });
-  const hooks = z.strictObject({ onAttempt: some(hook), onOutcome: some(hook) });
-  return z.strictObject({
+  const conflict = {
+    error: 'absent where custom events replace tags: there is no tag to keep the name in',
+    path: ['eventName'],
+  };
+  return object({
     appId: text,
     apiKey: some(text),
     transport: some(z.unknown()),
-    mapping: some(
-      mapping.check(
-        z.refine(hasPlaceForEventName, {
-          error: 'absent where custom events replace tags: there is no tag to keep the name in',
-          path: ['eventName'],
-        }),
-      ),
-    ),
+    mapping: some(mapping.check(z.refine(hasPlaceForEventName, conflict))),
     delivery: some(delivery),
-    hooks: some(hooks),
+    hooks: some(object({ onAttempt: some(hook), onOutcome: some(hook) })),
   });
+}
+
+function object<Shape extends z.core.$ZodShape>(shape: Shape) {
+  return z.strictObject(shape, 'an object');
+}
+
+function oneOf(...values: [string, ...string[]]) {
+  return z.enum(values, values.map((value) => `'${value}'`).join(' or '));
+}
+
+function wholeFrom(least: number) {
+  const words = `a whole number from ${least} on`;
+  return z.int(words).check(z.minimum(least, words));
+}
+
+function msFrom(least: number) {
+  const words = `milliseconds from ${least} to ${maxTimerMs}`;
+  return z.number(words).check(z.minimum(least, words), z.maximum(maxTimerMs, words));
 }
 
 function methods(...names: string[]) {
   return z.custom(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      names.every((name) => typeof Reflect.get(value, name) === 'function'),
+    (value) => isRecord(value) && names.every((name) => typeof value[name] === 'function'),
     `an object with ${names.join(' and ')}`,
   );
 }
@@ -182,28 +180,16 @@ function hasPlaceForEventName({ eventName, customEvents }: { eventName?: unknown
 }
 
 function report(issue: z.core.$ZodIssue): never {
-  const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
     const option = [...issue.path, issue.keys[0]].join('.');
     refuse('unknown_option', option, `${option} is no option: see DestinationOptions for those that there are`);
   }
-  if (issue.code === 'custom' && issue.path.at(-1) === 'eventName') {
-    refuse('conflict', path, `${path} must be ${issue.message}`);
-  }
-  refuse('invalid', path, `${path} must be ${expectedBy(issue)}`);
-}
-
-function expectedBy(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return issue.expected === 'int' ? 'a whole number' : `of type ${issue.expected}`;
-    case 'invalid_value':
-      return issue.values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))).join(' or ');
-    case 'too_small':
-      return `at least ${issue.minimum}`;
-    default:
-      return issue.message;
-  }
+  const option = issue.path.join('.');
+  refuse(
+    issue.code === 'custom' && option === 'mapping.eventName' ? 'conflict' : 'invalid',
+    option,
+    `${option} must be ${issue.message}`,
+  );
 }
 
 function refuse(code: ConfigurationErrorCode, option: string, message: string): never {

@@ -137,9 +137,9 @@ export class DeliveryError extends Error {
   /** What kind of problem it is. */
   readonly code: DeliveryErrorCode;
   /** The operation that was tried. */
-  readonly operation?: OperationType;
+  declare readonly operation?: OperationType;
   /** The HTTP status, if an answer came. */
-  readonly status?: number;
+  declare readonly status?: number;
   /** OneSignal's own words, with ids redacted. */
   readonly reasons: string[];
 

@@ -3,7 +3,8 @@ import type { ErrorCause } from './errors.js';
 const mark = '<redacted>';
 const urls = /[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi;
 const paths = /\/?\bapps\/[^\s"'<>]+/gi;
-const keys = /\b(?:key|basic|bearer)\s+[\w.~+/=-]+|\bos_v2_\w+/gi;
+/** `Key …` and `Basic …` as in a header, OneSignal's own form, and whatever is as long as a key or a token. */
+const keys = /\b(?:key|basic|bearer)\s+(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}|\bos_v2_\w+|\b[\w+/-]{40,}={0,2}/gi;
 const quoted = /"[^"]*"/g;
 const emails = /[^\s@"'<>]+@[^\s@"'<>]+/g;
 const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
@@ -14,7 +15,7 @@ const minLengthInsideWords = 4;
 const maxLength = 200;
 
 /**
- * One short line of somebody else's words without what must not stand in an error: the texts given, e-mail addresses and UUIDs.
+ * One short line of somebody else's words without what must not stand in an error: the texts given, e-mail addresses, UUIDs, keys.
  *
  * Finds a text as it is, percent-encoded, and escaped as in JSON.
  *
@@ -24,7 +25,7 @@ export function redact(words: string, secrets: Iterable<string>): string {
   const forms = new Set([...secrets].filter((secret) => secret.trim() !== '').flatMap(formsOf));
   const longestFirst = [...forms].sort((a, b) => b.length - a.length);
   const known = longestFirst.reduce(without, words);
-  const line = known.replace(emails, mark).replace(uuids, mark).replace(lineEnds, ' ');
+  const line = known.replace(emails, mark).replace(uuids, mark).replace(keys, mark).replace(lineEnds, ' ');
   return line.trim().slice(0, maxLength);
 }
 
@@ -74,10 +75,9 @@ function formsOf(secret: string): string[] {
   return [secret, encodeURIComponent(secret.replace(/\p{Cs}/gu, '\uFFFD')), JSON.stringify(secret).slice(1, -1)];
 }
 
-/** HTTP clients' messages hold URLs, paths and header values; in quotes there are values, cut in the middle (`JSON.parse` does that). */
+/** HTTP clients' messages hold URLs and paths; in quotes there are values, cut in the middle (`JSON.parse` does that). */
 function redactMessage(message: string, secrets: readonly string[]): string {
-  const plain = message.replace(quoted, `"${mark}"`).replace(urls, '<url>').replace(paths, '<path>');
-  return redact(plain.replace(keys, mark), secrets);
+  return redact(message.replace(quoted, `"${mark}"`).replace(urls, '<url>').replace(paths, '<path>'), secrets);
 }
 
 const maxCauses = 5;

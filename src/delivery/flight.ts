@@ -61,19 +61,26 @@ export function deadlineOf(flight: Flight): number {
   return flight.passengers.reduce((latest, { gone, deadlineAt }) => (gone ? latest : Math.max(latest, deadlineAt)), 0);
 }
 
-/** Waits; `false` if the work was cancelled meanwhile. Leaves no timer. @internal */
+/** Waits at least so long; `false` if the work was cancelled meanwhile. Leaves no timer. @internal */
 export function pause(ms: number, flight: Flight): Promise<boolean> {
   return new Promise((resolve) => {
     if (flight.cancelled) {
       resolve(false);
       return;
     }
-    const done = (completed: boolean) => {
+    const until = Date.now() + ms;
+    const done = (completed: boolean): void => {
       clearTimeout(timer);
       flight.cancel = undefined;
       resolve(completed);
     };
-    const timer = setTimeout(done, ms, true);
+    const wake = (): void => {
+      // Node's timers fire up to a millisecond early. More than the whole wait left: the clock was set back, and counts for nothing.
+      const leftMs = until - Date.now();
+      if (leftMs <= 0 || leftMs > ms) done(true);
+      else timer = setTimeout(wake, leftMs);
+    };
+    let timer = setTimeout(wake, ms);
     flight.cancel = () => done(false);
   });
 }

@@ -62,10 +62,7 @@ export function createSender(options: SenderOptions): Sender {
   };
 
   const waitForUser = async (user: string, flight: Flight): Promise<boolean> => {
-    // A timer may fire a moment early: the clock decides.
-    for (let waitMs = users.waitMs(user); waitMs > 0; waitMs = users.waitMs(user)) {
-      if (!(await pause(waitMs, flight))) return false;
-    }
+    if (!(await pause(users.waitMs(user), flight))) return false;
     return pacer.acquire(flight);
   };
 

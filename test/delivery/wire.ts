@@ -1,0 +1,78 @@
+import { DeliveryError } from '../../src/errors.js';
+import type { OneSignalRequest, OneSignalResponse, Transport } from '../../src/onesignal/transport.js';
+
+export const appId = '00000000-0000-4000-8000-000000000001';
+
+/** A request that reached the other end of a {@link createWire | wire} and waits for its answer. */
+export interface Arrival {
+  readonly request: OneSignalRequest;
+  /** Unix ms. */
+  readonly at: number;
+  readonly signal: AbortSignal;
+  answer(status: number, body?: unknown, headers?: OneSignalResponse['headers']): void;
+  /** The connection breaks. */
+  cut(): void;
+}
+
+/** A transport of the test's own whose answers the test gives: at once by `onArrival`, or later. */
+export interface Wire {
+  transport: Transport;
+  arrivals: Arrival[];
+}
+
+export function createWire(onArrival: (arrival: Arrival, index: number) => void = () => {}): Wire {
+  const arrivals: Arrival[] = [];
+  const transport: Transport = {
+    send: (request, { signal }) =>
+      new Promise((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+        const arrival: Arrival = {
+          request,
+          at: Date.now(),
+          signal,
+          answer: (status, body, headers = {}) => resolve({ status, headers, body }),
+          cut: () => reject(new TypeError('fetch failed')),
+        };
+        arrivals.push(arrival);
+        onArrival(arrival, arrivals.length - 1);
+      }),
+  };
+  return { transport, arrivals };
+}
+
+/** Answers every request as OneSignal answers a write. */
+export const accept = (arrival: Arrival): void => arrival.answer(202, {});
+
+/** The tags that a request sets; `{}` for one that sets none. */
+export function tagsOf({ request: { body } }: Pick<Arrival, 'request'>): unknown {
+  return field(field(body, 'properties'), 'tags') ?? {};
+}
+
+/** The user whom a request is about. */
+export function userOf({ request: { path } }: Pick<Arrival, 'request'>): string {
+  return path.split('/')[6] ?? '';
+}
+
+export function field(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
+}
+
+/** The code of an outcome's error, or of an attempt's; `undefined` where there is none. */
+export function codeOf(outcome: unknown): string | undefined {
+  const error = field(outcome, 'error');
+  return error instanceof DeliveryError ? error.code : undefined;
+}
+
+/** An identify call, as short as it gets. */
+export function identify(userId: string, traits: Record<string, unknown>, more: Record<string, unknown> = {}) {
+  return { type: 'identify', userId, traits, ...more } as const;
+}
+
+/** An audience membership by identify (spec M14): the tag, then the segment. */
+export function membership(userId: string, audience: string, isMember: boolean, more: Record<string, unknown> = {}) {
+  return identify(
+    userId,
+    { [audience]: isMember },
+    { context: { personas: { computation_class: 'audience', computation_key: audience } }, ...more },
+  );
+}

@@ -40,11 +40,11 @@ export function createPacer({ concurrency, requestsPerSecond }: PacerOptions): P
   let head = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Milliseconds until the window has room; the clock may have been set back, so never longer than the window. */
+  /** Milliseconds until the window has room; a start in the future is of a clock that was set back since, and counts no more. */
   const roomIn = (): number => {
     const oldest = starts[next];
-    if (oldest === undefined) return 0;
-    return Math.min(Math.max(oldest + secondMs - Date.now(), 0), secondMs);
+    const now = Date.now();
+    return oldest === undefined || oldest > now ? 0 : Math.max(oldest + secondMs - now, 0);
   };
   const start = (): void => {
     inFlight++;

@@ -17,12 +17,13 @@ export function createUserClock(intervalMs: number): UserClock {
   return {
     waitMs(user) {
       const start = starts.get(user);
-      // The clock may have been set back: nobody waits longer than the interval.
-      return start === undefined ? 0 : Math.min(Math.max(start + intervalMs - Date.now(), 0), intervalMs);
+      const now = Date.now();
+      // A start in the future is of a clock that was set back since: nobody waits until it has caught up.
+      return start === undefined || start > now ? 0 : Math.max(start + intervalMs - now, 0);
     },
     start(user, nowMs) {
       for (const [known, start] of starts) {
-        if (start + intervalMs > nowMs) break;
+        if (start <= nowMs && start + intervalMs > nowMs) break;
         starts.delete(known);
       }
       starts.delete(user);

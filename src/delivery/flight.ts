@@ -20,17 +20,17 @@ export interface Flight {
   cancel: (() => void) | undefined;
 }
 
-/** Starts a piece of work. @internal */
-export function createFlight(passengers: readonly Passenger[] = []): Flight {
-  const flight: Flight = { passengers: [], waiting: 0, cancelled: false, cancel: undefined };
+/** Starts a piece of work; for nobody, it is cancelled from the start. @internal */
+export function createFlight(passengers: readonly Passenger[]): Flight {
+  const flight: Flight = { passengers: [], waiting: 0, cancelled: true, cancel: undefined };
   for (const passenger of passengers) board(flight, passenger);
-  flight.cancelled = passengers.length > 0 && flight.waiting === 0;
   return flight;
 }
 
 /** Lets one more input wait for it. @internal */
 export function board(flight: Flight, passenger: Passenger): void {
   if (passenger.gone) return;
+  flight.cancelled = false;
   flight.passengers.push(passenger);
   flight.waiting++;
   passenger.flights.push(flight);

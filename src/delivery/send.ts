@@ -12,6 +12,7 @@ import { privateTexts } from './private-texts.js';
 import { retryDelay } from './retry-delay.js';
 import type { UserClock } from './user-clock.js';
 import { type Answer, errorOf, retryable, type Verdict } from './verdict.js';
+import { createViewSlots } from './view-slots.js';
 
 /** One request, what it is for, and whom it writes to. */
 export interface Work {
@@ -19,7 +20,7 @@ export interface Work {
   request: OneSignalRequest;
   /** The user whose lane it is in; absent where it is nobody's. */
   user?: string;
-  /** The read of tag cap recovery; else the operation's type stands in the hooks. */
+  /** The read of tag cap recovery: it takes a slot of its own kind, and stands in the hooks as what it is. */
   reads?: true;
 }
 
@@ -54,10 +55,13 @@ const unauthorizedPauseMs = 30_000;
  */
 export function createSender(options: SenderOptions): Sender {
   const { exchange, pacer, users, timeoutMs, retries, maxRetryAfterMs, onAttempt } = options;
-  let unauthorized: { verdict: Verdict; until: number } | undefined;
+  const views = createViewSlots();
+  let unauthorized: { verdict: Verdict; at: number } | undefined;
 
-  const refusedKey = (): Verdict | undefined => {
-    if (unauthorized !== undefined && Date.now() >= unauthorized.until) unauthorized = undefined;
+  /** The refusal of the key, while it counts; the clock may have been set back since. */
+  const refusal = (): Verdict | undefined => {
+    const agoMs = Date.now() - (unauthorized?.at ?? 0);
+    if (agoMs < 0 || agoMs >= unauthorizedPauseMs) unauthorized = undefined;
     return unauthorized?.verdict;
   };
 
@@ -96,10 +100,11 @@ export function createSender(options: SenderOptions): Sender {
     async send(work, flight, isReady = false) {
       let held = isReady;
       for (let attempt = 1; ; attempt++) {
+        if (work.reads && !(await views.take(flight))) return { kind: 'cancelled' };
         if (!held && !(await ready(work.user, flight))) return { kind: 'cancelled' };
         held = false;
-        // Asked only now: the key may have been refused while this waited for room.
-        const refused = refusedKey();
+        // Asked last: the key may have been refused while this one waited for its turn.
+        const refused = refusal();
         if (refused !== undefined) {
           pacer.release();
           return refused;
@@ -109,7 +114,7 @@ export function createSender(options: SenderOptions): Sender {
         const answer = await attemptOnce(exchange, work.request, timeoutMs, flight);
         pacer.release();
         const verdict = judgeAnswer(work.operation, answer);
-        if (verdict.kind === 'unauthorized') unauthorized = { verdict, until: Date.now() + unauthorizedPauseMs };
+        if (verdict.kind === 'unauthorized') unauthorized = { verdict, at: Date.now() };
         const delayMs =
           attempt > retries ? undefined : retryDelay(verdict, attempt, maxRetryAfterMs, deadlineOf(flight));
         observe(work, attempt, startedAt, verdict, statusOf(answer), delayMs);

@@ -9,7 +9,7 @@ import { createFlight, land } from './flight.js';
 import type { OrderGuard } from './order-guard.js';
 import { withoutTags } from './order-guard.js';
 import type { Sender } from './send.js';
-import { createTagCap } from './tag-cap.js';
+import { createTagCap, type SendUpdate } from './tag-cap.js';
 import type { Verdict } from './verdict.js';
 
 /** What the writer needs. */
@@ -58,17 +58,15 @@ export function createUserWriter({ sender, appId, guard, missingUser, tagLimit }
     if (operation.type === 'delete_user') return guard?.forget(operation.user, entries);
   };
 
-  const tagCap = createTagCap({
-    sender,
-    appId,
-    tagLimit,
-    send: (operation, entries) => sendRequest(operation, toRequest(operation, appId), entries, false),
-    accepted,
-  });
+  const update: SendUpdate = (operation, entries) =>
+    sendRequest(operation, toRequest(operation, appId), entries, false);
+  const create: SendUpdate = (operation, entries) =>
+    sendRequest(operation, createUserRequest(operation, appId), entries, false);
+  const tagCap = createTagCap({ sender, appId, tagLimit, send: update, accepted });
 
   /** Sends one merged operation; `isReady`: the room for its first attempt is there. */
   const perform = async (operation: UserWrite, entries: readonly Entry[], isReady: boolean): Promise<void> => {
-    if (operation.type === 'update_user' && tagCap.isKnown(operation)) {
+    if (operation.type === 'update_user' && tagCap.isExpected(operation)) {
       if (isReady) sender.giveBack();
       await conclude(operation, entries, await tagCap.recover(operation, entries));
       return;
@@ -124,8 +122,9 @@ export function createUserWriter({ sender, appId, guard, missingUser, tagLimit }
       operation.type === 'update_user' &&
       Object.values(operation.tags).some((value) => value !== '')
     ) {
-      const verdict = await sendRequest(operation, createUserRequest(operation, appId), entries, false);
+      let verdict = await create(operation, entries);
       if (verdict.kind === 'accepted') return accepted(operation, entries);
+      if (verdict.kind === 'tag_cap') verdict = await tagCap.recoverNew(operation, entries, create);
       if (verdict.kind !== 'user_missing') return conclude(operation, entries, verdict);
     }
     for (const entry of entries) {

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { createDeliverPlans } from '../../src/delivery/deliver.js';
+import { exchangeOver } from '../../src/delivery/exchange.js';
 import type { Transport, UpdateUser } from '../../src/index.js';
 import { appId } from './wire.js';
 
@@ -12,7 +13,7 @@ test('nothing of a user is kept once the lane is idle', async () => {
   const transport: Transport = { send: async () => ({ status: 202, headers: {}, body: {} }) };
   const deliver = createDeliverPlans({
     appId,
-    transport,
+    exchange: exchangeOver(transport),
     delivery: { userIntervalMs: 0, order: false },
     tagLimit: undefined,
     onAttempt: undefined,

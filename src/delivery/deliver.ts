@@ -96,8 +96,10 @@ export function createDeliverPlans({ appId, exchange, delivery, tagLimit, onAtte
       call.settle(index, outcomeOfUnplanned(plan));
       return undefined;
     }
-    const atMs = plan.at === undefined ? undefined : Date.parse(plan.at);
-    if (atMs !== undefined && Date.now() - atMs > maxAgeMs) {
+    const now = Date.now();
+    // A time in the future is a clock that runs ahead: it counts as now, or the order guard would block every write until then.
+    const atMs = plan.at === undefined ? undefined : Math.min(Date.parse(plan.at), now);
+    if (atMs !== undefined && now - atMs > maxAgeMs) {
       call.settle(index, { ...unsent(plan), status: 'skipped', reason: 'too_old' });
       return undefined;
     }

@@ -27,7 +27,7 @@ const gravity = { delivered: 0, skipped: 1, failed: 2, retryable: 3 } as const;
 /** One input under way. */
 export interface Entry extends Passenger {
   readonly plan: Plan;
-  /** When the event happened, unix ms; absent where that could not be read. */
+  /** When the event happened, unix ms, never later than it was handed over; absent where that could not be read. */
   readonly atMs: number | undefined;
   readonly pathOf: (key: string) => string;
   /** What is left to be done for it in its user's lane. */
@@ -114,9 +114,10 @@ export function dropForRoom(entry: Entry, keys: ReadonlySet<string>, reason: 'ta
 export function outcomeOf({ plan, applied, dropped, warnings, result }: Entry): Outcome {
   return {
     ...(plan.messageId === undefined ? {} : { messageId: plan.messageId }),
+    // Copies: work that is shared with other calls may go on after this one has its outcome.
     applied: [...applied],
-    dropped,
-    warnings,
+    dropped: [...dropped],
+    warnings: [...warnings],
     ...result,
   };
 }

@@ -1,7 +1,7 @@
 import { DeliveryError } from '../errors.js';
 import type { Alias, UpdateUser } from '../onesignal/operation.js';
 import { plainCause, textsIn } from '../redact.js';
-import { come, dropTags, type Entry, hold, isWanted, membershipKey, type UserWrite } from './entry.js';
+import { come, dropTags, type Entry, hold, membershipKey, type UserWrite } from './entry.js';
 import { createFlight, land, unlessCancelled } from './flight.js';
 import type { OrderStore } from './options.js';
 
@@ -70,7 +70,7 @@ function withStore<Value>(
       use(answer);
       return;
     }
-    const flight = createFlight(entries.filter(isWanted));
+    const flight = createFlight(entries);
     return unlessCancelled(Promise.resolve(answer), flight)
       .then((done) => done !== undefined && use(done.value))
       .catch(failed)
@@ -85,15 +85,10 @@ function isPromise<Value>(answer: Value | Promise<Value>): answer is Promise<Val
   return typeof answer === 'object' && answer !== null && 'then' in answer;
 }
 
-/** A time in the future is a clock that runs ahead: it counts as now, or it would block every write until then. */
-function timeOf(entry: Entry): number | undefined {
-  return entry.atMs === undefined ? undefined : Math.min(entry.atMs, Date.now());
-}
-
 function dropStaleOf(entry: Entry, newest: ReadonlyMap<string, number | undefined>): void {
-  const time = timeOf(entry);
-  if (time === undefined) return;
-  const stale = new Set(keysOf(entry.writes).filter((key) => time < (newest.get(key) ?? time)));
+  const { atMs } = entry;
+  if (atMs === undefined) return;
+  const stale = new Set(keysOf(entry.writes).filter((key) => atMs < (newest.get(key) ?? atMs)));
   if (stale.size === 0) return;
 
   dropTags(entry, stale, 'stale');
@@ -118,16 +113,12 @@ export function withoutTags(writes: readonly UserWrite[], keys: ReadonlySet<stri
   });
 }
 
-/** Per tag the time of the input whose value was sent: entries stand in the order of time, so the last one that has the tag. */
+/** Per tag the newest time of those that wrote it; entries stand in the order of time. One without a time leaves it as it was: what is older stays stale. */
 function writtenBy(operation: UpdateUser, entries: readonly Entry[]): Record<string, number> {
   const written = new Map<string, number>();
-  for (const entry of entries) {
-    const time = timeOf(entry);
-    for (const key of keysOf(entry.writes)) {
-      if (!Object.hasOwn(operation.tags, key)) continue;
-      if (time === undefined) written.delete(key);
-      else written.set(key, time);
-    }
+  for (const { atMs, writes } of entries) {
+    if (atMs === undefined) continue;
+    for (const key of keysOf(writes)) if (Object.hasOwn(operation.tags, key)) written.set(key, atMs);
   }
   return Object.fromEntries(written);
 }

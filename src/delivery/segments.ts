@@ -63,6 +63,7 @@ export function createSegments(sender: Sender, appId: string): Segments {
   };
 }
 
+/** A segment turns what was delivered into retryable at most: what failed or is to come back stays as it is (spec D5b). */
 function report(entry: Entry, verdict: Verdict): void {
   if (verdict.kind === 'accepted') entry.applied.add('ensure_segment');
   if (verdict.kind === 'warned') entry.warnings.push(verdict.error);

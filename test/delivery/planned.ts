@@ -1,0 +1,23 @@
+import { createDeliverPlans } from '../../src/delivery/deliver.js';
+import { exchangeOver } from '../../src/delivery/exchange.js';
+import type { Attempt, DeliverOptions, DeliveryOptions, Operation, Outcome, Plan, Transport } from '../../src/index.js';
+import { appId } from './wire.js';
+
+/** A plan of these operations, as a mapping would make it; reaches what no event makes yet. */
+export function planned(operations: Operation[], more: { at?: string; messageId?: string } = {}): Plan {
+  return { status: 'planned', operations, dropped: [], ...more };
+}
+
+/** Delivery below the mapping: plans in, outcomes out. */
+export function createPlanDelivery(
+  transport: Transport,
+  delivery: DeliveryOptions = {},
+  onAttempt?: (attempt: Attempt) => void,
+): (plans: readonly Plan[], options?: DeliverOptions) => Promise<Outcome[]> {
+  const deliver = createDeliverPlans({ appId, exchange: exchangeOver(transport), delivery, tagLimit: undefined, onAttempt });
+  return (plans, { signal, deadlineMs } = {}) =>
+    deliver(
+      plans.map((plan) => ({ plan, pathOf: (key) => `traits.${key}` })),
+      { signal, deadlineMs, onOutcome: () => {} },
+    );
+}

@@ -68,7 +68,6 @@ function report(entry: Entry, verdict: Verdict): void {
   if (verdict.kind === 'accepted') entry.applied.add('ensure_segment');
   if (verdict.kind === 'warned') entry.warnings.push(verdict.error);
   const isRetryable = verdict.kind === 'retryable' || verdict.kind === 'unauthorized';
-  // What is not delivered anyway stays as it is (spec D5b).
   if (isRetryable && entry.result.status === 'delivered') hold(entry, verdict.error, verdict.retryAfterMs);
   finish(entry);
 }

@@ -14,7 +14,13 @@ export function createPlanDelivery(
   delivery: DeliveryOptions = {},
   onAttempt?: (attempt: Attempt) => void,
 ): (plans: readonly Plan[], options?: DeliverOptions) => Promise<Outcome[]> {
-  const deliver = createDeliverPlans({ appId, exchange: exchangeOver(transport), delivery, tagLimit: undefined, onAttempt });
+  const deliver = createDeliverPlans({
+    appId,
+    exchange: exchangeOver(transport),
+    delivery,
+    tagLimit: undefined,
+    onAttempt,
+  });
   return (plans, { signal, deadlineMs } = {}) =>
     deliver(
       plans.map((plan) => ({ plan, pathOf: (key) => `traits.${key}` })),

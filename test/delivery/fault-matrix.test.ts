@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Operation } from '../../src/index.js';
+import type { Fault, Sandbox } from '../../src/sandbox/index.js';
+import { startSandbox } from '../sandbox-server.js';
+import { createPlanDelivery, planned } from './planned.js';
+import { transports } from './transports.js';
+import { field } from './wire.js';
+
+// Waits between attempts are the subject of other tests: here there are none.
+beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
+afterEach(() => void vi.restoreAllMocks());
+
+const user = { label: 'external_id', id: 'u1' };
+type Type = Exclude<Operation['type'], 'send_custom_events'>;
+
+/** Each operation, and how the sandbox shows that it was applied; `undefined` where it does not. */
+const operations: Record<Type, { operation: Operation; isApplied: (sandbox: Sandbox) => boolean | undefined }> = {
+  update_user: {
+    operation: { type: 'update_user', user, tags: { plan: 'pro', old: '' } },
+    isApplied: (sandbox) => JSON.stringify(sandbox.user('u1')?.tags) === '{"plan":"pro"}',
+  },
+  ensure_segment: {
+    operation: {
+      type: 'ensure_segment',
+      name: 'Pros',
+      filters: [{ field: 'tag', key: 'plan', relation: '=', value: 'pro' }],
+    },
+    isApplied: (sandbox) => sandbox.segments().length === 1,
+  },
+  add_subscription: {
+    operation: { type: 'add_subscription', user, subscription: { type: 'Email', token: 'ada@example.com' } },
+    isApplied: (sandbox) => sandbox.user('u1')?.subscriptions.length === 1,
+  },
+  add_alias: {
+    operation: { type: 'add_alias', user, alias: { label: 'crm', id: 'c1' } },
+    isApplied: (sandbox) => sandbox.user('u1')?.aliases.crm === 'c1',
+  },
+  add_purchases: {
+    operation: { type: 'add_purchases', user, purchases: [{ sku: 's1', amount: '19.98', iso: 'EUR', count: 1 }] },
+    isApplied: () => undefined,
+  },
+  delete_user: { operation: { type: 'delete_user', user }, isApplied: (sandbox) => sandbox.user('u1') === undefined },
+};
+const types: readonly Type[] = [
+  'update_user',
+  'ensure_segment',
+  'add_subscription',
+  'add_alias',
+  'add_purchases',
+  'delete_user',
+];
+
+const delivered = { status: 'delivered' };
+const unknownUser = { status: 'skipped', reason: 'user_not_found' };
+const failed = (code: string) => ({ status: 'failed', error: { code } });
+const retryable = (code: string) => ({ status: 'retryable', error: { code } });
+const warned = (code: string) => ({ status: 'delivered', warnings: [{ code }] });
+const noSegment = { ensure_segment: warned('segment_not_created') };
+
+interface Row {
+  fault: Fault;
+  /** The outcome while the fault lasts. */
+  outcome: object;
+  /** Where an operation differs. */
+  but?: { [Key in Type]?: object };
+  /** Attempts while the fault lasts, where the outcome is retryable; what is final is tried once. */
+  attempts: 1 | 2;
+  /** What OneSignal has done of it although it was not heard. */
+  applied?: true;
+}
+
+const rows: Record<string, Row> = {
+  'an answer later than timeoutMs': { fault: { delayMs: 1_000 }, outcome: retryable('timeout'), attempts: 2 },
+  'a connection cut before': { fault: { drop: 'before' }, outcome: retryable('network'), attempts: 2 },
+  'a connection cut after': { fault: { drop: 'after' }, outcome: retryable('network'), attempts: 2, applied: true },
+  '400': {
+    fault: { status: 400, body: { errors: ['no'] } },
+    outcome: failed('invalid_request'),
+    but: noSegment,
+    attempts: 1,
+  },
+  '400 with garbage': {
+    fault: { status: 400, body: '<x' },
+    outcome: failed('invalid_request'),
+    but: noSegment,
+    attempts: 1,
+  },
+  '401': { fault: { status: 401 }, outcome: retryable('unauthorized'), attempts: 1 },
+  '403': { fault: { status: 403 }, outcome: retryable('unauthorized'), but: noSegment, attempts: 1 },
+  '403 for the plan': {
+    fault: { status: 403, body: { errors: ['This API is not available for applications on your plan.'] } },
+    outcome: failed('plan_refused'),
+    but: noSegment,
+    attempts: 1,
+  },
+  '404': {
+    fault: { status: 404, body: { errors: [{ code: 'user-0', title: 'unknown' }] } },
+    outcome: unknownUser,
+    but: { ...noSegment, delete_user: delivered },
+    attempts: 1,
+  },
+  '404 without a body': {
+    fault: { status: 404 },
+    outcome: unknownUser,
+    but: { ...noSegment, delete_user: delivered },
+    attempts: 1,
+  },
+  '404 of a proxy': {
+    fault: { status: 404, body: '<html>404</html>' },
+    outcome: retryable('unexpected_response'),
+    but: noSegment,
+    attempts: 2,
+  },
+  '408': { fault: { status: 408 }, outcome: retryable('timeout'), attempts: 2 },
+  '409': {
+    fault: { status: 409, body: { errors: ['no'] } },
+    outcome: failed('conflict'),
+    but: { ensure_segment: delivered, add_subscription: warned('subscription_limit') },
+    attempts: 1,
+  },
+  '410': {
+    fault: { status: 410, body: {} },
+    outcome: unknownUser,
+    but: { ...noSegment, delete_user: delivered },
+    attempts: 1,
+  },
+  '413': { fault: { status: 413 }, outcome: failed('invalid_request'), but: noSegment, attempts: 1 },
+  '422': { fault: { status: 422 }, outcome: failed('invalid_request'), but: noSegment, attempts: 1 },
+  '429 without Retry-After': { fault: { status: 429, headers: {} }, outcome: retryable('rate_limited'), attempts: 2 },
+  '429 with a short Retry-After': {
+    fault: { status: 429, headers: { 'retry-after': '0.05' } },
+    outcome: { ...retryable('rate_limited'), retryAfterMs: 50 },
+    attempts: 2,
+  },
+  '429 with a long Retry-After': {
+    fault: { status: 429, headers: { 'retry-after': '60' } },
+    outcome: { ...retryable('rate_limited'), retryAfterMs: 60_000 },
+    attempts: 1,
+  },
+  '500': { fault: { status: 500 }, outcome: retryable('unavailable'), attempts: 2 },
+  '501': { fault: { status: 501 }, outcome: failed('invalid_request'), but: noSegment, attempts: 1 },
+  '502 of a proxy': {
+    fault: { status: 502, body: '<html>Bad Gateway</html>' },
+    outcome: retryable('unavailable'),
+    attempts: 2,
+  },
+  '503': { fault: { status: 503 }, outcome: retryable('unavailable'), attempts: 2 },
+  '503 with a long Retry-After': {
+    fault: { status: 503, headers: { 'retry-after': '120' } },
+    outcome: { ...retryable('unavailable'), retryAfterMs: 120_000 },
+    attempts: 1,
+  },
+  'a redirect': {
+    fault: { status: 301, headers: { location: 'https://example.com/' } },
+    outcome: retryable('unexpected_response'),
+    attempts: 2,
+  },
+  'a redirect that keeps the method': {
+    fault: { status: 307, headers: { location: '/elsewhere' } },
+    outcome: retryable('unexpected_response'),
+    attempts: 2,
+  },
+  // Statuses are judged, bodies are not: OneSignal promises none of a write's.
+  'a 200 with garbage': { fault: { status: 200, body: '{"never ends' }, outcome: delivered, attempts: 1 },
+};
+
+const expectedOf = (row: Row, type: Type): object => row.but?.[type] ?? row.outcome;
+const attemptsOf = (row: Row, type: Type) =>
+  field(expectedOf(row, type), 'status') === 'retryable' ? row.attempts : 1;
+
+describe.each(transports)('over %s', (_, createTransport) => {
+  async function start(type: Type, fault: Fault) {
+    // Wrong on purpose: what faults answer is not OneSignal's.
+    const { sandbox, url } = await startSandbox({}, { validate: false });
+    sandbox.addUser({ externalId: 'u1', tags: { old: 'x' } });
+    const mend = sandbox.fail(fault);
+    const { operation, isApplied } = operations[type];
+    const deliver = async () => {
+      // A destination of its own: the pause after a refused key is not the subject.
+      const plans = [planned([operation], { at: new Date().toISOString(), messageId: 'm1' })];
+      const [outcome] = await createPlanDelivery(createTransport(url), {
+        userIntervalMs: 0,
+        retries: 1,
+        timeoutMs: 150,
+      })(plans);
+      return outcome;
+    };
+    return { sandbox, mend, deliver, isApplied: () => isApplied(sandbox) };
+  }
+
+  describe.each(Object.entries(rows))('%s', (_name, row) => {
+    test.each(types)(
+      'that lasts, on %s: one outcome, nothing done by halves, and safe to deliver again',
+      async (type) => {
+        const { sandbox, mend, deliver, isApplied } = await start(type, row.fault);
+        const outcome = await deliver();
+        const expected = expectedOf(row, type);
+        expect(outcome).toMatchObject({ messageId: 'm1', dropped: [], ...expected });
+        expect(sandbox.requests()).toHaveLength(attemptsOf(row, type));
+        if (isApplied() !== undefined) expect(isApplied()).toBe(row.applied ?? false);
+
+        if (outcome?.status !== 'retryable') return;
+        mend();
+        expect(await deliver()).toMatchObject({ status: 'delivered', applied: [type], warnings: [] });
+        expect(isApplied() ?? true).toBe(true);
+      },
+    );
+
+    test.each(types.filter((type) => attemptsOf(row, type) === 2))(
+      'that comes once, on %s: nobody but the hooks sees it',
+      async (type) => {
+        const { sandbox, deliver, isApplied } = await start(type, { ...row.fault, times: 1 });
+        expect(await deliver()).toMatchObject({ status: 'delivered', applied: [type], warnings: [] });
+        expect(sandbox.requests()).toHaveLength(2);
+        expect(isApplied() ?? true).toBe(true);
+      },
+    );
+  });
+
+  test.each(types.filter((type) => type !== 'ensure_segment' && type !== 'delete_user'))(
+    'a user who is a 404 for a while gets %s in the end, where missing users are retried',
+    async (type) => {
+      const { sandbox, url } = await startSandbox();
+      sandbox.addUser({ externalId: 'u1', tags: { old: 'x' } });
+      sandbox.fail({ status: 404, times: 2 });
+      const deliver = createPlanDelivery(createTransport(url), { userIntervalMs: 0, missingUser: 'retry' });
+      const plans = [planned([operations[type].operation], { at: new Date().toISOString() })];
+      const statuses: (string | undefined)[] = [];
+      for (let turn = 0; turn < 3; turn++) statuses.push((await deliver(plans))[0]?.status);
+      expect(statuses).toEqual(['retryable', 'retryable', 'delivered']);
+      expect(operations[type].isApplied(sandbox) ?? true).toBe(true);
+    },
+  );
+});

@@ -1,0 +1,6 @@
+import { createOneSignalTransport, type Transport } from '../../src/index.js';
+
+/** Every transport of the library, by name: what is promised of delivery is proved over each of them. */
+export const transports: [name: string, create: (baseUrl: string) => Transport][] = [
+  ['ky', (baseUrl) => createOneSignalTransport({ apiKey: 'test-key', baseUrl })],
+];

@@ -71,8 +71,14 @@ export function judge(operation: Operation, answer: Answer): Verdict {
     const what = 'got something that is no HTTP response: let the transport return { status, headers, body }';
     return retryable(errorOf(operation, 'unexpected_response', what));
   }
-  if (status < 300) return { kind: 'accepted', body: answer.response.body };
+  if (status < 300) return { kind: 'accepted', body: jsonOf(answer.response.body) };
   return judgeFailure(operation, readFailure(status, answer.response, operation));
+}
+
+/** What was accepted, for those who read it; text that is no JSON tells them nothing. */
+function jsonOf(body: unknown): unknown {
+  const read = readJson(body);
+  return read.kind === 'json' ? read.value : undefined;
 }
 
 /** An answer that is no success. */

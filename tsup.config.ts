@@ -5,6 +5,8 @@ export default defineConfig({
     index: 'src/index.ts',
     node: 'src/node/index.ts',
     sandbox: 'src/sandbox/index.ts',
+    'transport-contract': 'src/transport-contract/index.ts',
+    undici: 'src/undici/index.ts',
   },
   format: ['esm'],
   target: 'es2022',

@@ -2,6 +2,7 @@ import ky from 'ky';
 import { ConfigurationError } from '../errors.js';
 import { authorization } from './authorization.js';
 import { readBaseUrl } from './base-url.js';
+import { checkNames } from './option-names.js';
 import { parseBody } from './response-body.js';
 import type { Transport } from './transport.js';
 
@@ -40,7 +41,7 @@ export interface OneSignalTransportOptions {
  * @see {@link https://documentation.onesignal.com/docs/keys-and-ids | OneSignal: Keys & IDs}
  */
 export function createOneSignalTransport(options: OneSignalTransportOptions): Transport {
-  checkNames(options);
+  checkNames(options, 'createOneSignalTransport', ['apiKey', 'authScheme', 'baseUrl', 'fetch']);
   const base = readBaseUrl(options.baseUrl);
   const headers = authorization(options);
   if (options.fetch !== undefined && typeof options.fetch !== 'function')
@@ -70,17 +71,4 @@ export function createOneSignalTransport(options: OneSignalTransportOptions): Tr
       return { status: response.status, headers: response.headers, body: parseBody(await response.text()) };
     },
   };
-}
-
-/** JavaScript callers: a misspelt `baseUrl` would send everything, and with it the key, to the wrong place. */
-function checkNames(options: unknown): void {
-  if (typeof options !== 'object' || options === null)
-    throw new ConfigurationError('missing', 'options', 'options are missing: createOneSignalTransport({ apiKey })');
-  const unknown = Object.keys(options).find((name) => !['apiKey', 'authScheme', 'baseUrl', 'fetch'].includes(name));
-  if (unknown === undefined) return;
-  throw new ConfigurationError(
-    'unknown_option',
-    unknown,
-    `${unknown} is no option of createOneSignalTransport: there are apiKey, authScheme, baseUrl and fetch`,
-  );
 }

@@ -14,7 +14,7 @@ export interface OneSignalResponse {
   status: number;
   /** Pairs (`Headers`, `Map`) or a record; read without regard to case. */
   headers: Iterable<readonly [string, unknown]> | Readonly<Record<string, unknown>>;
-  /** The parsed JSON; text where it was none; `undefined` where there was nothing. */
+  /** The parsed JSON, or the text, JSON or not, which is parsed then; `undefined` or `''` where there was nothing. */
   body: unknown;
 }
 
@@ -38,10 +38,11 @@ export interface SendOptions {
  *     const response = await fetch(`https://api.onesignal.com${path}`, {
  *       method,
  *       signal,
+ *       redirect: 'manual', // a redirect would carry people's data to another host
  *       headers: { authorization: `Key ${process.env.ONESIGNAL_API_KEY}`, 'content-type': 'application/json' },
  *       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
  *     });
- *     return { status: response.status, headers: response.headers, body: await response.json().catch(() => undefined) };
+ *     return { status: response.status, headers: response.headers, body: await response.text() };
  *   },
  * };
  * ```

@@ -1,0 +1,25 @@
+/**
+ * What this library expects of a transport, as test cases for one of your own, in any test framework.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { after, before, test } from 'node:test';
+ * import { createOneSignalTransport } from 'segment-onesignal';
+ * import { toNodeListener } from 'segment-onesignal/node';
+ * import { createTransportContract } from 'segment-onesignal/transport-contract';
+ *
+ * const contract = createTransportContract();
+ * const server = createServer(toNodeListener(contract.fetch));
+ * before(() => new Promise<void>((resolve) => server.listen(3210, '127.0.0.1', resolve)));
+ * after(() => server.close());
+ *
+ * // Put your own in the place of createOneSignalTransport.
+ * const create = () => createOneSignalTransport({ apiKey: contract.apiKey, baseUrl: 'http://127.0.0.1:3210' });
+ * for (const { name, run } of contract.cases(create)) test(name, run);
+ * ```
+ *
+ * @module
+ */
+export type { Transport } from '../onesignal/transport.js';
+export { createTransportContract, type TransportCase, type TransportContract } from './contract.js';

@@ -1,0 +1,96 @@
+import type { OneSignalResponse } from '../onesignal/transport.js';
+import { type Case, expectRejection, expectSame } from './trial.js';
+
+const statuses = [200, 201, 202, 400, 401, 403, 404, 409, 410, 422, 429, 500, 501, 503];
+const errors = { errors: [{ code: 'invalid', title: 'Not like this' }] };
+
+/** What comes back: a response for every status, a rejection only where there is none. */
+export const responseCases: readonly Case[] = [
+  {
+    name: 'gives status and JSON body of every answer, and tries none again',
+    async run({ send, arrivals }) {
+      for (const [index, status] of statuses.entries()) {
+        const response = await send(() => Response.json(errors, { status }));
+        expectSame('the status', response.status, status);
+        expectSame(`the body of a ${status}`, parsed(response.body), errors);
+        expectSame(`requests for a ${status}`, arrivals().length - index, 1);
+      }
+    },
+  },
+  {
+    name: 'gives the headers, as pairs or as a record',
+    async run({ send }) {
+      const response = await send(() => new Response(null, { status: 429, headers: { 'Retry-After': '7' } }));
+      expectSame('the header retry-after', headerOf(response, 'retry-after'), '7');
+    },
+  },
+  {
+    name: 'gives the text of a body that is no JSON',
+    async run({ send }) {
+      // Whoever loses it takes a proxy's 404 for OneSignal's, and the user for unknown.
+      const response = await send(() => new Response('<h1>Not here: ü</h1>', { status: 404 }));
+      expectSame('the body', response.body, '<h1>Not here: ü</h1>');
+    },
+  },
+  {
+    name: 'gives undefined, null or an empty text for an empty body',
+    async run({ send }) {
+      for (const status of [202, 204]) {
+        const { body } = await send(() => new Response(null, { status }));
+        expectSame('the body', body ?? '', '');
+      }
+    },
+  },
+  {
+    name: 'does not follow a redirect, which would carry the body to another host',
+    async run({ path, send, arrivals }) {
+      const elsewhere = `${path}/elsewhere`;
+      await send(() => Response.json({}), { path: elsewhere });
+      for (const status of [301, 302, 307, 308]) {
+        const response = await send(() => new Response(null, { status, headers: { location: elsewhere } }));
+        // A browser shows a redirect as 0.
+        expectSame(`the status of a ${status}`, response.status || status, status);
+      }
+      expectSame('requests', arrivals().length, 4);
+    },
+  },
+  {
+    name: 'rejects where the connection ends without an answer, without response.status in the error',
+    async run({ send, arrivals }) {
+      const thrown = await expectRejection(
+        'a cut connection',
+        send(() => Response.error()),
+      );
+      expectSame('requests', arrivals().length, 1);
+      expectSame('response in the error', Object.hasOwn(Object(thrown), 'response'), false);
+    },
+  },
+  {
+    name: 'rejects where the answer breaks off in the middle',
+    async run({ send }) {
+      const half = (): Response =>
+        new Response(
+          new ReadableStream({
+            start(controller) {
+              controller.enqueue(new TextEncoder().encode('{"half":'));
+            },
+            pull(controller) {
+              controller.error(new Error('cut off'));
+            },
+          }),
+        );
+      await expectRejection('an answer that breaks off', send(half));
+    },
+  },
+];
+
+/** The library reads JSON that a transport has parsed, and JSON that it left as text. */
+function parsed(body: unknown): unknown {
+  return typeof body === 'string' ? JSON.parse(body) : body;
+}
+
+function headerOf({ headers }: OneSignalResponse, name: string): unknown {
+  const pairs = Symbol.iterator in headers ? [...headers] : Object.entries(headers);
+  const value = pairs.find(([key]) => String(key).toLowerCase() === name)?.[1];
+  return Array.isArray(value) ? value[0] : value;
+}

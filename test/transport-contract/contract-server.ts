@@ -1,0 +1,28 @@
+import { createServer } from 'node:http';
+import { afterAll, beforeAll } from 'vitest';
+import { toNodeListener } from '../../src/node/index.js';
+import { createTransportContract, type TransportContract } from '../../src/transport-contract/index.js';
+
+/** The contract, served on a port while the tests of a file run. */
+export interface ContractServer extends TransportContract {
+  /** With a slash and a path, as somebody's proxy may have it. */
+  baseUrl(): string;
+}
+
+/** Serves the transport contract on a free port of this machine, for all tests of the file. */
+export function serveContract(): ContractServer {
+  const contract = createTransportContract();
+  const server = createServer(toNodeListener(contract.fetch));
+  let port = 0;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    port = typeof address === 'object' && address !== null ? address.port : 0;
+  });
+  afterAll(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    await closed;
+  });
+  return { ...contract, baseUrl: () => `http://127.0.0.1:${port}/proxy/` };
+}

@@ -1,0 +1,24 @@
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { createUndiciTransport, type UndiciTransport } from '../../src/undici/index.js';
+import { serveContract } from '../transport-contract/contract-server.js';
+
+vi.mock('undici', () => import('undici6'));
+
+const contract = serveContract();
+const pools: UndiciTransport[] = [];
+afterAll(() => Promise.all(pools.map((pool) => pool.close())));
+
+describe('the undici transport on undici 6', () => {
+  test.each(
+    contract.cases(() => {
+      const transport = createUndiciTransport({ apiKey: contract.apiKey, baseUrl: contract.baseUrl() });
+      pools.push(transport);
+      return transport;
+    }),
+  )('$name', ({ run }) => run());
+
+  test('is what was tested', async () => {
+    const { Pool } = await import('undici');
+    expect(Pool).toBe((await import('undici6')).Pool);
+  });
+});

@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { JudgedFigure } from './figure.js';
+import { groups } from './groups.js';
+import { printTable } from './print-table.js';
+import { buildPrograms, runProgram } from './programs.js';
+
+const help = `Measures the built package; every figure is a ratio to a reference taken in the same run.
+
+  npm run bench                        everything, about five minutes
+  npm run bench -- --group deliver     one group: ${groups.map(({ name }) => name).join(', ')}
+  npm run bench -- --smoke             the short form: that it runs; only sizes count
+  npm run bench -- --json FILE         the figures as JSON too
+`;
+
+const { values } = parseArgs({
+  options: {
+    help: { type: 'boolean', short: 'h' },
+    smoke: { type: 'boolean' },
+    json: { type: 'string' },
+    group: { type: 'string', multiple: true },
+  },
+});
+
+if (values.help === true) {
+  process.stdout.write(help);
+} else {
+  const wanted = groups.filter(({ name }) => values.group?.includes(name) ?? true);
+  if (wanted.length === 0) throw new Error(`no such group; there are ${groups.map(({ name }) => name).join(', ')}`);
+  process.exitCode = await bench(wanted, values.smoke === true, values.json);
+}
+
+async function bench(wanted: typeof groups, smoke: boolean, json: string | undefined): Promise<number> {
+  const figures: (JudgedFigure & { group: string })[] = [];
+  const directory = await buildPrograms();
+  for (const [index, { name, programs }] of wanted.entries()) {
+    for (const { file, flags = [] } of programs) {
+      process.stderr.write(`[${index + 1}/${wanted.length}] ${name}${flags.map((flag) => ` ${flag}`).join('')}\n`);
+      for (const figure of await runProgram(directory, file, { flags, smoke }))
+        figures.push({ group: name, ...figure });
+    }
+  }
+  printTable(figures);
+  if (json !== undefined)
+    writeFileSync(json, `${JSON.stringify({ node: process.version, smoke, figures }, undefined, 2)}\n`);
+  // Machines are noisy: no figure but the sizes can fail anybody's build.
+  return figures.some((figure) => figure.group === 'size' && figure.met === false) ? 1 : 0;
+}

@@ -103,7 +103,7 @@ export function createDeliverPlans({ appId, exchange, delivery, tagLimit, onAtte
       call.settle(index, { ...unsent(plan), status: 'skipped', reason: 'too_old' });
       return undefined;
     }
-    const timed = at === undefined ? plan : { ...plan, at };
+    const timed = at === undefined || at === plan.at ? plan : { ...plan, at };
     const entry = call.enter(index, timed, plan.operations.filter(isUserWrite), atMs, pathOf);
     dropWhatHasNoTime(entry, deadlineMs, userIntervalMs);
     return entry;

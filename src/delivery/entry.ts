@@ -112,12 +112,9 @@ export function dropForRoom(entry: Entry, keys: ReadonlySet<string>, reason: 'ta
 
 /** The outcome of an input whose work is done. @internal */
 export function outcomeOf({ plan, applied, dropped, warnings, result }: Entry): Outcome {
-  return {
-    ...(plan.messageId === undefined ? {} : { messageId: plan.messageId }),
-    // Copies: work that is shared with other calls may go on after this one has its outcome.
-    applied: [...applied],
-    dropped: [...dropped],
-    warnings: [...warnings],
-    ...result,
-  };
+  const { messageId } = plan;
+  // Copies: work that is shared with other calls may go on after this one has its outcome.
+  const fields = { applied: [...applied], dropped: [...dropped], warnings: [...warnings] };
+  // Not by spreading the result: where it comes last, engines copy it slowly, and every input has an outcome.
+  return Object.assign(messageId === undefined ? fields : { messageId, ...fields }, result);
 }

@@ -25,12 +25,14 @@ export interface OrderGuard {
 export function createOrderGuard(store: OrderStore): OrderGuard {
   return {
     dropStale(user, entries) {
-      const keys = [...new Set(entries.flatMap((entry) => (entry.atMs === undefined ? [] : keysOf(entry.writes))))];
+      const keys = guardedKeys(entries);
       if (keys.length === 0) return;
       return withStore(
         entries,
         () => store.newest(user.id, keys),
         (times) => {
+          // Nearly always: nothing was written to these tags yet.
+          if (times.length === 0) return;
           const newest = new Map(keys.map((key, index) => [key, times[index]]));
           for (const entry of entries) dropStaleOf(entry, newest);
         },
@@ -45,6 +47,12 @@ export function createOrderGuard(store: OrderStore): OrderGuard {
       return withStore(entries, () => store.forget(user.id));
     },
   };
+}
+
+/** The tags that the store is asked for, each once. */
+function guardedKeys(entries: readonly Entry[]): string[] {
+  const keys = entries.flatMap((entry) => (entry.atMs === undefined ? [] : keysOf(entry.writes)));
+  return entries.length === 1 ? keys : [...new Set(keys)];
 }
 
 function keysOf(writes: readonly UserWrite[]): string[] {
@@ -115,6 +123,11 @@ export function withoutTags(writes: readonly UserWrite[], keys: ReadonlySet<stri
 
 /** Per tag the newest time of those that wrote it; entries stand in the order of time. One without a time leaves it as it was: what is older stays stale. */
 function writtenBy(operation: UpdateUser, entries: readonly Entry[]): Record<string, number> {
+  const [only] = entries;
+  if (only !== undefined && entries.length === 1) {
+    const { atMs } = only;
+    return Object.fromEntries(atMs === undefined ? [] : Object.keys(operation.tags).map((key) => [key, atMs]));
+  }
   const written = new Map<string, number>();
   for (const { atMs, writes } of entries) {
     if (atMs === undefined) continue;

@@ -7,27 +7,30 @@ export interface UserClock {
 }
 
 /**
- * Forgets by itself: in order of their starts, those that are over stand in front, and each new start removes them. No timer, and no memory of users at rest.
+ * Forgets by itself: once an interval the starts of the interval before are let go as a whole. No timer, no search, and no memory of users at rest.
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, one request a second per user}
  * @internal
  */
 export function createUserClock(intervalMs: number): UserClock {
-  const starts = new Map<string, number>();
+  let starts = new Map<string, number>();
+  let before = new Map<string, number>();
+  let since = 0;
   return {
     waitMs(user) {
-      const start = starts.get(user);
+      const start = starts.get(user) ?? before.get(user);
       const now = Date.now();
       // A start in the future is of a clock that was set back since: nobody waits until it has caught up.
       return start === undefined || start > now ? 0 : Math.max(start + intervalMs - now, 0);
     },
     start(user, nowMs) {
-      for (const [known, start] of starts) {
-        if (start <= nowMs && start + intervalMs > nowMs) break;
-        starts.delete(known);
+      if (intervalMs === 0) return;
+      if (Math.abs(nowMs - since) >= intervalMs) {
+        before = starts;
+        starts = new Map();
+        since = nowMs;
       }
-      starts.delete(user);
-      if (intervalMs > 0) starts.set(user, nowMs);
+      starts.set(user, nowMs);
     },
   };
 }

@@ -172,6 +172,9 @@ function inTime(entries: readonly Entry[]): readonly Entry[] {
 }
 
 function mergeWrites(entries: readonly Entry[]): { operation: UserWrite; inputs: number[] }[] {
+  const [operation, ...others] = entries.flatMap(({ writes }) => writes);
+  // Nearly always: one event that wants one thing.
+  if (operation !== undefined && others.length === 0 && entries.length === 1) return [{ operation, inputs: [0] }];
   const plans = entries.map(({ plan, writes }) => ({ ...plan, operations: writes }));
   return coalesce(plans).flatMap(({ operation, inputs }) =>
     operation.type === 'ensure_segment' || operation.type === 'send_custom_events' ? [] : [{ operation, inputs }],

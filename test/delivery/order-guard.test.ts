@@ -301,18 +301,6 @@ describe('the memory', () => {
     expect(store.newest('u1', ['a', 'b', 'c'])).toEqual([5, 7, undefined]);
   });
 
-  test('is bounded: users longest not written to are forgotten first', () => {
-    const store = createMemoryOrderStore();
-    const tags = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`t${index}`, 1]));
-    for (let user = 0; user < 2_000; user++) store.record(`u${user}`, tags);
-    expect(store.newest('u0', ['t0'])).toEqual([1]);
-    store.record('u0', { t0: 2 });
-    store.record('new', { t0: 1 });
-    expect(store.newest('u1', ['t0'])).toEqual([]);
-    expect(store.newest('u0', ['t0'])).toEqual([2]);
-    expect(store.newest('u2', ['t0'])).toEqual([1]);
-  });
-
   test('forgets', () => {
     const store = createMemoryOrderStore();
     store.record('u1', { a: 5 });

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { createMemoryOrderStore } from '../../src/delivery/memory-order-store.js';
+
+test('keeps the later of two times per tag, whichever came first', () => {
+  const store = createMemoryOrderStore();
+  store.record('u1', { plan: 20, city: 10 });
+  store.record('u1', { plan: 10, city: 20, seats: 5 });
+  expect(store.newest('u1', ['plan', 'city', 'seats', 'nothing'])).toEqual([20, 20, 5, undefined]);
+  expect(store.newest('u2', ['plan'])).toEqual([]);
+});
+
+test('takes tags named like parts of an object for what they are: names', () => {
+  const store = createMemoryOrderStore();
+  const names = ['__proto__', 'constructor', 'toString'];
+  store.record('u1', { plan: 1 });
+  expect(store.newest('u1', names)).toEqual([undefined, undefined, undefined]);
+  store.record('u1', Object.fromEntries(names.map((name) => [name, 7])));
+  store.record('u1', Object.fromEntries(names.map((name) => [name, 5])));
+  expect(store.newest('u1', [...names, 'plan'])).toEqual([7, 7, 7, 1]);
+});
+
+test('does not change what it was given', () => {
+  const store = createMemoryOrderStore();
+  const written = Object.freeze({ plan: 1 });
+  store.record('u1', written);
+  store.record('u1', { plan: 2 });
+  expect(written).toEqual({ plan: 1 });
+});
+
+test('forgets a user, whenever he was written to', () => {
+  const store = createMemoryOrderStore();
+  for (const size of [1, 100_000]) {
+    store.record('u1', { plan: 1 });
+    store.record('filler', Object.fromEntries(Array.from({ length: size }, (_, index) => [`t${index}`, 1])));
+    store.forget('u1');
+    expect(store.newest('u1', ['plan'])).toEqual([]);
+  }
+});
+
+test('remembers the last 100,000 tags at least, and 200,000 at the most', async () => {
+  const store = createMemoryOrderStore();
+  const users = 100_000;
+  for (let user = 0; user < users; user++) store.record(`u${user}`, { plan: user, city: user, seats: user });
+  const remembered: boolean[] = [];
+  for (let user = 0; user < users; user++) remembered.push((await store.newest(`u${user}`, ['plan'])).length > 0);
+  const oldest = remembered.indexOf(true);
+  expect(remembered.slice(oldest).every((is) => is)).toBe(true);
+  expect((users - oldest) * 3).toBeGreaterThanOrEqual(100_000);
+  expect((users - oldest) * 3).toBeLessThanOrEqual(200_000);
+});
+
+test('a user who is written to again and again stays remembered', () => {
+  const store = createMemoryOrderStore();
+  store.record('u0', { first: 1 });
+  for (let user = 1; user < 300_000; user++) {
+    store.record(`u${user}`, { plan: user });
+    if (user % 1000 === 0) store.record('u0', { last: user });
+  }
+  expect(store.newest('u0', ['first', 'last'])).toEqual([1, 299_000]);
+});

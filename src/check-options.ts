@@ -54,7 +54,7 @@ function checkTransport({ apiKey, transport }: Record<string, unknown>): void {
 }
 
 /** Made on first use: at module level it would weigh on every import of a mapping function. Made once: on Workers every request makes a destination. */
-const schema = once(makeSchema);
+const schema = /* @__PURE__ */ once(makeSchema);
 
 function once<Value>(make: () => Value): () => Value {
   let made: { value: Value } | undefined;

@@ -128,6 +128,24 @@ describe("missingUser 'create'", () => {
     expect(outcome.dropped).toHaveLength(3);
     expect(log()).toEqual(['PATCH 404', 'POST 409']);
   });
+
+  test('a user whom OneSignal neither knows nor creates is skipped', async () => {
+    const wire = createWire(({ answer }) => answer(404, {}));
+    const destination = createDestination({ appId, transport: wire.transport, delivery: { missingUser: 'create' } });
+    expect(await settled(destination.deliver([identify('u1', { plan: 'pro' })]))).toMatchObject([
+      { status: 'skipped', reason: 'user_not_found' },
+    ]);
+    expect(wire.arrivals.map(({ request }) => request.method)).toEqual(['PATCH', 'POST']);
+  });
+
+  test('a user whom OneSignal refuses to create fails', async () => {
+    const conflict = { errors: [{ code: 'user-2', title: 'One or more Aliases claimed by another User' }] };
+    const wire = createWire(({ request, answer }) => answer(request.method === 'POST' ? 409 : 404, conflict));
+    const destination = createDestination({ appId, transport: wire.transport, delivery: { missingUser: 'create' } });
+    expect(await settled(destination.deliver([identify('u1', { plan: 'pro' })]))).toMatchObject([
+      { status: 'failed', error: { code: 'conflict' } },
+    ]);
+  });
 });
 
 describe("missingUser 'retry'", () => {

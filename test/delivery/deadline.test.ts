@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { startLocalServer } from '../local-server.js';
+import { audience, destinationAt, destinationOn, identify, scripted, untilAborted } from './harness.js';
+
+const late = { status: 'retryable', error: { code: 'deadline' } };
+const one = [identify('u1', { plan: 'pro' })];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** What a call comes to after so much time. */
+async function after<Value>(ms: number, delivering: Promise<Value>): Promise<Value> {
+  await vi.advanceTimersByTimeAsync(ms);
+  return delivering;
+}
+
+test.each<[string, number]>([
+  ['an answer', 202],
+  ['the next attempt', 503],
+])('the deadline ends the wait for %s: the event comes back, nothing is left', async (_, status) => {
+  const transport = scripted((_request, signal) =>
+    status === 202 ? untilAborted(signal) : { status, headers: { 'retry-after': '3' } },
+  );
+  const delivering = destinationOn(transport).deliver([...one, audience('u2', true)], { deadlineMs: 4_000 });
+  expect(await after(4_000, delivering)).toMatchObject(
+    status === 202 ? [late, late] : [{ status: 'retryable' }, { status: 'retryable' }],
+  );
+  expect(vi.getTimerCount()).toBe(0);
+  for (const signal of transport.signals) expect(signal.aborted).toBe(status === 202);
+});
+
+test('what is unsent at the deadline is never sent', async () => {
+  const transport = scripted();
+  const destination = destinationOn(transport, { delivery: { userIntervalMs: 10_000 } });
+  await destination.deliver(one);
+  const delivering = destination.deliver([identify('u1', { plan: 'free' })], { deadlineMs: 5_000 });
+  expect(await after(5_000, delivering)).toMatchObject([late]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(transport.requests).toHaveLength(1);
+});
+
+test.each([0, -1, Number.NaN])('a deadline of %s ms sends nothing', async (deadlineMs) => {
+  const transport = scripted();
+  expect(await destinationOn(transport).deliver([...one, audience('u2', true), null], { deadlineMs })).toMatchObject([
+    late,
+    late,
+    { status: 'failed' },
+  ]);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(transport.requests).toEqual([]);
+});
+
+test('a deadline beyond what timers take is one that does not come', async () => {
+  const transport = scripted();
+  expect(await destinationOn(transport).deliver(one, { deadlineMs: Number.POSITIVE_INFINITY })).toMatchObject([
+    { status: 'delivered' },
+  ]);
+  expect(await destinationOn(transport).deliver(one, { deadlineMs: 1e12 })).toMatchObject([{ status: 'delivered' }]);
+});
+
+test('inputs that are done keep their outcome when others are late', async () => {
+  const transport = scripted(({ path }, signal) => (path.endsWith('slow') ? untilAborted(signal) : { status: 202 }));
+  const delivering = destinationOn(transport).deliver([identify('fast', { a: 1 }), identify('slow', { a: 1 })], {
+    deadlineMs: 1_000,
+  });
+  expect(await after(1_000, delivering)).toMatchObject([{ status: 'delivered' }, late]);
+});
+
+test('a transport that ignores its signal delays nobody', async () => {
+  const transport = scripted(() => new Promise(() => {}));
+  expect(await after(1_000, destinationOn(transport).deliver(one, { deadlineMs: 1_000 }))).toMatchObject([late]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('what is in flight at the deadline is aborted and comes back', async () => {
+  vi.useRealTimers();
+  let closed: Promise<unknown> | undefined;
+  const server = await startLocalServer((response) => {
+    closed = new Promise((resolve) => response.on('close', () => resolve(response.socket?.destroyed ?? true)));
+  });
+  expect(await destinationAt(server.url).deliver(one, { deadlineMs: 100 })).toMatchObject([late]);
+  expect(await closed).toBe(true);
+  expect(server.requests).toHaveLength(1);
+});

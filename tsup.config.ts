@@ -6,6 +6,7 @@ const doors = {
   sandbox: 'src/sandbox/index.ts',
   'transport-contract': 'src/transport-contract/index.ts',
   undici: 'src/undici/index.ts',
+  webhook: 'src/webhook/index.ts',
 };
 
 /** Modules with code that runs when they are loaded, such as zod's: in files of their own, whoever bundles a mapping function leaves them out. */

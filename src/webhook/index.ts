@@ -1,0 +1,23 @@
+/**
+ * Receives what Segment sends: its webhook destinations, and its own libraries pointed here instead of at Segment.
+ *
+ * @example
+ * ```ts
+ * import { createServer } from 'node:http';
+ * import { createDestination } from 'segment-onesignal';
+ * import { toNodeListener } from 'segment-onesignal/node';
+ * import { createWebhookHandler } from 'segment-onesignal/webhook';
+ *
+ * const destination = createDestination({ appId: '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10', apiKey: 'os_v2_app_key' });
+ * const handler = createWebhookHandler(destination, {
+ *   secrets: ['the shared secret of the webhook destination'],
+ *   writeKeys: ['a key of your own, for Segment libraries'],
+ * });
+ * createServer(toNodeListener(handler)).listen(3000);
+ * ```
+ *
+ * @module
+ */
+export { createWebhookHandler } from './handler.js';
+export type { WebhookOptions } from './options.js';
+export { sign, verify } from './signature.js';

@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import type { WebhookOptions } from '../../src/webhook/index.js';
+import { basic, createKeeping, fromSegment, post, segmentSignature, signatureOf } from './receiver.js';
+
+const event = { type: 'identify', userId: 'u-1234', traits: { name: 'Zoë 🐝' } };
+const other = { type: 'identify', userId: 'u-5678', traits: { plan: 'pro' } };
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+async function statusOf(options: WebhookOptions, request: Request) {
+  const { handler, events } = createKeeping(options);
+  const response = await handler(request);
+  // What is refused never reaches the destination.
+  expect(events.length > 0).toBe(response.status === 200);
+  return response.status;
+}
+
+describe('a webhook is taken', () => {
+  const { secrets, tokens } = { secrets: ['shh'], tokens: ['token'] };
+  test.each<[string, WebhookOptions, Request]>([
+    ['signed by Segment', { secrets }, fromSegment(event)],
+    [
+      'signed in upper-case hex',
+      { secrets },
+      post(JSON.stringify(event), { 'X-Signature': segmentSignature(event, 'shh').toUpperCase() }),
+    ],
+    ['signed with the old of two secrets', { secrets: ['new', 'shh'] }, fromSegment(event)],
+    [
+      'pretty-printed by a proxy that signs what it sends',
+      { secrets },
+      post(JSON.stringify(event, null, 2), { 'x-signature': signatureOf(JSON.stringify(event, null, 2), 'shh') }),
+    ],
+    [
+      'a batch signed as a whole',
+      { secrets },
+      post(JSON.stringify([event, other]), { 'x-signature': signatureOf(JSON.stringify([event, other]), 'shh') }),
+    ],
+    [
+      'a batch signed as a whole, beside a token',
+      { secrets, tokens },
+      post(JSON.stringify([event, other]), {
+        ...bearer('token'),
+        'x-signature': signatureOf(JSON.stringify([event, other]), 'shh'),
+      }),
+    ],
+    [
+      'a batch signed by its first event, beside a token',
+      { secrets, tokens },
+      fromSegment([event, other], 'shh', bearer('token')),
+    ],
+    [
+      "a batch signed by its first event, with batchSignature 'first-event'",
+      { secrets, batchSignature: 'first-event' },
+      fromSegment([event, other]),
+    ],
+    ['with a token alone', { tokens: ['old', 'token'] }, post(JSON.stringify(event), bearer('token'))],
+    [
+      'with a token in another case of the scheme',
+      { tokens },
+      post(JSON.stringify(event), { authorization: 'bearer token' }),
+    ],
+    ['with nothing, where that is allowed', { allowUnsigned: true }, post(JSON.stringify(event))],
+    [
+      'with nothing, where only /v1 is checked and the rest is allowed',
+      { allowUnsigned: true, writeKeys: ['key'] },
+      post(JSON.stringify(event)),
+    ],
+  ])('%s', async (_what, options, request) => {
+    expect(await statusOf(options, request)).toBe(200);
+  });
+});
+
+describe('a webhook is answered 401', () => {
+  const { secrets, tokens } = { secrets: ['shh'], tokens: ['token'] };
+  test.each<[string, WebhookOptions, Request]>([
+    ['without a signature', { secrets }, post(JSON.stringify(event))],
+    ['without a signature, although it is no JSON', { secrets }, post('{')],
+    ['with a malformed signature', { secrets }, post(JSON.stringify(event), { 'x-signature': 'sha1=abc' })],
+    ['signed with another secret', { secrets }, fromSegment(event, 'other')],
+    [
+      'signed for another body',
+      { secrets },
+      post(JSON.stringify(other), { 'x-signature': segmentSignature(event, 'shh') }),
+    ],
+    ['signed in SHA-256', { secrets }, post(JSON.stringify(event), { 'x-signature': 'a'.repeat(64) })],
+    ['a batch signed by its first event only', { secrets }, fromSegment([event, other])],
+    [
+      "a batch signed by its first event beside a token, with batchSignature 'whole-body'",
+      { secrets, tokens, batchSignature: 'whole-body' },
+      fromSegment([event, other], 'shh', bearer('token')),
+    ],
+    [
+      'a batch signed by its second event',
+      { secrets, batchSignature: 'first-event' },
+      post(JSON.stringify([event, other]), { 'x-signature': segmentSignature(other, 'shh') }),
+    ],
+    [
+      'an empty batch signed as nothing',
+      { secrets, batchSignature: 'first-event' },
+      post('[]', { 'x-signature': signatureOf('', 'shh') }),
+    ],
+    [
+      'with a token but no signature where both are set',
+      { secrets, tokens },
+      post(JSON.stringify(event), bearer('token')),
+    ],
+    ['with a signature but no token where both are set', { secrets, tokens }, fromSegment(event)],
+    ['with another token', { tokens }, post(JSON.stringify(event), bearer('tokem'))],
+    ['with an empty token', { tokens }, post(JSON.stringify(event), { authorization: 'Bearer ' })],
+    ['with the token as a write key', { tokens }, post(JSON.stringify(event), { authorization: basic('token') })],
+    [
+      'with a write key, which is for /v1 only',
+      { writeKeys: ['key'] },
+      post(JSON.stringify(event), { authorization: basic('key') }),
+    ],
+  ])('%s', async (_what, options, request) => {
+    expect(await statusOf(options, request)).toBe(401);
+  });
+
+  test('with a batch so deep that its first event cannot be written again', async () => {
+    const { handler } = createKeeping({ secrets, batchSignature: 'first-event' });
+    const deep = `[${'['.repeat(100_000)}${']'.repeat(100_000)}]`;
+    expect((await handler(post(deep, { 'x-signature': 'a'.repeat(40) }))).status).toBe(401);
+  });
+
+  test('saying what to do where the signature covers only the first event', async () => {
+    const { handler } = createKeeping({ secrets });
+    const response = await handler(fromSegment([event, other]));
+    expect(await response.json()).toEqual({ message: expect.stringMatching(/only the first event.*batchSignature/) });
+  });
+
+  test('without a secret, a token, a signature or a user in the answer', async () => {
+    const { handler } = createKeeping({ secrets: ['shh-secret'], tokens: ['to-ken'] });
+    for (const headers of [{}, bearer('to-ken'), bearer('guess')]) {
+      const response = await handler(fromSegment(event, 'guess', headers));
+      const answer = `${[...response.headers]} ${await response.text()}`;
+      expect(answer).not.toMatch(/shh-secret|to-ken|guess|u-1234/);
+      expect(answer).not.toContain(segmentSignature(event, 'guess'));
+    }
+  });
+});
+
+describe('a call of the Tracking API', () => {
+  const writeKeys = ['old', 'key'];
+  const call = (headers: Record<string, string>, body: unknown = { ...event }, path = '/v1/identify') =>
+    post(JSON.stringify(body), headers, path);
+
+  test.each<[string, WebhookOptions, Request]>([
+    ['with the key as user name', { writeKeys }, call({ authorization: basic('key') })],
+    ['with the key and a password', { writeKeys }, call({ authorization: basic('key', 'ignored') })],
+    [
+      'with the key in the body, as browsers and phones send it',
+      { writeKeys },
+      call({}, { ...event, writeKey: 'key' }),
+    ],
+    ['with the key in the body of a batch', { writeKeys }, call({}, { batch: [event], writeKey: 'key' }, '/v1/b')],
+    ['with a key beyond ASCII', { writeKeys: ['schlüssel'] }, call({ authorization: basic('schlüssel') })],
+    ['under a prefix', { writeKeys }, call({ authorization: basic('key') }, event, '/hooks/segment/v1/identify')],
+    ['with nothing, where that is allowed', { allowUnsigned: true }, call({})],
+  ])('%s is taken', async (_what, options, request) => {
+    expect(await statusOf(options, request)).toBe(200);
+  });
+
+  test.each<[string, WebhookOptions, Request]>([
+    ['without a key', { writeKeys }, call({})],
+    ['with another key', { writeKeys }, call({ authorization: basic('kez') })],
+    ['with the key as password', { writeKeys }, call({ authorization: basic('', 'key') })],
+    [
+      'with another key in the header than in the body',
+      { writeKeys },
+      call({ authorization: basic('kez') }, { ...event, writeKey: 'key' }),
+    ],
+    ['with something that is no base64', { writeKeys }, call({ authorization: 'Basic %%%' })],
+    ['with the key as a bearer token', { writeKeys }, call(bearer('key'))],
+    ['with a key that is no text', { writeKeys }, call({}, { ...event, writeKey: ['key'] })],
+    [
+      'signed, where only the other paths are for that',
+      { secrets: ['shh'] },
+      call({ 'x-signature': segmentSignature(event, 'shh') }),
+    ],
+    ['with a token, where only the other paths are for that', { tokens: ['token'] }, call(bearer('token'))],
+    ['with nothing, where the other paths are allowed', { writeKeys, allowUnsigned: true }, call({})],
+  ])('%s is answered 401', async (_what, options, request) => {
+    expect(await statusOf(options, request)).toBe(401);
+  });
+
+  test('that is no JSON and has no key is a 401; with the key it is a 400', async () => {
+    expect(await statusOf({ writeKeys }, post('{', {}, '/v1/track'))).toBe(401);
+    expect(await statusOf({ writeKeys }, post('{', { authorization: basic('key') }, '/v1/track'))).toBe(400);
+  });
+});

@@ -1,0 +1,271 @@
+import { constants, gzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createKeeping, createReceiver, post, statusAndBody } from './receiver.js';
+
+const event = { type: 'identify', userId: 'u1', traits: { name: 'Zoë' } };
+const text = JSON.stringify(event);
+const bytes = new TextEncoder().encode(text);
+
+/** A body that comes in these pieces; `asked` counts how many were asked for. */
+function piecewise(pieces: Iterable<Uint8Array>): {
+  body: ReadableStream<Uint8Array>;
+  asked: () => number;
+  cancelled: () => boolean;
+} {
+  const iterator = pieces[Symbol.iterator]();
+  let asked = 0;
+  let isCancelled = false;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      pull(controller) {
+        asked += 1;
+        const { value, done } = iterator.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel() {
+        isCancelled = true;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return { body, asked: () => asked, cancelled: () => isCancelled };
+}
+
+const streamed = (body: ReadableStream<Uint8Array>, headers: Record<string, string> = {}) =>
+  new Request('http://receiver.test/segment', { method: 'POST', body, headers, duplex: 'half' });
+
+test('a body is read whatever pieces it comes in, even in the middle of a character', async () => {
+  const { handler, events } = createKeeping();
+  const { body } = piecewise(Array.from(bytes, (byte) => Uint8Array.of(byte)));
+  expect((await handler(streamed(body))).status).toBe(200);
+  expect(events).toEqual([event]);
+});
+
+test('the content type does not matter: browsers send text/plain', async () => {
+  const { handler, events } = createKeeping();
+  await handler(post(text, { 'content-type': 'text/plain' }));
+  expect(events).toEqual([event]);
+});
+
+test.each<[string, string | Uint8Array<ArrayBuffer> | null]>([
+  ['nothing', null],
+  ['nothing but an empty text', ''],
+  ['no JSON', 'type=identify&userId=u1'],
+  ['half of it', text.slice(0, -1)],
+  ['two of them', `${text}\n${text}`],
+  ['a byte order mark before it', `\uFEFF${text}`],
+  ['bytes that are no UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
+  ['a character that is cut off', bytes.slice(0, text.indexOf('ë') + 1)],
+])('%s is a 400', async (_what, body) => {
+  const { handler, events } = createKeeping();
+  const { status, body: answer } = await statusAndBody(await handler(post(body)));
+  expect(status).toBe(400);
+  expect(answer).toEqual({ message: expect.stringMatching(/^the body is not (JSON|UTF-8)$/) });
+  expect(events).toEqual([]);
+});
+
+test('a body that breaks off is a 400', async () => {
+  const { handler } = createKeeping();
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      controller.error(new Error('secret'));
+    },
+  });
+  expect(await statusAndBody(await handler(streamed(body)))).toEqual({
+    status: 400,
+    body: { message: 'the body could not be read to its end' },
+  });
+});
+
+describe('the size is bounded', () => {
+  test('by what Content-Length says, before a byte is read', async () => {
+    const { handler } = createKeeping({ allowUnsigned: true, maxBytes: 100 });
+    const { body, asked } = piecewise([new Uint8Array(101)]);
+    expect((await handler(streamed(body, { 'content-length': '101' }))).status).toBe(413);
+    expect(asked()).toBe(0);
+  });
+
+  test('while it is read: no more is asked for than is needed to know', async () => {
+    const { handler } = createKeeping({ allowUnsigned: true, maxBytes: 100 });
+    const endless = (function* () {
+      for (;;) yield new Uint8Array(40).fill(0x20);
+    })();
+    const { body, asked, cancelled } = piecewise(endless);
+    const { status, body: answer } = await statusAndBody(await handler(streamed(body)));
+    expect(status).toBe(413);
+    expect(answer).toEqual({ message: expect.stringContaining('100 bytes') });
+    expect(asked()).toBe(3);
+    expect(cancelled()).toBe(true);
+  });
+
+  test('to the byte', async () => {
+    const of = (maxBytes: number) => createKeeping({ allowUnsigned: true, maxBytes }).handler(post(text));
+    expect((await of(bytes.length)).status).toBe(200);
+    expect((await of(bytes.length - 1)).status).toBe(413);
+  });
+
+  test("by 5,000,000 bytes where nothing else is said, so that Segment's 4 MB pass", async () => {
+    const { handler } = createKeeping();
+    const padded = (size: number) => text + ' '.repeat(size - bytes.length);
+    expect((await handler(post(padded(5_000_000)))).status).toBe(200);
+    expect((await handler(post(padded(5_000_001)))).status).toBe(413);
+  });
+
+  test('in events too', async () => {
+    const { handler, events } = createKeeping({ allowUnsigned: true, maxEvents: 2 });
+    expect((await handler(post('[1,2]'))).status).toBe(200);
+    expect((await handler(post('[1,2,3]'))).status).toBe(413);
+    expect((await handler(post('{"batch":[1,2,3]}', {}, '/v1/batch'))).status).toBe(413);
+    expect(events).toEqual([1, 2]);
+  });
+});
+
+describe('compressed with gzip', () => {
+  const gzip = { 'content-encoding': 'gzip' };
+  const compressed = (content: string | Uint8Array) => new Uint8Array(gzipSync(content));
+
+  test('it is taken', async () => {
+    const { handler, events } = createKeeping();
+    expect((await handler(post(compressed(text), gzip))).status).toBe(200);
+    expect(events).toEqual([event]);
+  });
+
+  test('a bomb is a 413', async () => {
+    const { handler } = createKeeping();
+    const bomb = compressed(new Uint8Array(200_000_000));
+    expect(bomb.length).toBeLessThan(1_000_000);
+    expect((await handler(post(bomb, gzip))).status).toBe(413);
+  });
+
+  test.each<[string, Uint8Array]>([
+    ['no gzip', bytes],
+    ['gzip that is cut off', compressed(text.repeat(100)).slice(0, -9)],
+    [
+      'gzip with a wrong checksum',
+      compressed(text).map((byte, index, all) => (index === all.length - 6 ? byte ^ 1 : byte)),
+    ],
+    ['nothing', new Uint8Array()],
+  ])('%s is a 400', async (_what, body) => {
+    const { handler } = createKeeping();
+    expect((await handler(post(new Uint8Array(body), gzip))).status).toBe(400);
+  });
+
+  test('in a way that is not known it is a 415, and the destination sees nothing', async () => {
+    const { handler, events } = createKeeping();
+    for (const encoding of ['br', 'deflate', 'gzip, gzip']) {
+      expect((await handler(post(text, { 'content-encoding': encoding }))).status).toBe(415);
+    }
+    expect(events).toEqual([]);
+  });
+
+  test('where the runtime cannot decompress it is a 415', async () => {
+    vi.stubGlobal('DecompressionStream', undefined);
+    try {
+      expect((await createKeeping().handler(post(compressed(text), gzip))).status).toBe(415);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
+  test('"identity" is not compressed', async () => {
+    expect((await createKeeping().handler(post(text, { 'content-encoding': 'identity' }))).status).toBe(200);
+  });
+
+  test('many members that hold nothing are bounded as well', async () => {
+    const empty = gzipSync('', { level: constants.Z_NO_COMPRESSION });
+    const body = new Uint8Array(Buffer.concat(Array.from({ length: 100 }, () => empty)));
+    const { handler } = createKeeping({ allowUnsigned: true, maxBytes: 500 });
+    expect((await handler(post(body, gzip))).status).toBe(413);
+  });
+});
+
+describe('a body that comes too slowly', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  test('is a 408 when the deadline is over, and no longer read', async () => {
+    const { handler } = createKeeping({ allowUnsigned: true, deadlineMs: 1_000 });
+    let isCancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(Uint8Array.of(0x7b));
+      },
+      cancel() {
+        isCancelled = true;
+      },
+    });
+    const answered = handler(streamed(body));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect((await answered).status).toBe(408);
+    expect(isCancelled).toBe(true);
+  });
+
+  test('leaves the destination only what is left', async () => {
+    const deadlines: unknown[] = [];
+    const { createWebhookHandler } = await import('../../src/webhook/index.js');
+    const handler = createWebhookHandler(
+      {
+        async deliver(_inputs, { deadlineMs } = {}) {
+          deadlines.push(deadlineMs);
+          return [{ status: 'delivered', applied: [], dropped: [], warnings: [] }];
+        },
+      },
+      { allowUnsigned: true },
+    );
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        setTimeout(() => {
+          controller.enqueue(bytes);
+          controller.close();
+        }, 1_500);
+      },
+    });
+    const answered = handler(streamed(body));
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect((await answered).status).toBe(200);
+    expect(deadlines).toEqual([3_000]);
+  });
+
+  test('leaves no timer behind when it came in time', async () => {
+    await createKeeping().handler(post(text));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('the depth is bounded', () => {
+  const nested = (levels: number) =>
+    `{"type":"identify","userId":"u1","traits":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+
+  test.each([101, 10_000, 100_000])('%i levels in one event are a 400 that says so', async (levels) => {
+    const { handler, events } = createKeeping();
+    const { status, body } = await statusAndBody(await handler(post(nested(levels))));
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ message: 'the event nests deeper than 100 levels' });
+    expect(events).toEqual([]);
+  });
+
+  test('what nests as deeply as is allowed passes', async () => {
+    const { handler, events } = createKeeping();
+    expect((await handler(post(nested(99)))).status).toBe(200);
+    expect(events).toHaveLength(1);
+  });
+
+  test('in a batch only the event fails that nests too deeply, and each outcome keeps its place', async () => {
+    const { handler, sandbox } = createReceiver({ allowUnsigned: true });
+    const fine = (userId: string) => JSON.stringify({ messageId: userId, type: 'identify', userId, traits: { a: 1 } });
+    const batch = `[${fine('u1')},${nested(10_000)},${fine('u2')},${nested(101)}]`;
+    expect(await statusAndBody(await handler(post(batch)))).toMatchObject({
+      status: 200,
+      body: {
+        outcomes: [
+          { messageId: 'u1', status: 'delivered' },
+          { status: 'failed', code: 'invalid_event' },
+          { messageId: 'u2', status: 'delivered' },
+          { status: 'failed', code: 'invalid_event' },
+        ],
+      },
+    });
+    expect(sandbox.users()).toHaveLength(2);
+  });
+});

@@ -1,0 +1,77 @@
+import { createHmac } from 'node:crypto';
+import { createDestination, createOneSignalTransport, type DestinationOptions, type Outcome } from '../../src/index.js';
+import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
+import { createWebhookHandler, type WebhookOptions } from '../../src/webhook/index.js';
+
+export const appId = '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10';
+export const secret = 'shh';
+
+export type Handler = (request: Request) => Promise<Response>;
+
+/** A receiver on a real destination, which delivers to a sandbox in process. Every user exists. */
+export function createReceiver(
+  options: WebhookOptions,
+  rest: Partial<Pick<DestinationOptions, 'mapping' | 'delivery'>> = {},
+): { handler: Handler; sandbox: Sandbox } {
+  const sandbox = createSandbox({ unknownUsers: 'known' });
+  const transport = createOneSignalTransport({ apiKey: 'key', fetch: sandbox.fetch });
+  return { handler: createWebhookHandler(createDestination({ appId, transport, ...rest }), options), sandbox };
+}
+
+/** A handler whose destination gives these outcomes, whatever comes. */
+export function createAnswering(
+  outcomes: readonly Outcome[],
+  options: WebhookOptions = { allowUnsigned: true },
+): Handler {
+  return createWebhookHandler({ deliver: async () => outcomes }, options);
+}
+
+/** A handler that keeps what it hands on, and delivers it all. */
+export function createKeeping(options: WebhookOptions = { allowUnsigned: true }): {
+  handler: Handler;
+  events: unknown[];
+} {
+  const events: unknown[] = [];
+  const handler = createWebhookHandler(
+    {
+      async deliver(inputs) {
+        events.push(...inputs);
+        return inputs.map(() => ({ status: 'delivered', applied: [], dropped: [], warnings: [] }));
+      },
+    },
+    options,
+  );
+  return { handler, events };
+}
+
+/** How Segment signs, as its `extendRequest` does it (facts about webhook destinations): of a batch only the first event. */
+export function segmentSignature(data: unknown, sharedSecret: string): string {
+  const signed = Array.isArray(data) ? data[0] : data;
+  return createHmac('sha1', sharedSecret).update(JSON.stringify(signed), 'utf8').digest('hex');
+}
+
+/** HMAC-SHA1 of the very text. */
+export function signatureOf(text: string, sharedSecret: string): string {
+  return createHmac('sha1', sharedSecret).update(text, 'utf8').digest('hex');
+}
+
+export function post(
+  body: string | Uint8Array<ArrayBuffer> | null,
+  headers: Record<string, string> = {},
+  path = '/segment',
+): Request {
+  return new Request(`http://receiver.test${path}`, { method: 'POST', headers, body });
+}
+
+/** A webhook as Segment sends it. */
+export function fromSegment(data: unknown, sharedSecret = secret, headers: Record<string, string> = {}): Request {
+  return post(JSON.stringify(data), { ...headers, 'x-signature': segmentSignature(data, sharedSecret) });
+}
+
+export function basic(user: string, password = ''): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+export async function statusAndBody(response: Response): Promise<{ status: number; body: unknown }> {
+  return { status: response.status, body: await response.json() };
+}

@@ -13,6 +13,7 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { drain } from './drain.js';
 import { toRequest } from './request.js';
 import { answerError, writeResponse } from './response.js';
 
@@ -68,7 +69,7 @@ async function answer(
   const read = toRequest(incoming, controller.signal);
   if ('error' in read) {
     answerError(outgoing, read.status, read.error);
-    incoming.resume();
+    drain(incoming);
     return;
   }
   try {

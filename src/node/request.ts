@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { drain } from './drain.js';
 
 /** A Node request that cannot become a Fetch `Request`; `status` says whose fault it is. */
 export interface Unreadable {
@@ -14,7 +15,7 @@ const parsedAlready =
 /** A request that was understood. */
 export interface Readable {
   request: Request;
-  /** Throws away what of the body nobody has read: it would block the next request on the connection. */
+  /** To be called after the answer: throws away what of the body nobody has read. */
   discard: () => void;
 }
 
@@ -31,7 +32,7 @@ export function toRequest(incoming: IncomingMessage, signal: AbortSignal): Reada
     const method = incoming.method ?? 'GET';
     const init: RequestInit = { method, headers: headersOf(incoming), signal };
     if (method === 'GET' || method === 'HEAD' || !mayHaveBody(incoming))
-      return { request: new Request(url, init), discard: () => incoming.resume() };
+      return { request: new Request(url, init), discard: () => drain(incoming) };
     const kept = keptBody(incoming);
     // A parser that left only the parsed object has thrown away the bytes that a signature is about.
     if (kept === undefined && incoming.readableDidRead) return { status: 500, error: parsedAlready };
@@ -114,7 +115,7 @@ function streamOf(incoming: IncomingMessage): { stream: ReadableStream<Uint8Arra
       },
       cancel() {
         isSettled = true;
-        // The rest is read and thrown away: unread bytes would reset the connection before the client has read its answer.
+        // Paused, the client would never be done, and never read its answer.
         incoming.resume();
       },
     },
@@ -125,7 +126,7 @@ function streamOf(incoming: IncomingMessage): { stream: ReadableStream<Uint8Arra
     discard() {
       // An error, not an end: whoever still reads must not take the part for the whole.
       settle((controller) => controller.error(new Error('The request was answered before its body was read.')));
-      incoming.resume();
+      drain(incoming);
     },
   };
 }

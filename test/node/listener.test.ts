@@ -9,7 +9,7 @@ import {
 } from 'node:http';
 import net from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { toNodeListener } from '../../src/node/index.js';
 
 type Handler = (request: Request) => Response | Promise<Response>;
@@ -49,6 +49,9 @@ async function send(port: number, bytes: string): Promise<string> {
   socket.end(bytes);
   return text(socket);
 }
+
+/** A connection that is reset closes as well; `once` would reject with its error. */
+const closing = (socket: net.Socket) => new Promise((resolve) => socket.on('close', resolve));
 
 describe('the request', () => {
   test('reaches the handler with method, URL, headers and the raw body', async () => {
@@ -266,6 +269,44 @@ describe('the response', () => {
     });
     const response = await fetch(url, { method: 'POST', body: Buffer.alloc(5_000_000) });
     expect(response.status).toBe(413);
+  });
+
+  test('ends the connection of a client that goes on sending without end', async () => {
+    const { port } = await serve(() => new Response(null, { status: 413 }));
+    const socket = net.connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    let answer = '';
+    socket.on('data', (part) => {
+      answer += part;
+    });
+    const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
+    const send = () => {
+      while (!socket.destroyed && socket.write(chunk));
+    };
+    socket.on('drain', send);
+    socket.write('POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n', send);
+    await closing(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  test.each(['GET', 'POST', 'TRACE'])('ends the connection of a client that drips its %s for ever', async (method) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let drip: ReturnType<typeof setInterval> | undefined;
+    try {
+      const { port } = await serve(() => new Response('answer'));
+      const socket = net.connect(port, '127.0.0.1');
+      socket.write(`${method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nx`);
+      await once(socket, 'data');
+      const closed = closing(socket);
+      // Faster than Node's time-out of an idle connection.
+      drip = setInterval(() => socket.write('x'), 100);
+      socket.on('error', () => undefined);
+      await vi.advanceTimersByTimeAsync(5_000);
+      await closed;
+    } finally {
+      clearInterval(drip);
+      vi.useRealTimers();
+    }
   });
 
   test('is produced only as fast as the client reads, and cancelled when it goes away', async () => {

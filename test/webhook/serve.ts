@@ -1,0 +1,35 @@
+import { createServer, type Server } from 'node:http';
+import { afterEach } from 'vitest';
+import { toNodeListener } from '../../src/node/index.js';
+import type { Handler } from './receiver.js';
+
+/** A receiver on a port of this machine. */
+export interface ServedReceiver {
+  server: Server;
+  url: string;
+  port: number;
+  /** Ends it and all its connections now; after the test that happens by itself. */
+  close(): Promise<void>;
+}
+
+const served: ServedReceiver[] = [];
+
+/** Serves a handler over real HTTP, on a given port where one that was closed is to come back. */
+export async function serve(handler: Handler, givenPort = 0): Promise<ServedReceiver> {
+  const server = createServer(toNodeListener(handler));
+  await new Promise<void>((resolve) => server.listen(givenPort, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  const receiver = { server, url: `http://127.0.0.1:${port}`, port, close };
+  served.push(receiver);
+  return receiver;
+}
+
+afterEach(async () => {
+  for (const { close } of served.splice(0)) await close();
+});

@@ -6,6 +6,13 @@ const report = process.env.TEST_REPORT;
 
 export default defineConfig({
   root,
+  // Examples import the package by its name, as its users do.
+  resolve: {
+    alias: [
+      { find: /^segment-onesignal$/, replacement: `${root}src/index.ts` },
+      { find: /^segment-onesignal\/(.+)$/, replacement: `${root}src/$1/index.ts` },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/loopback-only.ts'],

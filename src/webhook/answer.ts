@@ -17,6 +17,7 @@ interface AnsweredOutcome {
   reason?: string;
   code?: string;
   message?: string;
+  warnings?: { code: string; message: string }[];
 }
 
 /**
@@ -79,7 +80,7 @@ function retryAfter(ms: number): string {
 }
 
 function answeredOutcome(outcome: Outcome): AnsweredOutcome {
-  const { messageId, status } = outcome;
+  const { messageId, status, warnings } = outcome;
   return {
     ...(messageId === undefined ? {} : { messageId }),
     status,
@@ -87,5 +88,6 @@ function answeredOutcome(outcome: Outcome): AnsweredOutcome {
     ...(outcome.status === 'failed' || outcome.status === 'retryable'
       ? { code: outcome.error.code, message: outcome.error.message }
       : {}),
+    ...(warnings.length === 0 ? {} : { warnings: warnings.map(({ code, message }) => ({ code, message })) }),
   };
 }

@@ -35,6 +35,20 @@ test('a batch whose events were delivered or skipped is a 200 that tells each ou
   });
 });
 
+test('a warning is told beside the outcome', async () => {
+  const warning = new DeliveryError('segment_not_created', 'ensure_segment was refused with 422');
+  const response = await createAnswering([{ ...delivered, warnings: [warning] }])(batchOf([delivered]));
+  expect(await response.json()).toEqual({
+    outcomes: [
+      {
+        messageId: 'm1',
+        status: 'delivered',
+        warnings: [{ code: 'segment_not_created', message: 'ensure_segment was refused with 422' }],
+      },
+    ],
+  });
+});
+
 test('a batch in which some failed is a 200 all the same: sending it again would not help', async () => {
   const outcomes = [failed, delivered];
   const answer = await statusAndBody(await createAnswering(outcomes)(batchOf(outcomes)));

@@ -1,0 +1,31 @@
+/**
+ * Receives Segment's webhooks and, under /segment/v1, what Segment's own libraries send, with Express 5 (or 4).
+ *
+ *     ONESIGNAL_APP_ID=… ONESIGNAL_API_KEY=… SEGMENT_SECRET=… WRITE_KEY=… npx tsx examples/express.ts
+ */
+import express from 'express';
+import { createDestination } from 'segment-onesignal';
+import { toNodeListener } from 'segment-onesignal/node';
+import { createWebhookHandler } from 'segment-onesignal/webhook';
+
+const {
+  ONESIGNAL_APP_ID = '',
+  ONESIGNAL_API_KEY = '',
+  SEGMENT_SECRET = '',
+  WRITE_KEY = '',
+  PORT = '3000',
+} = process.env;
+
+const destination = createDestination({ appId: ONESIGNAL_APP_ID, apiKey: ONESIGNAL_API_KEY });
+const handler = createWebhookHandler(destination, { secrets: [SEGMENT_SECRET], writeKeys: [WRITE_KEY] });
+
+const app = express();
+// Before express.json(): the signature is about the bytes, which a body parser throws away.
+app.use('/segment', toNodeListener(handler));
+app.use(express.json());
+app.post('/echo', (request, response) => {
+  response.json(request.body);
+});
+
+const server = app.listen(Number(PORT));
+process.once('SIGTERM', () => server.close());

@@ -1,0 +1,29 @@
+/**
+ * Receives Segment's webhooks with Fastify 5.
+ *
+ *     ONESIGNAL_APP_ID=… ONESIGNAL_API_KEY=… SEGMENT_SECRET=… npx tsx examples/fastify.ts
+ */
+import fastify from 'fastify';
+import { createDestination } from 'segment-onesignal';
+import { toNodeListener } from 'segment-onesignal/node';
+import { createWebhookHandler } from 'segment-onesignal/webhook';
+
+const { ONESIGNAL_APP_ID = '', ONESIGNAL_API_KEY = '', SEGMENT_SECRET = '', PORT = '3000' } = process.env;
+
+const destination = createDestination({ appId: ONESIGNAL_APP_ID, apiKey: ONESIGNAL_API_KEY });
+const listener = toNodeListener(createWebhookHandler(destination, { secrets: [SEGMENT_SECRET] }));
+
+const app = fastify();
+// A plugin of its own, so that all other routes keep their body parsers.
+app.register(async (segment) => {
+  segment.removeAllContentTypeParsers();
+  segment.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  segment.all('/segment', (request, reply) => {
+    reply.hijack();
+    listener(request.raw, reply.raw);
+  });
+});
+app.post('/echo', async (request) => request.body);
+
+await app.listen({ port: Number(PORT) });
+process.once('SIGTERM', () => app.close());

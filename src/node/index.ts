@@ -22,6 +22,7 @@ import { answerError, writeResponse } from './response.js';
  *
  * The handler gets the raw body as a stream that is read only as fast as it reads, and a `signal` that aborts when the client goes away. The listener
  * never throws, and no promise of it rejects: a handler that throws is a 500 without details, a request that cannot be one (Host header, method) a 400.
+ * Whoever goes on sending after the answer is cut off, after 5 s or 16 MB; how long a request may take to arrive is the server's `requestTimeout`.
  *
  * - **Express**: `app.use('/segment', toNodeListener(handler))`, before `express.json()`; after it the raw bytes are gone and the answer is a 500 that
  *   says so. Bytes that somebody kept are used: `request.rawBody`, or a `request.body` that `express.raw()` or `express.text()` made.

@@ -80,7 +80,7 @@ function retryAfter(ms: number): string {
 }
 
 function answeredOutcome(outcome: Outcome): AnsweredOutcome {
-  const { messageId, status, warnings } = outcome;
+  const { messageId, status, warnings = [] } = outcome;
   return {
     ...(messageId === undefined ? {} : { messageId }),
     status,

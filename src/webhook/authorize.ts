@@ -1,7 +1,7 @@
 import { SignatureError } from '../errors.js';
 import { isRecord } from '../segment/recognise.js';
+import type { WebhookSettings } from './check-options.js';
 import { isOneOf } from './constant-time.js';
-import type { WebhookSettings } from './options.js';
 import type { ParsedBody } from './parse-body.js';
 import { Refusal } from './refusal.js';
 import { verify } from './signature.js';
@@ -27,7 +27,7 @@ export async function checkHeaders({ headers, call }: Presented, settings: Webho
     throw denied(
       call === undefined
         ? 'this path takes no events: set secrets or tokens, or point the sender at /v1/batch'
-        : 'this path takes no events: set writeKeys, or point the sender at a path that does not end in /v1/…',
+        : 'this path takes no events: set writeKeys, or point the sender at a path that does not begin with /v1/',
     );
   }
   if (call === undefined && tokens !== undefined && !(await isOneOf(bearerOf(headers), tokens))) {

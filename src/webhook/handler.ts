@@ -1,10 +1,9 @@
-import type { Outcome } from '../delivery/outcome.js';
-import type { Deliverer, DeliverOptions } from '../destination.js';
-import { EventError } from '../errors.js';
+import type { Deliverer } from '../destination.js';
 import { answerDelivered, answerRefused, answerUndelivered } from './answer.js';
 import { checkBody, checkHeaders } from './authorize.js';
-import { isDeeperThan } from './depth.js';
-import { checkWebhookOptions, type WebhookOptions, type WebhookSettings } from './options.js';
+import { checkWebhookOptions, type WebhookSettings } from './check-options.js';
+import { deliverEach } from './deliver-each.js';
+import type { WebhookOptions } from './options.js';
 import { parseBody } from './parse-body.js';
 import { readBody } from './read-body.js';
 import { Refusal } from './refusal.js';
@@ -12,9 +11,6 @@ import { eventsOf, trackingCallOf } from './tracking-api.js';
 
 /** Segment's Webhooks (Actions) destination can be told to use any of them. */
 const methods = ['POST', 'PUT', 'PATCH'];
-
-/** Real events nest a handful of levels; who walks one by recursion (JSON.stringify, for a queue) must not run out of stack. */
-const maxDepth = 100;
 
 /**
  * Makes a destination a receiver for Segment's webhook destinations and, under `/v1/`, for Segment's own libraries.
@@ -27,6 +23,7 @@ const maxDepth = 100;
  * | 200 | all delivered or skipped; a batch also where some failed, since sending it again would not help |
  * | 400 | one event that failed, with its `message`; a body that is no JSON |
  * | 401 | the signature, the token or the write key does not hold, or none is configured for this path |
+ * | 404 | a call under `/v1/` that takes no events |
  * | 405, 408, 413, 415 | another method than POST, PUT and PATCH · too slow · too large · compressed with something else than gzip |
  * | 501 | one `delete` while `mapping.deleteUsers` is off: no false confirmation |
  * | 503 | anything retryable, with `Retry-After`; Segment sends it all again, which is safe |
@@ -88,32 +85,10 @@ async function receive(request: Request, destination: Deliverer, settings: Webho
     );
   }
   const left = settings.deadlineMs - (Date.now() - startedAt);
-  const outcomes = await deliver(events, destination, {
+  const outcomes = await deliverEach(events, destination, {
     signal: request.signal,
     deadlineMs: Math.min(Math.max(left, 0), settings.deadlineMs),
   });
   const single = isBatch ? undefined : { type: Object(events[0]).type };
   return answerDelivered({ outcomes, single, isTracking: call !== undefined });
-}
-
-/** One outcome per event; what nests too deeply fails here, by itself. */
-async function deliver(events: readonly unknown[], destination: Deliverer, options: DeliverOptions) {
-  const isTooDeep = events.map((event) => isDeeperThan(maxDepth, event));
-  const inputs = events.filter((_event, index) => !isTooDeep[index]);
-  const delivered = inputs.length === 0 ? [] : await destination.deliver(inputs, options);
-  const remaining = delivered[Symbol.iterator]();
-  return isTooDeep.map((deep): Outcome => {
-    if (deep) return tooDeep();
-    const { value, done } = remaining.next();
-    // Events without an outcome would be answered as delivered.
-    if (done) throw new TypeError('the destination gave fewer outcomes than it got events');
-    return value;
-  });
-}
-
-function tooDeep(): Outcome {
-  const error = new EventError('invalid_event', `the event nests deeper than ${maxDepth} levels`, [
-    { path: '', expected: `at most ${maxDepth} levels of objects and arrays`, received: 'more' },
-  ]);
-  return { status: 'failed', error, applied: [], dropped: [], warnings: [] };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createKeeping, createReceiver, post, statusAndBody } from './receiver.js';
+import { basic, createKeeping, createReceiver, post, signatureOf, statusAndBody } from './receiver.js';
 
 async function eventsOf(path: string, body: unknown) {
   const { handler, events } = createKeeping();
@@ -116,12 +116,22 @@ test.each(['{}', '{"batch":{}}', '[]', 'null', '5'])('a batch without a list is 
   expect(answer).toMatchObject({ status: 400, body: { message: expect.stringContaining('"batch"') } });
 });
 
+test.each(['/v1/', '/v1/constructor', '/v1/batch/more', '/v1/m'])(
+  'whatever else is under /v1 is checked by the key, and then a 404: %s',
+  async (path) => {
+    const { handler, events } = createKeeping({ writeKeys: ['key'], secrets: ['shh'] });
+    const body = JSON.stringify({ type: 'identify', userId: 'u1' });
+    expect((await handler(post(body, { 'x-signature': signatureOf(body, 'shh') }, path))).status).toBe(401);
+    expect((await handler(post(body, { authorization: basic('key') }, path))).status).toBe(404);
+    expect(events).toEqual([]);
+  },
+);
+
 test.each([
   '/api/v1/segment',
   '/v1',
-  '/v1/',
-  '/v1/constructor',
-  '/v1/batch/more',
+  '/hooks/v1/constructor',
+  '/hooks/v1/batch/more',
   '/V1/batch',
   '/identify',
   '/v2/track',

@@ -1,0 +1,16 @@
+// The smoke on workerd: one answer with all checks.
+import { checks } from './smoke.mjs';
+
+export default {
+  async fetch(_request, env) {
+    const results = [];
+    for (const [name, check] of Object.entries(checks)) {
+      const problem = await check(env.SANDBOX_URL).then(
+        () => undefined,
+        (error) => String(error?.stack ?? error),
+      );
+      results.push({ name, problem });
+    }
+    return Response.json(results);
+  },
+};

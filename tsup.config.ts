@@ -2,8 +2,12 @@ import { defineConfig } from 'tsup';
 
 const doors = {
   index: 'src/index.ts',
+  bullmq: 'src/bullmq/index.ts',
+  'cloudflare-queues': 'src/cloudflare-queues/index.ts',
+  function: 'src/function/index.ts',
   node: 'src/node/index.ts',
   sandbox: 'src/sandbox/index.ts',
+  sqs: 'src/sqs/index.ts',
   'transport-contract': 'src/transport-contract/index.ts',
   undici: 'src/undici/index.ts',
   webhook: 'src/webhook/index.ts',
@@ -16,17 +20,43 @@ const apart = {
   'internal/uuid': 'src/onesignal/uuid.ts',
 };
 
-export default defineConfig({
-  entry: { ...doors, ...apart },
-  format: ['esm'],
-  target: 'es2022',
-  platform: 'neutral',
-  dts: { entry: doors, compilerOptions: { noEmit: false, ignoreDeprecations: '6.0' } },
-  splitting: true,
-  treeshake: { moduleSideEffects: false },
-  clean: true,
-  sourcemap: true,
-  // uuid, hono: small, and one of their builds reaches for node:crypto by condition: bundled, they are the same on every runtime.
-  // zod: its entries load all of its locales, 70 ms at every start; a tenth of it is used. None of them costs a consumer a dependency.
-  noExternal: ['uuid', 'hono', 'zod'],
-});
+const handlers = ['onIdentify', 'onTrack', 'onPage', 'onScreen', 'onGroup', 'onAlias', 'onDelete'];
+
+export default defineConfig([
+  {
+    entry: { ...doors, ...apart },
+    format: ['esm'],
+    target: 'es2022',
+    platform: 'neutral',
+    dts: { entry: doors, compilerOptions: { noEmit: false, ignoreDeprecations: '6.0' } },
+    splitting: true,
+    treeshake: { moduleSideEffects: false },
+    clean: ['!segment-function.js'],
+    sourcemap: true,
+    // uuid, hono: small, and one of their builds reaches for node:crypto by condition: bundled, they are the same on every runtime.
+    // zod: its entries load all of its locales, 70 ms at every start; a tenth of it is used. None of them costs a consumer a dependency.
+    noExternal: ['uuid', 'hono', 'zod'],
+  },
+  {
+    // To be pasted into Segment: one file, nothing imported, nothing exported; Segment finds the handlers by their names.
+    entry: { 'segment-function': 'src/function/index.ts' },
+    format: ['iife'],
+    globalName: 'segmentOneSignal',
+    outExtension: () => ({ js: '.js' }),
+    target: 'es2022',
+    platform: 'neutral',
+    minify: true,
+    clean: false,
+    noExternal: [/./],
+    footer: {
+      js: [
+        '// Options that are the same for all instances go between the braces: { mapping: { … }, delivery: { … } }',
+        'var segmentFunction = segmentOneSignal.createSegmentFunction({});',
+        ...handlers.map(
+          (name) => `async function ${name}(event, settings) {\n  return segmentFunction.${name}(event, settings);\n}`,
+        ),
+        'async function onBatch(events, settings) {\n  return segmentFunction.onBatch(events, settings);\n}',
+      ].join('\n'),
+    },
+  },
+]);

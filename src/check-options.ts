@@ -1,9 +1,18 @@
 import * as z from 'zod/mini';
+import type { DeliveryOptions } from './delivery/options.js';
 import { ConfigurationError, type ConfigurationErrorCode } from './errors.js';
+import type { MappingOptions } from './mapping/options.js';
 import { isUuid } from './onesignal/uuid.js';
 
 /** The longest time that timers take, about 25 days; a longer one would fire at once. */
 const maxTimerMs = 2 ** 31 - 1;
+
+/** What holds of options that were checked. */
+export interface CheckedOptions {
+  appId: string;
+  mapping?: MappingOptions | undefined;
+  delivery?: DeliveryOptions | undefined;
+}
 
 /**
  * Checks all options of a destination, once, when it is made.
@@ -11,7 +20,7 @@ const maxTimerMs = 2 ** 31 - 1;
  * @throws {@link ConfigurationError} for the first option that cannot work, with its path and what to do.
  * @internal
  */
-export function checkDestinationOptions(options: unknown): void {
+export function checkDestinationOptions(options: unknown): asserts options is CheckedOptions {
   const given = isRecord(options)
     ? options
     : refuse('missing', 'options', 'options are missing: createDestination({ appId, apiKey })');

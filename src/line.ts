@@ -57,9 +57,9 @@ export interface Destination {
 export interface LineOptions {
   appId: string;
   exchange: StartExchange;
-  mapping: MappingOptions | undefined;
-  delivery: DeliveryOptions | undefined;
-  hooks: Hooks | undefined;
+  mapping?: MappingOptions | undefined;
+  delivery?: DeliveryOptions | undefined;
+  hooks?: Hooks | undefined;
 }
 
 /**

@@ -9,6 +9,8 @@ const src = fileURLToPath(new URL('../src', import.meta.url));
 const ground = ['errors.ts', 'redact.ts'];
 const languages = ['segment', 'onesignal', ...ground];
 const core = ['mapping', 'delivery', ...languages];
+/** Doors: the core's types and pure parts, never the front door, never another door. */
+const door = [...core, 'line.ts', 'destination.ts'];
 const mayImport: Record<string, readonly string[]> = {
   'errors.ts': [],
   'redact.ts': ['errors.ts'],
@@ -20,9 +22,12 @@ const mayImport: Record<string, readonly string[]> = {
   'line.ts': core,
   'destination.ts': [...core, 'line.ts', 'check-options.ts'],
   'index.ts': [...core, 'destination.ts'],
+  queue: [...core, 'line.ts'],
+  bullmq: [...door, 'queue'],
+  sqs: [...door, 'queue'],
+  'cloudflare-queues': [...door, 'queue'],
+  function: [...core, 'line.ts', 'check-options.ts'],
 };
-/** Doors: the core's types and pure parts, never the front door, never another door. */
-const door = [...core, 'line.ts', 'destination.ts'];
 const mayUseNode = ['node', 'cli'];
 /** Which file may know which package; what is not listed may know none. */
 const packages: Record<string, RegExp> = {

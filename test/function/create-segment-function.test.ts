@@ -1,0 +1,107 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { createSegmentFunction, type FunctionOptions } from '../../src/function/index.js';
+import { readSettings } from '../../src/function/settings.js';
+import { startSandbox } from '../sandbox-server.js';
+
+const settings = { appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_secret' };
+const identify = (userId: string, traits: Record<string, unknown>) => ({ type: 'identify', userId, traits });
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** A function of one's own build, in a runtime with a standard fetch; only the host is another. */
+async function start(options?: FunctionOptions) {
+  const { sandbox, url } = await startSandbox({ unknownUsers: 'known' });
+  const { fetch } = globalThis;
+  const sent: (RequestInit | undefined)[] = [];
+  vi.stubGlobal('fetch', (target: string, init?: RequestInit) => {
+    sent.push(init);
+    return fetch(target.replace('https://api.onesignal.com', url), init);
+  });
+  return { sandbox, sent, handlers: createSegmentFunction(options) };
+}
+
+test('options of the author hold for every instance, and a setting beats the option of its name', async () => {
+  const { sandbox, handlers } = await start({ mapping: { prefix: 'all_', exclude: ['ssn'] } });
+  await handlers.onIdentify(identify('u1', { plan: 'pro', ssn: '1' }), settings);
+  await handlers.onIdentify(identify('u2', { plan: 'pro', ssn: '1' }), { ...settings, prefix: 'one_' });
+  expect(sandbox.users().map(({ tags }) => tags)).toEqual([{ all_plan: 'pro' }, { one_plan: 'pro' }]);
+});
+
+test('a delivery option given as undefined leaves the function within its 5 s', async () => {
+  const { sandbox, handlers } = await start({
+    delivery: { deadlineMs: undefined, timeoutMs: undefined, order: false },
+  });
+  sandbox.fail({ delayMs: 60_000 });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  try {
+    const thrown = handlers.onIdentify(identify('u1', { plan: 'pro' }), settings).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await thrown).toMatchObject({ name: 'RetryError' });
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('an attempt that nobody waits for any more is aborted where the runtime can do that', async () => {
+  const { sandbox, sent, handlers } = await start({ delivery: { deadlineMs: 50 } });
+  sandbox.fail({ delayMs: 60_000 });
+  await expect(handlers.onIdentify(identify('u1', { plan: 'pro' }), settings)).rejects.toThrow('deadline');
+  expect(sent.map((init) => init?.signal?.aborted)).toEqual([true]);
+});
+
+test('a user that OneSignal does not know is created by the setting missingUser', async () => {
+  const { sandbox, url } = await startSandbox();
+  const { fetch } = globalThis;
+  vi.stubGlobal('fetch', (target: string, init?: RequestInit) =>
+    fetch(target.replace('https://api.onesignal.com', url), init),
+  );
+  const { onIdentify } = createSegmentFunction({ delivery: { userIntervalMs: 0 } });
+  await onIdentify(identify('new', { plan: 'pro' }), { ...settings, missingUser: 'create' });
+  expect(sandbox.user('new')?.tags).toEqual({ plan: 'pro' });
+});
+
+test('legacy keys go out as Basic', async () => {
+  const { sent, handlers } = await start();
+  await handlers.onIdentify(identify('u1', { plan: 'pro' }), { ...settings, authScheme: 'Basic' });
+  expect(new Headers(sent[0]?.headers).get('authorization')).toBe('Basic os_v2_app_secret');
+});
+
+test('instances beyond a hundred in one container still work', async () => {
+  const { sandbox, handlers } = await start();
+  for (let index = 0; index < 102; index++)
+    await handlers.onIdentify(identify(`u${index}`, { plan: 'pro' }), { ...settings, prefix: `p${index}_` });
+  expect(sandbox.users()).toHaveLength(102);
+});
+
+describe('settings are texts, switches, lists and maps of texts', () => {
+  test.each<[string, unknown, unknown]>([
+    ['tagLimit', '10', 10],
+    ['tagLimit', 'ten', 'ten'],
+    ['nested', 'flatten', 'flatten'],
+    ['integrations', 'respect', 'respect'],
+    ['integrations', 'My Function (My Workspace)', { respect: 'My Function (My Workspace)' }],
+    ['eventName', 'prefix', 'prefix'],
+    ['eventName', 'last_event', { tag: 'last_event' }],
+    ['customEvents', ['Order Completed'], ['Order Completed']],
+    ['customEvents', true, true],
+    ['subscriptions', ['email', 'sms'], { email: true, sms: true }],
+    ['page', true, 'custom_event'],
+    ['page', false, undefined],
+    ['screen', 'custom_event', 'custom_event'],
+    ['alias', 'old_id', { label: 'old_id' }],
+    ['deleteUsers', false, false],
+    ['rename', { plan: 'tier' }, { plan: 'tier' }],
+  ])('%s: %j', (name, value, option) => {
+    expect(readSettings({ ...settings, [name]: value }).mapping).toEqual({ [name]: option });
+  });
+
+  test.each([undefined, null, '', '  ', [], {}])('%j counts as absent', (value) => {
+    expect(readSettings({ ...settings, prefix: value }).mapping).toEqual({});
+  });
+
+  test('a setting of the author’s own is left alone', () => {
+    expect(readSettings({ ...settings, colour: 'red', tag: 'x', segmentName: 'y' }).mapping).toEqual({});
+  });
+});

@@ -1,0 +1,47 @@
+import type { Outcome } from '../delivery/outcome.js';
+import type { DeliveryError, EventError } from '../errors.js';
+import type { Deliverer, DeliverOptions } from '../line.js';
+
+/** What a queue is to do with one message. */
+export type Decision = {
+  /** One per event of the message. */
+  outcomes: readonly Outcome[];
+} & (
+  | { action: 'ack' }
+  | { action: 'redeliver'; error: DeliveryError; afterMs: number | undefined }
+  | { action: 'dead_letter'; error: EventError | DeliveryError }
+);
+
+/**
+ * Delivers messages in one call, so that all of one user's events in a batch become one request, and decides for each message what its queue is to do.
+ *
+ * A message holds one event or an array of events: all delivered or skipped, it is acked; one retryable, it is redelivered as a whole, which is safe (spec D10);
+ * else one failed, it is for the dead letters.
+ *
+ * @internal
+ */
+export async function deliverMessages(
+  destination: Deliverer,
+  bodies: readonly unknown[],
+  options?: DeliverOptions,
+): Promise<Decision[]> {
+  const messages = bodies.map((body): readonly unknown[] => (Array.isArray(body) ? body : [body]));
+  const outcomes = await destination.deliver(messages.flat(), options);
+  let next = 0;
+  return messages.map(({ length }) => {
+    next += length;
+    return decide(outcomes.slice(next - length, next));
+  });
+}
+
+function decide(outcomes: readonly Outcome[]): Decision {
+  const retryable = outcomes.filter((outcome) => outcome.status === 'retryable');
+  const [first] = retryable;
+  if (first !== undefined) {
+    const waits = retryable.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+    const afterMs = waits.length === 0 ? undefined : Math.max(...waits);
+    return { action: 'redeliver', error: first.error, afterMs, outcomes };
+  }
+  const failed = outcomes.find((outcome) => outcome.status === 'failed');
+  return failed === undefined ? { action: 'ack', outcomes } : { action: 'dead_letter', error: failed.error, outcomes };
+}

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { type CloudflareRetry, createCloudflareQueueHandler } from '../../src/cloudflare-queues/index.js';
+import { identify, startDestination } from './start-destination.js';
+
+/** A batch that keeps what became of its messages; workerd itself runs in test/miniflare. */
+function batchOf(bodies: readonly unknown[]) {
+  const results: string[] = bodies.map(() => 'forgotten');
+  const messages = bodies.map((body, index) => ({
+    body,
+    ack: () => {
+      results[index] = 'ack';
+    },
+    retry: (options?: CloudflareRetry) => {
+      results[index] = options === undefined ? 'retry' : `retry in ${options.delaySeconds} s`;
+    },
+  }));
+  return { batch: { messages }, results };
+}
+
+test('delivered and skipped are acked; a message holds one event or several', async () => {
+  const { sandbox, destination } = await startDestination();
+  const { batch, results } = batchOf([
+    identify('u1', { plan: 'pro' }),
+    [identify('u2', { plan: 'pro' }), identify('u1', { size: 'xl' })],
+    { type: 'page', userId: 'u1' },
+    [],
+  ]);
+  await createCloudflareQueueHandler(destination)(batch);
+  expect(results).toEqual(['ack', 'ack', 'ack', 'ack']);
+  expect(sandbox.requests()).toHaveLength(2);
+});
+
+test('retryable waits for as long as OneSignal asked, in whole seconds and at most 12 hours', async () => {
+  const { sandbox, destination } = await startDestination();
+  const asks = (user: string, seconds: string) =>
+    sandbox.fail({ status: 429, headers: { 'retry-after': seconds }, when: ({ path }) => path.endsWith(user) });
+  asks('/short', '90');
+  asks('/shorter', '7');
+  asks('/long', '100000');
+  sandbox.fail({ status: 503, when: ({ path }) => path.endsWith('/down') });
+  const event = (user: string) => identify(user, { plan: 'pro' });
+  const { batch, results } = batchOf([[event('shorter'), event('short')], event('long'), event('down'), event('u1')]);
+  await createCloudflareQueueHandler(destination)(batch);
+  expect(results).toEqual(['retry in 90 s', 'retry in 43200 s', 'retry', 'ack']);
+});
+
+test('what can never work is retried until Cloudflare dead-letters it', async () => {
+  const { destination } = await startDestination();
+  const { batch, results } = batchOf(['no event', identify('u1', { plan: 'pro' })]);
+  await createCloudflareQueueHandler(destination)(batch);
+  expect(results).toEqual(['retry', 'ack']);
+});
+
+test('one retryable event of a message outweighs a failed one: the message comes back as a whole', async () => {
+  const { sandbox, destination } = await startDestination();
+  sandbox.fail({ status: 429, headers: { 'retry-after': '5' } });
+  const { batch, results } = batchOf([['no event', identify('u1', { plan: 'pro' })]]);
+  await createCloudflareQueueHandler(destination)(batch);
+  expect(results).toEqual(['retry in 5 s']);
+});

@@ -26,19 +26,26 @@ import { deliverMessages } from '../queue/deliver-messages.js';
 export interface BullmqJob {
   /** One event, or an array of events. */
   data: unknown;
+  /** When it was added, unix ms. */
+  timestamp?: number;
   /** Puts the job aside until then; BullMQ's own. */
   moveToDelayed(timestampMs: number, token?: string): Promise<void>;
 }
 
-/** How long a job waits if OneSignal did not say: long enough for a short outage, and under the minute in which a fresh user becomes visible. */
-const defaultDelayMs = 30_000;
+/**
+ * How long a job waits where OneSignal did not say: as long again as it is old, within these bounds. So its waits double, and a job that was put aside for another
+ * reason does not wait the longer for it.
+ */
+const minDelayMs = 1_000;
+const maxDelayMs = 60_000;
 
 /**
  * Makes the processor of a BullMQ `Worker`. A job holds one event or an array of events.
  *
  * - All delivered or skipped: the job completes with its outcomes.
- * - One retryable: the whole job is delayed by the longest `retryAfterMs` (30 s where there is none), which costs it none of its `attempts`, and the processor
- *   throws an error named `DelayedError`. Repeating what was delivered already is safe. A job comes back until OneSignal takes it; `delivery.maxAgeMs` bounds that.
+ * - One retryable: the whole job is delayed by the longest `retryAfterMs`, or, where there is none, by as long as the job is old, from 1 s to 1 minute. The processor
+ *   then throws an error named `DelayedError`, and the job keeps its `attempts`. Repeating what was delivered already is safe. A job comes back until OneSignal takes
+ *   it; `delivery.maxAgeMs` bounds that.
  * - Else one failed: it throws an error named `UnrecoverableError`, so that the job goes to the failed set, BullMQ's dead letters, at once.
  *
  * BullMQ knows both errors by their names, so no package of it is needed here.
@@ -62,7 +69,8 @@ export function createBullmqProcessor(
   return async (job, token) => {
     for (const decision of await deliverMessages(destination, [job.data])) {
       if (decision.action === 'redeliver') {
-        await job.moveToDelayed(Date.now() + (decision.afterMs ?? defaultDelayMs), token);
+        const now = Date.now();
+        await job.moveToDelayed(now + (decision.afterMs ?? delayMs(now - (job.timestamp ?? now))), token);
         throw named('DelayedError', decision.error);
       }
       if (decision.action === 'dead_letter') throw named('UnrecoverableError', decision.error);
@@ -70,6 +78,10 @@ export function createBullmqProcessor(
     }
     return [];
   };
+}
+
+function delayMs(ageMs: number): number {
+  return Math.min(Math.max(ageMs, minDelayMs), maxDelayMs);
 }
 
 /** The cause is kept for the worker's `failed` listeners. */

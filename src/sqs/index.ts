@@ -25,11 +25,11 @@ export interface SqsRecord {
   attributes?: SqsAttributes;
 }
 
-/** What the handler needs of a record's attributes. */
-export interface SqsAttributes {
+/** What the handler needs of a record's attributes; a standard queue's have nothing of it. */
+export type SqsAttributes = object & {
   /** The group within which a FIFO queue keeps the order. */
   MessageGroupId?: string | undefined;
-}
+};
 
 /** What the handler needs of Lambda's event. */
 export interface SqsEvent {

@@ -29,7 +29,7 @@ test('the Lambda function delivers a batch and names what SQS is to keep', async
   vi.stubEnv('ONESIGNAL_APP_ID', '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a');
   vi.stubEnv('ONESIGNAL_API_KEY', 'os_v2_app_key');
   vi.stubEnv('ONESIGNAL_URL', url);
-  const { handler } = await import('../../examples/aws-lambda-sqs/handler.js');
+  const { handler } = await import('../../examples/aws-lambda-sqs.js');
   const Records = [
     record('059f36b4', JSON.stringify({ type: 'identify', userId: 'u1', traits: { plan: 'pro' } })),
     record('2e1424d4', 'Test message.'),

@@ -1,6 +1,6 @@
 // An AWS Lambda function that delivers the events of an SQS queue; put Segment's webhook, or anything that sends Segment events, in front of the queue.
 //
-// Build one file of it: npx esbuild handler.ts --bundle --platform=node --format=esm --outfile=handler.mjs
+// Build one file of it: npx esbuild aws-lambda-sqs.ts --bundle --platform=node --format=esm --outfile=index.mjs
 // Event source mapping: FunctionResponseTypes: [ReportBatchItemFailures], BatchSize: 100, MaximumBatchingWindowInSeconds: 1.
 // Queue: a redrive policy with maxReceiveCount 20 or more, a visibility timeout of six times the function's timeout.
 // FIFO: MessageGroupId = the user's id keeps each user's order, and lets different users go at the same time.

@@ -1,0 +1,48 @@
+// A Cloudflare Worker that takes events from Segment (Webhooks) into a queue, and delivers the queue's batches to OneSignal.
+//
+//   wrangler.toml
+//     [[queues.producers]]
+//     binding = "EVENTS"
+//     queue = "segment-events"
+//     [[queues.consumers]]
+//     queue = "segment-events"
+//     max_batch_size = 100
+//     max_retries = 100                       # retryable events come back this often; the default 3 is over within seconds
+//     retry_delay = 30                        # seconds, where OneSignal did not say
+//     dead_letter_queue = "segment-events-dead"  # without one, Cloudflare deletes what was retried too often
+//   wrangler secret put ONESIGNAL_API_KEY, and SEGMENT_SECRET
+import { createDestination, createOneSignalTransport, type Deliverer } from 'segment-onesignal';
+import { type CloudflareBatch, createCloudflareQueueHandler } from 'segment-onesignal/cloudflare-queues';
+import { createWebhookHandler } from 'segment-onesignal/webhook';
+
+interface Env {
+  EVENTS: { sendBatch(messages: { body: unknown }[]): Promise<unknown> };
+  ONESIGNAL_APP_ID: string;
+  ONESIGNAL_API_KEY: string;
+  ONESIGNAL_URL?: string;
+  SEGMENT_SECRET: string;
+}
+
+/** What Cloudflare takes in one `sendBatch`. */
+const maxMessages = 100;
+
+export default {
+  fetch(request: Request, env: Env): Promise<Response> {
+    const enqueue: Deliverer = {
+      async deliver(inputs) {
+        const messages = inputs.map((body) => ({ body }));
+        for (let index = 0; index < messages.length; index += maxMessages)
+          await env.EVENTS.sendBatch(messages.slice(index, index + maxMessages));
+        return inputs.map(() => ({ status: 'delivered', applied: [], dropped: [], warnings: [] }));
+      },
+    };
+    return createWebhookHandler(enqueue, { secrets: [env.SEGMENT_SECRET] })(request);
+  },
+
+  /** On Workers a destination belongs to one invocation; making one is cheap. */
+  queue(batch: CloudflareBatch, env: Env): Promise<void> {
+    const transport = createOneSignalTransport({ apiKey: env.ONESIGNAL_API_KEY, baseUrl: env.ONESIGNAL_URL });
+    const destination = createDestination({ appId: env.ONESIGNAL_APP_ID, transport });
+    return createCloudflareQueueHandler(destination)(batch);
+  },
+};

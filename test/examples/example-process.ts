@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterEach } from 'vitest';
+import { root } from '../code-blocks.js';
+
+/** An example that runs as a process of its own. */
+export interface ExampleProcess {
+  /** All that it printed so far. */
+  output(): string;
+  /** Sends a signal and waits for the end; the exit code, `null` where the signal killed it. */
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
+  /** Waits for the end. */
+  ended(): Promise<number | null>;
+}
+
+const running: ChildProcess[] = [];
+
+/** Starts an example and waits until it printed what it is to print first. */
+export async function startExample(
+  file: string,
+  { env = {}, args = [], until = '' }: { env?: Record<string, string>; args?: string[]; until?: string },
+): Promise<ExampleProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', `examples/${file}`, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  });
+  running.push(child);
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+    });
+  }
+  const exit = once(child, 'exit');
+  while (!text.includes(until)) {
+    const ended = await Promise.race([exit, once(child.stdout, 'data').then(() => undefined)]);
+    if (ended !== undefined && !text.includes(until)) throw new Error(`${file} ended before "${until}": ${text}`);
+  }
+  const ended = async (): Promise<number | null> => {
+    await exit;
+    return child.exitCode;
+  };
+  return {
+    output: () => text,
+    ended,
+    async end(signal) {
+      child.kill(signal);
+      return ended();
+    },
+  };
+}
+
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+});

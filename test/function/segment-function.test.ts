@@ -30,6 +30,10 @@ test('the file imports nothing, exports nothing, and declares each handler at it
   expect(code).toMatch(/^async function onBatch\(events, settings\) \{$/m);
 });
 
+test('the file is small enough to paste', () => {
+  expect(Buffer.byteLength(code)).toBeLessThan(100_000);
+});
+
 test('what Segment does not have is not there in these tests either', async () => {
   const { evaluate } = await start();
   const absent =

@@ -22,7 +22,7 @@ const random = createRandom(4);
 let users = 0;
 const traits = () =>
   Object.fromEntries(
-    Array.from({ length: 10 }, (_, index) => [`trait_${index}`, `value ${random().toFixed(12)} ${"of it ".repeat(8)}`]),
+    Array.from({ length: 10 }, (_, index) => [`trait_${index}`, `value ${random().toFixed(12)} ${'of it '.repeat(8)}`]),
   );
 const nextEvents = (count: number) =>
   Array.from({ length: count }, () => ({

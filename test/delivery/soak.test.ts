@@ -69,7 +69,8 @@ async function drain<Event>(
   return redelivered;
 }
 
-describe.each(transports)('over %s', (_, createTransport) => {
+// What differs between transports is the subject of the fault matrix: the short form takes the one that costs least.
+describe.each(isFull ? transports : transports.slice(-1))('over %s', (_, createTransport) => {
   test('20,000 events of 2,000 users in random order, a tenth of the requests failing: nothing is lost, no limit broken', {
     timeout: 600_000,
   }, async () => {

@@ -230,3 +230,16 @@ test('where a timer fires a moment before its time, the clock decides', async ()
   expect(wire.arrivals).toHaveLength(2);
   await delivering;
 });
+
+test('the worst case of one request is (retries + 1) × timeoutMs + retries × maxRetryAfterMs: 100 s', async () => {
+  const wire = createWire(({ answer }) => void setTimeout(answer, 29_999, 429, {}, { 'retry-after': '5' }));
+  const destination = createDestination({ appId, transport: wire.transport });
+  const started = Date.now();
+  const delivering = destination.deliver([event]).then(([outcome]) => ({ outcome, tookMs: Date.now() - started }));
+  await vi.advanceTimersByTimeAsync(120_000);
+  const { outcome, tookMs } = await delivering;
+  expect(codeOf(outcome)).toBe('rate_limited');
+  expect(wire.arrivals).toHaveLength(3);
+  expect(tookMs).toBeLessThanOrEqual(100_000);
+  expect(tookMs).toBeGreaterThan(99_990);
+});

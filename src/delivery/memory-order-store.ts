@@ -1,44 +1,48 @@
 import type { OrderStore } from './options.js';
 
-/** Two generations of so many tags are kept, about 30 MB at the most. */
-const maxTags = 100_000;
+/** About 30 MB at the most; the users longest not written to are forgotten first. */
+const maxTags = 200_000;
 
 type Times = Readonly<Record<string, number>>;
 
 /**
- * The order guard's memory within one process: the last 100,000 tags at least, whoever's they are.
- *
- * Two generations, not one list in order of use: the older one goes as a whole, so that forgetting costs nothing per write.
+ * The order guard's memory within one process.
  *
  * @internal
  */
 export function createMemoryOrderStore(): OrderStore {
-  let young = new Map<string, Times>();
-  let old = new Map<string, Times>();
+  const users = new Map<string, Times>();
+  // One that goes on where it stopped: a new one would have to step over all that was deleted in front.
+  let longestNotWritten = users.keys();
   let size = 0;
 
+  const forget = (user: string): void => {
+    size -= sizeOf(users.get(user));
+    users.delete(user);
+  };
+  const makeRoom = (user: string): void => {
+    // Whoever was written to last stays, even with more tags than there is room for.
+    while (size > maxTags && users.size > 1) {
+      const { done, value } = longestNotWritten.next();
+      if (done) longestNotWritten = users.keys();
+      else if (value !== user) forget(value);
+    }
+  };
   return {
     newest(user, tags) {
-      const known = young.get(user) ?? old.get(user);
+      const known = users.get(user);
       return known === undefined ? [] : tags.map((tag) => timeOf(known, tag));
     },
     record(user, written) {
-      const inYoung = young.get(user);
-      const known = inYoung ?? old.get(user);
+      const known = users.get(user);
       const times = known === undefined ? written : latest(known, written);
-      young.set(user, times);
-      size += sizeOf(times) - (inYoung === undefined ? 0 : sizeOf(inYoung));
-      if (size < maxTags) return;
-      old = young;
-      young = new Map();
-      size = 0;
+      size += sizeOf(times) - sizeOf(known);
+      // Insertion order is the order of the last write.
+      users.delete(user);
+      users.set(user, times);
+      makeRoom(user);
     },
-    forget(user) {
-      const inYoung = young.get(user);
-      if (inYoung !== undefined) size -= sizeOf(inYoung);
-      young.delete(user);
-      old.delete(user);
-    },
+    forget,
   };
 }
 
@@ -54,6 +58,6 @@ function latest(known: Times, written: Times): Times {
   return { ...known, ...Object.fromEntries(later) };
 }
 
-function sizeOf(times: Times): number {
-  return Object.keys(times).length;
+function sizeOf(times: Times | undefined): number {
+  return times === undefined ? 0 : Object.keys(times).length;
 }

@@ -2,6 +2,7 @@ import { DeliveryError } from '../errors.js';
 import type { Alias, UpdateUser } from '../onesignal/operation.js';
 import type { Plan } from '../onesignal/plan.js';
 import { type Call, createCall } from './call.js';
+import { createCustomEvents } from './custom-events.js';
 import { dropForRoom, type Entry, finish, isWanted, type Submission, type UserWrite } from './entry.js';
 import type { StartExchange } from './exchange.js';
 import { createLanes } from './lanes.js';
@@ -70,15 +71,21 @@ export function createDeliverPlans({ appId, exchange, delivery, tagLimit, onAtte
   const sender = createSender({ exchange, pacer, users, timeoutMs, retries, maxRetryAfterMs, onAttempt });
   const guard = order === false ? undefined : createOrderGuard(order ?? createMemoryOrderStore());
   const segments = createSegments(sender, appId);
+  const customEvents = createCustomEvents(sender, appId, missingUser);
 
   /** Once the writes are done: what is shared between users follows, and never delays a lane. */
   const follow = (entry: Entry): void => {
     const written =
       entry.applied.has('update_user') || !entry.plan.operations.some(({ type }) => type === 'update_user');
-    for (const operation of isWanted(entry) && written && !entry.withoutSegment ? entry.plan.operations : []) {
-      if (operation.type !== 'ensure_segment') continue;
-      entry.open++;
-      segments.ensure(operation, entry);
+    for (const operation of isWanted(entry) ? entry.plan.operations : []) {
+      if (operation.type === 'ensure_segment' && written && !entry.withoutSegment) {
+        entry.open++;
+        segments.ensure(operation, entry);
+      }
+      if (operation.type === 'send_custom_events') {
+        entry.open++;
+        customEvents.send(operation, entry);
+      }
     }
     finish(entry);
   };

@@ -1,4 +1,4 @@
-import { DeliveryError } from '../errors.js';
+import type { DeliveryError } from '../errors.js';
 import { byTime } from '../onesignal/by-time.js';
 import { coalesce } from '../onesignal/coalesce.js';
 import type { Alias, UpdateUser } from '../onesignal/operation.js';
@@ -6,6 +6,7 @@ import { createUserRequest, toRequest } from '../onesignal/request.js';
 import type { OneSignalRequest } from '../onesignal/transport.js';
 import { come, type Entry, hold, isWanted, type UserWrite } from './entry.js';
 import { createFlight, land } from './flight.js';
+import { missUser } from './missing-user.js';
 import type { OrderGuard } from './order-guard.js';
 import { withoutTags } from './order-guard.js';
 import type { Sender } from './send.js';
@@ -23,10 +24,6 @@ export interface UserWriterOptions {
 
 /** Does, for one user, what several inputs want. */
 export type WriteUser = (user: Alias, entries: readonly Entry[], isReady: boolean) => Promise<void>;
-
-/** Fresh users are not visible for up to a minute; twice that is given (spec D4). */
-const freshMs = 2 * 60 * 1000;
-const freshRetryMs = 10_000;
 
 /**
  * Writes to one user: merges, sends, and finds out for each input what became of it.
@@ -127,19 +124,7 @@ export function createUserWriter({ sender, appId, guard, missingUser, tagLimit }
       if (verdict.kind === 'tag_cap') verdict = await tagCap.recoverNew(operation, entries, create);
       if (verdict.kind !== 'user_missing') return conclude(operation, entries, verdict);
     }
-    for (const entry of entries) {
-      if (missingUser === 'retry' && entry.atMs !== undefined && Date.now() - entry.atMs < freshMs) {
-        const message = `${operation.type} found no such user; a fresh one may take a minute to be visible`;
-        hold(
-          entry,
-          new DeliveryError('unavailable', message, { operation: operation.type, status: 404 }),
-          freshRetryMs,
-        );
-      } else {
-        entry.stopped = true;
-        come(entry, { status: 'skipped', reason: 'user_not_found' });
-      }
-    }
+    for (const entry of entries) missUser(entry, operation.type, missingUser === 'retry');
   };
 
   return async (user, entries, isReady) => {

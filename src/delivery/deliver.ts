@@ -11,6 +11,7 @@ import type { DeliveryOptions, Hooks } from './options.js';
 import { createOrderGuard, withoutTags } from './order-guard.js';
 import type { Outcome } from './outcome.js';
 import { createPacer } from './pacer.js';
+import { createSeenGuard } from './seen-guard.js';
 import { createSegments } from './segments.js';
 import { createSender } from './send.js';
 import { createUserClock } from './user-clock.js';
@@ -70,6 +71,7 @@ export function createDeliverPlans({ appId, exchange, delivery, tagLimit, onAtte
   const users = createUserClock(userIntervalMs);
   const sender = createSender({ exchange, pacer, users, timeoutMs, retries, maxRetryAfterMs, onAttempt });
   const guard = order === false ? undefined : createOrderGuard(order ?? createMemoryOrderStore());
+  const seen = delivery.seen === undefined ? undefined : createSeenGuard(delivery.seen);
   const segments = createSegments(sender, appId);
   const customEvents = createCustomEvents(sender, appId, missingUser);
 
@@ -89,7 +91,7 @@ export function createDeliverPlans({ appId, exchange, delivery, tagLimit, onAtte
     }
     finish(entry);
   };
-  const lanes = createLanes(sender, createUserWriter({ sender, appId, guard, missingUser, tagLimit }), follow);
+  const lanes = createLanes(sender, createUserWriter({ sender, appId, guard, seen, missingUser, tagLimit }), follow);
 
   const begin = (
     call: Call,

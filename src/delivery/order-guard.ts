@@ -1,9 +1,9 @@
-import { DeliveryError } from '../errors.js';
 import type { Alias, UpdateUser } from '../onesignal/operation.js';
-import { plainCause, textsIn } from '../redact.js';
-import { come, dropTags, type Entry, hold, membershipKey, type UserWrite } from './entry.js';
-import { createFlight, land, unlessCancelled } from './flight.js';
+import { come, dropTags, type Entry, membershipKey, type UserWrite } from './entry.js';
 import type { OrderStore } from './options.js';
+import { withStore } from './with-store.js';
+
+const order = { name: 'order store', operation: 'update_user' } as const;
 
 /** Keeps late events from undoing newer ones. */
 export interface OrderGuard {
@@ -28,6 +28,7 @@ export function createOrderGuard(store: OrderStore): OrderGuard {
       const keys = guardedKeys(entries);
       if (keys.length === 0) return;
       return withStore(
+        order,
         entries,
         () => store.newest(user.id, keys),
         (times) => {
@@ -41,10 +42,10 @@ export function createOrderGuard(store: OrderStore): OrderGuard {
     record(operation, entries) {
       const written = writtenBy(operation, entries);
       if (Object.keys(written).length === 0) return;
-      return withStore(entries, () => store.record(operation.user.id, written));
+      return withStore(order, entries, () => store.record(operation.user.id, written));
     },
     forget(user, entries) {
-      return withStore(entries, () => store.forget(user.id));
+      return withStore(order, entries, () => store.forget(user.id));
     },
   };
 }
@@ -57,40 +58,6 @@ function guardedKeys(entries: readonly Entry[]): string[] {
 
 function keysOf(writes: readonly UserWrite[]): string[] {
   return writes.flatMap((write) => (write.type === 'update_user' ? Object.keys(write.tags) : []));
-}
-
-/** Asks the store, without waiting where it answers at once; a failing store holds the inputs back. */
-function withStore<Value>(
-  entries: readonly Entry[],
-  ask: () => Value | Promise<Value>,
-  use: (value: Value) => void = () => {},
-): void | Promise<void> {
-  const failed = (thrown: unknown): void => {
-    const message = 'update_user waits: the order store failed, see cause';
-    const secrets = textsIn(entries.map(({ writes }) => writes));
-    const cause = plainCause(thrown, secrets);
-    const error = new DeliveryError('unavailable', message, { operation: 'update_user', cause });
-    for (const entry of entries) hold(entry, error);
-  };
-  try {
-    const answer = ask();
-    if (!isPromise(answer)) {
-      use(answer);
-      return;
-    }
-    const flight = createFlight(entries);
-    return unlessCancelled(Promise.resolve(answer), flight)
-      .then((done) => done !== undefined && use(done.value))
-      .catch(failed)
-      .then(() => land(flight));
-  } catch (thrown) {
-    failed(thrown);
-  }
-}
-
-/** By what it does, not by its class: a store's client may bring a promise of its own. */
-function isPromise<Value>(answer: Value | Promise<Value>): answer is Promise<Value> {
-  return typeof answer === 'object' && answer !== null && 'then' in answer;
 }
 
 function dropStaleOf(entry: Entry, newest: ReadonlyMap<string, number | undefined>): void {

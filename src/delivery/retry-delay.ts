@@ -18,6 +18,8 @@ export function retryDelay(
   deadlineAt: number,
 ): number | undefined {
   if (verdict.kind !== 'retryable') return undefined;
+  // An increment that got no clear answer may have been applied: trying again at once would count it twice.
+  if (verdict.error.operation === 'add_purchases' && verdict.error.code !== 'rate_limited') return undefined;
   const asked = verdict.retryAfterMs ?? 0;
   if (asked > maxRetryAfterMs) return undefined;
   const span = Math.min(firstBackoffMs * 2 ** (attempt - 1), maxBackoffMs);

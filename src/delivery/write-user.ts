@@ -9,6 +9,7 @@ import { createFlight, land } from './flight.js';
 import { missUser } from './missing-user.js';
 import type { OrderGuard } from './order-guard.js';
 import { withoutTags } from './order-guard.js';
+import type { SeenGuard } from './seen-guard.js';
 import type { Sender } from './send.js';
 import { createTagCap, type SendUpdate } from './tag-cap.js';
 import type { Verdict } from './verdict.js';
@@ -18,6 +19,7 @@ export interface UserWriterOptions {
   sender: Sender;
   appId: string;
   guard: OrderGuard | undefined;
+  seen: SeenGuard | undefined;
   missingUser: 'skip' | 'create' | 'retry';
   tagLimit: number | undefined;
 }
@@ -30,7 +32,7 @@ export type WriteUser = (user: Alias, entries: readonly Entry[], isReady: boolea
  *
  * @internal
  */
-export function createUserWriter({ sender, appId, guard, missingUser, tagLimit }: UserWriterOptions): WriteUser {
+export function createUserWriter({ sender, appId, guard, seen, missingUser, tagLimit }: UserWriterOptions): WriteUser {
   /** Sends for those inputs that still want it; for nobody it sends nothing. */
   const sendRequest = async (
     operation: UserWrite,
@@ -53,6 +55,7 @@ export function createUserWriter({ sender, appId, guard, missingUser, tagLimit }
     for (const entry of entries) entry.applied.add(operation.type);
     if (operation.type === 'update_user') return guard?.record(operation, entries);
     if (operation.type === 'delete_user') return guard?.forget(operation.user, entries);
+    if (operation.type === 'add_purchases') return seen?.remember(entries);
   };
 
   const update: SendUpdate = (operation, entries) =>
@@ -130,6 +133,8 @@ export function createUserWriter({ sender, appId, guard, missingUser, tagLimit }
   return async (user, entries, isReady) => {
     const checking = guard?.dropStale(user, entries);
     if (checking !== undefined) await checking;
+    const looking = seen?.dropSeen(entries);
+    if (looking !== undefined) await looking;
     let held = isReady;
     const wanted = inTime(entries.filter((entry) => isWanted(entry) && entry.writes.length > 0));
     for (const { operation, inputs } of mergeWrites(wanted)) {

@@ -1,9 +1,8 @@
-import { DeliveryError } from '../errors.js';
 import type { Alias, UpdateUser } from '../onesignal/operation.js';
 import type { Plan } from '../onesignal/plan.js';
 import { type Call, createCall } from './call.js';
 import { createCustomEvents } from './custom-events.js';
-import { dropForRoom, type Entry, finish, isWanted, type Submission, type UserWrite } from './entry.js';
+import { come, dropForRoom, type Entry, finish, isWanted, type Submission, type UserWrite } from './entry.js';
 import type { StartExchange } from './exchange.js';
 import { createLanes } from './lanes.js';
 import { createMemoryOrderStore } from './memory-order-store.js';
@@ -101,8 +100,9 @@ export function createDeliverPlans({ appId, exchange, delivery, tagLimit, onAtte
     deadlineMs: number,
   ): Entry | undefined => {
     const { plan, pathOf } = submission;
-    if (plan.status !== 'planned') {
-      call.settle(index, outcomeOfUnplanned(plan));
+    const unplanned = outcomeOfUnplanned(plan);
+    if (unplanned !== undefined) {
+      call.settle(index, unplanned);
       return undefined;
     }
     const now = Date.now();
@@ -114,6 +114,8 @@ export function createDeliverPlans({ appId, exchange, delivery, tagLimit, onAtte
     }
     const timed = at === undefined || at === plan.at ? plan : { ...plan, at };
     const entry = call.enter(index, timed, plan.operations.filter(isUserWrite), atMs, pathOf);
+    // What of the event cannot be sent fails it; what can is sent all the same.
+    if (plan.status === 'failed') come(entry, plan);
     dropWhatHasNoTime(entry, deadlineMs, userIntervalMs);
     return entry;
   };
@@ -163,9 +165,10 @@ function unsent(plan: Plan): Pick<Outcome, 'messageId' | 'applied' | 'dropped' |
   };
 }
 
-function outcomeOfUnplanned(plan: Plan): Outcome {
+/** The outcome of an event of which nothing is sent; `undefined` where there is something to send. */
+function outcomeOfUnplanned(plan: Plan): Outcome | undefined {
   if (plan.status === 'skipped') return { ...unsent(plan), status: 'skipped', reason: plan.reason };
-  if (plan.status === 'failed') return { ...unsent(plan), status: 'failed', error: plan.error };
-  const error = new DeliveryError('invalid_request', 'the plan holds nothing to send');
-  return { ...unsent(plan), status: 'failed', error };
+  if (plan.status === 'failed' && plan.operations.length === 0)
+    return { ...unsent(plan), status: 'failed', error: plan.error };
+  return undefined;
 }

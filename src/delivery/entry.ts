@@ -1,4 +1,4 @@
-import { DeliveryError } from '../errors.js';
+import { DeliveryError, type EventError } from '../errors.js';
 import type { EnsureSegment, Operation, SendCustomEvents } from '../onesignal/operation.js';
 import type { Drop, DropReason, Plan, SkipReason } from '../onesignal/plan.js';
 import type { Passenger } from './flight.js';
@@ -19,7 +19,7 @@ export type UserWrite = Exclude<Operation, EnsureSegment | SendCustomEvents>;
 type Result =
   | { status: 'delivered' }
   | { status: 'skipped'; reason: SkipReason }
-  | { status: 'failed'; error: DeliveryError }
+  | { status: 'failed'; error: EventError | DeliveryError }
   | { status: 'retryable'; error: DeliveryError; retryAfterMs?: number };
 
 const gravity = { delivered: 0, skipped: 1, failed: 2, retryable: 3 } as const;

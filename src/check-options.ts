@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { DeliveryOptions } from './delivery/options.js';
 import { ConfigurationError, type ConfigurationErrorCode } from './errors.js';
 import type { MappingOptions } from './mapping/options.js';
+import { isAliasText, isReservedLabel } from './onesignal/alias-text.js';
 import { isUuid } from './onesignal/uuid.js';
 
 /** The longest time that timers take, about 25 days; a longer one would fire at once. */
@@ -103,7 +104,7 @@ function makeSchema() {
     integrations: some(
       z.union([oneOf('ignore', 'respect'), object({ respect: filled })], "'ignore', 'respect' or { respect: name }"),
     ),
-    consent: some(list),
+    consent: some(z.array(filled)),
     subscriptions: some(object({ email: some(switched), sms: some(switched), push: some(switched) })),
     profile: some(
       z.union(
@@ -114,7 +115,17 @@ function makeSchema() {
     group: some(z.union([switched, object({ prefix: some(text) })], 'true, false or { prefix }')),
     page: some(oneOf('custom_event')),
     screen: some(oneOf('custom_event')),
-    alias: some(object({ label: filled })),
+    alias: some(
+      object({
+        label: text.check(
+          z.refine(
+            (label) => !isReservedLabel(label),
+            'a label of yours: under that one the user would become another one',
+          ),
+          z.refine(isAliasText, 'a label of 1 to 128 characters, without white space, /?#&= and ..'),
+        ),
+      }),
+    ),
     deleteUsers: some(switched),
     purchases: some(switched),
     eventName: some(z.union([oneOf('drop', 'prefix'), object({ tag: filled })], "'drop', 'prefix' or { tag: key }")),

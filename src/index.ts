@@ -44,17 +44,19 @@ export type {
   AliasOptions,
   CustomEventOptions,
   EventNameTag,
+  GroupOptions,
+  OptInOptions,
+  SubscriptionOptions,
+  TrackOptions,
+} from './mapping/opt-in-options.js';
+export type {
   EventOptions,
   FlattenOptions,
-  GroupOptions,
   KeyOptions,
   MappingOptions,
-  OptInOptions,
   RespectIntegrations,
-  SubscriptionOptions,
   TagChange,
   TagValue,
-  TrackOptions,
 } from './mapping/options.js';
 export { trackToTags } from './mapping/track-to-tags.js';
 export { createOneSignalTransport, type OneSignalTransportOptions } from './onesignal/client.js';

@@ -12,7 +12,9 @@ import { refusedCall } from './refusal.js';
 import { segmentNameOf } from './segment-name.js';
 import { prepare } from './settings.js';
 import { isExcluded, membershipKey } from './tag-key.js';
+import { addTrackEvent, isCustomEvent } from './track-event.js';
 import { dropUnreadTraits } from './unread-traits.js';
+import { addUserDetails } from './user-details.js';
 
 /**
  * M13, M14: turns an Engage audience's event into a membership tag and the segment that selects it.
@@ -60,13 +62,18 @@ export function draftAudience(
     addMembership(draft, audience, isMember);
     gatherTags(draft, source, prefix, audienceRule(draft, audience.key));
     dropUnreadTraits(draft, event, source);
-    return undefined;
+    if (isCustomEvent(draft, event)) addTrackEvent(draft, event, source);
+    return addUserDetails(draft);
   }
-  if (event.type === 'track') return 'unknown_membership';
-  // An identify's traits are true whatever became of the membership.
+  const isEvent = isCustomEvent(draft, event);
+  if (event.type === 'track' && !isEvent) return 'unknown_membership';
+  // An identify's traits are true whatever became of the membership, and so is what a custom event tells.
   drop(draft, 'context.personas', 'unknown_membership');
-  gatherTags(draft, source, prefix);
-  return undefined;
+  if (isEvent) {
+    dropUnreadTraits(draft, event, source);
+    addTrackEvent(draft, event, source);
+  } else gatherTags(draft, source, prefix);
+  return addUserDetails(draft);
 }
 
 function addMembership(draft: Draft, audience: Audience, isMember: boolean): void {

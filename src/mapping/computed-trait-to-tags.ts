@@ -8,7 +8,9 @@ import { isOfAudience, personasOf } from './personas.js';
 import { planFrom } from './plan-from.js';
 import { refusedCall } from './refusal.js';
 import { prepare } from './settings.js';
+import { addTrackEvent, isCustomEvent } from './track-event.js';
 import { dropUnreadTraits } from './unread-traits.js';
+import { addUserDetails } from './user-details.js';
 
 /**
  * M17: turns an Engage computed trait into a tag, whether it comes by identify or by track.
@@ -43,6 +45,8 @@ export function draftComputedTrait(draft: Draft, event: IdentifyEvent | TrackEve
   const source = fieldsOf(event);
   gatherTags(draft, source, draft.settings.prefix, (name) => (name === 'trait_key' ? 'metadata' : undefined));
   dropUnreadTraits(draft, event, source);
+  if (isCustomEvent(draft, event)) addTrackEvent(draft, event, source);
+  addUserDetails(draft);
 }
 
 /**

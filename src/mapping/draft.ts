@@ -1,4 +1,5 @@
-import type { EnsureSegment } from '../onesignal/operation.js';
+import type { EventError } from '../errors.js';
+import type { EnsureSegment, Operation, Profile, Subscription } from '../onesignal/operation.js';
 import type { Drop, DropReason } from '../onesignal/plan.js';
 import type { SegmentEvent } from '../segment/event.js';
 import type { Settings } from './settings.js';
@@ -20,11 +21,21 @@ export interface Tag {
 export interface Draft {
   readonly event: SegmentEvent;
   readonly settings: Settings;
+  /** When the event happened, as the plan has it. */
+  readonly at: string | undefined;
   /** By key, in the order of the fields. */
   readonly tags: Map<string, Tag>;
-  readonly dropped: Drop[];
+  /** S3: what is set on the user besides tags. */
+  readonly profile: Profile;
+  /** S1: by type and token. */
+  readonly subscriptions: Map<string, Subscription>;
+  /** What the other opt-ins add, in the order in which it is sent. */
+  readonly others: Operation[];
+  dropped: Drop[];
   /** What follows once the tags are there: the segment that selects those who have the membership tag. */
   segment?: EnsureSegment;
+  /** Why a part of the event cannot be sent; the plan fails with it and keeps what can. */
+  error?: EventError;
 }
 
 /** Says that a field is not carried over. */

@@ -1,4 +1,4 @@
-import type { IdentifyEvent, TrackEvent } from '../segment/event.js';
+import type { GroupEvent, IdentifyEvent, TrackEvent } from '../segment/event.js';
 import { isRecord, type UnknownRecord } from '../segment/recognise.js';
 
 /** An event's traits or properties, and the name under which they stand in it. */
@@ -8,11 +8,11 @@ export interface FieldSource {
 }
 
 /**
- * M2: an identify's traits; `null` and `[]` count as `{}`.
+ * M2, S4: an identify's or group's traits; `null` and `[]` count as `{}`.
  *
  * @see {@link https://segment.com/docs/connections/spec/identify/#traits | Segment Spec: Identify, Traits}
  */
-export function traitsOf(event: IdentifyEvent | TrackEvent): FieldSource {
+export function traitsOf(event: IdentifyEvent | TrackEvent | GroupEvent): FieldSource {
   return { root: 'traits', fields: isRecord(event.traits) ? event.traits : {} };
 }
 

@@ -7,13 +7,15 @@ import type { MappingOptions } from './options.js';
 import { planFrom } from './plan-from.js';
 import { refusedIdentify } from './refusal.js';
 import { prepare } from './settings.js';
+import { addUserDetails } from './user-details.js';
 
 /**
  * M2: turns an identify's traits into tags on the user.
  *
  * Shape: `{ firstName: 'Ada', seats: 5, plan: null }` becomes `{ first_name: 'Ada', seats: '5', plan: '' }`; `''` removes
  * a tag. Dropped, and reported in `dropped`: `email` and `phone` (`identifier`), objects and arrays (`nested`), OneSignal's
- * own keys (`reserved_key`), what your options exclude, what is over `tagLimit`.
+ * own keys (`reserved_key`), what your options exclude, what is over `tagLimit`. With `subscriptions`, `email` and `phone`
+ * become subscriptions (S1); with `profile`, the locale and the like become the user's profile (S3).
  *
  * @param event - A parsed identify.
  * @param mapping - Keys, values and limits.
@@ -33,4 +35,5 @@ export function identifyToTags(event: IdentifyEvent, mapping?: MappingOptions): 
 /** M2 as a rule. */
 export function draftIdentify(draft: Draft, event: IdentifyEvent): undefined {
   gatherTags(draft, traitsOf(event), draft.settings.prefix);
+  addUserDetails(draft);
 }

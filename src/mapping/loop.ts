@@ -1,4 +1,4 @@
-import type { IdentifyEvent, TrackEvent } from '../segment/event.js';
+import type { SegmentEvent } from '../segment/event.js';
 import { fieldsOf } from './fields.js';
 import type { Settings } from './settings.js';
 
@@ -33,7 +33,7 @@ const oneSignalProperties = ['subscription_id', 'message_name', 'subscription_ty
  *
  * @see {@link https://segment.com/docs/connections/sources/catalog/cloud-apps/onesignal/ | Segment: OneSignal source}
  */
-export function isLoop(event: IdentifyEvent | TrackEvent, { loops }: Settings): boolean {
+export function isLoop(event: SegmentEvent, { loops }: Settings): boolean {
   if (loops === 'allow' || event.type !== 'track') return false;
   if (event.event === 'Violation Generated') return true;
   if (event.event === undefined || !oneSignalEvents.has(event.event)) return false;

@@ -1,15 +1,19 @@
 import type { Plan, SkipReason } from '../onesignal/plan.js';
-import type { SegmentEvent } from '../segment/event.js';
+import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../segment/event.js';
+import { draftAlias } from './alias-to-alias.js';
 import { audienceOf } from './audience.js';
 import { draftAudience } from './audience-to-segment.js';
 import { draftComputedTrait, isComputedTrait } from './computed-trait-to-tags.js';
+import { draftDeletion } from './delete-to-deletion.js';
 import type { Draft } from './draft.js';
+import { draftGroup } from './group-to-tags.js';
 import { draftIdentify } from './identify-to-tags.js';
 import type { MappingOptions } from './options.js';
 import { planFrom } from './plan-from.js';
-import { refusedCall } from './refusal.js';
+import { refusedCall, refusedDeletion } from './refusal.js';
 import { prepare, type Settings } from './settings.js';
 import { draftTrack } from './track-to-tags.js';
+import { draftView } from './view-to-custom-event.js';
 
 /** Mapping with its options made ready. */
 export interface Mapper {
@@ -24,7 +28,7 @@ export interface Mapper {
  *
  * Pure: no clock, no network, the same event gives the same plan, and the event stays as it is. Chooses among
  * `identifyToTags`, `trackToTags`, `audienceToSegment` and `computedTraitToTags`; other calls are skipped
- * `unsupported_type`.
+ * `unsupported_type` unless an option switches them on (`page`, `screen`, `group`, `alias`, `deleteUsers`).
  *
  * @param event - A parsed event.
  * @param mapping - Keys, values, names and limits.
@@ -74,7 +78,7 @@ function pathsOf(event: SegmentEvent, settings: Settings): ReadonlyMap<string, s
     tags = draft.tags;
     return draftEvent(draft, event);
   });
-  return new Map(plan.status === 'planned' ? [...tags.values()].map(({ key, path }) => [key, path]) : []);
+  return new Map(plan.operations.length > 0 ? [...tags.values()].map(({ key, path }) => [key, path]) : []);
 }
 
 /**
@@ -86,9 +90,30 @@ function pathsOf(event: SegmentEvent, settings: Settings): ReadonlyMap<string, s
  * `integrations`; their order `refusal`, `gather-tags` and `plan-from`.
  */
 function draftEvent(draft: Draft, event: SegmentEvent): SkipReason | undefined {
-  if (event.type !== 'identify' && event.type !== 'track') return 'unsupported_type';
-  const refused = refusedCall(event, draft.settings);
-  if (refused !== undefined) return refused;
+  const { settings } = draft;
+  switch (event.type) {
+    case 'identify':
+    case 'track':
+      return refusedCall(event, settings) ?? draftCall(draft, event);
+    case 'page':
+    case 'screen':
+      if (settings[event.type] === undefined) return 'unsupported_type';
+      return refusedCall(event, settings) ?? draftView(draft, event);
+    case 'group':
+      if (settings.groupPrefix === undefined) return 'unsupported_type';
+      return refusedCall(event, settings) ?? draftGroup(draft, event, settings.groupPrefix);
+    case 'alias':
+      if (settings.alias === undefined) return 'unsupported_type';
+      return refusedCall(event, settings) ?? draftAlias(draft, event, settings.alias);
+    case 'delete':
+      if (settings.deleteUsers !== true) return 'unsupported_type';
+      return refusedDeletion(event, settings) ?? draftDeletion(draft, event);
+    default:
+      return 'unsupported_type';
+  }
+}
+
+function draftCall(draft: Draft, event: IdentifyEvent | TrackEvent): SkipReason | undefined {
   const audience = audienceOf(event);
   if (audience !== undefined) return draftAudience(draft, event, audience);
   if (isComputedTrait(event)) return draftComputedTrait(draft, event);

@@ -1,5 +1,5 @@
-import type { Profile } from '../onesignal/operation.js';
-import type { SegmentEvent, TrackEvent } from '../segment/event.js';
+import type { SegmentEvent } from '../segment/event.js';
+import type { OptInOptions, TrackOptions } from './opt-in-options.js';
 
 /** A value of a trait or property as the `tag` hook sees it and may return it; `null` removes the tag. */
 export type TagValue = string | number | boolean | null;
@@ -28,9 +28,9 @@ export interface FlattenOptions {
 
 /** Which traits and properties become tags, and under which keys. */
 export interface KeyOptions {
-  /** Only these traits and properties (by the name that Segment sends) become tags; others are dropped `excluded`. */
+  /** Only these traits and properties (by the name that Segment sends) become tags; others are dropped `excluded`. About tags alone: a custom event has everything. */
   include?: readonly string[] | undefined;
-  /** These traits and properties (by the name that Segment sends) never become tags; they are dropped `excluded`. */
+  /** These traits and properties (by the name that Segment sends) never leave: neither as tags nor in a custom event, a subscription or a purchase; they are dropped `excluded`. */
   exclude?: readonly string[] | undefined;
   /** From Segment's name to the tag's key: `{ plan: 'tier' }`. Beats `prefix`. */
   rename?: Readonly<Record<string, string>> | undefined;
@@ -45,7 +45,10 @@ export interface KeyOptions {
    * @defaultValue 'drop'
    */
   nested?: 'drop' | 'flatten' | FlattenOptions | undefined;
-  /** Keys whose ISO-8601 value becomes unix seconds, which OneSignal's time filters need; `'auto'` takes every value that is one. */
+  /**
+   * S8: traits and properties (by the name that Segment sends) whose date becomes unix seconds, which OneSignal's time filters need: ISO-8601, a day alone
+   * (`1990-05-01`, its midnight in UTC), unix milliseconds. `'auto'` takes every value that can only be a time: full ISO-8601 with an offset.
+   */
   dates?: 'auto' | readonly string[] | undefined;
   /** How many tags your OneSignal plan allows for a user; what one event brings beyond is dropped `tag_limit`. Removals do not count. */
   tagLimit?: number | undefined;
@@ -70,7 +73,7 @@ export interface EventOptions {
    * @defaultValue 'ignore'
    */
   integrations?: 'ignore' | 'respect' | RespectIntegrations | undefined;
-  /** Consent categories that must all be `true` in `context.consent.categoryPreferences`; else skipped `no_consent`. */
+  /** S7: consent categories that must all be `true` in `context.consent.categoryPreferences`; else skipped `no_consent`. A deletion needs none. */
   consent?: readonly string[] | undefined;
 }
 
@@ -79,91 +82,6 @@ export interface RespectIntegrations {
   /** The name, exactly as it stands in `integrations`: `'My Function (My Workspace)'`. */
   respect: string;
 }
-
-/** Which channels become subscriptions. */
-export interface SubscriptionOptions {
-  /** `email` → an Email subscription. */
-  email?: boolean | undefined;
-  /** `phone` in E.164 → an SMS subscription. */
-  sms?: boolean | undefined;
-  /** `context.device.token` → a push subscription. */
-  push?: boolean | undefined;
-}
-
-/** Mappings that are off unless you switch them on. */
-export interface OptInOptions {
-  /** Email, phone and push token become subscriptions of the user. */
-  subscriptions?: SubscriptionOptions | undefined;
-  /** Locale, time zone, country, location and times become properties of the user: all of them, or those you name. */
-  profile?: boolean | readonly (keyof Profile)[] | undefined;
-  /** `group` becomes tags: `group_id`, and its traits after a prefix (default `group_`). */
-  group?: boolean | GroupOptions | undefined;
-  /** `page` becomes a custom event. */
-  page?: 'custom_event' | undefined;
-  /** `screen` becomes a custom event. */
-  screen?: 'custom_event' | undefined;
-  /** `alias` becomes an alias of the user, under a label of yours. */
-  alias?: AliasOptions | undefined;
-  /** `delete` deletes the user in OneSignal; cannot be undone. */
-  deleteUsers?: boolean | undefined;
-  /** Order Completed adds purchases. They increment: a redelivery counts twice unless `delivery.seen` is given. */
-  purchases?: boolean | undefined;
-}
-
-/** How `group` becomes tags. */
-export interface GroupOptions {
-  /**
-   * Put before the group's traits.
-   * @defaultValue 'group_'
-   */
-  prefix?: string | undefined;
-}
-
-/** How `alias` becomes an alias. */
-export interface AliasOptions {
-  /** The alias label under which `previousId` is kept. */
-  label: string;
-}
-
-/** Keeps the event's name as the value of a tag. */
-export interface EventNameTag {
-  /** The tag's key. */
-  tag: string;
-}
-
-/** Which tracks become custom events, and whether they become tags as well. */
-export type CustomEventOptions<Tags extends 'keep' | 'replace'> = {
-  /** Only these: event names, or a pure function; without it, all. */
-  only?: readonly string[] | ((event: TrackEvent) => boolean) | undefined;
-} & (Tags extends 'keep'
-  ? {
-      /** They become tags as well. */
-      tags?: 'keep' | undefined;
-    }
-  : {
-      /** They become custom events instead of tags. */
-      tags: 'replace';
-    });
-
-/** A track becomes tags, custom events, or both; the event's name can be kept in tags only where there are tags. */
-export type TrackOptions =
-  | {
-      /** The event's name: dropped, put before each key (`Add_to_Cart_brand`), or the value of a tag. Default `'drop'`. */
-      eventName?: 'drop' | 'prefix' | EventNameTag | undefined;
-      /** Which tracks become custom events: all, those named, those a pure function picks. Default none. */
-      customEvents?:
-        | boolean
-        | readonly string[]
-        | ((event: TrackEvent) => boolean)
-        | CustomEventOptions<'keep'>
-        | undefined;
-    }
-  | {
-      /** Not possible where custom events replace tags. */
-      eventName?: undefined;
-      /** Custom events instead of tags. */
-      customEvents: CustomEventOptions<'replace'>;
-    };
 
 /** Everything about mapping: pure, without a clock or I/O. Every option may be given as `undefined`, which means absent. */
 export type MappingOptions = KeyOptions & EventOptions & OptInOptions & TrackOptions;

@@ -1,5 +1,5 @@
 import { EventError } from '../errors.js';
-import type { Operation } from '../onesignal/operation.js';
+import type { Alias, Operation, Profile } from '../onesignal/operation.js';
 import type { Plan, PlanFields, SkipReason } from '../onesignal/plan.js';
 import type { SegmentEvent } from '../segment/event.js';
 import { happenedAt } from '../segment/timestamp.js';
@@ -13,8 +13,8 @@ import { externalIdOf } from './user-id.js';
 export type DraftRule = (draft: Draft) => SkipReason | undefined;
 
 /**
- * Makes a plan by a rule: its fields, then the limit on tags (M12), then `update_user` once per 100 tags (M11) and, if the
- * membership is still there, `ensure_segment` (M13).
+ * Makes a plan by a rule: its fields, then the limit on tags (M12), then `update_user` once per 100 tags and profile fields
+ * (M11), `ensure_segment` if the membership is still there (M13), and whatever the opt-ins add.
  *
  * Never throws: what a hook or a hostile input throws becomes a failed plan.
  *
@@ -27,13 +27,22 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
     const at = happenedAt(event);
     if (typeof messageId === 'string' && messageId !== '') origin.messageId = messageId;
     if (at !== undefined) origin.at = at;
-    const dropped: PlanFields['dropped'] = [];
-    const draft: Draft = { event, settings, tags: new Map(), dropped };
+    const draft: Draft = {
+      event,
+      settings,
+      at,
+      tags: new Map(),
+      profile: {},
+      subscriptions: new Map(),
+      others: [],
+      dropped: [],
+    };
     const reason = rule(draft);
     keepWithinLimit(draft);
-    const id = externalIdOf(event.userId);
-    const operations = id === undefined || draft.tags.size === 0 ? [] : operationsOf(draft, id);
-    return reason === undefined && operations.length > 0
+    const operations = reason === undefined ? operationsOf(draft) : [];
+    const { dropped, error } = draft;
+    if (error !== undefined) return { status: 'failed', error, ...origin, operations, dropped };
+    return operations.length > 0
       ? { status: 'planned', ...origin, operations, dropped }
       : { status: 'skipped', reason: reason ?? 'empty', ...origin, operations, dropped };
   } catch (thrown) {
@@ -45,13 +54,23 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
   }
 }
 
-function operationsOf({ tags, segment }: Draft, id: string): Operation[] {
-  const operations: Operation[] = splitTags(tags).map((part) => ({
-    type: 'update_user',
-    user: { label: 'external_id', id },
-    tags: part,
-  }));
+function operationsOf({ event, tags, profile, segment, subscriptions, others }: Draft): Operation[] {
+  const user: Alias = { label: 'external_id', id: externalIdOf(event.userId) ?? '' };
+  const operations = updatesOf(user, tags, profile);
   // Whatever took the membership tag away takes its segment away.
   if (segment !== undefined && [...tags.values()].some((tag) => tag.rank === rank.membership)) operations.push(segment);
-  return operations;
+  for (const subscription of subscriptions.values())
+    operations.push({ type: 'add_subscription', user: { ...user }, subscription });
+  return [...operations, ...others];
+}
+
+function updatesOf(user: Alias, tags: Draft['tags'], profile: Profile): Operation[] {
+  const profileSize = Object.keys(profile).length;
+  if (profileSize === 0)
+    return splitTags(tags, 0).map((part) => ({ type: 'update_user', user: { ...user }, tags: part }));
+  const [first = {}, ...rest] = splitTags(tags, profileSize);
+  return [
+    { type: 'update_user', user: { ...user }, tags: first, profile },
+    ...rest.map((part): Operation => ({ type: 'update_user', user: { ...user }, tags: part })),
+  ];
 }

@@ -1,21 +1,21 @@
+import { maxPropertiesPerRequest } from '../onesignal/limits.js';
 import type { Tag } from './draft.js';
 import { inOrder } from './tag-limit.js';
-
-/** OneSignal: up to 100 property updates per request. */
-const maxTagsPerRequest = 100;
 
 /**
  * M11: the tags of one event as the tags of as many valid requests as it takes, removals first: at the plan's limit
  * OneSignal takes nothing new before something is removed.
  *
+ * @param taken - How many other properties go into the first request.
+ *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, property updates}
  */
-export function splitTags(tags: ReadonlyMap<string, Tag>): Record<string, string>[] {
-  if (tags.size <= maxTagsPerRequest) return [recordOf([...tags.values()])];
+export function splitTags(tags: ReadonlyMap<string, Tag>, taken: number): Record<string, string>[] {
+  if (tags.size === 0) return [];
+  if (tags.size <= maxPropertiesPerRequest - taken) return [recordOf([...tags.values()])];
   const ordered = inOrder(tags);
-  const parts: Record<string, string>[] = [];
-  for (let from = 0; from < ordered.length; from += maxTagsPerRequest)
-    parts.push(recordOf(ordered.slice(from, from + maxTagsPerRequest)));
+  const parts = [recordOf(ordered.splice(0, maxPropertiesPerRequest - taken))];
+  while (ordered.length > 0) parts.push(recordOf(ordered.splice(0, maxPropertiesPerRequest)));
   return parts;
 }
 

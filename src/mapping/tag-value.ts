@@ -46,3 +46,12 @@ export function textOf(value: TagValue): string | undefined {
 export function isNested(value: unknown): value is object {
   return typeof value === 'object' && value !== null && timeOfDate(value) === undefined;
 }
+
+/**
+ * M8: whether a value says nothing: absent, `null`, `''` or white space.
+ *
+ * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#faqs | Segment: OneSignal, blank or null values}
+ */
+export function isBlank(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
+}

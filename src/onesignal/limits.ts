@@ -13,3 +13,19 @@ export const maxPropertiesPerRequest = 100;
  * @internal
  */
 export const maxCustomEventsBytes = 1_000_000;
+
+/**
+ * Bytes of one custom event as JSON: 2,024, not 2,048.
+ *
+ * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events, "2024 bytes per event"}
+ * @internal
+ */
+export const maxCustomEventBytes = 2_024;
+
+/**
+ * Characters of a custom event's name, of an alias's label and of its id.
+ *
+ * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events, name}
+ * @internal
+ */
+export const maxNameCharacters = 128;

@@ -13,6 +13,9 @@ interface Situation {
   event: SegmentEvent;
 }
 
+/** The error of a failed plan as it is stored; everything else as it is. */
+const asData = (plan: Plan) => (plan.status === 'failed' ? { ...plan, error: plan.error.toJSON() } : plan);
+
 const fixtures = new URL('../fixtures/', import.meta.url);
 const names = readdirSync(new URL('segment/', fixtures)).sort();
 
@@ -23,8 +26,8 @@ describe('mapEvent', () => {
     const { fact, options, event } = situation;
 
     test(fact, () => {
-      expect(mapEvent(event, options)).toStrictEqual(plan);
-      expect(createMapper(options).mapEvent(event)).toStrictEqual(plan);
+      expect(asData(mapEvent(event, options))).toStrictEqual(plan);
+      expect(asData(createMapper(options).mapEvent(event))).toStrictEqual(plan);
       expect(parseEvent(event)).toStrictEqual({ ok: true, event });
     });
   }

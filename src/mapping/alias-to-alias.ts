@@ -18,10 +18,5 @@ export function draftAlias(draft: Draft, event: AliasEvent, { label }: AliasOpti
   if (id === undefined) return;
   if (isReservedLabel(label)) drop(draft, 'previousId', 'reserved_key');
   else if (refusedId(id) !== undefined || !isAliasText(id)) drop(draft, 'previousId', 'invalid_value');
-  else
-    draft.others.push({
-      type: 'add_alias',
-      user: { label: 'external_id', id: externalIdOf(event.userId) ?? '' },
-      alias: { label, id },
-    });
+  else draft.others.push({ type: 'add_alias', user: draft.user, alias: { label, id } });
 }

@@ -6,7 +6,6 @@ import type { UnknownRecord } from '../segment/recognise.js';
 import { type Draft, drop } from './draft.js';
 import { idempotencyKey } from './idempotency-key.js';
 import { plainJson } from './plain-json.js';
-import { externalIdOf } from './user-id.js';
 
 /** What a custom event is made of. */
 export interface EventSource {
@@ -33,13 +32,13 @@ export function addCustomEvent(draft: Draft, { name, namePath, properties, root 
     draft.error = unusableName(namePath, name);
     return;
   }
-  const { event, at, settings } = draft;
+  const { event, user, at, settings } = draft;
   const names = Object.keys(properties);
   const kept = names.filter((field) => settings.exclude?.has(field) !== true);
   const copy = plainJson(Object.fromEntries(kept.map((field) => [field, properties[field]])), maxCustomEventBytes);
   const customEvent: OneSignalCustomEvent = {
     name,
-    external_id: externalIdOf(event.userId) ?? '',
+    external_id: user.id,
     ...(at === undefined ? {} : { timestamp: at }),
     properties: copy ?? {},
   };

@@ -1,5 +1,5 @@
 import type { EventError } from '../errors.js';
-import type { EnsureSegment, Operation, Profile, Subscription } from '../onesignal/operation.js';
+import type { Alias, EnsureSegment, Operation, Profile, Subscription } from '../onesignal/operation.js';
 import type { Drop, DropReason } from '../onesignal/plan.js';
 import type { SegmentEvent } from '../segment/event.js';
 import type { Settings } from './settings.js';
@@ -21,6 +21,8 @@ export interface Tag {
 export interface Draft {
   readonly event: SegmentEvent;
   readonly settings: Settings;
+  /** Whom the event is about; without an id a rule refuses it before the user is looked at. */
+  readonly user: Alias;
   /** When the event happened, as the plan has it. */
   readonly at: string | undefined;
   /** By key, in the order of the fields. */

@@ -107,7 +107,7 @@ function draftEvent(draft: Draft, event: SegmentEvent): SkipReason | undefined {
       return refusedCall(event, settings) ?? draftAlias(draft, event, settings.alias);
     case 'delete':
       if (settings.deleteUsers !== true) return 'unsupported_type';
-      return refusedDeletion(event, settings) ?? draftDeletion(draft, event);
+      return refusedDeletion(event, settings) ?? draftDeletion(draft);
     default:
       return 'unsupported_type';
   }

@@ -30,6 +30,7 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
     const draft: Draft = {
       event,
       settings,
+      user: { label: 'external_id', id: externalIdOf(event.userId) ?? '' },
       at,
       tags: new Map(),
       profile: {},
@@ -54,23 +55,20 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
   }
 }
 
-function operationsOf({ event, tags, profile, segment, subscriptions, others }: Draft): Operation[] {
-  const user: Alias = { label: 'external_id', id: externalIdOf(event.userId) ?? '' };
+function operationsOf({ user, tags, profile, segment, subscriptions, others }: Draft): Operation[] {
   const operations = updatesOf(user, tags, profile);
   // Whatever took the membership tag away takes its segment away.
   if (segment !== undefined && [...tags.values()].some((tag) => tag.rank === rank.membership)) operations.push(segment);
-  for (const subscription of subscriptions.values())
-    operations.push({ type: 'add_subscription', user: { ...user }, subscription });
+  for (const subscription of subscriptions.values()) operations.push({ type: 'add_subscription', user, subscription });
   return [...operations, ...others];
 }
 
 function updatesOf(user: Alias, tags: Draft['tags'], profile: Profile): Operation[] {
   const profileSize = Object.keys(profile).length;
-  if (profileSize === 0)
-    return splitTags(tags, 0).map((part) => ({ type: 'update_user', user: { ...user }, tags: part }));
+  if (profileSize === 0) return splitTags(tags, 0).map((part) => ({ type: 'update_user', user, tags: part }));
   const [first = {}, ...rest] = splitTags(tags, profileSize);
   return [
-    { type: 'update_user', user: { ...user }, tags: first, profile },
-    ...rest.map((part): Operation => ({ type: 'update_user', user: { ...user }, tags: part })),
+    { type: 'update_user', user, tags: first, profile },
+    ...rest.map((part): Operation => ({ type: 'update_user', user, tags: part })),
   ];
 }

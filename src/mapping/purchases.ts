@@ -36,11 +36,7 @@ export function addPurchases(draft: Draft, event: TrackEvent, { root, fields }: 
       ? purchasesOfProducts(draft, `${root}.products`, products, iso)
       : purchaseOfOrder(draft, root, field, iso);
   if (purchases.length === 0) return;
-  draft.others.push({
-    type: 'add_purchases',
-    user: { label: 'external_id', id: externalIdOf(event.userId) ?? '' },
-    purchases,
-  });
+  draft.others.push({ type: 'add_purchases', user: draft.user, purchases });
 }
 
 function purchasesOfProducts(draft: Draft, path: string, products: readonly unknown[], iso: string): Purchase[] {

@@ -1,13 +1,16 @@
-import { DeliveryError } from '../errors.js';
+import type { DeliveryError } from '../errors.js';
 import { coalesce } from '../onesignal/coalesce.js';
 import type { SendCustomEvents } from '../onesignal/operation.js';
 import { toRequest } from '../onesignal/request.js';
+import { redact } from '../redact.js';
 import { come, type Entry, finish, hold, isWanted } from './entry.js';
 import { readEventRefusals } from './event-errors.js';
 import { createFlight, land } from './flight.js';
 import { missUser } from './missing-user.js';
+import { privateTexts } from './private-texts.js';
 import { readReasons } from './reasons.js';
 import type { Sender } from './send.js';
+import { errorOf } from './verdict.js';
 
 /** Sends custom events of all users. */
 export interface CustomEvents {
@@ -113,13 +116,11 @@ export function createCustomEvents(
   };
 }
 
-function fail({ operation, entry }: Waiting, body: unknown): void {
-  const reasons = readReasons(body, operation);
-  const message = `send_custom_events was taken but for this event${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`;
-  come(entry, {
-    status: 'failed',
-    error: new DeliveryError('invalid_request', message, { operation: operation.type, status: 202, reasons }),
-  });
+function fail({ operation, entry }: Waiting, body: object): void {
+  const secrets = privateTexts(operation);
+  const reasons = readReasons(body).map((reason) => redact(reason, secrets));
+  const error = errorOf(operation, 'invalid_request', 'was taken but for this event', { status: 202, reasons });
+  come(entry, { status: 'failed', error });
 }
 
 /** In the order of time, as many a request as the limit of bytes allows. */

@@ -25,13 +25,7 @@ type Only = readonly string[] | ((event: TrackEvent) => boolean) | undefined;
 function choose(only: Only): EventChoice['isChosen'] {
   if (only === undefined) return () => true;
   if (typeof only === 'function')
-    return (event) =>
-      callHook(
-        'customEvents',
-        'a boolean',
-        (answer) => typeof answer === 'boolean',
-        () => only(event),
-      );
+    return (event) => callHook({ name: 'customEvents', expected: 'a boolean', isExpected, event }, () => only(event));
   const names = new Set(only);
   return ({ event }) => event !== undefined && names.has(event);
 }
@@ -40,4 +34,8 @@ function isChoice(
   option: Exclude<MappingOptions['customEvents'], boolean | undefined> | true,
 ): option is { only?: Only; tags?: 'keep' | 'replace' | undefined } {
   return typeof option === 'object' && !Array.isArray(option);
+}
+
+function isExpected(answer: unknown): answer is boolean {
+  return typeof answer === 'boolean';
 }

@@ -6,6 +6,7 @@ import { redact } from '../redact.js';
 import { come, type Entry, finish, hold, isWanted } from './entry.js';
 import { readEventRefusals } from './event-errors.js';
 import { createFlight, land } from './flight.js';
+import { holdInterrupted } from './interrupted.js';
 import { missUser } from './missing-user.js';
 import { privateTexts } from './private-texts.js';
 import { readReasons } from './reasons.js';
@@ -48,7 +49,11 @@ export function createCustomEvents(
       queue = [];
       for (const { inputs } of merge(waiting)) {
         const batch = inputs.flatMap((input) => waiting[input] ?? []);
-        await sendBatch(batch);
+        try {
+          await sendBatch(batch);
+        } catch (thrown) {
+          for (const { entry } of batch) holdInterrupted(entry, thrown);
+        }
         for (const { entry } of batch) finish(entry);
       }
     }
@@ -79,27 +84,31 @@ export function createCustomEvents(
     const again = new Set<Waiting>();
     const refused = new Set<Waiting>();
     for (const refusal of readEventRefusals(body)) {
-      const meant = batch.filter(({ operation }) => operation.events.some(refusal.concerns));
       // One event alone can only be meant itself, whatever the answer calls it.
-      const concerned = batch.length === 1 || meant.length === 0 ? batch : meant;
+      const meant =
+        batch.length === 1 ? batch : batch.filter(({ operation }) => operation.events.some(refusal.concerns));
+      const concerned = meant.length === 0 ? batch : meant;
+      // Of a user who is unknown no event can be taken; else it is not told which of several is meant.
+      const isTold = concerned.length === 1 || (refusal.isUnknownUser && meant.length > 0);
       for (const waiting of concerned) {
         refused.add(waiting);
-        if (refusal.isUnknownUser && meant.length > 0) unknown(waiting.entry);
-        else if (concerned.length > 1) again.add(waiting);
+        if (!isTold) again.add(waiting);
+        else if (refusal.isUnknownUser) unknown(waiting.entry);
         else fail(waiting, refusal.body);
       }
     }
     for (const waiting of batch) if (!refused.has(waiting)) waiting.entry.applied.add('send_custom_events');
-    // It is not told which of them is meant: alone each finds out. Their idempotency keys keep the others from counting twice.
-    for (const waiting of again) await sendBatch([waiting]);
+    // Their idempotency keys keep those that were taken from counting twice.
+    await sendInHalves([...again]);
   };
 
-  /** Sent again in halves, down to each input alone: only what is refused alone fails (spec D1). */
+  /** Only what is refused alone fails (spec D1); what the plan does not have is refused in whatever company. */
   const refuse = async (batch: readonly Waiting[], error: DeliveryError): Promise<void> => {
-    if (batch.length === 1) {
-      for (const { entry } of batch) come(entry, { status: 'failed', error });
-      return;
-    }
+    if (batch.length > 1 && error.code !== 'plan_refused') await sendInHalves(batch);
+    else for (const { entry } of batch) come(entry, { status: 'failed', error });
+  };
+
+  const sendInHalves = async (batch: readonly Waiting[]): Promise<void> => {
     const middle = Math.ceil(batch.length / 2);
     for (const half of [batch.slice(0, middle), batch.slice(middle)]) await sendBatch(half);
   };

@@ -115,7 +115,7 @@ export function createDeliverPlans({ appId, exchange, delivery, tagLimit, onAtte
     const timed = at === undefined || at === plan.at ? plan : { ...plan, at };
     const entry = call.enter(index, timed, plan.operations.filter(isUserWrite), atMs, pathOf);
     // What of the event cannot be sent fails it; what can is sent all the same.
-    if (plan.status === 'failed') come(entry, plan);
+    if (plan.status === 'failed') come(entry, { status: 'failed', error: plan.error });
     dropWhatHasNoTime(entry, deadlineMs, userIntervalMs);
     return entry;
   };

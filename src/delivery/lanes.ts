@@ -1,8 +1,7 @@
-import { DeliveryError } from '../errors.js';
 import type { Alias } from '../onesignal/operation.js';
-import { plainCause } from '../redact.js';
-import { type Entry, hold } from './entry.js';
+import type { Entry } from './entry.js';
 import { board, createFlight, type Flight, land } from './flight.js';
+import { holdInterrupted } from './interrupted.js';
 import type { Sender } from './send.js';
 import { userKey, type WriteUser } from './write-user.js';
 
@@ -44,13 +43,11 @@ export function createLanes(sender: Sender, write: WriteUser, done: (entry: Entr
     lanes.delete(key);
   };
 
-  /** Whatever goes wrong in here must not take the inputs with it. */
   const writeBatch = async (user: Alias, batch: readonly Entry[]): Promise<void> => {
     try {
       await write(user, batch, true);
     } catch (thrown) {
-      const message = 'the write was interrupted by an error of this library, see cause: please report it';
-      for (const entry of batch) hold(entry, new DeliveryError('unavailable', message, { cause: plainCause(thrown) }));
+      for (const entry of batch) holdInterrupted(entry, thrown);
     }
   };
 

@@ -12,7 +12,7 @@ import type { Coalesced, Plan } from './plan.js';
  * operation (100 each, removals first); each segment is ensured once; custom events follow the tags, batched up to 1 MB. A deletion stays between what came
  * before and after it.
  *
- * @param plans - Plans of one app; those that were skipped or failed bring nothing.
+ * @param plans - Plans of one app; those that were skipped bring nothing, those that failed what can be sent of them.
  * @returns The operations in the order in which to send them, each with the indexes of the plans that it serves, ascending.
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, one request a second per user}
@@ -68,8 +68,9 @@ export function coalesce(plans: readonly Plan[]): Coalesced[] {
   return merges.flatMap((operations) => operations());
 }
 
+/** What of a failed event can be sent is sent; a skipped one is left alone, whatever its plan says. */
 function operationsOf(plan: Plan | undefined): readonly Operation[] {
-  return plan?.status === 'planned' ? plan.operations : [];
+  return plan === undefined || plan.status === 'skipped' ? [] : plan.operations;
 }
 
 function userKey({ label, id }: { label: string; id: string }): string {

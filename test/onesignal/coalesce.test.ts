@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { EventError } from '../../src/errors.js';
 import { coalesce } from '../../src/onesignal/coalesce.js';
 import type { OneSignalCustomEvent, Operation } from '../../src/onesignal/operation.js';
 import type { Coalesced, Plan } from '../../src/onesignal/plan.js';
@@ -332,10 +333,20 @@ describe('aliases, subscriptions and purchases', () => {
   });
 });
 
-test('plans that were skipped or failed bring nothing, alone and among others', () => {
+test('plans that were skipped bring nothing, alone and among others', () => {
   const skipped: Plan = { status: 'skipped', reason: 'empty', operations: [set('u1', { plan: 'pro' })], dropped: [] };
   expect(coalesce([skipped])).toEqual([]);
   expect(coalesce([skipped, skipped])).toEqual([]);
+});
+
+test('plans that failed bring what of them can be sent, alone and among others', () => {
+  const error = new EventError('event_too_large', 'the event cannot be a custom event');
+  const failed: Plan = { status: 'failed', error, operations: [set('u1', { plan: 'pro' })], dropped: [] };
+  expect(coalesce([failed])).toEqual([{ operation: set('u1', { plan: 'pro' }), inputs: [0] }]);
+  expect(coalesce([failed, plan(1, set('u1', { seats: '5' }))])).toEqual([
+    { operation: set('u1', { plan: 'pro', seats: '5' }), inputs: [0, 1] },
+  ]);
+  expect(coalesce([{ ...failed, operations: [] }])).toEqual([]);
 });
 
 test('no plans give no operations', () => {

@@ -1,0 +1,393 @@
+import { describe, expect, test } from 'vitest';
+import type { Outcome } from '../../src/delivery/outcome.js';
+import type { Sandbox } from '../../src/sandbox/index.js';
+import type { TrackEvent } from '../../src/segment/event.js';
+import { startDestination } from './destinations.js';
+
+const mapping = { customEvents: { tags: 'replace' } } as const;
+const besides = { customEvents: true } as const;
+const track = (userId: string, event: string, properties: Record<string, unknown> = {}): TrackEvent => ({
+  type: 'track',
+  userId,
+  messageId: `${userId} ${event} ${JSON.stringify(properties).slice(0, 40)}`,
+  event,
+  properties,
+});
+const eventRequests = (sandbox: Sandbox) => sandbox.requests().filter(({ path }) => path.endsWith('/custom_events'));
+const sizes = (sandbox: Sandbox) =>
+  eventRequests(sandbox).map(({ body }) => (body as { events: unknown[] }).events.length);
+const statuses = (outcomes: readonly Outcome[]) => outcomes.map(({ status }) => status);
+
+describe('custom events', () => {
+  test('arrive as they were, beside the tags of the event', async () => {
+    const { sandbox, destination } = await startDestination({ mapping: besides });
+    const event = {
+      ...track('u1', 'Order Started', { total: 30, cart: [{ sku: 'a' }] }),
+      timestamp: '2024-05-06T07:08:09.123Z',
+    };
+    expect(await destination.deliver([event])).toMatchObject([
+      { status: 'delivered', applied: ['update_user', 'send_custom_events'], dropped: [] },
+    ]);
+    expect(sandbox.user('u1')?.tags).toEqual({ total: '30' });
+    expect(sandbox.customEvents()).toMatchObject([
+      {
+        name: 'Order Started',
+        external_id: 'u1',
+        timestamp: '2024-05-06T07:08:09.123Z',
+        properties: { total: 30, cart: [{ sku: 'a' }] },
+      },
+    ]);
+  });
+
+  test('of one call, and of calls made in one go, go in one request', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    await destination.deliver([track('u1', 'A'), track('u2', 'A'), track('u1', 'B')]);
+    await Promise.all([destination.deliver([track('u1', 'C')]), destination.deliver([track('u3', 'C')])]);
+    expect(sizes(sandbox)).toEqual([3, 2]);
+  });
+
+  test('that arrive while a request is in flight go together in the next one', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ delayMs: 100, times: 1 });
+    const first = destination.deliver([track('u1', 'A')]);
+    while (eventRequests(sandbox).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await Promise.all([first, ...['B', 'C', 'D'].map((name) => destination.deliver([track('u1', name)]))]);
+    expect(sizes(sandbox)).toEqual([1, 3]);
+  });
+
+  test('fill a request up to 1 MB, each in exactly one', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    const events = Array.from({ length: 1_200 }, (_, index) =>
+      track(`u${1 + (index % 3)}`, 'Big', { index, text: 'ü'.repeat(800) }),
+    );
+    const outcomes = await destination.deliver(events);
+    expect(new Set(statuses(outcomes))).toEqual(new Set(['delivered']));
+    expect(eventRequests(sandbox).length).toBe(3);
+    for (const { body } of eventRequests(sandbox))
+      expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThanOrEqual(1_000_000);
+    expect(sandbox.customEvents().map(({ properties }) => properties.index)).toEqual(events.map((_, index) => index));
+  });
+
+  test('of a user keep the order of their time', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    const at = (second: number) => ({ ...track('u1', `At ${second}`), timestamp: `2024-05-06T07:08:0${second}.000Z` });
+    await destination.deliver([at(3), at(1), at(2)]);
+    expect(sandbox.customEvents().map(({ name }) => name)).toEqual(['At 1', 'At 2', 'At 3']);
+  });
+
+  test('delivered twice count once', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    await destination.deliver([track('u1', 'A')]);
+    await destination.deliver([track('u1', 'A')]);
+    expect(sandbox.customEvents()).toHaveLength(1);
+  });
+
+  test('are sent although all tags of their event are stale', async () => {
+    const { sandbox, destination } = await startDestination({ mapping: besides });
+    await destination.deliver([{ ...track('u1', 'A', { plan: 'new' }), timestamp: '2024-05-06T07:08:09.000Z' }]);
+    const [late] = await destination.deliver([
+      { ...track('u1', 'B', { plan: 'old' }), timestamp: '2024-05-05T07:08:09.000Z' },
+    ]);
+    expect(late).toMatchObject({
+      status: 'delivered',
+      applied: ['send_custom_events'],
+      dropped: [{ path: 'properties.plan', reason: 'stale' }],
+    });
+    expect(sandbox.user('u1')?.tags).toEqual({ plan: 'new' });
+    expect(sandbox.customEvents().map(({ name }) => name)).toEqual(['A', 'B']);
+  });
+
+  test('are sent although OneSignal refuses the tags of their event', async () => {
+    const { sandbox, destination } = await startDestination({ mapping: besides });
+    sandbox.fail({ status: 400, body: { errors: ['no'] }, when: ({ method }) => method === 'PATCH' });
+    const [outcome] = await destination.deliver([track('u1', 'A', { plan: 'pro' })]);
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: { operation: 'update_user' },
+      applied: ['send_custom_events'],
+    });
+  });
+});
+
+describe('an event too large for a custom event', () => {
+  const tooLarge = track('u1', 'Big', { plan: 'pro', text: 'ü'.repeat(1_000) });
+
+  test('fails, and its tags are sent all the same', async () => {
+    const { sandbox, destination } = await startDestination({ mapping: { ...besides, exclude: [] } });
+    const [outcome, other] = await destination.deliver([tooLarge, track('u2', 'A')]);
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: { code: 'event_too_large' },
+      applied: ['update_user'],
+      dropped: [],
+    });
+    expect(Object.keys(outcome).sort()).toEqual(['applied', 'dropped', 'error', 'messageId', 'status', 'warnings']);
+    expect(other.status).toBe('delivered');
+    expect(sandbox.user('u1')?.tags).toMatchObject({ plan: 'pro' });
+    expect(sizes(sandbox)).toEqual([1]);
+  });
+
+  test('shows its tags in the dry run', async () => {
+    const { destination } = await startDestination({ mapping: besides });
+    const { plans, requests } = destination.plan([tooLarge, track('u1', 'A', { seats: 1 })]);
+    expect(plans.map(({ status }) => status)).toEqual(['failed', 'planned']);
+    expect(requests).toMatchObject([
+      { method: 'PATCH', inputs: [0, 1], body: { properties: { tags: { plan: 'pro', seats: '1' } } } },
+      { method: 'POST', inputs: [1] },
+    ]);
+  });
+
+  test('is retryable as a whole where its tags were not taken yet', async () => {
+    const { sandbox, destination } = await startDestination({ mapping: besides });
+    sandbox.fail({ status: 503 });
+    expect(await destination.deliver([tooLarge])).toMatchObject([{ status: 'retryable', applied: [] }]);
+  });
+
+  test('of a user whom OneSignal does not know stays failed', async () => {
+    const { destination } = await startDestination({ mapping: besides, users: [] });
+    expect(await destination.deliver([tooLarge])).toMatchObject([
+      { status: 'failed', error: { code: 'event_too_large' } },
+    ]);
+  });
+});
+
+describe('a 202 that names refused events', () => {
+  const refusal = (userId: string, more: object = {}) => ({
+    event_user_id: userId,
+    error: { code: 'invalid', title: `the event of ${userId} is invalid` },
+    ...more,
+  });
+
+  test('fails those inputs alone, by user', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ status: 202, body: { errors: [refusal('u2')] }, times: 1 });
+    const outcomes = await destination.deliver([track('u1', 'A'), track('u2', 'A'), track('u3', 'A')]);
+    expect(statuses(outcomes)).toEqual(['delivered', 'failed', 'delivered']);
+    expect(outcomes[1]).toMatchObject({
+      applied: [],
+      error: { code: 'invalid_request', status: 202, operation: 'send_custom_events' },
+    });
+    expect(JSON.stringify(outcomes[1])).not.toContain('event of u2');
+  });
+
+  test('finds the input by event_id where the user has several events', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ status: 202, body: { errors: [refusal('u1', { event_id: 'e2' })] }, times: 1 });
+    const outcomes = await destination.deliver([
+      track('u1', 'A', { event_id: 'e1' }),
+      track('u1', 'B', { event_id: 'e2' }),
+    ]);
+    expect(statuses(outcomes)).toEqual(['delivered', 'failed']);
+    expect(sizes(sandbox)).toEqual([2]);
+  });
+
+  test('sends a user’s events again one by one where none has an event_id', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ status: 202, body: { errors: [refusal('u1')] }, times: 1 });
+    const isBad = ({ body }: { body?: unknown }) =>
+      JSON.stringify(body).includes('"B"') && !JSON.stringify(body).includes('"A"');
+    sandbox.fail({ status: 202, body: { errors: [refusal('u1')] }, when: isBad });
+    const outcomes = await destination.deliver([track('u1', 'A'), track('u1', 'B'), track('u2', 'C')]);
+    expect(statuses(outcomes)).toEqual(['delivered', 'failed', 'delivered']);
+    expect(sizes(sandbox)).toEqual([3, 1, 1]);
+  });
+
+  test('sends all again one by one where it names nobody who is in it', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ status: 202, body: { errors: [refusal('somebody')] }, times: 1 });
+    const outcomes = await destination.deliver([track('u1', 'A'), track('u2', 'A')]);
+    expect(statuses(outcomes)).toEqual(['delivered', 'delivered']);
+    expect(sizes(sandbox)).toEqual([2, 1, 1]);
+  });
+
+  test.each([[null], ['no'], [{ event_user_id: 'u1' }], [{ event_user_id: 'u1', event_id: 7, error: null }]])(
+    'whatever stands in it, %j, one event alone can only be meant itself',
+    async (error) => {
+      const { sandbox, destination } = await startDestination({ mapping });
+      sandbox.fail({ status: 202, body: { errors: [error] }, times: 1 });
+      expect(await destination.deliver([track('u1', 'A')])).toMatchObject([{ status: 'failed', applied: [] }]);
+    },
+  );
+
+  test.each([[{ errors: [] }], [{ errors: null }], [{}], [[]], ['accepted']])('says nothing by %j', async (body) => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ status: 202, body, times: 1 });
+    expect(await destination.deliver([track('u1', 'A')])).toMatchObject([{ status: 'delivered' }]);
+  });
+});
+
+describe('a custom event of a user whom OneSignal does not know', () => {
+  const fresh = () => ({ ...track('nobody', 'A'), timestamp: new Date().toISOString() });
+  const unknown = { mapping, users: ['u1'] };
+
+  test('is skipped as its tags would be, and harms no other', async () => {
+    const { sandbox, destination } = await startDestination(unknown);
+    const outcomes = await destination.deliver([fresh(), track('u1', 'A'), track('nobody', 'B')]);
+    expect(outcomes).toMatchObject([
+      { status: 'skipped', reason: 'user_not_found', applied: [] },
+      { status: 'delivered' },
+      { status: 'skipped', reason: 'user_not_found' },
+    ]);
+    expect(sizes(sandbox)).toEqual([3]);
+  });
+
+  test('alone is skipped too, whatever the answer calls the user', async () => {
+    const { sandbox, destination } = await startDestination(unknown);
+    sandbox.fail({
+      status: 202,
+      body: { errors: [{ event_user_id: null, error: { code: 'not found', title: 'failed to find a onesignal_id' } }] },
+    });
+    expect(await destination.deliver([track('u1', 'A')])).toMatchObject([
+      { status: 'skipped', reason: 'user_not_found' },
+    ]);
+  });
+
+  test('comes back with missingUser retry while the event is fresh, and is skipped then', async () => {
+    const { destination } = await startDestination({ ...unknown, delivery: { missingUser: 'retry' } });
+    const old = { ...track('nobody', 'B'), timestamp: '2024-05-06T07:08:09.000Z' };
+    expect(await destination.deliver([fresh(), old])).toMatchObject([
+      { status: 'retryable', error: { code: 'unavailable', operation: 'send_custom_events' }, retryAfterMs: 10_000 },
+      { status: 'skipped', reason: 'user_not_found' },
+    ]);
+  });
+
+  test('is skipped with missingUser create where there are no tags to create the user with', async () => {
+    const { sandbox, destination } = await startDestination({ ...unknown, delivery: { missingUser: 'create' } });
+    expect(await destination.deliver([fresh()])).toMatchObject([{ status: 'skipped', reason: 'user_not_found' }]);
+    expect(sandbox.user('nobody')).toBeUndefined();
+  });
+
+  test('follows the creation by its tags, or comes back while the user is not visible yet', async () => {
+    const event = () => ({ ...fresh(), properties: { plan: 'pro' } });
+    const visible = await startDestination({ mapping: besides, users: [], delivery: { missingUser: 'create' } });
+    expect(await visible.destination.deliver([event()])).toMatchObject([
+      { status: 'delivered', applied: ['update_user', 'send_custom_events'] },
+    ]);
+    const invisible = await startDestination({
+      mapping: besides,
+      users: [],
+      delivery: { missingUser: 'create' },
+      sandbox: { visibleAfterMs: 60_000 },
+    });
+    expect(await invisible.destination.deliver([event()])).toMatchObject([
+      { status: 'retryable', applied: ['update_user'], retryAfterMs: 10_000 },
+    ]);
+  });
+});
+
+describe('a refused request of custom events', () => {
+  test('is sent again in halves, down to the one that is refused alone', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ status: 400, body: {}, when: ({ body }) => JSON.stringify(body).includes('"Bad"') });
+    const outcomes = await destination.deliver([
+      track('u1', 'A'),
+      track('u2', 'B'),
+      track('u3', 'Bad'),
+      track('u1', 'C'),
+    ]);
+    expect(statuses(outcomes)).toEqual(['delivered', 'delivered', 'failed', 'delivered']);
+    expect(outcomes[2]).toMatchObject({ error: { code: 'invalid_request', status: 400 } });
+    expect(sizes(sandbox)).toEqual([4, 2, 2, 1, 1]);
+    expect(sandbox.customEvents().map(({ name }) => name)).toEqual(['A', 'B', 'C']);
+  });
+
+  test('by the plan is not tried again: no half of it would be taken', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    const errors = ['This API is not available for applications on your plan.'];
+    sandbox.fail({ status: 403, body: { errors } });
+    const outcomes = await destination.deliver([track('u1', 'A'), track('u2', 'A'), track('u3', 'A')]);
+    for (const outcome of outcomes)
+      expect(outcome).toMatchObject({ status: 'failed', error: { code: 'plan_refused', status: 403 } });
+    expect(sizes(sandbox)).toEqual([3]);
+  });
+
+  test('for the key, with a body of text, makes its events retryable and sends nothing more', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ status: 401, headers: { 'content-type': 'text/plain' }, body: '' });
+    const [first] = await destination.deliver([track('u1', 'A')]);
+    expect(first).toMatchObject({
+      status: 'retryable',
+      error: { code: 'unauthorized', status: 401 },
+      retryAfterMs: 60_000,
+    });
+    expect(await destination.deliver([track('u2', 'A')])).toMatchObject([
+      { status: 'retryable', error: { code: 'unauthorized' } },
+    ]);
+    expect(sizes(sandbox)).toEqual([1]);
+  });
+
+  test('by a 503 is tried again as a whole, and comes back where that does not help', async () => {
+    const { sandbox, destination } = await startDestination({ mapping, delivery: { retries: 1 } });
+    sandbox.fail({ status: 503, times: 1 });
+    expect(statuses(await destination.deliver([track('u1', 'A'), track('u2', 'A')]))).toEqual([
+      'delivered',
+      'delivered',
+    ]);
+    sandbox.fail({ status: 503 });
+    expect(statuses(await destination.deliver([track('u1', 'B'), track('u2', 'B')]))).toEqual([
+      'retryable',
+      'retryable',
+    ]);
+    expect(sizes(sandbox)).toEqual([2, 2, 2, 2]);
+  });
+
+  test('waits as long as it is asked to', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ status: 429, headers: { 'retry-after': '7' } });
+    expect(await destination.deliver([track('u1', 'A')])).toMatchObject([
+      { status: 'retryable', error: { code: 'rate_limited' }, retryAfterMs: 7_000 },
+    ]);
+  });
+
+  test('answered but lost is repeated by the redelivery, and counts once', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ drop: 'after', times: 1 });
+    expect(await destination.deliver([track('u1', 'A')])).toMatchObject([
+      { status: 'retryable', error: { code: 'network' } },
+    ]);
+    expect(await destination.deliver([track('u1', 'A')])).toMatchObject([{ status: 'delivered' }]);
+    expect(sandbox.customEvents()).toHaveLength(1);
+  });
+});
+
+describe('a custom event that waits behind a request in flight', () => {
+  const slowFirst = async () => {
+    const started = await startDestination({ mapping });
+    started.sandbox.fail({ delayMs: 300, times: 1 });
+    const first = started.destination.deliver([track('u1', 'First')]);
+    while (eventRequests(started.sandbox).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    return { ...started, first };
+  };
+
+  test('is never sent once its deadline has passed', async () => {
+    const { sandbox, destination, first } = await slowFirst();
+    expect(await destination.deliver([track('u2', 'Late')], { deadlineMs: 50 })).toMatchObject([
+      { status: 'retryable', error: { code: 'deadline' }, applied: [] },
+    ]);
+    expect(await first).toMatchObject([{ status: 'delivered' }]);
+    await destination.deliver([track('u3', 'Next')]);
+    expect(sandbox.customEvents().map(({ name }) => name)).toEqual(['First', 'Next']);
+  });
+
+  test('is never sent once its call was aborted, and takes no other with it', async () => {
+    const { sandbox, destination, first } = await slowFirst();
+    const controller = new AbortController();
+    const aborted = destination.deliver([track('u2', 'Aborted')], { signal: controller.signal });
+    const other = destination.deliver([track('u3', 'Other')]);
+    controller.abort(new Error('enough'));
+    await expect(aborted).rejects.toThrow('enough');
+    expect([...(await first), ...(await other)]).toMatchObject([{ status: 'delivered' }, { status: 'delivered' }]);
+    expect(sandbox.customEvents().map(({ name }) => name)).toEqual(['First', 'Other']);
+  });
+
+  test('in flight is aborted with its call, and the next one goes', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ delayMs: 5_000, times: 1 });
+    const controller = new AbortController();
+    const aborted = destination.deliver([track('u1', 'Aborted')], { signal: controller.signal });
+    while (eventRequests(sandbox).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    controller.abort(new Error('enough'));
+    await expect(aborted).rejects.toThrow('enough');
+    expect(await destination.deliver([track('u2', 'Next')])).toMatchObject([{ status: 'delivered' }]);
+  });
+});

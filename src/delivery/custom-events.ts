@@ -17,12 +17,17 @@ import { errorOf } from './verdict.js';
 export interface CustomEvents {
   /** Sends the events of an input; adds to its outcome and finishes one piece of its work. */
   send(operation: SendCustomEvents, entry: Entry): void;
+  /** When the events of a user that are here now are done with; `undefined` where there are none. */
+  settled(userId: string): Promise<unknown> | undefined;
 }
 
 /** One input's events on their way. */
 interface Waiting {
   operation: SendCustomEvents;
   entry: Entry;
+  /** Nothing more is done for it. */
+  isDone: Promise<void>;
+  done: () => void;
 }
 
 /**
@@ -38,6 +43,7 @@ export function createCustomEvents(
   missingUser: 'skip' | 'create' | 'retry',
 ): CustomEvents {
   let queue: Waiting[] = [];
+  let underWay: readonly Waiting[] = [];
   let isRunning = false;
 
   const run = async (): Promise<void> => {
@@ -46,6 +52,7 @@ export function createCustomEvents(
     await undefined;
     while (queue.length > 0) {
       const waiting = queue;
+      underWay = waiting;
       queue = [];
       for (const { inputs } of merge(waiting)) {
         const batch = inputs.flatMap((input) => waiting[input] ?? []);
@@ -54,9 +61,13 @@ export function createCustomEvents(
         } catch (thrown) {
           for (const { entry } of batch) holdInterrupted(entry, thrown);
         }
-        for (const { entry } of batch) finish(entry);
+        for (const { entry, done } of batch) {
+          done();
+          finish(entry);
+        }
       }
     }
+    underWay = [];
     isRunning = false;
   };
 
@@ -119,8 +130,18 @@ export function createCustomEvents(
 
   return {
     send(operation, entry) {
-      queue.push({ operation, entry });
+      let done = (): void => {};
+      const isDone = new Promise<void>((resolve) => {
+        done = resolve;
+      });
+      queue.push({ operation, entry, isDone, done });
       if (!isRunning) void run();
+    },
+    settled(userId) {
+      const own = [...underWay, ...queue].filter(({ operation }) =>
+        operation.events.some(({ external_id }) => external_id === userId),
+      );
+      return own.length === 0 ? undefined : Promise.all(own.map(({ isDone }) => isDone));
     },
   };
 }

@@ -1,18 +1,19 @@
-import type { Alias, UpdateUser } from '../onesignal/operation.js';
+import type { UpdateUser } from '../onesignal/operation.js';
 import type { Plan } from '../onesignal/plan.js';
 import { type Call, createCall } from './call.js';
 import { createCustomEvents } from './custom-events.js';
 import { come, dropForRoom, type Entry, finish, isWanted, type Submission, type UserWrite } from './entry.js';
 import type { StartExchange } from './exchange.js';
-import { createLanes } from './lanes.js';
+import { createLanes, isDeletion } from './lanes.js';
 import { createMemoryOrderStore } from './memory-order-store.js';
 import type { DeliveryOptions, Hooks } from './options.js';
-import { createOrderGuard, withoutTags } from './order-guard.js';
+import { createOrderGuard } from './order-guard.js';
 import type { Outcome } from './outcome.js';
 import { createPacer } from './pacer.js';
 import { createSeenGuard } from './seen-guard.js';
 import { createSegments } from './segments.js';
 import { createSender } from './send.js';
+import { withoutKeys } from './update-keys.js';
 import { createUserClock } from './user-clock.js';
 import { createUserWriter } from './write-user.js';
 
@@ -90,7 +91,12 @@ export function createDeliverPlans({ appId, exchange, delivery, tagLimit, onAtte
     }
     finish(entry);
   };
-  const lanes = createLanes(sender, createUserWriter({ sender, appId, guard, seen, missingUser, tagLimit }), follow);
+  const lanes = createLanes({
+    sender,
+    write: createUserWriter({ sender, appId, guard, seen, missingUser, tagLimit }),
+    beforeDeletion: ({ id }) => customEvents.settled(id),
+    done: follow,
+  });
 
   const begin = (
     call: Call,
@@ -108,7 +114,8 @@ export function createDeliverPlans({ appId, exchange, delivery, tagLimit, onAtte
     const now = Date.now();
     // A time in the future is a clock that runs ahead: it counts as now, or the order guard would block every write until then.
     const atMs = plan.at === undefined ? undefined : Math.min(Date.parse(plan.at), now);
-    if (atMs !== undefined && now - atMs > maxAgeMs) {
+    // A deletion is never too old: nobody would know that the user is still there.
+    if (atMs !== undefined && now - atMs > maxAgeMs && !isDeletion(plan)) {
       call.settle(index, { ...unsent(plan), status: 'skipped', reason: 'too_old' });
       return undefined;
     }
@@ -130,16 +137,22 @@ export function createDeliverPlans({ appId, exchange, delivery, tagLimit, onAtte
         const entry = begin(call, index, submission, at, deadlineMs);
         if (entry !== undefined) entries.push(entry);
       });
+      const deleted = new Set(entries.flatMap(({ plan }) => (isDeletion(plan) ? userIdsOf(plan) : [])));
       for (const entry of entries) {
-        const user = userOf(entry.writes);
-        if (user === undefined) follow(entry);
-        else lanes.enter(user, entry);
+        const [id] = userIdsOf(entry.plan);
+        // Events of a user who is deleted in this call wait for their turn.
+        if (id !== undefined && (entry.writes.length > 0 || deleted.has(id)))
+          lanes.enter({ label: 'external_id', id }, entry);
+        else follow(entry);
       }
     });
 }
 
-function userOf([first]: readonly UserWrite[]): Alias | undefined {
-  return first?.user;
+function userIdsOf({ operations }: Plan): string[] {
+  return operations.flatMap((operation) => {
+    if (operation.type === 'send_custom_events') return operation.events.map(({ external_id }) => external_id);
+    return operation.type === 'ensure_segment' ? [] : [operation.user.id];
+  });
 }
 
 function isUserWrite(operation: Plan['operations'][number]): operation is UserWrite {
@@ -153,7 +166,7 @@ function dropWhatHasNoTime(entry: Entry, deadlineMs: number, userIntervalMs: num
   if (!(updates.length > fitting)) return;
   const keys = new Set(updates.slice(fitting).flatMap(({ tags }) => Object.keys(tags)));
   dropForRoom(entry, keys, 'too_many_tags');
-  entry.writes = withoutTags(entry.writes, keys);
+  entry.writes = withoutKeys(entry.writes, keys);
 }
 
 function unsent(plan: Plan): Pick<Outcome, 'messageId' | 'applied' | 'dropped' | 'warnings'> {

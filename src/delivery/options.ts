@@ -3,7 +3,8 @@ import type { Operation } from '../onesignal/operation.js';
 import type { Outcome } from './outcome.js';
 
 /**
- * Remembers the newest time written, per user and tag, in unix ms, so that a late "entered" cannot undo an "exited".
+ * Remembers the newest time written, per user and tag, in unix ms, so that a late "entered" cannot undo an "exited". Fields of the profile stand among the tags as
+ * `profile/language`.
  *
  * Give one that is shared (Redis, say) where several processes deliver for the same users.
  */
@@ -54,7 +55,7 @@ export interface DeliveryOptions {
    * @defaultValue 5_000
    */
   maxRetryAfterMs?: number | undefined;
-  /** Events older than this many milliseconds are skipped `too_old`. */
+  /** Events older than this many milliseconds are skipped `too_old`; deletions never are. */
   maxAgeMs?: number | undefined;
   /**
    * Requests in flight at a time.

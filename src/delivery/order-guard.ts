@@ -1,13 +1,14 @@
 import type { Alias, UpdateUser } from '../onesignal/operation.js';
 import { come, dropTags, type Entry, membershipKey, type UserWrite } from './entry.js';
 import type { OrderStore } from './options.js';
+import { keysOf, withoutKeys } from './update-keys.js';
 import { withStore } from './with-store.js';
 
 const order = { name: 'order store', operation: 'update_user' } as const;
 
 /** Keeps late events from undoing newer ones. */
 export interface OrderGuard {
-  /** Takes from the inputs' writes the tags that something newer has written. */
+  /** Takes from the inputs' writes the tags and fields that something newer has written. */
   dropStale(user: Alias, entries: readonly Entry[]): void | Promise<void>;
   /** Remembers what was written. */
   record(operation: UpdateUser, entries: readonly Entry[]): void | Promise<void>;
@@ -16,7 +17,7 @@ export interface OrderGuard {
 }
 
 /**
- * The order guard (spec D9): strictly older writes are dropped `stale`, per tag, across calls, retries and redeliveries.
+ * The order guard (spec D9): strictly older writes are dropped `stale`, per tag and field of the profile, across calls, retries and redeliveries.
  *
  * An event whose time is not known is neither guarded nor remembered. A store that fails makes its events `retryable`: nothing is written that might be out of order.
  *
@@ -50,26 +51,26 @@ export function createOrderGuard(store: OrderStore): OrderGuard {
   };
 }
 
-/** The tags that the store is asked for, each once. */
+/** The keys that the store is asked for, each once. */
 function guardedKeys(entries: readonly Entry[]): string[] {
-  const keys = entries.flatMap((entry) => (entry.atMs === undefined ? [] : keysOf(entry.writes)));
+  const keys = entries.flatMap((entry) => (entry.atMs === undefined ? [] : keysIn(entry.writes)));
   return entries.length === 1 ? keys : [...new Set(keys)];
 }
 
-function keysOf(writes: readonly UserWrite[]): string[] {
-  return writes.flatMap((write) => (write.type === 'update_user' ? Object.keys(write.tags) : []));
+function keysIn(writes: readonly UserWrite[]): string[] {
+  return writes.flatMap((write) => (write.type === 'update_user' ? keysOf(write) : []));
 }
 
 function dropStaleOf(entry: Entry, newest: ReadonlyMap<string, number | undefined>): void {
   const { atMs } = entry;
   if (atMs === undefined) return;
-  const stale = new Set(keysOf(entry.writes).filter((key) => atMs < (newest.get(key) ?? atMs)));
+  const stale = new Set(keysIn(entry.writes).filter((key) => atMs < (newest.get(key) ?? atMs)));
   if (stale.size === 0) return;
 
   dropTags(entry, stale, 'stale');
   const membership = membershipKey(entry);
   if (membership !== undefined && stale.has(membership)) entry.withoutSegment = true;
-  entry.writes = withoutTags(entry.writes, stale);
+  entry.writes = withoutKeys(entry.writes, stale);
   const shared = entry.plan.operations.some(
     ({ type }) => type === 'send_custom_events' || (type === 'ensure_segment' && !entry.withoutSegment),
   );
@@ -79,26 +80,18 @@ function dropStaleOf(entry: Entry, newest: ReadonlyMap<string, number | undefine
   }
 }
 
-/** The writes without some tags; an update that has nothing left goes too. @internal */
-export function withoutTags(writes: readonly UserWrite[], keys: ReadonlySet<string>): UserWrite[] {
-  return writes.flatMap((write): UserWrite[] => {
-    if (write.type !== 'update_user') return [write];
-    const left = Object.entries(write.tags).filter(([key]) => !keys.has(key));
-    return left.length === 0 && write.profile === undefined ? [] : [{ ...write, tags: Object.fromEntries(left) }];
-  });
-}
-
-/** Per tag the newest time of those that wrote it; entries stand in the order of time. One without a time leaves it as it was: what is older stays stale. */
+/** Per key the newest time of those that wrote it; entries stand in the order of time. One without a time leaves it as it was: what is older stays stale. */
 function writtenBy(operation: UpdateUser, entries: readonly Entry[]): Record<string, number> {
   const [only] = entries;
   if (only !== undefined && entries.length === 1) {
     const { atMs } = only;
-    return Object.fromEntries(atMs === undefined ? [] : Object.keys(operation.tags).map((key) => [key, atMs]));
+    return Object.fromEntries(atMs === undefined ? [] : keysOf(operation).map((key) => [key, atMs]));
   }
   const written = new Map<string, number>();
+  const sent = new Set(keysOf(operation));
   for (const { atMs, writes } of entries) {
     if (atMs === undefined) continue;
-    for (const key of keysOf(writes)) if (Object.hasOwn(operation.tags, key)) written.set(key, atMs);
+    for (const key of keysIn(writes)) if (sent.has(key)) written.set(key, atMs);
   }
   return Object.fromEntries(written);
 }

@@ -8,10 +8,10 @@ import { come, type Entry, hold, isWanted, type UserWrite } from './entry.js';
 import { createFlight, land } from './flight.js';
 import { missUser } from './missing-user.js';
 import type { OrderGuard } from './order-guard.js';
-import { withoutTags } from './order-guard.js';
 import type { SeenGuard } from './seen-guard.js';
 import type { Sender } from './send.js';
 import { createTagCap, type SendUpdate } from './tag-cap.js';
+import { keysOf, withoutKeys } from './update-keys.js';
 import type { Verdict } from './verdict.js';
 
 /** What the writer needs. */
@@ -127,7 +127,9 @@ export function createUserWriter({ sender, appId, guard, seen, missingUser, tagL
       if (verdict.kind === 'tag_cap') verdict = await tagCap.recoverNew(operation, entries, create);
       if (verdict.kind !== 'user_missing') return conclude(operation, entries, verdict);
     }
-    for (const entry of entries) missUser(entry, operation.type, missingUser === 'retry');
+    // A user whose tags were just accepted exists, but may not be visible everywhere yet.
+    for (const entry of entries)
+      missUser(entry, operation.type, missingUser === 'retry' || entry.applied.has('update_user'));
   };
 
   return async (user, entries, isReady) => {
@@ -182,11 +184,8 @@ function narrow(operation: UserWrite, entries: readonly Entry[]): UserWrite[] {
 
 /** The part of an input's write that went into a merged operation. */
 function partOf(write: UserWrite, merged: UserWrite): UserWrite[] {
-  if (write.type === 'update_user' && merged.type === 'update_user') {
-    // Of a merge that takes several requests, one carries the profile.
-    const { profile, ...tagsOnly } = write;
-    return withoutTags([merged.profile === undefined ? tagsOnly : write], keysNotIn(write, merged));
-  }
+  if (write.type === 'update_user' && merged.type === 'update_user')
+    return withoutKeys([write], keysNotIn(write, merged));
   if (write.type === 'add_alias' && merged.type === 'add_alias')
     return write.alias.label === merged.alias.label && write.alias.id === merged.alias.id ? [write] : [];
   if (write.type === 'add_subscription' && merged.type === 'add_subscription') {
@@ -197,5 +196,6 @@ function partOf(write: UserWrite, merged: UserWrite): UserWrite[] {
 }
 
 function keysNotIn(write: UpdateUser, merged: UpdateUser): Set<string> {
-  return new Set(Object.keys(write.tags).filter((key) => !Object.hasOwn(merged.tags, key)));
+  const kept = new Set(keysOf(merged));
+  return new Set(keysOf(write).filter((key) => !kept.has(key)));
 }

@@ -29,6 +29,8 @@ export interface Draft {
   readonly tags: Map<string, Tag>;
   /** S3: what is set on the user besides tags. */
   readonly profile: Profile;
+  /** From the fields of the profile to where they came from, dotted from the event's root. */
+  readonly profilePaths: Map<keyof Profile, string>;
   /** S1: by type and token. */
   readonly subscriptions: Map<string, Subscription>;
   /** What the other opt-ins add, in the order in which it is sent. */

@@ -1,4 +1,5 @@
 import type { Plan, SkipReason } from '../onesignal/plan.js';
+import { profileKey } from '../onesignal/profile-key.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../segment/event.js';
 import { draftAlias } from './alias-to-alias.js';
 import { audienceOf } from './audience.js';
@@ -19,7 +20,7 @@ import { draftView } from './view-to-custom-event.js';
 export interface Mapper {
   /** The plan of an event; never throws. */
   mapEvent(event: SegmentEvent): Plan;
-  /** From the key of each tag in the event's plan to the field that it came from, dotted from the event's root. */
+  /** From the key of each tag in the event's plan, and each field of the profile as `profile/language`, to the field that it came from, dotted from the event's root. */
   tagPaths(event: SegmentEvent): ReadonlyMap<string, string>;
 }
 
@@ -60,7 +61,8 @@ export function createMapper(mapping?: MappingOptions): Mapper {
 }
 
 /**
- * From the key of each tag in the event's plan to the field that it came from; empty where nothing is planned.
+ * From the key of each tag in the event's plan, and each field of the profile as `profile/language`, to the field that it
+ * came from; empty where nothing is planned.
  *
  * @internal
  */
@@ -73,21 +75,28 @@ function planOf(event: SegmentEvent, settings: Settings): Plan {
 }
 
 function pathsOf(event: SegmentEvent, settings: Settings): ReadonlyMap<string, string> {
-  let tags: Draft['tags'] = new Map();
+  let drafted: Draft | undefined;
   const plan = planFrom(event, settings, (draft) => {
-    tags = draft.tags;
+    drafted = draft;
     return draftEvent(draft, event);
   });
-  return new Map(plan.operations.length > 0 ? [...tags.values()].map(({ key, path }) => [key, path]) : []);
+  if (drafted === undefined || plan.operations.length === 0) return new Map();
+  return new Map([
+    ...[...drafted.profilePaths].map(([field, path]): [string, string] => [profileKey(field), path]),
+    ...[...drafted.tags.values()].map(({ key, path }): [string, string] => [key, path]),
+  ]);
 }
 
 /**
- * M18: which rule an event falls under; another kind of call, once it is opted in, gets its rule here.
+ * M18: which rule an event falls under; calls but identify and track only where they are opted in.
  *
  * Where the rules are: M1 `user-id`, M2 `identify-to-tags`, M3 `track-to-tags`, `fields` and `event-name`, M4 and M5
  * `field-name`, M6 to M8 `tag-value`, M9 `flatten`, M10 and M16a `tag-key`, M11 `split`, M12 `tag-limit`, M13 and M14
  * `audience-to-segment`, M15 and M15a `audience`, M16 `segment-name`, M17 `computed-trait-to-tags`, M19 `loop`, M20
- * `integrations`; their order `refusal`, `gather-tags` and `plan-from`.
+ * `integrations`; S1 `subscription`, `subscription-state`, `push-subscription` and `contact`, S2 `custom-event`,
+ * `track-event`, `event-choice` and `idempotency-key`, S3 `profile` and `language`, S4 `group-to-tags`,
+ * `view-to-custom-event` and `alias-to-alias`, S5 `delete-to-deletion`, S6 `purchases` and `money`, S7 `consent`, S8
+ * `dates`; their order `refusal`, `gather-tags` and `plan-from`.
  */
 function draftEvent(draft: Draft, event: SegmentEvent): SkipReason | undefined {
   const { settings } = draft;

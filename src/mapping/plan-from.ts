@@ -34,6 +34,7 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
       at,
       tags: new Map(),
       profile: {},
+      profilePaths: new Map(),
       subscriptions: new Map(),
       others: [],
       dropped: [],

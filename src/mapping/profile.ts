@@ -17,7 +17,7 @@ const maxSeconds = 2 ** 31 - 1;
  * @see {@link https://documentation.onesignal.com/reference/update-user | OneSignal: Update user, properties}
  */
 export function addProfile(draft: Draft): void {
-  const { event, settings, at, profile } = draft;
+  const { event, settings, at, profile, profilePaths } = draft;
   if (settings.profile === undefined) return;
   const context = isRecord(event.context) ? event.context : {};
   const location = isRecord(context.location) ? context.location : {};
@@ -26,23 +26,29 @@ export function addProfile(draft: Draft): void {
 
   const take = <Field extends keyof Profile>(
     field: Field,
+    path: string,
     source: unknown,
-    path: string | undefined,
     read: (value: unknown) => Profile[Field],
   ): void => {
     if (settings.profile?.has(field) !== true || source === undefined || source === null) return;
     const value = read(source);
-    if (value !== undefined) profile[field] = value;
-    else if (path !== undefined) drop(draft, path, 'invalid_value');
+    if (value !== undefined) {
+      profile[field] = value;
+      profilePaths.set(field, path);
+    } else if (path.startsWith('context.')) {
+      // A trait that cannot be used here is a tag, or is reported as what it is.
+      drop(draft, path, 'invalid_value');
+    }
   };
-  take('language', context.locale, 'context.locale', languageOf);
-  take('timezone_id', context.timezone, 'context.timezone', timeZoneOf);
-  take('country', address.country, undefined, countryOf);
-  take('country', location.country, 'context.location.country', countryOf);
-  take('lat', location.latitude, 'context.location.latitude', (value) => degreesOf(value, 90));
-  take('long', location.longitude, 'context.location.longitude', (value) => degreesOf(value, 180));
-  take('first_active', createdAtOf(traits), undefined, (value) => activeAt(dayStart(value)));
-  if (personasOf(event) === undefined) take('last_active', at, undefined, activeAt);
+  const created = createdAtOf(traits);
+  take('language', 'context.locale', context.locale, languageOf);
+  take('timezone_id', 'context.timezone', context.timezone, timeZoneOf);
+  take('country', 'traits.address.country', address.country, countryOf);
+  take('country', 'context.location.country', location.country, countryOf);
+  take('lat', 'context.location.latitude', location.latitude, (value) => degreesOf(value, 90));
+  take('long', 'context.location.longitude', location.longitude, (value) => degreesOf(value, 180));
+  take('first_active', `traits.${created}`, traits[created], (value) => activeAt(dayStart(value)));
+  if (personasOf(event) === undefined) take('last_active', 'timestamp', at, activeAt);
 }
 
 /** Names of the tz database; Windows has others, with blanks. */
@@ -66,10 +72,8 @@ function activeAt(value: unknown): number | undefined {
   return time !== undefined && time >= 0 && time <= maxSeconds ? time : undefined;
 }
 
-/** In any case and with underscores, as Segment's libraries spell it. */
-function createdAtOf(traits: UnknownRecord): unknown {
-  const name = Object.keys(traits).find(
-    (key) => key.length < 12 && key.replaceAll('_', '').toLowerCase() === 'createdat',
-  );
-  return name === undefined ? undefined : traits[name];
+/** The name of the trait, in any case and with underscores, as Segment's libraries spell it. */
+function createdAtOf(traits: UnknownRecord): string {
+  const isIt = (name: string) => name.length < 12 && name.replaceAll('_', '').toLowerCase() === 'createdat';
+  return Object.keys(traits).find(isIt) ?? 'createdAt';
 }

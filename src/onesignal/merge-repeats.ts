@@ -38,7 +38,7 @@ export function createRepeatMerge(): RepeatMerge {
       const known = latest.get(thing);
       if (known !== undefined && isRepeat(known.operation, operation)) {
         known.inputs.push(input);
-        if (operation.type === 'add_subscription') known.operation = operation;
+        known.operation = settled(known.operation, operation);
         return undefined;
       }
       const kept: Kept = { operation, inputs: [input] };
@@ -64,6 +64,13 @@ function thingOf(operation: RepeatableOperation): string {
     case 'add_subscription':
       return JSON.stringify(['subscription', operation.subscription.type, operation.subscription.token]);
   }
+}
+
+/** A subscription's state stays as it was where the later one says nothing of it; the rest stays as it came first. */
+function settled(known: RepeatableOperation, later: RepeatableOperation): RepeatableOperation {
+  return known.type === 'add_subscription' && later.type === 'add_subscription'
+    ? { ...later, subscription: { ...known.subscription, ...later.subscription } }
+    : known;
 }
 
 function isRepeat(known: RepeatableOperation, operation: RepeatableOperation): boolean {

@@ -104,7 +104,7 @@ function makeSchema() {
     integrations: some(
       z.union([oneOf('ignore', 'respect'), object({ respect: filled })], "'ignore', 'respect' or { respect: name }"),
     ),
-    consent: some(z.array(filled)),
+    consent: some(z.array(filled, 'a list of texts')),
     subscriptions: some(object({ email: some(switched), sms: some(switched), push: some(switched) })),
     profile: some(
       z.union(
@@ -117,12 +117,12 @@ function makeSchema() {
     screen: some(oneOf('custom_event')),
     alias: some(
       object({
-        label: text.check(
+        label: filled.check(
           z.refine(
             (label) => !isReservedLabel(label),
             'a label of yours: under that one the user would become another one',
           ),
-          z.refine(isAliasText, 'a label of 1 to 128 characters, without white space, /?#&= and ..'),
+          z.refine(isAliasText, 'a label of at most 128 characters, without white space, /?#&= and ..'),
         ),
       }),
     ),

@@ -35,6 +35,33 @@ test('options that do not exist, or mean nothing, do not compile', () => {
   mapEvent(event, { segmentName: () => 5 });
 });
 
+test('opt-ins that cannot work do not compile', () => {
+  mapEvent(event, { customEvents: ['Order Completed'], page: 'custom_event', group: { prefix: 'account_' } });
+  mapEvent(event, { customEvents: { only: ({ event: name }) => name !== undefined, tags: 'replace' } });
+  mapEvent(event, {
+    alias: { label: 'legacy_id' },
+    profile: ['language'],
+    subscriptions: { email: true },
+    dates: 'auto',
+  });
+  // @ts-expect-error an alias has a label of yours
+  mapEvent(event, { alias: true });
+  // @ts-expect-error no such channel
+  mapEvent(event, { subscriptions: { whatsapp: true } });
+  // @ts-expect-error no such field
+  mapEvent(event, { profile: ['city'] });
+  // @ts-expect-error pages become custom events, or nothing
+  mapEvent(event, { page: 'tags' });
+  // @ts-expect-error no such way
+  mapEvent(event, { customEvents: { tags: 'drop' } });
+  // @ts-expect-error the name's tag has nowhere to be
+  mapEvent(event, { eventName: { tag: 'last_event' }, customEvents: { only: ['A'], tags: 'replace' } });
+  // @ts-expect-error a choice is not asynchronous
+  mapEvent(event, { customEvents: async () => true });
+  // @ts-expect-error one category is no list
+  mapEvent(event, { consent: 'marketing' });
+});
+
 test('a switch over the status of a plan is exhaustive and narrows', () => {
   const plan = mapEvent(event);
   switch (plan.status) {

@@ -106,6 +106,10 @@ describe('the reasons are without', () => {
     ]);
   });
 
+  test('a longer one also where it stands inside a word', () => {
+    expect(reasonsOf({ errors: ['key:user.jane-doe-4711s'] })).toEqual(['key:user.<redacted>s']);
+  });
+
   test('a short value only where it stands alone, so that words stay words', () => {
     const operation: Operation = { type: 'update_user', user: { label: 'external_id', id: 'a' }, tags: { x: 'tag' } };
     expect(reasonsOf({ errors: ['the tags of a user are tagged by tag'] }, operation)).toEqual([

@@ -137,11 +137,15 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       await expect(send()).rejects.toMatchObject({ name: kyVersion.networkErrorName });
     });
 
-    test('because the connection is cut, it rejects after one attempt', async () => {
-      server.answer = (response) => response.destroy();
-      await expect(send()).rejects.toThrow();
-      expect(server.requests).toHaveLength(1);
-    });
+    test.each(['GET', 'PATCH', 'POST', 'DELETE'] as const)(
+      'because the connection of a %s is cut, it rejects after one attempt',
+      async (method) => {
+        server.answer = (response) => response.destroy();
+        const body = method === 'PATCH' || method === 'POST' ? { body: {} } : {};
+        await expect(send({}, { method, path: '/apps/a/users', ...body })).rejects.toThrow();
+        expect(server.requests).toHaveLength(1);
+      },
+    );
 
     test('because it is cut in the middle of the body, it rejects', async () => {
       server.answer = (response) => {

@@ -1,10 +1,11 @@
 // CommonJS, on Node: every door can be required.
-const { createDestination } = require('segment-onesignal');
-const { toNodeListener } = require('segment-onesignal/node');
-const { createSandbox } = require('segment-onesignal/sandbox');
-const { createWebhookHandler } = require('segment-onesignal/webhook');
+const { exports: doors } = require('segment-onesignal/package.json');
 
-const missing = [createDestination, toNodeListener, createSandbox, createWebhookHandler].some(
-  (entry) => typeof entry !== 'function',
-);
-console.log(JSON.stringify({ name: 'require', problem: missing ? 'an export is missing' : undefined }));
+// undici is an optional peer, which this project has not installed.
+const entries = Object.keys(doors).filter((entry) => entry !== './undici' && entry !== './package.json');
+const empty = entries.filter((entry) => {
+  const values = Object.values(require(entry.replace(/^\./, 'segment-onesignal')));
+  return values.length === 0 || values.includes(undefined);
+});
+const problem = entries.length === 0 || empty.length > 0 ? `without exports: ${empty.join()}` : undefined;
+console.log(JSON.stringify({ name: `require ${entries.length} entries`, problem }));

@@ -1,6 +1,10 @@
 // What the packed package must do on every runtime: the same code on each, with nothing but what all of them have.
 import { createDestination, createOneSignalTransport, mapEvent } from 'segment-onesignal';
+import { createBullmqProcessor } from 'segment-onesignal/bullmq';
+import { createCloudflareQueueHandler } from 'segment-onesignal/cloudflare-queues';
+import { createSegmentFunction } from 'segment-onesignal/function';
 import { createSandbox } from 'segment-onesignal/sandbox';
+import { createSqsHandler } from 'segment-onesignal/sqs';
 import { createWebhookHandler, sign, verify } from 'segment-onesignal/webhook';
 
 const appId = '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10';
@@ -78,6 +82,22 @@ export const checks = {
     const aborted = destination.deliver([{ ...identify, userId: 'u2' }], { signal: controller.signal });
     controller.abort();
     equal('aborted', await aborted.catch(({ name }) => name), 'AbortError');
+  },
+
+  async 'queues, function'() {
+    const sandbox = createSandbox({ unknownUsers: 'known' });
+    const transport = createOneSignalTransport({ apiKey: 'key', fetch: sandbox.fetch });
+    const destination = createDestination({ appId, transport });
+    const record = { messageId: 'r1', body: JSON.stringify(identify) };
+    equal('sqs', await createSqsHandler(destination)({ Records: [record] }), { batchItemFailures: [] });
+    equal('tags', sandbox.user('u1')?.tags, { first_name: 'Zoë', plan: 'pro' });
+    const doors = [createBullmqProcessor(destination), createCloudflareQueueHandler(destination)];
+    doors.push(createSegmentFunction().onTrack);
+    equal(
+      'doors',
+      doors.map((door) => typeof door),
+      ['function', 'function', 'function'],
+    );
   },
 
   async 'sign and verify'() {

@@ -135,6 +135,11 @@ describe('on a real destination', () => {
   test('one delete is a 501 until it is switched on', async () => {
     const { handler } = createReceiver({ allowUnsigned: true });
     expect((await handler(post('{"type":"delete","userId":"u1"}'))).status).toBe(501);
+
+    const on = createReceiver({ allowUnsigned: true }, { mapping: { deleteUsers: true } });
+    on.sandbox.addUser({ externalId: 'u1' });
+    expect((await on.handler(post('{"type":"delete","userId":"u1"}'))).status).toBe(200);
+    expect(on.sandbox.user('u1')).toBeUndefined();
   });
 
   test('one event without a type is a 400 that says so', async () => {

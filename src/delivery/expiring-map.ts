@@ -4,8 +4,6 @@ export interface ExpiringMap<Value> {
   get(key: string): Value | undefined;
   /** Remembers a value for so many milliseconds. */
   set(key: string, value: Value, forMs: number): void;
-  /** Forgets a key. */
-  delete(key: string): void;
 }
 
 /** No timer: what is too old is found when it is asked for, or pushed out. @internal */
@@ -27,9 +25,6 @@ export function createExpiringMap<Value>(maxSize: number): ExpiringMap<Value> {
         entries.delete(oldest);
         return;
       }
-    },
-    delete(key) {
-      entries.delete(key);
     },
   };
 }

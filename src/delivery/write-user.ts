@@ -1,11 +1,10 @@
 import type { DeliveryError } from '../errors.js';
-import { byTime } from '../onesignal/by-time.js';
-import { coalesce } from '../onesignal/coalesce.js';
-import type { Alias, UpdateUser } from '../onesignal/operation.js';
+import type { Alias } from '../onesignal/operation.js';
 import { createUserRequest, toRequest } from '../onesignal/request.js';
 import type { OneSignalRequest } from '../onesignal/transport.js';
 import { come, type Entry, hold, isWanted, type UserWrite } from './entry.js';
 import { createFlight, land } from './flight.js';
+import { inTime, mergeWrites, narrow } from './merge-writes.js';
 import { missUser } from './missing-user.js';
 import type { OrderGuard } from './order-guard.js';
 import type { SeenGuard } from './seen-guard.js';
@@ -155,47 +154,4 @@ export function createUserWriter({ sender, appId, guard, seen, missingUser, tagL
 /** The user as lanes know it. @internal */
 export function userKey({ label, id }: Alias): string {
   return `${label}\n${id}`;
-}
-
-/** In the order of time, so that of several inputs that write one tag the last is the one that was written. */
-function inTime(entries: readonly Entry[]): readonly Entry[] {
-  if (entries.length < 2) return entries;
-  return byTime(entries.map(({ plan }) => plan)).flatMap((index) => entries[index] ?? []);
-}
-
-function mergeWrites(entries: readonly Entry[]): { operation: UserWrite; inputs: number[] }[] {
-  const [operation, ...others] = entries.flatMap(({ writes }) => writes);
-  // Nearly always: one event that wants one thing.
-  if (operation !== undefined && others.length === 0 && entries.length === 1) return [{ operation, inputs: [0] }];
-  const plans = entries.map(({ plan, writes }) => ({ ...plan, operations: writes }));
-  return coalesce(plans).flatMap(({ operation, inputs }) =>
-    operation.type === 'ensure_segment' || operation.type === 'send_custom_events' ? [] : [{ operation, inputs }],
-  );
-}
-
-/** What is left of a merged operation when only some of its inputs want it. */
-function narrow(operation: UserWrite, entries: readonly Entry[]): UserWrite[] {
-  const narrowed = entries.map((entry) => ({
-    ...entry,
-    writes: entry.writes.flatMap((write) => partOf(write, operation)),
-  }));
-  return mergeWrites(narrowed).map((merged) => merged.operation);
-}
-
-/** The part of an input's write that went into a merged operation. */
-function partOf(write: UserWrite, merged: UserWrite): UserWrite[] {
-  if (write.type === 'update_user' && merged.type === 'update_user')
-    return withoutKeys([write], keysNotIn(write, merged));
-  if (write.type === 'add_alias' && merged.type === 'add_alias')
-    return write.alias.label === merged.alias.label && write.alias.id === merged.alias.id ? [write] : [];
-  if (write.type === 'add_subscription' && merged.type === 'add_subscription') {
-    const { type, token } = merged.subscription;
-    return write.subscription.type === type && write.subscription.token === token ? [write] : [];
-  }
-  return write.type === merged.type ? [write] : [];
-}
-
-function keysNotIn(write: UpdateUser, merged: UpdateUser): Set<string> {
-  const kept = new Set(keysOf(merged));
-  return new Set(keysOf(write).filter((key) => !kept.has(key)));
 }

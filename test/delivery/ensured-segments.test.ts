@@ -155,15 +155,19 @@ test.each([
   },
 );
 
-test('an outage of the segments makes the event retryable, and is not remembered', async () => {
-  const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
-  const mend = sandbox.fail({ status: 503, when: isSegment });
-  expect(await settled(destination.deliver([entered('u1')]))).toMatchObject([
-    { status: 'retryable', applied: ['update_user'], error: { code: 'unavailable', operation: 'ensure_segment' } },
-  ]);
-  mend();
-  expect(await settled(destination.deliver([entered('u1')]))).toMatchObject([{ status: 'delivered' }]);
-});
+test.each([[{ status: 503 }], [{ status: 429 }], [{ drop: 'after' as const }]])(
+  'a segment that fails for the moment (%j) makes the event retryable, and is not remembered',
+  async (fault) => {
+    const { sandbox, destination } = createInMemory({ unknownUsers: 'known' }, { delivery: { retries: 0 } });
+    const mend = sandbox.fail({ ...fault, when: isSegment });
+    expect(await settled(destination.deliver([entered('u1')]))).toMatchObject([
+      { status: 'retryable', applied: ['update_user'], error: { operation: 'ensure_segment' } },
+    ]);
+    mend();
+    expect(await settled(destination.deliver([entered('u1')]))).toMatchObject([{ status: 'delivered' }]);
+    expect(sandbox.requests().filter(isSegment)).toHaveLength(2);
+  },
+);
 
 test('memory is bounded: after 1,000 others a segment is ensured again', async () => {
   const wire = createWire(accept);

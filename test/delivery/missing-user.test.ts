@@ -128,41 +128,39 @@ describe("missingUser 'create'", () => {
     expect(outcome.dropped).toHaveLength(3);
     expect(log()).toEqual(['PATCH 404', 'POST 409']);
   });
+});
 
-  test('a user whom OneSignal neither knows nor creates is skipped', async () => {
-    const wire = createWire(({ answer }) => answer(404, {}));
-    const destination = createDestination({ appId, transport: wire.transport, delivery: { missingUser: 'create' } });
-    expect(await settled(destination.deliver([identify('u1', { plan: 'pro' })]))).toMatchObject([
-      { status: 'skipped', reason: 'user_not_found' },
-    ]);
+describe("a user whom missingUser 'create' cannot create", () => {
+  test.each([
+    ['is skipped where OneSignal knows nobody of that name either way', 404, { status: 'skipped' }],
+    ['fails where OneSignal refuses', 409, { status: 'failed', error: { code: 'conflict' } }],
+    ['is retryable where OneSignal is down', 503, { status: 'retryable', error: { code: 'unavailable' } }],
+  ])('%s', async (_, status, expected) => {
+    const wire = createWire(({ request, answer }) => answer(request.method === 'POST' ? status : 404, {}));
+    const delivery = { missingUser: 'create', retries: 0 } as const;
+    const destination = createDestination({ appId, transport: wire.transport, delivery });
+    expect(await settled(destination.deliver([identify('u1', { plan: 'pro' })]))).toMatchObject([expected]);
     expect(wire.arrivals.map(({ request }) => request.method)).toEqual(['PATCH', 'POST']);
-  });
-
-  test('a user whom OneSignal refuses to create fails', async () => {
-    const conflict = { errors: [{ code: 'user-2', title: 'One or more Aliases claimed by another User' }] };
-    const wire = createWire(({ request, answer }) => answer(request.method === 'POST' ? 409 : 404, conflict));
-    const destination = createDestination({ appId, transport: wire.transport, delivery: { missingUser: 'create' } });
-    expect(await settled(destination.deliver([identify('u1', { plan: 'pro' })]))).toMatchObject([
-      { status: 'failed', error: { code: 'conflict' } },
-    ]);
   });
 });
 
 describe("missingUser 'retry'", () => {
   const retry = { delivery: { missingUser: 'retry' } } as const;
 
-  test('an unknown user is retryable while the event is under two minutes old', async () => {
+  test.each([
+    ['just now', 0, 'retryable'],
+    ['almost two minutes ago', 119_999, 'retryable'],
+    ['two minutes ago', 120_000, 'skipped'],
+    ['in the future', -60_000, 'retryable'],
+  ])('an event of %s, %i ms old, is %s', async (_, ageMs, status) => {
     const { destination, log } = createInMemory({}, retry);
-    const outcomes = await settled(destination.deliver([identify('u1', { a: 1 }, ago(119_000))]));
-    expect(outcomes).toMatchObject([{ status: 'retryable', error: { code: 'unavailable', status: 404 } }]);
+    const [outcome] = await settled(destination.deliver([identify('u1', { a: 1 }, ago(ageMs))]));
+    expect(outcome).toMatchObject(
+      status === 'retryable'
+        ? { status, retryAfterMs: 10_000, error: { code: 'unavailable', status: 404 } }
+        : { status, reason: 'user_not_found' },
+    );
     expect(log()).toEqual(['PATCH 404']);
-  });
-
-  test('and skipped from then on', async () => {
-    const { destination } = createInMemory({}, retry);
-    expect(await settled(destination.deliver([identify('u1', { a: 1 }, ago(120_000))]))).toMatchObject([
-      { status: 'skipped', reason: 'user_not_found' },
-    ]);
   });
 
   test('an event that tells no time is skipped: its age would never end', async () => {

@@ -293,23 +293,6 @@ describe('a store of your own', () => {
   });
 });
 
-describe('the memory', () => {
-  test('keeps the later of what it has and what comes', () => {
-    const store = createMemoryOrderStore();
-    store.record('u1', { a: 5, b: 5 });
-    store.record('u1', { a: 3, b: 7 });
-    expect(store.newest('u1', ['a', 'b', 'c'])).toEqual([5, 7, undefined]);
-  });
-
-  test('forgets', () => {
-    const store = createMemoryOrderStore();
-    store.record('u1', { a: 5 });
-    store.forget('u1');
-    store.forget('nobody');
-    expect(store.newest('u1', ['a'])).toEqual([]);
-  });
-});
-
 test('a merged write sends each tag of its newest event', async () => {
   const wire = createWire(accept);
   const destination = createDestination({ appId, transport: wire.transport });
@@ -323,5 +306,30 @@ test('a merged write sends each tag of its newest event', async () => {
   expect(wire.arrivals.map(tagsOf)).toEqual([{ plan: 'newest', city: 'Wien' }]);
   expect(await settled(destination.deliver([identify('u1', { plan: 'x', city: 'Graz' }, ago(2))]))).toMatchObject([
     { dropped: stale('plan') },
+  ]);
+});
+
+test('a store that fails when told stops what is left of its event', async () => {
+  const order = { ...createMemoryOrderStore(), record: () => Promise.reject(new Error('lost')) };
+  const { sandbox, destination, log } = createInMemory({ tagLimit: 2 }, { delivery: { order } });
+  sandbox.addUser({ externalId: 'u1', tags: { a: '1', b: '2' } });
+  const event = identify('u1', { a: null, c: 3 }, ago(10));
+  expect(await settled(destination.deliver([event]))).toMatchObject([
+    { status: 'retryable', applied: ['update_user'] },
+  ]);
+  // The cap is met, then the removal goes alone; the rest would go for nobody.
+  expect(log()).toEqual(['PATCH 409', 'PATCH 202']);
+});
+
+test('what a store says of people stays out of the error', async () => {
+  const order: OrderStore = {
+    ...createMemoryOrderStore(),
+    newest() {
+      throw new Error('connection to redis for user u1 with "pro" lost');
+    },
+  };
+  const { destination } = createInMemory(known, { delivery: { order } });
+  expect(await settled(destination.deliver([identify('u1', { plan: 'pro' }, ago(10))]))).toMatchObject([
+    { error: { cause: { message: 'connection to redis for user <redacted> with "<redacted>" lost' } } },
   ]);
 });

@@ -10,7 +10,6 @@ import type { OrderGuard } from './order-guard.js';
 import type { SeenGuard } from './seen-guard.js';
 import type { Sender } from './send.js';
 import { createTagCap, type SendUpdate } from './tag-cap.js';
-import { keysOf, withoutKeys } from './update-keys.js';
 import type { Verdict } from './verdict.js';
 
 /** What the writer needs. */

@@ -8,6 +8,8 @@ export interface Figure {
   unit: '×' | 'kB' | 'MB' | 'ms' | 'requests/event';
   /** What it should be: `at most` or `at least` so much. */
   bar?: { atMost: number } | { atLeast: number };
+  /** What it may be at most until the bar is met: beyond it, CI fails, so that nothing grows unseen. */
+  budget?: number;
   /** The absolute figures behind it. */
   detail?: string;
 }

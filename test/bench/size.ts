@@ -3,23 +3,30 @@ import { report } from './program.js';
 import { sizeOf } from './sizes.js';
 
 const figures: Figure[] = [];
-for (const name of ['identifyToTags', 'trackToTags', 'computedTraitToTags', 'audienceToSegment'])
-  figures.push(await sizeFigure(`import { ${name} }`, `export { ${name} } from 'segment-onesignal'`, 3));
+/** In kB: what the issue asks for, and what CI holds until then. */
+const mappingFunctions = { identifyToTags: 6.2, trackToTags: 8, computedTraitToTags: 8, audienceToSegment: 8 };
+for (const [name, budget] of Object.entries(mappingFunctions))
+  figures.push(
+    await sizeFigure(`import { ${name} }`, `export { ${name} } from 'segment-onesignal'`, {
+      bar: { atMost: 3 },
+      budget,
+    }),
+  );
 figures.push(
   await sizeFigure('import { mapEvent }, all of the mapping', "export { mapEvent } from 'segment-onesignal'"),
 );
 const frontDoor = "export * from 'segment-onesignal'";
-figures.push(await sizeFigure('the whole front door', frontDoor, 20));
-figures.push(await sizeFigure('the whole front door, with ky 2', frontDoor, undefined, { ky: 'ky2' }));
+figures.push(await sizeFigure('the whole front door', frontDoor, { bar: { atMost: 20 }, budget: 41 }));
+figures.push(await sizeFigure('the whole front door, with ky 2', frontDoor, {}, { ky: 'ky2' }));
 report(figures);
 
 async function sizeFigure(
   what: string,
   code: string,
-  atMost?: number,
+  limits: Pick<Figure, 'bar' | 'budget'> = {},
   alias?: Record<string, string>,
 ): Promise<Figure> {
   const { gzipKb, packages } = await sizeOf(code, alias);
   const detail = packages.length === 0 ? 'no other package in it' : `with ${packages.join(', ')}`;
-  return { what, value: gzipKb, unit: 'kB', ...(atMost === undefined ? {} : { bar: { atMost } }), detail };
+  return { what, value: gzipKb, unit: 'kB', ...limits, detail };
 }

@@ -11,18 +11,11 @@
  * ```
  * @module
  */
+
+export { createDestination, type DestinationOptions } from './create-destination.js';
 export type { Attempt, DeliveryOptions, Hooks, OrderStore, SeenStore } from './delivery/options.js';
 export type { Outcome, OutcomeFields } from './delivery/outcome.js';
-export {
-  createDestination,
-  type Deliverer,
-  type DeliverOptions,
-  type Destination,
-  type DestinationOptions,
-  type DryRun,
-  type Each,
-  type PlannedRequest,
-} from './destination.js';
+export type { Deliverer, DeliverOptions, Destination, DryRun, Each, PlannedRequest } from './destination.js';
 export {
   ConfigurationError,
   type ConfigurationErrorCode,

@@ -10,7 +10,7 @@ const ground = ['errors.ts', 'redact.ts'];
 const languages = ['segment', 'onesignal', ...ground];
 const core = ['mapping', 'delivery', ...languages];
 /** Doors: the core's types and pure parts, never the front door, never another door. */
-const door = [...core, 'line.ts', 'destination.ts'];
+const door = [...core, 'destination.ts'];
 const mayImport: Record<string, readonly string[]> = {
   'errors.ts': [],
   'redact.ts': ['errors.ts'],
@@ -19,14 +19,14 @@ const mayImport: Record<string, readonly string[]> = {
   mapping: languages,
   delivery: ['onesignal', ...ground],
   'check-options.ts': core,
-  'line.ts': core,
-  'destination.ts': [...core, 'line.ts', 'check-options.ts'],
-  'index.ts': [...core, 'destination.ts'],
-  queue: [...core, 'line.ts'],
+  'destination.ts': core,
+  'create-destination.ts': [...core, 'destination.ts', 'check-options.ts'],
+  'index.ts': [...core, 'destination.ts', 'create-destination.ts'],
+  queue: [...core, 'destination.ts'],
   bullmq: [...door, 'queue'],
   sqs: [...door, 'queue'],
   'cloudflare-queues': [...door, 'queue'],
-  function: [...core, 'line.ts', 'check-options.ts'],
+  function: [...core, 'destination.ts', 'check-options.ts'],
 };
 const mayUseNode = ['node', 'cli'];
 /** Which file may know which package; what is not listed may know none. */

@@ -19,7 +19,7 @@
  * @module
  */
 import type { Outcome } from '../delivery/outcome.js';
-import type { Deliverer } from '../line.js';
+import type { Deliverer } from '../destination.js';
 import { deliverMessages } from '../queue/deliver-messages.js';
 
 /** What the processor needs of a BullMQ job; every `Job` is one. */

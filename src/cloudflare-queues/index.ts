@@ -17,7 +17,7 @@
  *
  * @module
  */
-import type { Deliverer } from '../line.js';
+import type { Deliverer } from '../destination.js';
 import { deliverMessages } from '../queue/deliver-messages.js';
 
 /** What the handler needs of a message; every `Message` of Workers is one. */

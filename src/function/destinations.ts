@@ -1,7 +1,7 @@
 import { checkDestinationOptions } from '../check-options.js';
 import { createExpiringMap } from '../delivery/expiring-map.js';
 import type { DeliveryOptions } from '../delivery/options.js';
-import { createLine, type Deliverer } from '../line.js';
+import { createLine, type Deliverer } from '../destination.js';
 import type { MappingOptions } from '../mapping/options.js';
 import { createFetchExchange } from './fetch-exchange.js';
 import { readSettings } from './settings.js';

@@ -12,7 +12,7 @@
  *
  * @module
  */
-import type { Deliverer } from '../line.js';
+import type { Deliverer } from '../destination.js';
 import { deliverMessages } from '../queue/deliver-messages.js';
 
 /** What the handler needs of an SQS record; every `SQSRecord` is one. */

@@ -1,5 +1,6 @@
+import { createDestination } from '../../src/create-destination.js';
 import type { DeliveryOptions, Hooks } from '../../src/delivery/options.js';
-import { createDestination, type Destination } from '../../src/destination.js';
+import type { Destination } from '../../src/destination.js';
 import type { MappingOptions } from '../../src/mapping/options.js';
 import { createOneSignalTransport } from '../../src/onesignal/client.js';
 import type { SandboxOptions } from '../../src/sandbox/index.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Deliverer, DeliverOptions } from '../../src/line.js';
+import type { Deliverer, DeliverOptions } from '../../src/destination.js';
 import { createSqsHandler, type SqsRecord } from '../../src/sqs/index.js';
 import { identify, startDestination } from './start-destination.js';
 

@@ -201,7 +201,7 @@ describe.each(transports)('over %s', (_, createTransport) => {
       const [outcome] = await createPlanDelivery(createTransport(url), {
         userIntervalMs: 0,
         retries: 1,
-        timeoutMs: 150,
+        timeoutMs: 'delayMs' in fault ? 150 : 10_000,
       })(plans);
       return outcome;
     };

@@ -110,8 +110,10 @@ export function createSender(options: SenderOptions): Sender {
           return refused;
         }
         const startedAt = Date.now();
-        if (work.user !== undefined) users.start(work.user, startedAt);
-        const answer = await attemptOnce(exchange, work.request, timeoutMs, flight);
+        const answering = attemptOnce(exchange, work.request, timeoutMs, flight);
+        // Counted from when it left: until then a transport may have been busy.
+        if (work.user !== undefined) users.start(work.user, Date.now());
+        const answer = await answering;
         pacer.release();
         const verdict = judgeAnswer(work.operation, answer);
         if (verdict.kind === 'unauthorized') unauthorized = { verdict, at: Date.now() };

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createDestination, type DeliveryOptions } from '../../src/index.js';
+import { createDestination, type DeliveryOptions, type Transport } from '../../src/index.js';
 import { accept, appId, codeOf, createWire, identify, tagsOf, userOf, type Wire } from './wire.js';
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse('2026-03-01T12:00:00.000Z') }));
@@ -239,4 +239,22 @@ test('a clock that is set back while a user waits stops nobody', async () => {
   vi.setSystemTime(Date.now() - 3_600_000);
   await rest(1_000);
   expect(await delivering).toMatchObject([{ status: 'delivered' }]);
+});
+
+test('the interval counts from when a write left, however long its transport took to begin', async () => {
+  const left: number[] = [];
+  const transport: Transport = {
+    async send() {
+      // A large body, a busy machine: the clock goes on before anything is sent.
+      if (left.length === 0) vi.setSystemTime(Date.now() + 50);
+      left.push(Date.now());
+      return { status: 202, headers: {}, body: {} };
+    },
+  };
+  const destination = createDestination({ appId, transport });
+  await destination.deliver([identify('u1', { a: 1 })]);
+  const second = destination.deliver([identify('u1', { a: 2 })]);
+  await rest(2_000);
+  await second;
+  expect((left[1] ?? 0) - (left[0] ?? 0)).toBeGreaterThanOrEqual(1_000);
 });

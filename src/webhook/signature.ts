@@ -58,7 +58,8 @@ export async function sign(body: string, secret: string): Promise<string> {
  * @see {@link https://segment.com/docs/connections/destinations/catalog/actions-webhook/ | Segment: Webhooks (Actions), Shared Secret}
  */
 export async function verify(body: string, signature: string | null, secrets: readonly string[]): Promise<void> {
-  if (signature === null || signature === '') {
+  // `undefined` is what node:http has for an absent header; its types do not always say so.
+  if (signature === null || signature === undefined || signature === '') {
     throw new SignatureError('missing', 'X-Signature is missing: set the shared secret in the webhook destination');
   }
   if (!/^[0-9a-f]{40}$/i.test(signature)) {

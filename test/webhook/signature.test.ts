@@ -63,6 +63,11 @@ describe('verify', () => {
     expect(await codeOf(verify(body, given, ['shh']))).toBe(code);
   });
 
+  test('refuses what node:http has for an absent header', async () => {
+    const headers: { 'x-signature'?: string } = {};
+    expect(await codeOf(Reflect.apply(verify, undefined, [body, headers['x-signature'], ['shh']]))).toBe('missing');
+  });
+
   test('refuses everything where there are no secrets, or only an empty one', async () => {
     expect(await codeOf(verify(body, signatureOf(body, ''), ['']))).toBe('mismatch');
     expect(await codeOf(verify(body, signature, []))).toBe('mismatch');

@@ -27,12 +27,12 @@ export interface Draft {
   readonly at: string | undefined;
   /** By key, in the order of the fields. */
   readonly tags: Map<string, Tag>;
-  /** S3: what is set on the user besides tags. */
-  readonly profile: Profile;
+  /** S3: what is set on the user besides tags; absent where that is switched off. */
+  profile?: Profile;
   /** From the fields of the profile to where they came from, dotted from the event's root. */
-  readonly profilePaths: Map<keyof Profile, string>;
-  /** S1: by type and token. */
-  readonly subscriptions: Map<string, Subscription>;
+  profilePaths?: ReadonlyMap<keyof Profile, string>;
+  /** S1: by type and token; absent until there is one. */
+  subscriptions?: Map<string, Subscription>;
   /** What the other opt-ins add, in the order in which it is sent. */
   readonly others: Operation[];
   dropped: Drop[];

@@ -82,7 +82,7 @@ function pathsOf(event: SegmentEvent, settings: Settings): ReadonlyMap<string, s
   });
   if (drafted === undefined || plan.operations.length === 0) return new Map();
   return new Map([
-    ...[...drafted.profilePaths].map(([field, path]): [string, string] => [profileKey(field), path]),
+    ...[...(drafted.profilePaths ?? [])].map(([field, path]): [string, string] => [profileKey(field), path]),
     ...[...drafted.tags.values()].map(({ key, path }): [string, string] => [key, path]),
   ]);
 }

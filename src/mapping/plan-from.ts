@@ -33,9 +33,6 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
       user: { label: 'external_id', id: externalIdOf(event.userId) ?? '' },
       at,
       tags: new Map(),
-      profile: {},
-      profilePaths: new Map(),
-      subscriptions: new Map(),
       others: [],
       dropped: [],
     };
@@ -44,8 +41,9 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
     const operations = reason === undefined ? operationsOf(draft) : [];
     const { dropped, error } = draft;
     if (error !== undefined) return { status: 'failed', error, ...origin, operations, dropped };
+    // Not by spreading: where it does not come first, engines copy slowly, and every event has a plan.
     return operations.length > 0
-      ? { status: 'planned', ...origin, operations, dropped }
+      ? Object.assign({ status: 'planned' } as const, origin, { operations, dropped })
       : { status: 'skipped', reason: reason ?? 'empty', ...origin, operations, dropped };
   } catch (thrown) {
     const error =
@@ -60,11 +58,12 @@ function operationsOf({ user, tags, profile, segment, subscriptions, others }: D
   const operations = updatesOf(user, tags, profile);
   // Whatever took the membership tag away takes its segment away.
   if (segment !== undefined && [...tags.values()].some((tag) => tag.rank === rank.membership)) operations.push(segment);
-  for (const subscription of subscriptions.values()) operations.push({ type: 'add_subscription', user, subscription });
-  return [...operations, ...others];
+  for (const subscription of subscriptions?.values() ?? [])
+    operations.push({ type: 'add_subscription', user, subscription });
+  return others.length === 0 ? operations : [...operations, ...others];
 }
 
-function updatesOf(user: Alias, tags: Draft['tags'], profile: Profile): Operation[] {
+function updatesOf(user: Alias, tags: Draft['tags'], profile: Profile = {}): Operation[] {
   const profileSize = Object.keys(profile).length;
   if (profileSize === 0) return splitTags(tags, 0).map((part) => ({ type: 'update_user', user, tags: part }));
   const [first = {}, ...rest] = splitTags(tags, profileSize);

@@ -17,8 +17,12 @@ const maxSeconds = 2 ** 31 - 1;
  * @see {@link https://documentation.onesignal.com/reference/update-user | OneSignal: Update user, properties}
  */
 export function addProfile(draft: Draft): void {
-  const { event, settings, at, profile, profilePaths } = draft;
+  const { event, settings, at } = draft;
   if (settings.profile === undefined) return;
+  const profile: Profile = {};
+  const profilePaths = new Map<keyof Profile, string>();
+  draft.profile = profile;
+  draft.profilePaths = profilePaths;
   const context = isRecord(event.context) ? event.context : {};
   const location = isRecord(context.location) ? context.location : {};
   const traits = event.type === 'identify' && isRecord(event.traits) ? event.traits : {};

@@ -45,8 +45,10 @@ export function isChannelOn({ settings }: Draft, channel: keyof SubscriptionOpti
  *
  * @see {@link https://documentation.onesignal.com/reference/create-subscription | OneSignal: Create subscription}
  */
-export function addSubscription({ subscriptions }: Draft, subscription: Subscription): void {
+export function addSubscription(draft: Draft, subscription: Subscription): void {
   const key = `${subscription.type}\n${subscription.token}`;
+  draft.subscriptions ??= new Map();
+  const { subscriptions } = draft;
   subscriptions.set(key, { ...subscriptions.get(key), ...subscription });
 }
 

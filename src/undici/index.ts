@@ -58,7 +58,7 @@ export interface UndiciTransport extends Transport {
  * It retries nothing and judges nothing: whatever status comes is a response, redirects too; it rejects with undici's error (`code: 'UND_ERR_SOCKET'`,
  * `'ECONNREFUSED'` …) when none came, and after {@link UndiciTransport.close}.
  *
- * @throws {@link ConfigurationError} where the key is missing or cannot be a header, the base URL is none, or `connections` is no whole number from 1 on.
+ * @throws `ConfigurationError` where the key is missing or cannot be a header, the base URL is none, or `connections` is no whole number from 1 on.
  *
  * @example
  * ```ts

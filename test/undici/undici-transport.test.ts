@@ -6,7 +6,11 @@ import { createUndiciTransport } from '../../src/undici/index.js';
 import { startSandbox } from '../sandbox-server.js';
 
 const appId = '00000000-0000-4000-8000-000000000001';
-const request = { method: 'PATCH', path: '/apps/3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10/users/by/external_id/u1', body: { properties: {} } } as const;
+const request = {
+  method: 'PATCH',
+  path: `/apps/${appId}/users/by/external_id/u1`,
+  body: { properties: {} },
+} as const;
 const servers: Server[] = [];
 
 /** A server that answers when told to. */

@@ -29,7 +29,14 @@ export interface Settings extends Omit<MappingOptions, Prepared> {
  *
  * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Tags}
  */
-export function prepare(mapping: MappingOptions = {}): Settings {
+export function prepare(mapping?: MappingOptions): Settings {
+  return mapping === undefined ? defaults : prepareGiven(mapping);
+}
+
+/** Whoever maps single events by themselves pays for it once. */
+const defaults = /* @__PURE__ */ prepareGiven({});
+
+function prepareGiven(mapping: MappingOptions): Settings {
   const { include, exclude, rename, prefix = '', nested, dates, profile, customEvents, group, ...rest } = mapping;
   return {
     ...rest,

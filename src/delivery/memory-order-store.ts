@@ -2,6 +2,8 @@ import type { OrderStore } from './options.js';
 
 /** About 30 MB at the most; the users longest not written to are forgotten first. */
 const maxTags = 200_000;
+/** Room is made for many writes at once: what was deleted in front has to be stepped over each time. */
+const tagsAfterMakingRoom = 180_000;
 
 type Times = Readonly<Record<string, number>>;
 
@@ -12,8 +14,6 @@ type Times = Readonly<Record<string, number>>;
  */
 export function createMemoryOrderStore(): OrderStore {
   const users = new Map<string, Times>();
-  // One that goes on where it stopped: a new one would have to step over all that was deleted in front.
-  let longestNotWritten = users.keys();
   let size = 0;
 
   const forget = (user: string): void => {
@@ -21,11 +21,12 @@ export function createMemoryOrderStore(): OrderStore {
     users.delete(user);
   };
   const makeRoom = (user: string): void => {
-    // Whoever was written to last stays, even with more tags than there is room for.
-    while (size > maxTags && users.size > 1) {
-      const { done, value } = longestNotWritten.next();
-      if (done) longestNotWritten = users.keys();
-      else if (value !== user) forget(value);
+    if (size <= maxTags) return;
+    // An iterator that is kept would keep every earlier table of the map with it: each time a new one.
+    for (const oldest of users.keys()) {
+      // Whoever was written to last stays, even with more tags than there is room for.
+      if (size <= tagsAfterMakingRoom || oldest === user) return;
+      forget(oldest);
     }
   };
   return {

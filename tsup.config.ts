@@ -2,12 +2,12 @@ import { defineConfig } from 'tsup';
 
 const doors = {
   index: 'src/index.ts',
-  bullmq: 'src/bullmq/index.ts',
-  'cloudflare-queues': 'src/cloudflare-queues/index.ts',
+  bullmq: 'src/queue/bullmq.ts',
+  'cloudflare-queues': 'src/queue/cloudflare-queues.ts',
   function: 'src/function/index.ts',
   node: 'src/node/index.ts',
   sandbox: 'src/sandbox/index.ts',
-  sqs: 'src/sqs/index.ts',
+  sqs: 'src/queue/sqs.ts',
   'transport-contract': 'src/transport-contract/index.ts',
   undici: 'src/undici/index.ts',
   webhook: 'src/webhook/index.ts',

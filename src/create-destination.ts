@@ -1,10 +1,10 @@
 import { checkDestinationOptions } from './check-options.js';
-import { exchangeOver } from './delivery/exchange.js';
 import type { DeliveryOptions, Hooks } from './delivery/options.js';
-import { createLine, type Destination } from './destination.js';
+import { exchangeOver } from './delivery/sending/exchange.js';
 import type { MappingOptions } from './mapping/options.js';
 import { createOneSignalTransport } from './onesignal/client.js';
 import type { Transport } from './onesignal/transport.js';
+import { createLine, type Destination } from './pipeline.js';
 
 /** A OneSignal app and how to reach it: exactly one of `apiKey` and `transport`. */
 export type DestinationOptions = {

@@ -15,7 +15,6 @@
 export { createDestination, type DestinationOptions } from './create-destination.js';
 export type { Attempt, DeliveryOptions, Hooks, OrderStore, SeenStore } from './delivery/options.js';
 export type { Outcome, OutcomeFields } from './delivery/outcome.js';
-export type { Deliverer, DeliverOptions, Destination, DryRun, Each, PlannedRequest } from './destination.js';
 export {
   ConfigurationError,
   type ConfigurationErrorCode,
@@ -29,9 +28,10 @@ export {
   SignatureError,
   type SignatureErrorCode,
 } from './errors.js';
-export { audienceToSegment } from './mapping/audience-to-segment.js';
-export { computedTraitToTags } from './mapping/computed-trait-to-tags.js';
-export { identifyToTags } from './mapping/identify-to-tags.js';
+export { audienceToSegment } from './mapping/calls/audience-to-segment.js';
+export { computedTraitToTags } from './mapping/calls/computed-trait-to-tags.js';
+export { identifyToTags } from './mapping/calls/identify-to-tags.js';
+export { trackToTags } from './mapping/calls/track-to-tags.js';
 export { mapEvent } from './mapping/map-event.js';
 export type {
   AliasOptions,
@@ -51,9 +51,8 @@ export type {
   TagChange,
   TagValue,
 } from './mapping/options.js';
-export { trackToTags } from './mapping/track-to-tags.js';
 export { createOneSignalTransport, type OneSignalTransportOptions } from './onesignal/client.js';
-export { coalesce } from './onesignal/coalesce.js';
+export { coalesce } from './onesignal/coalesce/coalesce.js';
 export type {
   AddAlias,
   AddPurchases,
@@ -73,6 +72,7 @@ export type {
 export type { Coalesced, Drop, DropReason, Plan, PlanFields, SkipReason } from './onesignal/plan.js';
 export { toRequest } from './onesignal/request.js';
 export type { OneSignalRequest, OneSignalResponse, SendOptions, Transport } from './onesignal/transport.js';
+export type { Deliverer, DeliverOptions, Destination, DryRun, Each, PlannedRequest } from './pipeline.js';
 export type {
   AliasEvent,
   DeleteEvent,

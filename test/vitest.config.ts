@@ -10,6 +10,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^segment-onesignal$/, replacement: `${root}src/index.ts` },
+      { find: /^segment-onesignal\/(bullmq|sqs|cloudflare-queues)$/, replacement: `${root}src/queue/$1.ts` },
       { find: /^segment-onesignal\/(.+)$/, replacement: `${root}src/$1/index.ts` },
     ],
   },
@@ -26,7 +27,7 @@ export default defineConfig({
       reportsDirectory: 'coverage',
       thresholds: {
         'src/{mapping,segment,onesignal}/**': { lines: 100, branches: 100 },
-        'src/delivery/outcome.ts': { lines: 100, branches: 100 },
+        'src/delivery/{outcome,judging/judge}.ts': { lines: 100, branches: 100 },
       },
     },
   },

@@ -1,17 +1,17 @@
 import type { DeliveryError } from '../errors.js';
-import { coalesce } from '../onesignal/coalesce.js';
+import { coalesce } from '../onesignal/coalesce/coalesce.js';
 import type { SendCustomEvents } from '../onesignal/operation.js';
 import { toRequest } from '../onesignal/request.js';
 import { redact } from '../redact.js';
-import { come, type Entry, finish, hold, isWanted } from './entry.js';
-import { readEventRefusals } from './event-errors.js';
-import { createFlight, land } from './flight.js';
 import { holdInterrupted } from './interrupted.js';
+import { readEventRefusals } from './judging/event-errors.js';
+import { privateTexts } from './judging/private-texts.js';
+import { readReasons } from './judging/reasons.js';
+import { errorOf } from './judging/verdict.js';
 import { missUser } from './missing-user.js';
-import { privateTexts } from './private-texts.js';
-import { readReasons } from './reasons.js';
-import type { Sender } from './send.js';
-import { errorOf } from './verdict.js';
+import { come, type Entry, finish, hold, isWanted } from './pending-input.js';
+import type { Sender } from './sending/sender.js';
+import { createFlight, land } from './shared-work.js';
 
 /** Sends custom events of all users. */
 export interface CustomEvents {

@@ -1,21 +1,21 @@
 import type { UpdateUser } from '../onesignal/operation.js';
 import type { Plan } from '../onesignal/plan.js';
-import { type Call, createCall } from './call.js';
 import { createCustomEvents } from './custom-events.js';
-import { come, dropForRoom, type Entry, finish, isWanted, type Submission, type UserWrite } from './entry.js';
-import type { StartExchange } from './exchange.js';
-import { createLanes, isDeletion } from './lanes.js';
-import { createMemoryOrderStore } from './memory-order-store.js';
+import { type Call, createCall } from './deliver-call.js';
 import type { DeliveryOptions, Hooks } from './options.js';
-import { createOrderGuard } from './order-guard.js';
 import type { Outcome } from './outcome.js';
-import { createPacer } from './pacer.js';
-import { createSeenGuard } from './seen-guard.js';
+import { come, dropForRoom, type Entry, finish, isWanted, type Submission, type UserWrite } from './pending-input.js';
 import { createSegments } from './segments.js';
-import { createSender } from './send.js';
-import { withoutKeys } from './update-keys.js';
-import { createUserClock } from './user-clock.js';
-import { createUserWriter } from './write-user.js';
+import type { StartExchange } from './sending/exchange.js';
+import { createPacer } from './sending/pacer.js';
+import { createSender } from './sending/sender.js';
+import { createUserClock } from './sending/user-clock.js';
+import { createLanes, isDeletion } from './user/lanes.js';
+import { createMemoryOrderStore } from './user/memory-order-store.js';
+import { createOrderGuard } from './user/order-guard.js';
+import { createSeenGuard } from './user/seen-guard.js';
+import { withoutKeys } from './user/update-keys.js';
+import { createUserWriter } from './user/write-user.js';
 
 /** What delivery needs. */
 export interface DelivererOptions {

@@ -1,6 +1,6 @@
 import { DeliveryError } from '../errors.js';
 import { plainCause, textsIn } from '../redact.js';
-import { type Entry, hold } from './entry.js';
+import { type Entry, hold } from './pending-input.js';
 
 /**
  * Whatever goes wrong within this library must not take an input with it: it comes back as retryable.

@@ -1,5 +1,5 @@
 import { DeliveryError, type OperationType } from '../errors.js';
-import { come, type Entry, hold } from './entry.js';
+import { come, type Entry, hold } from './pending-input.js';
 
 /** Fresh users are not visible for up to a minute; twice that is given (spec D4). */
 const freshMs = 2 * 60 * 1000;

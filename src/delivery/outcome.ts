@@ -3,10 +3,10 @@ import type { Operation } from '../onesignal/operation.js';
 import type { Drop, SkipReason } from '../onesignal/plan.js';
 import type { OneSignalResponse } from '../onesignal/transport.js';
 import { plainCause, redact } from '../redact.js';
-import { privateTexts } from './private-texts.js';
-import { readReasons } from './reasons.js';
-import { readJson, readRetryAfter } from './response.js';
-import { type Answer, errorOf, retryable, type Verdict } from './verdict.js';
+import { privateTexts } from './judging/private-texts.js';
+import { readReasons } from './judging/reasons.js';
+import { readJson, readRetryAfter } from './judging/response.js';
+import { type Answer, errorOf, retryable, type Verdict } from './judging/verdict.js';
 
 /** What every outcome has, whatever its status. */
 export interface OutcomeFields {

@@ -1,11 +1,11 @@
 import type { DeliveryError } from '../errors.js';
 import type { EnsureSegment } from '../onesignal/operation.js';
 import { toRequest } from '../onesignal/request.js';
-import { type Entry, finish, hold } from './entry.js';
 import { createExpiringMap } from './expiring-map.js';
-import { board, createFlight, type Flight, land } from './flight.js';
-import type { Sender } from './send.js';
-import type { Verdict } from './verdict.js';
+import type { Verdict } from './judging/verdict.js';
+import { type Entry, finish, hold } from './pending-input.js';
+import type { Sender } from './sending/sender.js';
+import { board, createFlight, type Flight, land } from './shared-work.js';
 
 const ensuredMs = 60 * 60 * 1000;
 const refusedMs = 10 * 60 * 1000;

@@ -1,8 +1,8 @@
 import { checkDestinationOptions } from '../check-options.js';
 import { createExpiringMap } from '../delivery/expiring-map.js';
 import type { DeliveryOptions } from '../delivery/options.js';
-import { createLine, type Deliverer } from '../destination.js';
 import type { MappingOptions } from '../mapping/options.js';
+import { createLine, type Deliverer } from '../pipeline.js';
 import { createFetchExchange } from './fetch-exchange.js';
 import { readSettings } from './settings.js';
 

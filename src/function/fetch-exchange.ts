@@ -1,4 +1,4 @@
-import type { StartExchange } from '../delivery/exchange.js';
+import type { StartExchange } from '../delivery/sending/exchange.js';
 import { type Access, authorization } from '../onesignal/authorization.js';
 import { readBaseUrl } from '../onesignal/base-url.js';
 import { parseBody } from '../onesignal/response-body.js';

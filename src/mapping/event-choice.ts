@@ -1,6 +1,6 @@
 import type { TrackEvent } from '../segment/event.js';
 import type { MappingOptions } from './options.js';
-import { callHook } from './tag-hook.js';
+import { callHook } from './tags/tag-hook.js';
 
 /** Option `customEvents` made ready: which tracks become custom events, and whether instead of tags. */
 export interface EventChoice {

@@ -1,20 +1,20 @@
 import type { Plan, SkipReason } from '../onesignal/plan.js';
 import { profileKey } from '../onesignal/profile-key.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../segment/event.js';
-import { draftAlias } from './alias-to-alias.js';
 import { audienceOf } from './audience.js';
-import { draftAudience } from './audience-to-segment.js';
-import { draftComputedTrait, isComputedTrait } from './computed-trait-to-tags.js';
+import { planFrom } from './build-plan.js';
+import { draftAlias } from './calls/alias-to-alias.js';
+import { draftAudience } from './calls/audience-to-segment.js';
+import { draftComputedTrait, isComputedTrait } from './calls/computed-trait-to-tags.js';
+import { draftGroup } from './calls/group-to-tags.js';
+import { draftIdentify } from './calls/identify-to-tags.js';
+import { draftTrack } from './calls/track-to-tags.js';
+import { draftView } from './calls/view-to-custom-event.js';
 import { draftDeletion } from './delete-to-deletion.js';
 import type { Draft } from './draft.js';
-import { draftGroup } from './group-to-tags.js';
-import { draftIdentify } from './identify-to-tags.js';
 import type { MappingOptions } from './options.js';
-import { planFrom } from './plan-from.js';
-import { refusedCall, refusedDeletion } from './refusal.js';
 import { prepare, type Settings } from './settings.js';
-import { draftTrack } from './track-to-tags.js';
-import { draftView } from './view-to-custom-event.js';
+import { refusedCall, refusedDeletion } from './skip-reason.js';
 
 /** Mapping with its options made ready. */
 export interface Mapper {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../delivery/outcome.js';
-import type { Deliverer, DeliverOptions } from '../destination.js';
 import type { DeliveryError, EventError } from '../errors.js';
+import type { Deliverer, DeliverOptions } from '../pipeline.js';
 
 /** What a queue is to do with one message. */
 export type Decision = {

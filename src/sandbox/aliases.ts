@@ -1,5 +1,6 @@
 import { invalid, invalidUuid, Refused, structuredError } from './answers.js';
-import type { User, Users } from './users.js';
+import type { User } from './records.js';
+import type { Users } from './users.js';
 import { isRecord, isUuid, lengthOf } from './values.js';
 
 /** docs/onesignal.md 2.5: documentation says 20, OneSignal's own agent reference 10; the smaller is safe in both worlds. */

@@ -3,9 +3,10 @@ import { Refused, structuredError } from './answers.js';
 import type { CustomEvents } from './custom-events.js';
 import type { SandboxOptions } from './options.js';
 import { createRateLimits, type RateLimits } from './rate-limits.js';
+import type { User } from './records.js';
 import type { Segments } from './segments.js';
 import { createSubscriptions, type Subscriptions } from './subscriptions.js';
-import { createUsers, type User, type Users } from './users.js';
+import { createUsers, type Users } from './users.js';
 
 /** One OneSignal app: all that the sandbox remembers. */
 export interface App {

@@ -1,6 +1,6 @@
 import type { OneSignalCustomEvent } from '../onesignal/operation.js';
 import { answerJson, Refused } from './answers.js';
-import type { User } from './users.js';
+import type { User } from './records.js';
 import { isRecord, isUuid, lengthOf } from './values.js';
 
 /** docs/onesignal.md 5: 2,024, not 2,048. */

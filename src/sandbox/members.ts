@@ -1,6 +1,6 @@
 import type { Alternatives, Condition } from './filter.js';
 import { numberIn } from './filter.js';
-import type { User } from './users.js';
+import type { User } from './records.js';
 
 const METRES_PER_DEGREE = 111_195;
 

@@ -1,9 +1,9 @@
 import type { App } from './app.js';
 import type { SandboxSegment, SandboxUser } from './options.js';
+import type { User } from './records.js';
 import { membersOf } from './segment-views.js';
 import { tagFiltersOf } from './segments.js';
 import { toSubscription } from './subscription-fields.js';
-import type { User } from './users.js';
 
 /** None for a user without an external id: there is nothing to call it by. */
 export function toSandboxUser(user: User | undefined): SandboxUser[] {

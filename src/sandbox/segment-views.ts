@@ -1,8 +1,8 @@
 import { answerJson, structuredError } from './answers.js';
 import type { App } from './app.js';
 import { isMember } from './members.js';
+import type { User } from './records.js';
 import { findSegment, type StoredSegment } from './segments.js';
-import type { User } from './users.js';
 
 /** docs/onesignal.md 4: the most, and what comes without asking. */
 const MAX_LISTED = 300;

@@ -1,8 +1,8 @@
 import { addAliases, checkAlias, readIdentity } from './aliases.js';
 import { answerJson, invalid, subscriptionNotFound } from './answers.js';
 import { type App, findUserToWrite } from './app.js';
+import type { StoredSubscription } from './records.js';
 import { readNewSubscription, readSubscription, subscriptionBody } from './subscription-fields.js';
-import type { StoredSubscription } from './subscriptions.js';
 import { identityOf } from './users.js';
 import { isRecord } from './values.js';
 

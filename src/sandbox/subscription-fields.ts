@@ -1,6 +1,6 @@
 import type { Subscription } from '../onesignal/operation.js';
 import { invalid } from './answers.js';
-import type { StoredSubscription } from './subscriptions.js';
+import type { StoredSubscription } from './records.js';
 import { isRecord } from './values.js';
 
 /** Those that this library writes; readers show these. */

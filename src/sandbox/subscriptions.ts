@@ -1,19 +1,9 @@
 import { Refused, structuredError } from './answers.js';
+import type { StoredSubscription, User } from './records.js';
 import type { SubscriptionFields } from './subscription-fields.js';
-import type { User } from './users.js';
 
 /** docs/onesignal.md 2.5: "up to 20 subscriptions". */
 const MAX_SUBSCRIPTIONS = 20;
-/** A channel and whose it is. */
-export interface StoredSubscription {
-  readonly id: string;
-  readonly type: string;
-  token: string;
-  enabled: boolean;
-  notificationTypes: number;
-  appVersion: string;
-  owner: User;
-}
 
 /** All channels of the app; type and token name one, whoever owns it. */
 export interface Subscriptions {

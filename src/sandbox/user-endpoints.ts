@@ -2,10 +2,11 @@ import { addAliases, readIdentity } from './aliases.js';
 import { answerJson, invalid, Refused, structuredError } from './answers.js';
 import { type App, viewedUser, writtenUser } from './app.js';
 import { type Properties, readDeltas, readProperties } from './properties.js';
+import type { User } from './records.js';
 import { readNewSubscription, subscriptionBody } from './subscription-fields.js';
 import { checkRoom } from './subscriptions.js';
 import { applyTags, checkTagLimit } from './tags.js';
-import { identityOf, type User } from './users.js';
+import { identityOf } from './users.js';
 import { isRecord } from './values.js';
 
 /** `POST …/users`: creates the user, or changes the one that an alias names (docs/onesignal.md 2.1). */

@@ -1,20 +1,4 @@
-import type { Profile, Purchase } from '../onesignal/operation.js';
-import type { StoredSubscription } from './subscriptions.js';
-
-/** A user as OneSignal keeps it: names, tags and profile are the user's, channels hang on it. */
-export interface User {
-  readonly onesignalId: string;
-  /** Label to id, `external_id` among them. */
-  readonly aliases: Map<string, string>;
-  readonly tags: Map<string, string>;
-  profile: Profile & { test_user_name?: string };
-  sessionCount: number;
-  sessionTime: number;
-  readonly purchases: Purchase[];
-  readonly subscriptions: Set<StoredSubscription>;
-  /** Unix ms from which requests find the user. */
-  readonly visibleAt: number;
-}
+import type { User } from './records.js';
 
 /** All users of the app, found by any of their names in one step. */
 export interface Users {

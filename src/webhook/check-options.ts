@@ -1,5 +1,5 @@
-import type { Deliverer } from '../destination.js';
 import { ConfigurationError, type ConfigurationErrorCode } from '../errors.js';
+import type { Deliverer } from '../pipeline.js';
 import type { WebhookOptions } from './options.js';
 
 /**

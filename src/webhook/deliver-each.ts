@@ -1,6 +1,6 @@
 import type { Outcome } from '../delivery/outcome.js';
-import type { Deliverer, DeliverOptions } from '../destination.js';
 import { EventError } from '../errors.js';
+import type { Deliverer, DeliverOptions } from '../pipeline.js';
 import { isDeeperThan } from './depth.js';
 
 /** Real events nest a handful of levels; who walks one by recursion (JSON.stringify, for a queue) must not run out of stack. */

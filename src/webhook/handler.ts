@@ -1,4 +1,4 @@
-import type { Deliverer } from '../destination.js';
+import type { Deliverer } from '../pipeline.js';
 import { answerDelivered, answerRefused, answerUndelivered } from './answer.js';
 import { checkBody, checkHeaders } from './authorize.js';
 import { checkWebhookOptions, type WebhookSettings } from './check-options.js';

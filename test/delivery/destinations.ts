@@ -1,8 +1,8 @@
 import { createDestination } from '../../src/create-destination.js';
 import type { DeliveryOptions, Hooks } from '../../src/delivery/options.js';
-import type { Destination } from '../../src/destination.js';
 import type { MappingOptions } from '../../src/mapping/options.js';
 import { createOneSignalTransport } from '../../src/onesignal/client.js';
+import type { Destination } from '../../src/pipeline.js';
 import type { SandboxOptions } from '../../src/sandbox/index.js';
 import { type SandboxServer, startSandbox, type Validation } from '../sandbox-server.js';
 

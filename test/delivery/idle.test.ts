@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { createDeliverPlans } from '../../src/delivery/deliver.js';
-import { exchangeOver } from '../../src/delivery/exchange.js';
+import { exchangeOver } from '../../src/delivery/sending/exchange.js';
 import type { Transport, UpdateUser } from '../../src/index.js';
 import { appId } from './wire.js';
 

@@ -1,5 +1,5 @@
 import { createDeliverPlans } from '../../src/delivery/deliver.js';
-import { exchangeOver } from '../../src/delivery/exchange.js';
+import { exchangeOver } from '../../src/delivery/sending/exchange.js';
 import type { Attempt, DeliverOptions, DeliveryOptions, Operation, Outcome, Plan, Transport } from '../../src/index.js';
 import { appId } from './wire.js';
 

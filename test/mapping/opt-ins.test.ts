@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { audienceToSegment } from '../../src/mapping/audience-to-segment.js';
-import { computedTraitToTags } from '../../src/mapping/computed-trait-to-tags.js';
-import { identifyToTags } from '../../src/mapping/identify-to-tags.js';
+import { audienceToSegment } from '../../src/mapping/calls/audience-to-segment.js';
+import { computedTraitToTags } from '../../src/mapping/calls/computed-trait-to-tags.js';
+import { identifyToTags } from '../../src/mapping/calls/identify-to-tags.js';
+import { trackToTags } from '../../src/mapping/calls/track-to-tags.js';
 import { mapEvent, tagPaths } from '../../src/mapping/map-event.js';
 import type { MappingOptions } from '../../src/mapping/options.js';
-import { trackToTags } from '../../src/mapping/track-to-tags.js';
 import type { OneSignalCustomEvent } from '../../src/onesignal/operation.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../../src/segment/event.js';
 

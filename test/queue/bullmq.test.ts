@@ -1,7 +1,7 @@
 import { Queue, QueueEvents, Worker, type WorkerOptions } from 'bullmq';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createBullmqProcessor } from '../../src/bullmq/index.js';
 import type { Deliverer } from '../../src/index.js';
+import { createBullmqProcessor } from '../../src/queue/bullmq.js';
 import { hasRedis, startRedis } from '../redis-server.js';
 import { identify, startDestination } from './start-destination.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CloudflareRetry, createCloudflareQueueHandler } from '../../src/cloudflare-queues/index.js';
+import { type CloudflareRetry, createCloudflareQueueHandler } from '../../src/queue/cloudflare-queues.js';
 import { identify, startDestination } from './start-destination.js';
 
 /** A batch that keeps what became of its messages; workerd itself runs in test/miniflare. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Deliverer, DeliverOptions } from '../../src/destination.js';
-import { createSqsHandler, type SqsRecord } from '../../src/sqs/index.js';
+import type { Deliverer, DeliverOptions } from '../../src/pipeline.js';
+import { createSqsHandler, type SqsRecord } from '../../src/queue/sqs.js';
 import { identify, startDestination } from './start-destination.js';
 
 const record = (messageId: string, body: unknown, group?: string): SqsRecord => ({

@@ -1,8 +1,8 @@
 import type { Job } from 'bullmq';
 import { expectTypeOf, test } from 'vitest';
-import type { BullmqJob } from '../../src/bullmq/index.js';
-import type { CloudflareBatch } from '../../src/cloudflare-queues/index.js';
-import type { SqsEvent } from '../../src/sqs/index.js';
+import type { BullmqJob } from '../../src/queue/bullmq.js';
+import type { CloudflareBatch } from '../../src/queue/cloudflare-queues.js';
+import type { SqsEvent } from '../../src/queue/sqs.js';
 
 test('every job of BullMQ is one', () => {
   expectTypeOf<Job>().toExtend<BullmqJob>();

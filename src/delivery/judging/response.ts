@@ -1,0 +1,63 @@
+import type { OneSignalResponse } from '../../onesignal/transport.js';
+
+/** Longer waits are taken for a mistake of the server's: whoever has to wait a day should ask again. */
+const maxRetryAfterMs = 24 * 60 * 60 * 1000;
+
+/**
+ * How long the server asks to wait: `Retry-After` as seconds or as an HTTP date, in milliseconds, never negative.
+ *
+ * @returns `undefined` where the header is absent or unreadable.
+ * @see {@link https://www.rfc-editor.org/rfc/rfc9110#name-retry-after | RFC 9110, Retry-After}
+ * @internal
+ */
+export function readRetryAfter(headers: OneSignalResponse['headers']): number | undefined {
+  const text = headerOf(headers, 'retry-after')?.trim() ?? '';
+  const ms = waitOf(text);
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), maxRetryAfterMs);
+}
+
+function waitOf(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  // Engines take much for a date, `-5` among it; HTTP's dates end like this.
+  return text.endsWith(' GMT') ? Date.parse(text) - Date.now() : Number.NaN;
+}
+
+/** A header's value, whatever the case of its name and whatever holds it; what cannot be read is absent: the status says more. */
+function headerOf(headers: OneSignalResponse['headers'], name: string): string | undefined {
+  try {
+    const pairs: Iterable<readonly [string, unknown]> = Symbol.iterator in headers ? headers : Object.entries(headers);
+    for (const [key, value] of pairs) {
+      if (String(key).toLowerCase() !== name) continue;
+      const first: unknown = Array.isArray(value) ? value[0] : value;
+      return typeof first === 'string' || typeof first === 'number' ? String(first) : undefined;
+    }
+  } catch {
+    // A transport is the user's code: what it returns may be anything.
+  }
+  return undefined;
+}
+
+/**
+ * The body as JSON, however the transport handed it over, or as what it was: nothing, or something else.
+ *
+ * @internal
+ */
+export function readJson(body: unknown): { kind: 'empty' } | { kind: 'json'; value: object } | { kind: 'other' } {
+  if (body === undefined || body === null) return { kind: 'empty' };
+  if (typeof body === 'string') return body.trim() === '' ? { kind: 'empty' } : parseJson(body);
+  return isJson(body) ? { kind: 'json', value: body } : { kind: 'other' };
+}
+
+function parseJson(text: string): { kind: 'json'; value: object } | { kind: 'other' } {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJson(value) ? { kind: 'json', value } : { kind: 'other' };
+  } catch {
+    return { kind: 'other' };
+  }
+}
+
+/** By its tag, not its prototype: an object of another realm (test runners make some) is JSON too; bytes and streams are not. */
+function isJson(value: unknown): value is object {
+  return /^\[object (Object|Array)\]$/.test(Object.prototype.toString.call(value));
+}

@@ -1,0 +1,283 @@
+import { describe, expect, test } from 'vitest';
+import type { Verdict } from '../../../src/delivery/judging/verdict.js';
+import { judge } from '../../../src/delivery/outcome.js';
+import type { Operation } from '../../../src/onesignal/operation.js';
+import type { OneSignalResponse } from '../../../src/onesignal/transport.js';
+
+const user = { label: 'external_id', id: 'jane-doe-4711' };
+const operations = {
+  update_user: { type: 'update_user', user, tags: { plan: 'platinum' } },
+  ensure_segment: {
+    type: 'ensure_segment',
+    name: 'VIPs',
+    filters: [{ field: 'tag', key: 'vip', relation: '=', value: 'true' }],
+  },
+  send_custom_events: {
+    type: 'send_custom_events',
+    events: [{ name: 'Bought', external_id: user.id, properties: {} }],
+  },
+  add_subscription: { type: 'add_subscription', user, subscription: { type: 'Email', token: 'jane@example.org' } },
+  add_alias: { type: 'add_alias', user, alias: { label: 'crm', id: 'crm-0815' } },
+  add_purchases: { type: 'add_purchases', user, purchases: [{ sku: 'hat', amount: '9.99', iso: 'EUR' }] },
+  delete_user: { type: 'delete_user', user },
+} satisfies { [Kind in Operation['type']]: Operation };
+const kinds = Object.values(operations);
+const onUsers = kinds.filter(({ type }) => type !== 'ensure_segment' && type !== 'send_custom_events');
+
+const answered = (
+  operation: Operation,
+  status: number,
+  body?: unknown,
+  headers: OneSignalResponse['headers'] = {},
+): Verdict => judge(operation, { kind: 'response', response: { status, headers, body } });
+const errorOf = (verdict: Verdict) => {
+  if (!('error' in verdict)) throw new Error(`${verdict.kind} has no error`);
+  return verdict.error;
+};
+const brief = (verdict: Verdict) => ('error' in verdict ? `${verdict.kind} ${verdict.error.code}` : verdict.kind);
+
+describe('for every operation', () => {
+  test.each([200, 201, 202, 204, 299])('%i is accepted, with its body', (status) => {
+    for (const operation of kinds) {
+      expect(answered(operation, status, { a: 1 })).toEqual({ kind: 'accepted', body: { a: 1 } });
+    }
+  });
+
+  test.each([
+    [408, 'timeout'],
+    [429, 'rate_limited'],
+    [500, 'unavailable'],
+    [502, 'unavailable'],
+    [503, 'unavailable'],
+    [504, 'unavailable'],
+    [520, 'unavailable'],
+    [599, 'unavailable'],
+  ])('%i is retryable: %s', (status, code) => {
+    for (const operation of kinds) {
+      const verdict = answered(operation, status);
+      expect(brief(verdict)).toBe(`retryable ${code}`);
+      expect(errorOf(verdict)).toMatchObject({ status, operation: operation.type, reasons: [] });
+      expect(verdict).not.toHaveProperty('retryAfterMs');
+    }
+  });
+
+  test('no response is retryable', () => {
+    for (const operation of kinds) {
+      expect(brief(judge(operation, { kind: 'rejected', thrown: new TypeError('fetch failed') }))).toBe(
+        'retryable network',
+      );
+      const late = judge(operation, { kind: 'timeout', timeoutMs: 30_000 });
+      expect(brief(late)).toBe('retryable timeout');
+      expect(errorOf(late).message).toContain('30000 ms');
+    }
+  });
+
+  test('what nobody waits for any more is neither', () => {
+    for (const operation of kinds) expect(judge(operation, { kind: 'cancelled' })).toEqual({ kind: 'cancelled' });
+  });
+
+  test.each([301, 302, 304, 307, 308])('a redirect (%i) is retryable and says what to mend', (status) => {
+    for (const operation of kinds) {
+      const verdict = answered(operation, status);
+      expect(brief(verdict)).toBe('retryable unexpected_response');
+      expect(errorOf(verdict).message).toMatch(/redirect.*baseUrl/);
+    }
+  });
+
+  test('401 is unauthorized, and nobody asks again within a minute', () => {
+    for (const operation of kinds) {
+      const verdict = answered(operation, 401, { errors: ['no key'] });
+      expect(brief(verdict)).toBe('unauthorized unauthorized');
+      expect(verdict).toMatchObject({ retryAfterMs: 60_000 });
+      expect(errorOf(verdict).message).toContain('apiKey');
+    }
+  });
+});
+
+describe('403', () => {
+  const access = { errors: ["Access denied.  Please include an 'Authorization: ...' header with a valid API key"] };
+  const plan = { errors: ['This API is not available for applications on your plan.'] };
+
+  test('is unauthorized, but for a segment', () => {
+    for (const operation of kinds.filter(({ type }) => type !== 'ensure_segment')) {
+      expect(brief(answered(operation, 403, access))).toBe('unauthorized unauthorized');
+      expect(brief(answered(operation, 403))).toBe('unauthorized unauthorized');
+    }
+  });
+
+  test('for want of a plan is refused for good', () => {
+    expect(brief(answered(operations.send_custom_events, 403, plan))).toBe('refused plan_refused');
+  });
+
+  test('a longer wait that is asked for is kept', () => {
+    expect(answered(operations.update_user, 403, access, { 'Retry-After': '300' })).toMatchObject({
+      retryAfterMs: 300_000,
+    });
+    expect(answered(operations.update_user, 401, access, { 'Retry-After': '1' })).toMatchObject({
+      retryAfterMs: 60_000,
+    });
+  });
+});
+
+describe('a segment', () => {
+  test('that is there already (409) is what was wanted', () => {
+    const body = { success: false, errors: ['Segment with the given id already exists.'] };
+    expect(answered(operations.ensure_segment, 409, body)).toEqual({ kind: 'accepted', body: undefined });
+  });
+
+  test.each([
+    [400, 'Segment name is already taken.'],
+    [402, 'Payment required.'],
+    [403, 'This API is not available for applications on your plan.'],
+    [404, 'Not found.'],
+    [410, 'Gone.'],
+    [422, 'You have reached the maximum number of segments allowed for your plan.'],
+    [501, 'Not implemented.'],
+  ])('that is refused (%i) is a warning with the reasons: %s', (status, reason) => {
+    const verdict = answered(operations.ensure_segment, status, { success: false, errors: [reason] });
+    expect(brief(verdict)).toBe('warned segment_not_created');
+    expect(errorOf(verdict)).toMatchObject({ status, operation: 'ensure_segment', reasons: [reason] });
+    expect(errorOf(verdict).message).toContain(reason);
+  });
+});
+
+describe('a user that OneSignal does not know', () => {
+  const bodies = [undefined, null, '', '  ', {}, { errors: [{ code: 'x', title: 'not found' }] }, '{"errors":[]}', []];
+
+  test.each([404, 410])('is missing: %i with an empty or a JSON body', (status) => {
+    for (const operation of onUsers.filter(({ type }) => type !== 'delete_user')) {
+      for (const body of bodies) expect(answered(operation, status, body)).toEqual({ kind: 'user_missing' });
+    }
+  });
+
+  test.each([404, 410])('is deleted as wanted: %i', (status) => {
+    for (const body of bodies)
+      expect(answered(operations.delete_user, status, body)).toEqual({ kind: 'accepted', body: undefined });
+  });
+
+  test.each([
+    ['<h1>Not found</h1>'],
+    ['no such host'],
+    ['"text"'],
+    ['42'],
+    [42],
+    [true],
+    [new Uint8Array(2)],
+    [new Blob([])],
+  ])('is not told by somebody else: a 404 with %j is retryable and says what to mend', (body) => {
+    for (const operation of onUsers) {
+      const verdict = answered(operation, 404, body, { 'retry-after': '7' });
+      expect(brief(verdict)).toBe('retryable unexpected_response');
+      expect(verdict).toMatchObject({ retryAfterMs: 7_000 });
+      expect(errorOf(verdict).message).toContain('baseUrl');
+    }
+  });
+
+  test('is nothing that custom events are refused for as a whole', () => {
+    expect(brief(answered(operations.send_custom_events, 404, {}))).toBe('refused invalid_request');
+  });
+});
+
+describe('409', () => {
+  const capped = {
+    errors: [
+      {
+        code: 'entitlements-tag-limit',
+        title: "The tags for this user exceed the limit for this organization's plan.",
+      },
+    ],
+  };
+
+  test('of an update at the cap of tags is the cap, by code or by words', () => {
+    expect(answered(operations.update_user, 409, capped)).toEqual({ kind: 'tag_cap' });
+    expect(answered(operations.update_user, 409, { errors: ['too many tags: the limit is 10'] })).toEqual({
+      kind: 'tag_cap',
+    });
+  });
+
+  test.each(['tag', 'limit', 'tags', 'entitlements', 'The', 'plan', 'i'])(
+    'is the cap also where a value or an id is a word of the answer: %s',
+    (word) => {
+      const operation: Operation = { type: 'update_user', user: { label: 'external_id', id: word }, tags: { a: word } };
+      expect(answered(operation, 409, capped)).toEqual({ kind: 'tag_cap' });
+    },
+  );
+
+  test('of an update for another reason is refused', () => {
+    expect(brief(answered(operations.update_user, 409, { errors: ['Subscription Limit Exceeded'] }))).toBe(
+      'refused conflict',
+    );
+    expect(brief(answered(operations.delete_user, 409))).toBe('refused conflict');
+  });
+
+  test('of a subscription is a warning: the user has as many as can be', () => {
+    expect(brief(answered(operations.add_subscription, 409))).toBe('warned subscription_limit');
+  });
+
+  test('of an alias says what to do', () => {
+    const verdict = answered(operations.add_alias, 409, { errors: [{ code: 'user-2', title: 'claimed by another' }] });
+    expect(brief(verdict)).toBe('refused conflict');
+    expect(errorOf(verdict).message).toMatch(/delete it there/);
+  });
+});
+
+test.each([400, 402, 405, 406, 411, 413, 415, 418, 422, 451, 501])('%i is refused for good', (status) => {
+  for (const operation of kinds.filter(({ type }) => type !== 'ensure_segment')) {
+    const verdict = answered(operation, status, { errors: ['that is wrong'] });
+    expect(brief(verdict)).toBe('refused invalid_request');
+    expect(errorOf(verdict)).toMatchObject({ status, reasons: ['that is wrong'] });
+    expect(errorOf(verdict).message).toBe(`${operation.type} was refused with ${status}: that is wrong`);
+  }
+});
+
+describe("a transport of one's own", () => {
+  test('that rejects with a response is told how to mend it, whatever the status', () => {
+    for (const status of [400, 404, 401, 503]) {
+      const thrown = Object.assign(new Error(`Request failed with status code ${status}`), {
+        name: 'AxiosError',
+        code: 'ERR_BAD_REQUEST',
+        response: { status, data: {} },
+        config: { headers: { authorization: 'Key os_v2_app_secret' } },
+      });
+      const verdict = judge(operations.update_user, { kind: 'rejected', thrown });
+      expect(brief(verdict)).toBe('retryable unexpected_response');
+      expect(errorOf(verdict)).toMatchObject({
+        status,
+        cause: { name: 'AxiosError', code: 'ERR_BAD_REQUEST', message: `Request failed with status code ${status}` },
+      });
+      expect(errorOf(verdict).message).toMatch(/validateStatus/);
+    }
+  });
+
+  test.each([[undefined], [null], ['text'], [0], [{ response: undefined }], [{ response: { status: '400' } }]])(
+    'that rejects with %j had no response',
+    (thrown) => {
+      expect(brief(judge(operations.update_user, { kind: 'rejected', thrown }))).toBe('retryable network');
+    },
+  );
+
+  test.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['null', null],
+    ['text', 'HTTP/1.1 200 OK'],
+    ['no status', {}],
+    ['a status as text', { status: '200' }],
+    ['a status that is no number', { status: Number.NaN }],
+    ['half a status', { status: 200.5 }],
+    ['status 0, as of an opaque response', { status: 0 }],
+    ['an interim status', { status: 101 }],
+  ])('that returns %s is retryable and says what to return', (_, response) => {
+    // What types forbid, JavaScript callers do.
+    const verdict: Verdict = Reflect.apply(judge, undefined, [operations.update_user, { kind: 'response', response }]);
+    expect(brief(verdict)).toBe('retryable unexpected_response');
+    expect(errorOf(verdict).message).toMatch(/\{ status, headers, body \}/);
+  });
+
+  test('may leave headers and body away', () => {
+    const verdict: Verdict = Reflect.apply(judge, undefined, [
+      operations.update_user,
+      { kind: 'response', response: { status: 400 } },
+    ]);
+    expect(brief(verdict)).toBe('refused invalid_request');
+  });
+});

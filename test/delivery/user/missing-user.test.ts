@@ -1,0 +1,204 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createDestination } from '../../../src/index.js';
+import { createInMemory, settled } from '../in-memory.js';
+import { accept, appId, codeOf, createWire, identify, membership } from '../wire.js';
+
+const now = Date.parse('2026-03-01T12:00:00.000Z');
+beforeEach(() => void vi.useFakeTimers({ now }));
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+const ago = (ms: number) => ({ timestamp: new Date(now - ms).toISOString() });
+
+describe("missingUser 'skip', the default", () => {
+  test('an unknown user is skipped: no retry, no segment', async () => {
+    const { sandbox, destination, log } = createInMemory();
+    const outcomes = await settled(destination.deliver([membership('nobody', 'vips', true)]));
+    expect(outcomes).toMatchObject([{ status: 'skipped', reason: 'user_not_found', applied: [], warnings: [] }]);
+    expect(log()).toEqual(['PATCH 404']);
+    expect(sandbox.segments()).toEqual([]);
+  });
+
+  test.each([
+    [404, undefined],
+    [404, ''],
+    [404, '{}'],
+    [404, { errors: [{ code: 'user-0', title: 'not found' }] }],
+    [410, undefined],
+    [410, {}],
+  ])('a %i with the body %j is such an answer', async (status, body) => {
+    const wire = createWire((arrival) => arrival.answer(status, body));
+    const destination = createDestination({ appId, transport: wire.transport });
+    expect(await settled(destination.deliver([identify('u1', { a: 1 })]))).toMatchObject([
+      { status: 'skipped', reason: 'user_not_found' },
+    ]);
+    expect(wire.arrivals).toHaveLength(1);
+  });
+
+  test.each([404, 410])('a %i with a page of somebody else is retryable, never a skip', async (status) => {
+    const wire = createWire((arrival) => arrival.answer(status, '<html>nginx</html>'));
+    const destination = createDestination({ appId, transport: wire.transport });
+    const [outcome] = await settled(destination.deliver([identify('u1', { a: 1 })]));
+    expect(outcome).toMatchObject({ status: 'retryable' });
+    expect(codeOf(outcome)).toBe('unexpected_response');
+  });
+});
+
+describe("missingUser 'create'", () => {
+  const create = { delivery: { missingUser: 'create' } } as const;
+
+  test('an unknown user is created with the tags that are not removals', async () => {
+    const { sandbox, destination, log } = createInMemory({}, create);
+    const outcomes = await settled(destination.deliver([identify('u1', { plan: 'pro', old: null })]));
+    expect(outcomes).toMatchObject([{ status: 'delivered', applied: ['update_user'] }]);
+    expect(log()).toEqual(['PATCH 404', 'POST 200']);
+    expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
+  });
+
+  test('the creation keeps the interval of the user', async () => {
+    const { sandbox, destination } = createInMemory({}, create);
+    await settled(destination.deliver([identify('u1', { plan: 'pro' })]));
+    const [first, second] = sandbox.requests().map(({ at }) => at);
+    expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(1_000);
+  });
+
+  test('a membership creates its user, then its segment', async () => {
+    const { sandbox, destination } = createInMemory({}, create);
+    await settled(destination.deliver([membership('u1', 'vips', true)]));
+    expect(sandbox.segments()).toMatchObject([{ name: 'vips', members: ['u1'] }]);
+  });
+
+  test('an exit never creates a user', async () => {
+    const { sandbox, destination, log } = createInMemory({}, create);
+    const outcomes = await settled(destination.deliver([membership('u1', 'vips', false)]));
+    expect(outcomes).toMatchObject([{ status: 'skipped', reason: 'user_not_found' }]);
+    expect(log()).toEqual(['PATCH 404']);
+    expect(sandbox.users()).toEqual([]);
+  });
+
+  test('several inputs of the user make one creation', async () => {
+    const { sandbox, destination, log } = createInMemory({}, create);
+    const events = [identify('u1', { a: 1 }), identify('u1', { b: 2 }), identify('u1', { a: 3 })];
+    expect(await settled(destination.deliver(events))).toMatchObject(events.map(() => ({ status: 'delivered' })));
+    expect(log()).toEqual(['PATCH 404', 'POST 200']);
+    expect(sandbox.user('u1')?.tags).toEqual({ a: '3', b: '2' });
+  });
+
+  test('a user created meanwhile by somebody else is changed, not lost', async () => {
+    const { sandbox, destination } = createInMemory({}, create);
+    const delivering = destination.deliver([identify('u1', { plan: 'pro' })]);
+    await vi.advanceTimersByTimeAsync(500);
+    sandbox.addUser({ externalId: 'u1', tags: { theirs: '1' } });
+    expect(await settled(delivering)).toMatchObject([{ status: 'delivered' }]);
+    expect(sandbox.user('u1')?.tags).toEqual({ theirs: '1', plan: 'pro' });
+  });
+
+  test('a new user gets as many tags as tagLimit says, names and membership first', async () => {
+    const { sandbox, destination, log } = createInMemory({ tagLimit: 3 }, { ...create, mapping: { tagLimit: 3 } });
+    const events = [
+      identify('u1', { a: 1, b: 2, old: null }),
+      membership('u1', 'vips', true),
+      identify('u1', { firstName: 'Ada', c: 3 }),
+    ];
+    const outcomes = await settled(destination.deliver(events));
+    expect(outcomes.map(({ status }) => status)).toEqual(['delivered', 'delivered', 'delivered']);
+    expect(outcomes.map(({ dropped }) => dropped)).toEqual([
+      [{ path: 'traits.b', reason: 'tag_limit' }],
+      [],
+      [{ path: 'traits.c', reason: 'tag_limit' }],
+    ]);
+    expect(sandbox.user('u1')?.tags).toEqual({ first_name: 'Ada', vips: 'true', a: '1' });
+    expect(log()).toEqual(['PATCH 404', 'POST 409', 'POST 200', 'POST 201']);
+  });
+
+  test('a new user for whom the plan has no room is not asked for again', async () => {
+    const { sandbox, destination, log } = createInMemory({ tagLimit: 2 }, create);
+    const [outcome] = await settled(destination.deliver([identify('u1', { a: 1, b: 2, c: 3 })]));
+    expect(outcome).toMatchObject({ status: 'delivered', applied: [] });
+    expect(outcome.dropped).toEqual(['a', 'b', 'c'].map((key) => ({ path: `traits.${key}`, reason: 'tag_limit' })));
+    expect(log()).toEqual(['PATCH 404', 'POST 409']);
+    expect(sandbox.users()).toEqual([]);
+  });
+
+  test('a new user with too many tags and a removal does not go round in circles', async () => {
+    const { destination, log } = createInMemory({ tagLimit: 2 }, create);
+    const [outcome] = await settled(destination.deliver([identify('u1', { a: 1, b: 2, c: 3, old: null })]));
+    expect(outcome).toMatchObject({ status: 'delivered' });
+    expect(outcome.dropped).toHaveLength(3);
+    expect(log()).toEqual(['PATCH 404', 'POST 409']);
+  });
+});
+
+describe("a user whom missingUser 'create' cannot create", () => {
+  test.each([
+    ['is skipped where OneSignal knows nobody of that name either way', 404, { status: 'skipped' }],
+    ['fails where OneSignal refuses', 409, { status: 'failed', error: { code: 'conflict' } }],
+    ['is retryable where OneSignal is down', 503, { status: 'retryable', error: { code: 'unavailable' } }],
+  ])('%s', async (_, status, expected) => {
+    const wire = createWire(({ request, answer }) => answer(request.method === 'POST' ? status : 404, {}));
+    const delivery = { missingUser: 'create', retries: 0 } as const;
+    const destination = createDestination({ appId, transport: wire.transport, delivery });
+    expect(await settled(destination.deliver([identify('u1', { plan: 'pro' })]))).toMatchObject([expected]);
+    expect(wire.arrivals.map(({ request }) => request.method)).toEqual(['PATCH', 'POST']);
+  });
+});
+
+describe("missingUser 'retry'", () => {
+  const retry = { delivery: { missingUser: 'retry' } } as const;
+
+  test.each([
+    ['just now', 0, 'retryable'],
+    ['almost two minutes ago', 119_999, 'retryable'],
+    ['two minutes ago', 120_000, 'skipped'],
+    ['in the future', -60_000, 'retryable'],
+  ])('an event of %s, %i ms old, is %s', async (_, ageMs, status) => {
+    const { destination, log } = createInMemory({}, retry);
+    const [outcome] = await settled(destination.deliver([identify('u1', { a: 1 }, ago(ageMs))]));
+    expect(outcome).toMatchObject(
+      status === 'retryable'
+        ? { status, retryAfterMs: 10_000, error: { code: 'unavailable', status: 404 } }
+        : { status, reason: 'user_not_found' },
+    );
+    expect(log()).toEqual(['PATCH 404']);
+  });
+
+  test('an event that tells no time is skipped: its age would never end', async () => {
+    const { destination } = createInMemory({}, retry);
+    expect(await settled(destination.deliver([identify('u1', { a: 1 })]))).toMatchObject([
+      { status: 'skipped', reason: 'user_not_found' },
+    ]);
+  });
+
+  test('of several inputs of the user each is judged by its own age', async () => {
+    const { destination, log } = createInMemory({}, retry);
+    const outcomes = await settled(
+      destination.deliver([identify('u1', { a: 1 }, ago(1_000)), identify('u1', { b: 1 }, ago(600_000))]),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(['retryable', 'skipped']);
+    expect(log()).toEqual(['PATCH 404']);
+  });
+
+  test('a fresh user who becomes visible gets what was delivered again', async () => {
+    const { sandbox, destination } = createInMemory({ visibleAfterMs: 30_000 }, retry);
+    await sandbox.fetch(`https://api.onesignal.com/apps/${appId}/users`, {
+      method: 'POST',
+      body: JSON.stringify({ identity: { external_id: 'u1' } }),
+    });
+    const event = identify('u1', { a: 1 }, ago(0));
+    let [outcome] = await settled(destination.deliver([event]));
+    for (let turn = 0; outcome.status === 'retryable' && turn < 10; turn++) {
+      await vi.advanceTimersByTimeAsync(outcome.retryAfterMs ?? 0);
+      [outcome] = await settled(destination.deliver([event]));
+    }
+    expect(outcome).toMatchObject({ status: 'delivered' });
+    expect(sandbox.user('u1')?.tags).toEqual({ a: '1' });
+  });
+});
+
+test('a user who is there is never created', async () => {
+  const wire = createWire(accept);
+  const destination = createDestination({ appId, transport: wire.transport, delivery: { missingUser: 'create' } });
+  await settled(destination.deliver([identify('u1', { a: 1 })]));
+  expect(wire.arrivals.map(({ request }) => request.method)).toEqual(['PATCH']);
+});

@@ -1,0 +1,216 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createDestination, type DeliveryOptions } from '../../../src/index.js';
+import { createInMemory, settled } from '../in-memory.js';
+import { type Arrival, accept, appId, createWire, identify, membership, tagsOf, userOf } from '../wire.js';
+
+beforeEach(() => void vi.useFakeTimers({ now: Date.parse('2026-03-01T12:00:00.000Z') }));
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+/** A user with the tags `t0`, `t1`, …, who is at the cap of three. */
+function atCap(options: { tagLimit?: number; delivery?: DeliveryOptions; tags?: Record<string, string> } = {}) {
+  const { tagLimit, delivery, tags = { t0: 'x', t1: 'x', t2: 'x' } } = options;
+  const made = createInMemory(
+    { tagLimit: 3, rateLimits: true },
+    { delivery, mapping: tagLimit === undefined ? {} : { tagLimit } },
+  );
+  made.sandbox.addUser({ externalId: 'u1', tags });
+  const bodies = () =>
+    made.sandbox.requests().map((request) => `${request.method} ${JSON.stringify(tagsOf({ request }))}`);
+  return { ...made, bodies };
+}
+const dropped = (...keys: string[]) => keys.map((key) => ({ path: `traits.${key}`, reason: 'tag_limit' }));
+
+test('what the user has already is written, what is new is dropped tag_limit, and the event is delivered', async () => {
+  const { sandbox, destination, log } = atCap();
+  const [outcome] = await settled(destination.deliver([identify('u1', { t0: 'new', n0: 1, n1: 2 })]));
+  expect(outcome).toMatchObject({ status: 'delivered', applied: ['update_user'], dropped: dropped('n0', 'n1') });
+  expect(sandbox.user('u1')?.tags).toEqual({ t0: 'new', t1: 'x', t2: 'x' });
+  expect(log()).toEqual(['PATCH 409', 'GET 200', 'PATCH 202']);
+});
+
+test('removals go alone first, then the rest once more, which now may fit', async () => {
+  const { sandbox, destination, bodies } = atCap();
+  const [outcome] = await settled(destination.deliver([identify('u1', { n0: 1, t0: null, t1: null })]));
+  expect(outcome).toMatchObject({ status: 'delivered', dropped: [] });
+  expect(sandbox.user('u1')?.tags).toEqual({ t2: 'x', n0: '1' });
+  expect(bodies()).toEqual(['PATCH {"n0":"1","t0":"","t1":""}', 'PATCH {"t0":"","t1":""}', 'PATCH {"n0":"1"}']);
+});
+
+test('where the rest does not fit even so, what the user has is written and the rest dropped', async () => {
+  const { sandbox, destination, log } = atCap();
+  const [outcome] = await settled(destination.deliver([identify('u1', { n0: 1, n1: 2, t1: 'new', t0: null })]));
+  expect(outcome).toMatchObject({ status: 'delivered', dropped: dropped('n0', 'n1') });
+  expect(sandbox.user('u1')?.tags).toEqual({ t1: 'new', t2: 'x' });
+  expect(log()).toEqual(['PATCH 409', 'PATCH 202', 'PATCH 409', 'GET 200', 'PATCH 202']);
+});
+
+test('with tagLimit new tags are written as far as there is room: names first, then membership, then as they come', async () => {
+  const { sandbox, destination } = atCap({ tagLimit: 3, tags: { t0: 'x' } });
+  const events = [
+    identify('u1', { n0: 1, t0: 'new' }),
+    membership('u1', 'vips', true),
+    identify('u1', { n1: 2, lastName: 'Byron' }),
+  ];
+  const outcomes = await settled(destination.deliver(events));
+  expect(sandbox.user('u1')?.tags).toEqual({ t0: 'new', last_name: 'Byron', vips: 'true' });
+  expect(outcomes.map((outcome) => outcome.dropped)).toEqual([dropped('n0'), [], dropped('n1')]);
+  expect(outcomes.map(({ status }) => status)).toEqual(['delivered', 'delivered', 'delivered']);
+  expect(sandbox.segments()).toMatchObject([{ name: 'vips', members: ['u1'] }]);
+});
+
+test('a membership that finds no room is a warning, and its segment is not created for it', async () => {
+  const { sandbox, destination } = atCap();
+  const [outcome] = await settled(destination.deliver([membership('u1', 'vips', true)]));
+  expect(outcome).toMatchObject({ status: 'delivered', applied: [], dropped: dropped('vips') });
+  expect(outcome.warnings).toMatchObject([{ code: 'membership_not_set', operation: 'update_user' }]);
+  expect(sandbox.segments()).toEqual([]);
+});
+
+test('each input is told of its own tags only', async () => {
+  const { destination } = atCap();
+  const outcomes = await settled(
+    destination.deliver([identify('u1', { t0: 'a' }), identify('u1', { n0: 1 }), identify('u1', { t1: 'b', n1: 2 })]),
+  );
+  expect(outcomes.map((outcome) => outcome.dropped)).toEqual([[], dropped('n0'), dropped('n1')]);
+});
+
+test('after one try with what fits there is no further one', async () => {
+  const wire = createWire((arrival) => {
+    const { method } = arrival.request;
+    if (method === 'GET') arrival.answer(200, { properties: { tags: { a: '1', gone: '1' } } });
+    else arrival.answer(409, { errors: [{ code: 'entitlements-tag-limit', title: 'exceeds the limit' }] });
+  });
+  const destination = createDestination({ appId, transport: wire.transport });
+  const [outcome] = await settled(destination.deliver([identify('u1', { a: 1, b: 2, gone: null, never: null })]));
+  expect(outcome.status).toBe('delivered');
+  // Nothing vanishes: a removal that did not happen is reported, one that has nothing to remove is done.
+  expect(outcome.dropped.map(({ path }) => path).sort()).toEqual(['traits.a', 'traits.b', 'traits.gone']);
+  expect(wire.arrivals.map(({ request }) => request.method)).toEqual(['PATCH', 'PATCH', 'GET', 'PATCH']);
+});
+
+describe('a user known at the cap', () => {
+  test('starts with what fits, for ten minutes', async () => {
+    const { destination, log } = atCap();
+    await settled(destination.deliver([identify('u1', { n0: 1 })]));
+    await vi.advanceTimersByTimeAsync(599_000);
+    await settled(destination.deliver([identify('u1', { n0: 1, t0: 'later' })]));
+    expect(log()).toEqual(['PATCH 409', 'GET 200', 'GET 200', 'PATCH 202']);
+    await vi.advanceTimersByTimeAsync(600_000);
+    await settled(destination.deliver([identify('u1', { t0: 'as ever' })]));
+    expect(log().slice(4)).toEqual(['PATCH 202']);
+  });
+
+  test('leaves an audience without a read: removals always have room', async () => {
+    const { sandbox, destination, log } = atCap({ tags: { t0: 'x', t1: 'x', vips: 'true' } });
+    await settled(destination.deliver([identify('u1', { n0: 1 })]));
+    const outcomes = await settled(destination.deliver([membership('u1', 'vips', false)]));
+    expect(outcomes).toMatchObject([{ status: 'delivered', applied: ['update_user'], dropped: [] }]);
+    expect(sandbox.user('u1')?.tags).toEqual({ t0: 'x', t1: 'x' });
+    expect(log()).toEqual(['PATCH 409', 'GET 200', 'PATCH 202']);
+  });
+
+  test('leaves an audience even where the other tags of the event find no read slot', async () => {
+    const { sandbox, destination } = atCap({ tags: { t0: 'x', t1: 'x', vips: 'true' } });
+    await settled(destination.deliver([identify('u1', { n0: 1 })]));
+    sandbox.fail({ status: 429, when: ({ method }) => method === 'GET', headers: { 'retry-after': '60' } });
+    const [outcome] = await settled(destination.deliver([identify('u1', { vips: null, n1: 1 })]));
+    expect(outcome).toMatchObject({ status: 'delivered', dropped: dropped('n1') });
+    expect(sandbox.user('u1')?.tags).toEqual({ t0: 'x', t1: 'x' });
+  });
+
+  test('does not lose events to a key that was revoked meanwhile', async () => {
+    const { sandbox, destination } = atCap();
+    await settled(destination.deliver([identify('u1', { n0: 1 })]));
+    sandbox.fail({ status: 401 });
+    const [outcome] = await settled(destination.deliver([identify('u1', { t0: 'new' })]));
+    expect(outcome).toMatchObject({ status: 'retryable', dropped: [], error: { code: 'unauthorized' } });
+  });
+
+  test('does not lose events to an outage', async () => {
+    const { sandbox, destination } = atCap();
+    await settled(destination.deliver([identify('u1', { n0: 1 })]));
+    const mend = sandbox.fail({ status: 503 });
+    const [outcome] = await settled(destination.deliver([identify('u1', { t0: 'new' })]));
+    expect(outcome).toMatchObject({ status: 'retryable', dropped: [] });
+    mend();
+    expect(await settled(destination.deliver([identify('u1', { t0: 'new' })]))).toMatchObject([
+      { status: 'delivered', dropped: [] },
+    ]);
+    expect(sandbox.user('u1')?.tags).toMatchObject({ t0: 'new' });
+  });
+
+  test('is skipped once deleted', async () => {
+    const { sandbox, destination } = atCap();
+    await settled(destination.deliver([identify('u1', { n0: 1 })]));
+    sandbox.fail({ status: 404 });
+    expect(await settled(destination.deliver([identify('u1', { t0: 'new' })]))).toMatchObject([
+      { status: 'skipped', reason: 'user_not_found' },
+    ]);
+  });
+});
+
+describe('reads', () => {
+  const full = { errors: [{ code: 'entitlements-tag-limit', title: 'exceeds the limit' }] };
+  const capped = (onRead: (arrival: Arrival) => void) =>
+    createWire((arrival) => {
+      if (arrival.request.method === 'GET') onRead(arrival);
+      else if (JSON.stringify(tagsOf(arrival)).includes('"n')) arrival.answer(409, full);
+      else accept(arrival);
+    });
+  const has = (arrival: Arrival) => arrival.answer(200, { properties: { tags: { t0: 'x' } } });
+  const readsOf = ({ arrivals }: { arrivals: Arrival[] }) => arrivals.filter(({ request }) => request.method === 'GET');
+
+  test('start a second apart for the whole app, their retries too', async () => {
+    let failures = 5;
+    const wire = capped((arrival) => (failures-- > 0 ? arrival.answer(503) : has(arrival)));
+    const destination = createDestination({ appId, transport: wire.transport, delivery: { userIntervalMs: 0 } });
+    await settled(destination.deliver(Array.from({ length: 8 }, (_, index) => identify(`u${index}`, { n: 1, t0: 1 }))));
+    const starts = readsOf(wire).map(({ at }) => at);
+    expect(starts.length).toBeGreaterThan(8);
+    starts.slice(1).forEach((start, index) => {
+      expect(start - (starts[index] ?? start)).toBeGreaterThanOrEqual(1_000);
+    });
+  });
+
+  test('without a slot within the deadline nothing is sent, and all is dropped tag_limit', async () => {
+    const wire = capped(has);
+    const destination = createDestination({ appId, transport: wire.transport });
+    const events = Array.from({ length: 5 }, (_, index) => identify(`u${index}`, { n: 1, t0: 1 }));
+    const outcomes = await settled(destination.deliver(events, { deadlineMs: 2_900 }));
+    expect(readsOf(wire)).toHaveLength(3);
+    expect(outcomes.slice(3)).toMatchObject([
+      { status: 'delivered', applied: [], dropped: dropped('n', 't0') },
+      { status: 'delivered', applied: [], dropped: dropped('n', 't0') },
+    ]);
+    expect(wire.arrivals.filter((arrival) => userOf(arrival) === 'u4')).toHaveLength(1);
+  });
+
+  test('that are answered 429 are taken for a slot that somebody else used', async () => {
+    const wire = capped((arrival) => arrival.answer(429, {}, { 'retry-after': '30' }));
+    const destination = createDestination({ appId, transport: wire.transport });
+    const [outcome] = await settled(destination.deliver([identify('u1', { n: 1, t0: 1 })]));
+    expect(outcome).toMatchObject({ status: 'delivered', dropped: dropped('n', 't0') });
+  });
+
+  test.each([
+    ['text', JSON.stringify({ properties: { tags: { t0: 'x' } } })],
+    ['an object', { properties: { tags: { t0: 'x' } } }],
+  ])('are understood as %s', async (_, body) => {
+    const wire = capped((arrival) => arrival.answer(200, body));
+    const destination = createDestination({ appId, transport: wire.transport });
+    const [outcome] = await settled(destination.deliver([identify('u1', { n: 1, t0: 1 })]));
+    expect(outcome).toMatchObject({ status: 'delivered', applied: ['update_user'], dropped: dropped('n') });
+  });
+
+  test('go on when the clock is set back', async () => {
+    const wire = capped(has);
+    const destination = createDestination({ appId, transport: wire.transport });
+    await settled(destination.deliver([identify('u1', { n: 1, t0: 1 })]));
+    vi.setSystemTime(Date.now() - 3_600_000);
+    const [outcome] = await settled(destination.deliver([identify('u2', { n: 1, t0: 1 })]));
+    expect(outcome).toMatchObject({ dropped: dropped('n') });
+  });
+});

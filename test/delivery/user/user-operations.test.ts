@@ -1,0 +1,414 @@
+import { describe, expect, test } from 'vitest';
+import type { SandboxServer } from '../../sandbox-server.js';
+import { startDestination } from '../destinations.js';
+
+const at = (second: number) => ({ timestamp: `2024-05-06T07:08:${String(second).padStart(2, '0')}.000Z` });
+const identify = (userId: string, traits: Record<string, unknown>, more: object = {}) => ({
+  type: 'identify',
+  userId,
+  messageId: `${userId} ${JSON.stringify(traits)}`,
+  traits,
+  ...more,
+});
+const sent = ({ sandbox }: SandboxServer) =>
+  sandbox.requests().map(({ method, path }) => `${method} ${path.replace(/^\/apps\/[^/]+/, '')}`);
+const subscriptions = { email: true, sms: true, push: true };
+
+describe('subscriptions', () => {
+  test('of all channels are the user’s once it is delivered', async () => {
+    const server = await startDestination({ mapping: { subscriptions } });
+    const event = identify(
+      'u1',
+      { email: 'ada@example.com', phone: '+436641234567', plan: 'pro' },
+      {
+        context: {
+          device: { type: 'ios', token: 'cafe' },
+          messaging_subscriptions: [{ key: 'ada@example.com', type: 'EMAIL', status: 'UNSUBSCRIBED' }],
+        },
+      },
+    );
+    expect(await server.destination.deliver([event])).toMatchObject([
+      { status: 'delivered', applied: ['update_user', 'add_subscription'], dropped: [] },
+    ]);
+    expect(server.sandbox.user('u1')?.subscriptions).toMatchObject([
+      { type: 'Email', token: 'ada@example.com', enabled: false, notification_types: -31 },
+      { type: 'SMS', token: '+436641234567', enabled: true },
+      { type: 'iOSPush', token: 'cafe', enabled: true },
+    ]);
+  });
+
+  test('without a state leave the one that OneSignal has', async () => {
+    const { sandbox, destination } = await startDestination({ mapping: { subscriptions } });
+    const refused = {
+      context: { messaging_subscriptions: [{ key: 'ada@example.com', type: 'EMAIL', status: 'UNSUBSCRIBED' }] },
+    };
+    await destination.deliver([identify('u1', { email: 'ada@example.com' }, refused)]);
+    await destination.deliver([identify('u1', { email: 'ada@example.com' })]);
+    expect(sandbox.user('u1')?.subscriptions).toMatchObject([{ token: 'ada@example.com', enabled: false }]);
+  });
+
+  test('without a state, after one with a state in the same call, leave that one too', async () => {
+    const server = await startDestination({ mapping: { subscriptions } });
+    const refused = {
+      context: { messaging_subscriptions: [{ key: 'ada@example.com', type: 'EMAIL', status: 'UNSUBSCRIBED' }] },
+    };
+    await server.destination.deliver([
+      identify('u1', { email: 'ada@example.com' }, { ...refused, ...at(1) }),
+      identify('u1', { email: 'ada@example.com' }, at(2)),
+    ]);
+    expect(server.sandbox.user('u1')?.subscriptions).toMatchObject([{ token: 'ada@example.com', enabled: false }]);
+    expect(sent(server)).toEqual(['POST /users/by/external_id/u1/subscriptions']);
+  });
+
+  test('move to the user who has them now', async () => {
+    const { sandbox, destination } = await startDestination({ mapping: { subscriptions } });
+    await destination.deliver([
+      identify('u1', { email: 'ada@example.com' }),
+      identify('u2', { email: 'ada@example.com' }),
+    ]);
+    expect(sandbox.users().map(({ subscriptions: own }) => own.length)).toEqual([0, 1, 0]);
+  });
+
+  test('beyond what a user may have are a warning on a delivered event', async () => {
+    const { destination } = await startDestination({ mapping: { subscriptions } });
+    const events = Array.from({ length: 21 }, (_, index) => identify('u1', { email: `a${index}@example.com` }));
+    const outcomes = await destination.deliver(events);
+    expect(outcomes.every(({ status }) => status === 'delivered')).toBe(true);
+    expect(outcomes.flatMap(({ warnings }) => warnings)).toMatchObject([
+      { code: 'subscription_limit', operation: 'add_subscription', status: 409 },
+    ]);
+    expect(JSON.stringify(outcomes)).not.toContain('a20@example.com"');
+  });
+
+  test('refused for one input fail that input alone', async () => {
+    const { sandbox, destination } = await startDestination({ mapping: { subscriptions } });
+    sandbox.fail({ status: 400, body: { errors: ['no'] }, when: ({ body }) => JSON.stringify(body).includes('bad@') });
+    expect(
+      await destination.deliver([
+        identify('u1', { email: 'bad@example.com', plan: 'pro' }),
+        identify('u1', { email: 'good@example.com' }),
+      ]),
+    ).toMatchObject([
+      { status: 'failed', applied: ['update_user'], error: { operation: 'add_subscription', status: 400 } },
+      { status: 'delivered' },
+    ]);
+    expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
+  });
+
+  test('of an unknown user are skipped', async () => {
+    const { destination } = await startDestination({ mapping: { subscriptions }, users: [] });
+    expect(await destination.deliver([identify('u1', { email: 'ada@example.com' })])).toMatchObject([
+      { status: 'skipped', reason: 'user_not_found' },
+    ]);
+  });
+
+  test('of a user created a moment ago come back until it is visible', async () => {
+    const { destination } = await startDestination({
+      mapping: { subscriptions },
+      users: [],
+      delivery: { missingUser: 'create' },
+      sandbox: { visibleAfterMs: 60_000 },
+    });
+    const event = identify('u1', { email: 'ada@example.com', plan: 'pro' }, { timestamp: new Date().toISOString() });
+    expect(await destination.deliver([event])).toMatchObject([
+      { status: 'retryable', applied: ['update_user'], error: { operation: 'add_subscription' }, retryAfterMs: 10_000 },
+    ]);
+  });
+});
+
+describe('a profile', () => {
+  test('is set with the tags, in one request', async () => {
+    const server = await startDestination({ mapping: { profile: true } });
+    const event = identify(
+      'u1',
+      { plan: 'pro' },
+      { ...at(1), context: { locale: 'de-AT', location: { latitude: 47.07 } } },
+    );
+    expect(await server.destination.deliver([event])).toMatchObject([
+      { status: 'delivered', applied: ['update_user'] },
+    ]);
+    expect(server.sandbox.requests()).toMatchObject([
+      { body: { properties: { tags: { plan: 'pro' }, language: 'de', lat: 47.07, last_active: 1_714_979_281 } } },
+    ]);
+  });
+
+  test('of a late event does not undo a newer one’s', async () => {
+    const server = await startDestination({ mapping: { profile: ['language', 'country', 'last_active'] } });
+    const event = (second: number, context: object) =>
+      identify('u1', { plan: `p${second}` }, { ...at(second), context });
+    await server.destination.deliver([event(5, { locale: 'de' })]);
+    expect(await server.destination.deliver([event(1, { locale: 'fr', location: { country: 'FR' } })])).toMatchObject([
+      {
+        status: 'delivered',
+        dropped: [
+          { path: 'traits.plan', reason: 'stale' },
+          { path: 'context.locale', reason: 'stale' },
+          { path: 'timestamp', reason: 'stale' },
+        ],
+      },
+    ]);
+    expect(server.sandbox.requests().map(({ body }) => body)).toEqual([
+      { properties: { tags: { plan: 'p5' }, language: 'de', last_active: 1_714_979_285 } },
+      { properties: { country: 'FR' } },
+    ]);
+    expect(await server.destination.deliver([event(2, { locale: 'it' })])).toMatchObject([
+      { status: 'skipped', reason: 'stale' },
+    ]);
+  });
+});
+
+describe('an alias', () => {
+  const mapping = { alias: { label: 'legacy_id' } };
+  const alias = (userId: string, previousId: string) => ({ type: 'alias', userId, previousId });
+
+  test('is the user’s once it is delivered', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    expect(await destination.deliver([alias('u1', 'jen@email.com')])).toMatchObject([
+      { status: 'delivered', applied: ['add_alias'] },
+    ]);
+    expect(sandbox.user('u1')?.aliases).toMatchObject({ legacy_id: 'jen@email.com' });
+  });
+
+  test('of another user fails with what to do, and without a word of the ids', async () => {
+    const { destination } = await startDestination({ mapping });
+    await destination.deliver([alias('u1', 'jen@email.com')]);
+    const [outcome] = await destination.deliver([alias('u2', 'jen@email.com')]);
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      error: { code: 'conflict', operation: 'add_alias', status: 409 },
+    });
+    expect(JSON.stringify(outcome)).toMatch(/delete it there or choose another label/);
+    expect(JSON.stringify(outcome)).not.toMatch(/jen@|u2/);
+  });
+});
+
+describe('purchases', () => {
+  const mapping = { purchases: true };
+  const order = (messageId: string | undefined, price: number) => ({
+    type: 'track',
+    userId: 'u1',
+    messageId,
+    event: 'Order Completed',
+    properties: { currency: 'EUR', order_id: `o${price}`, products: [{ sku: 'hat', price, quantity: 2 }] },
+  });
+  const bought = ({ sandbox }: SandboxServer) =>
+    sandbox.requests().flatMap(({ body }) => (body as { deltas?: { purchases: unknown[] } }).deltas?.purchases ?? []);
+
+  test('are added apart from the tags, those of one call together', async () => {
+    const server = await startDestination({ mapping });
+    expect(await server.destination.deliver([order('m1', 1), order('m2', 2)])).toMatchObject([
+      { status: 'delivered', applied: ['update_user', 'add_purchases'], dropped: [] },
+      { status: 'delivered' },
+    ]);
+    expect(sent(server)).toEqual(['PATCH /users/by/external_id/u1', 'PATCH /users/by/external_id/u1']);
+    expect(bought(server)).toEqual([
+      { sku: 'hat', amount: '1', iso: 'EUR', count: 2 },
+      { sku: 'hat', amount: '2', iso: 'EUR', count: 2 },
+    ]);
+  });
+
+  test('count twice when they are delivered twice, unless a store of seen events is given', async () => {
+    const without = await startDestination({ mapping });
+    await without.destination.deliver([order('m1', 1)]);
+    await without.destination.deliver([order('m1', 1)]);
+    expect(bought(without)).toHaveLength(2);
+
+    const seen = new Set<string>();
+    const server = await startDestination({ mapping, delivery: { seen } });
+    await server.destination.deliver([order('m1', 1)]);
+    expect(await server.destination.deliver([order('m1', 1), order('m2', 2)])).toMatchObject([
+      { status: 'delivered', applied: ['update_user'] },
+      { status: 'delivered', applied: ['update_user', 'add_purchases'] },
+    ]);
+    expect(bought(server)).toHaveLength(2);
+    expect([...seen]).toEqual(['m1', 'm2']);
+  });
+
+  test('of one event twice in a call count once with the store', async () => {
+    const server = await startDestination({ mapping, delivery: { seen: new Set<string>() } });
+    await server.destination.deliver([order('m1', 1), order('m1', 1)]);
+    expect(bought(server)).toHaveLength(1);
+  });
+
+  test('of events without a messageId are added as they come', async () => {
+    const server = await startDestination({ mapping, delivery: { seen: new Set<string>() } });
+    await server.destination.deliver([order(undefined, 1), order(undefined, 1)]);
+    expect(bought(server)).toHaveLength(2);
+  });
+
+  test('that OneSignal did not take are not remembered', async () => {
+    const seen = new Set<string>();
+    const { sandbox, destination } = await startDestination({ mapping, delivery: { seen } });
+    sandbox.fail({ status: 503, when: ({ body }) => JSON.stringify(body).includes('deltas') });
+    expect(await destination.deliver([order('m1', 1)])).toMatchObject([
+      { status: 'retryable', applied: ['update_user'] },
+    ]);
+    expect([...seen]).toEqual([]);
+  });
+
+  test('without a clear answer are not tried again at once; asked to wait, they are', async () => {
+    const isPurchase = ({ body }: { body?: unknown }) => JSON.stringify(body).includes('deltas');
+    const server = await startDestination({ mapping, delivery: { retries: 2 } });
+    server.sandbox.fail({ drop: 'after', when: isPurchase, times: 1 });
+    expect(await server.destination.deliver([order('m1', 1)])).toMatchObject([
+      { status: 'retryable', error: { code: 'network' } },
+    ]);
+    expect(bought(server)).toHaveLength(1);
+    server.sandbox.fail({ status: 429, headers: { 'retry-after': '0' }, when: isPurchase, times: 1 });
+    expect(await server.destination.deliver([order('m2', 2)])).toMatchObject([{ status: 'delivered' }]);
+  });
+
+  test('wait for an asynchronous store, and come back where it fails', async () => {
+    const slow = new Set<string>(['m1']);
+    const store = { has: async (id: string) => slow.has(id), add: async (id: string) => slow.add(id) };
+    const server = await startDestination({ mapping, delivery: { seen: store } });
+    await server.destination.deliver([order('m1', 1), order('m2', 2)]);
+    expect(bought(server)).toHaveLength(1);
+
+    const broken = {
+      has: () => Promise.reject(new Error('redis://secret@host is down')),
+      add: () => {},
+    };
+    const down = await startDestination({ mapping, delivery: { seen: broken } });
+    const [outcome] = await down.destination.deliver([order('m1', 1)]);
+    expect(outcome).toMatchObject({ status: 'retryable', error: { code: 'unavailable', operation: 'add_purchases' } });
+    expect(JSON.stringify(outcome)).not.toContain('secret');
+    expect(sent(down)).toEqual([]);
+  });
+});
+
+describe('a deletion', () => {
+  const mapping = { deleteUsers: true, customEvents: true, subscriptions } as const;
+  const deletion = (userId: string, more: object = {}) => ({
+    type: 'delete',
+    userId,
+    context: null,
+    integrations: null,
+    ...more,
+  });
+  const track = (userId: string, event: string, more: object = {}) => ({
+    type: 'track',
+    userId,
+    messageId: event,
+    event,
+    properties: {},
+    ...more,
+  });
+
+  test('deletes the user with all that hangs on it', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    await destination.deliver([identify('u1', { email: 'ada@example.com', plan: 'pro' })]);
+    expect(await destination.deliver([deletion('u1')])).toMatchObject([
+      { status: 'delivered', applied: ['delete_user'] },
+    ]);
+    expect(sandbox.user('u1')).toBeUndefined();
+  });
+
+  test('of an unknown user is done', async () => {
+    const { destination } = await startDestination({ mapping, users: [] });
+    expect(await destination.deliver([deletion('u1')])).toMatchObject([
+      { status: 'delivered', applied: ['delete_user'] },
+    ]);
+  });
+
+  test('that cannot be done now comes back', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ status: 503 });
+    expect(await destination.deliver([deletion('u1')])).toMatchObject([{ status: 'retryable' }]);
+  });
+
+  test('comes after what was before it and before what comes after it, whatever the order in the call', async () => {
+    const server = await startDestination({ mapping, delivery: { missingUser: 'create' } });
+    const outcomes = await server.destination.deliver([
+      identify('u1', { plan: 'new' }, at(3)),
+      deletion('u1', at(2)),
+      identify('u1', { plan: 'old', email: 'ada@example.com' }, at(1)),
+    ]);
+    expect(outcomes).toMatchObject([{ status: 'delivered' }, { status: 'delivered' }, { status: 'delivered' }]);
+    expect(sent(server)).toEqual([
+      'PATCH /users/by/external_id/u1',
+      'POST /users/by/external_id/u1/subscriptions',
+      'DELETE /users/by/external_id/u1',
+      'PATCH /users/by/external_id/u1',
+      'POST /users',
+    ]);
+    expect(server.sandbox.user('u1')).toMatchObject({ tags: { plan: 'new' }, subscriptions: [] });
+  });
+
+  test('waits for custom events that happened before it', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    const outcomes = await destination.deliver([
+      track('u1', 'Before', at(1)),
+      deletion('u1', at(2)),
+      track('u1', 'After', at(3)),
+    ]);
+    expect(outcomes).toMatchObject([
+      { status: 'delivered', applied: ['send_custom_events'] },
+      { status: 'delivered', applied: ['delete_user'] },
+      { status: 'skipped', reason: 'user_not_found' },
+    ]);
+    expect(sandbox.customEvents().map(({ name }) => name)).toEqual(['Before']);
+  });
+
+  test('waits for the custom events of an earlier call, one request at a time', async () => {
+    const { sandbox, destination } = await startDestination({ mapping, delivery: { concurrency: 1 } });
+    sandbox.fail({ delayMs: 100, times: 1 });
+    const [first, second] = await Promise.all([
+      destination.deliver([track('u1', 'Before', at(1))]),
+      destination.deliver([deletion('u1', at(2))]),
+    ]);
+    expect([...first, ...second]).toMatchObject([{ status: 'delivered' }, { status: 'delivered' }]);
+    expect(sandbox.customEvents().map(({ name }) => name)).toEqual(['Before']);
+  });
+
+  test('does not wait for custom events past its deadline', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ delayMs: 2_000, times: 1 });
+    const controller = new AbortController();
+    const before = destination.deliver([track('u1', 'Before', at(1))], { signal: controller.signal });
+    while (sandbox.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await destination.deliver([deletion('u1', at(2))], { deadlineMs: 50 })).toMatchObject([
+      { status: 'retryable', error: { code: 'deadline' } },
+    ]);
+    controller.abort(new Error('enough'));
+    await expect(before).rejects.toThrow('enough');
+    expect(sandbox.user('u1')).toBeDefined();
+  });
+
+  test('lets older events write again: the user is a new one', async () => {
+    const { sandbox, destination } = await startDestination({ mapping, delivery: { missingUser: 'create' } });
+    await destination.deliver([identify('u1', { plan: 'new' }, at(5))]);
+    await destination.deliver([deletion('u1', at(6))]);
+    await destination.deliver([identify('u1', { plan: 'old' }, at(1))]);
+    expect(sandbox.user('u1')?.tags).toEqual({ plan: 'old' });
+  });
+});
+
+describe('maxAgeMs', () => {
+  const delivery = { maxAgeMs: 60_000 };
+
+  test('skips older events, and asks OneSignal nothing', async () => {
+    const server = await startDestination({ delivery });
+    const young = { timestamp: new Date(Date.now() - 30_000).toISOString() };
+    expect(
+      await server.destination.deliver([
+        identify('u1', { a: 1 }, at(1)),
+        identify('u1', { b: 2 }, young),
+        identify('u1', { c: 3 }),
+      ]),
+    ).toMatchObject([
+      { status: 'skipped', reason: 'too_old', applied: [], messageId: expect.any(String) },
+      { status: 'delivered' },
+      { status: 'delivered' },
+    ]);
+    expect(server.sandbox.user('u1')?.tags).toEqual({ b: '2', c: '3' });
+  });
+
+  test('never skips a deletion: nobody would know that the user is still there', async () => {
+    const { sandbox, destination } = await startDestination({ delivery, mapping: { deleteUsers: true } });
+    expect(await destination.deliver([{ type: 'delete', userId: 'u1', ...at(1) }])).toMatchObject([
+      { status: 'delivered' },
+    ]);
+    expect(sandbox.user('u1')).toBeUndefined();
+  });
+});

@@ -1,12 +1,11 @@
 import * as z from 'zod/mini';
+import { maxTimerMs } from './delivery/max-timer-ms.js';
 import type { DeliveryOptions } from './delivery/options.js';
 import { ConfigurationError, type ConfigurationErrorCode } from './errors.js';
 import type { MappingOptions } from './mapping/options.js';
 import { isAliasText, isReservedLabel } from './onesignal/alias-text.js';
 import { isUuid } from './onesignal/uuid.js';
-
-/** The longest time that timers take, about 25 days; a longer one would fire at once. */
-const maxTimerMs = 2 ** 31 - 1;
+import { isRecord } from './record.js';
 
 /** What holds of options that were checked. */
 export interface CheckedOptions {
@@ -214,8 +213,4 @@ function report(issue: z.core.$ZodIssue): never {
 
 function refuse(code: ConfigurationErrorCode, option: string, message: string): never {
   throw new ConfigurationError(code, option, message);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

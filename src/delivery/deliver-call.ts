@@ -1,5 +1,6 @@
 import { DeliveryError } from '../errors.js';
 import type { Plan } from '../onesignal/plan.js';
+import { maxTimerMs } from './max-timer-ms.js';
 import type { Outcome } from './outcome.js';
 import { come, type Entry, outcomeOf, type UserWrite } from './pending-input.js';
 import { leave } from './shared-work.js';
@@ -26,9 +27,6 @@ export interface Call {
   /** Gives an input its outcome. */
   settle(index: number, outcome: Outcome): void;
 }
-
-/** The longest wait that timers take; longer ones would fire at once. */
-const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * Runs one call: resolves with one outcome per input, rejects when aborted, and leaves neither timer nor listener behind.

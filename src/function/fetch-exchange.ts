@@ -1,7 +1,5 @@
 import type { StartExchange } from '../delivery/sending/exchange.js';
-import { type Access, authorization } from '../onesignal/authorization.js';
-import { readBaseUrl } from '../onesignal/base-url.js';
-import { parseBody } from '../onesignal/response-body.js';
+import { type Access, authorization, parseBody, readBaseUrl } from '../onesignal/http-options.js';
 
 /**
  * Sends by the `fetch` that is there, looked up at each request: the node-fetch 2.6.0 of Segment's runtime, or a standard one.

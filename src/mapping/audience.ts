@@ -1,5 +1,5 @@
+import type { UnknownRecord } from '../record.js';
 import type { IdentifyEvent, TrackEvent } from '../segment/event.js';
-import type { UnknownRecord } from '../segment/recognise.js';
 import { type FieldSource, fieldsOf } from './fields.js';
 import { isOfAudience, isOfJourney, personasOf } from './personas.js';
 

@@ -1,5 +1,5 @@
+import { isRecord } from '../record.js';
 import type { SegmentEvent } from '../segment/event.js';
-import { isRecord } from '../segment/recognise.js';
 import type { Settings } from './settings.js';
 
 /**

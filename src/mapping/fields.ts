@@ -1,5 +1,5 @@
+import { isRecord, type UnknownRecord } from '../record.js';
 import type { GroupEvent, IdentifyEvent, TrackEvent } from '../segment/event.js';
-import { isRecord, type UnknownRecord } from '../segment/recognise.js';
 
 /** An event's traits or properties, and the name under which they stand in it. */
 export interface FieldSource {

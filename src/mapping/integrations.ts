@@ -1,4 +1,4 @@
-import { isRecord } from '../segment/recognise.js';
+import { isRecord } from '../record.js';
 import type { EventOptions } from './options.js';
 
 /** The official destination's names; their order matters only where they contradict each other. */

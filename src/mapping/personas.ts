@@ -1,5 +1,5 @@
+import { isRecord, type UnknownRecord } from '../record.js';
 import type { SegmentEvent } from '../segment/event.js';
-import { isRecord, type UnknownRecord } from '../segment/recognise.js';
 
 /**
  * Engage's mark on an event that an audience, a computed trait or a journey made; absent on all others.

@@ -1,9 +1,6 @@
 import ky from 'ky';
 import { ConfigurationError } from '../errors.js';
-import { authorization } from './authorization.js';
-import { readBaseUrl } from './base-url.js';
-import { checkNames } from './option-names.js';
-import { parseBody } from './response-body.js';
+import { authorization, checkNames, parseBody, readBaseUrl } from './http-options.js';
 import type { Transport } from './transport.js';
 
 /** How to reach OneSignal. */

@@ -1,7 +1,8 @@
+import { isRecord } from '../record.js';
 import { invalid, invalidUuid, Refused, structuredError } from './answers.js';
 import type { User } from './records.js';
 import type { Users } from './users.js';
-import { isRecord, isUuid, lengthOf } from './values.js';
+import { isUuid, lengthOf } from './values.js';
 
 /** docs/onesignal.md 2.5: documentation says 20, OneSignal's own agent reference 10; the smaller is safe in both worlds. */
 const MAX_CUSTOM_ALIASES = 10;

@@ -1,5 +1,5 @@
+import { isRecord } from '../record.js';
 import { basicError, Refused } from './answers.js';
-import { isRecord } from './values.js';
 
 /** docs/onesignal.md 4: operators included. */
 const MAX_ENTRIES = 200;

@@ -1,8 +1,8 @@
 import type { Profile, Purchase } from '../onesignal/operation.js';
+import { isRecord } from '../record.js';
 import { invalid } from './answers.js';
 import type { User } from './records.js';
 import { readTags } from './tags.js';
-import { isRecord } from './values.js';
 
 /** docs/onesignal.md 3 and 6: "Up to 100 property updates per request"; the text is that of the older API, which named tags alone. */
 const MAX_UPDATES = 100;

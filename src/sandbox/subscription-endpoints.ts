@@ -1,10 +1,10 @@
+import { isRecord } from '../record.js';
 import { addAliases, checkAlias, readIdentity } from './aliases.js';
 import { answerJson, invalid, subscriptionNotFound } from './answers.js';
 import { type App, findUserToWrite } from './app.js';
 import type { StoredSubscription } from './records.js';
 import { readNewSubscription, readSubscription, subscriptionBody } from './subscription-fields.js';
 import { identityOf } from './users.js';
-import { isRecord } from './values.js';
 
 /** `POST …/users/by/{label}/{id}/subscriptions`: 200 for a new channel, 202 for one that moves here (docs/onesignal.md 2.6). */
 export function addSubscription(app: App, appId: string, label: string, id: string, body: unknown): Response {

@@ -1,7 +1,7 @@
 import type { Subscription } from '../onesignal/operation.js';
+import { isRecord } from '../record.js';
 import { invalid } from './answers.js';
 import type { StoredSubscription } from './records.js';
-import { isRecord } from './values.js';
 
 /** Those that this library writes; readers show these. */
 const WRITTEN_TYPES: readonly Subscription['type'][] = ['Email', 'SMS', 'iOSPush', 'AndroidPush', 'HuaweiPush'];

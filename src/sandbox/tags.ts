@@ -1,5 +1,5 @@
+import { isRecord } from '../record.js';
 import { invalid, Refused, structuredError } from './answers.js';
-import { isRecord } from './values.js';
 
 /** Reads a `tags` object: key to string, `''` where the tag is to go. */
 export function readTags(value: unknown): Map<string, string> {

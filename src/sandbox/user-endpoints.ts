@@ -1,3 +1,4 @@
+import { isRecord } from '../record.js';
 import { addAliases, readIdentity } from './aliases.js';
 import { answerJson, invalid, Refused, structuredError } from './answers.js';
 import { type App, viewedUser, writtenUser } from './app.js';
@@ -7,7 +8,6 @@ import { readNewSubscription, subscriptionBody } from './subscription-fields.js'
 import { checkRoom } from './subscriptions.js';
 import { applyTags, checkTagLimit } from './tags.js';
 import { identityOf } from './users.js';
-import { isRecord } from './values.js';
 
 /** `POST …/users`: creates the user, or changes the one that an alias names (docs/onesignal.md 2.1). */
 export function createUser(app: App, appId: string, body: unknown): Response {

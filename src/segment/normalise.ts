@@ -1,4 +1,5 @@
-import { isPersonas, isRecord, isTimestamp, type UnknownRecord } from './recognise.js';
+import { isRecord, type UnknownRecord } from '../record.js';
+import { isPersonas, isTimestamp } from './recognise.js';
 import { readTime } from './timestamp.js';
 
 const types = new Set(['identify', 'track', 'page', 'screen', 'group', 'alias', 'delete', 'other']);

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { EventError, type EventIssue } from '../errors.js';
+import { isRecord } from '../record.js';
 import type { SegmentEvent } from './event.js';
 import { normalise } from './normalise.js';
-import { isRecord, isSegmentEvent } from './recognise.js';
+import { isSegmentEvent } from './recognise.js';
 import { timeOfDate } from './timestamp.js';
 
 /** What {@link parseEvent} found: an event, or what is wrong with the input. */

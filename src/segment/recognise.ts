@@ -1,13 +1,6 @@
+import { isRecord, type UnknownRecord } from '../record.js';
 import type { SegmentEvent } from './event.js';
 import { timeOfDate } from './timestamp.js';
-
-/** Any object but an array, read without knowing what it holds. */
-export type UnknownRecord = Readonly<Record<string, unknown>>;
-
-/** Whether a value is an object whose fields can be read by name. */
-export function isRecord(value: unknown): value is UnknownRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /**
  * Whether an input can be used as it is, without a copy: checks only what the event's type reads.

@@ -15,10 +15,7 @@
  */
 import { Pool } from 'undici';
 import { ConfigurationError } from '../errors.js';
-import { authorization } from '../onesignal/authorization.js';
-import { readBaseUrl } from '../onesignal/base-url.js';
-import { checkNames } from '../onesignal/option-names.js';
-import { parseBody } from '../onesignal/response-body.js';
+import { authorization, checkNames, parseBody, readBaseUrl } from '../onesignal/http-options.js';
 import type { Transport } from '../onesignal/transport.js';
 
 /** How to reach OneSignal, and over how many connections. */

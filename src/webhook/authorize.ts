@@ -1,5 +1,5 @@
 import { SignatureError } from '../errors.js';
-import { isRecord } from '../segment/recognise.js';
+import { isRecord } from '../record.js';
 import type { WebhookSettings } from './check-options.js';
 import { isOneOf } from './constant-time.js';
 import type { ParsedBody } from './parse-body.js';

@@ -1,3 +1,4 @@
+import { maxTimerMs } from '../delivery/max-timer-ms.js';
 import { ConfigurationError, type ConfigurationErrorCode } from '../errors.js';
 import type { Deliverer } from '../pipeline.js';
 import type { WebhookOptions } from './options.js';
@@ -85,13 +86,10 @@ function listOf(name: 'secrets' | 'tokens' | 'writeKeys', options: WebhookOption
   return [...list];
 }
 
-/** What timers take, and more than any size needs. */
-const most = 2 ** 31 - 1;
-
 function countOf(name: 'maxBytes' | 'maxEvents' | 'deadlineMs', options: WebhookOptions, standard: number): number {
   const value = options[name] ?? standard;
-  if (!Number.isInteger(value) || value < 1 || value > most) {
-    refuse('invalid', name, `${name} must be a whole number from 1 to ${most}`);
+  if (!Number.isInteger(value) || value < 1 || value > maxTimerMs) {
+    refuse('invalid', name, `${name} must be a whole number from 1 to ${maxTimerMs}`);
   }
   return value;
 }

@@ -1,4 +1,4 @@
-import { isRecord } from '../segment/recognise.js';
+import { isRecord } from '../record.js';
 import { Refusal } from './refusal.js';
 
 /** A call of Segment's Tracking API: many events, one of a type, or none that takes events. */

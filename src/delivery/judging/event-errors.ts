@@ -1,4 +1,5 @@
 import type { OneSignalCustomEvent } from '../../onesignal/operation.js';
+import { recordOf } from '../../record.js';
 
 /** One event that OneSignal did not take, of a request that it took. */
 export interface EventRefusal {
@@ -19,13 +20,13 @@ export interface EventRefusal {
  * @internal
  */
 export function readEventRefusals(body: unknown): EventRefusal[] {
-  const { errors } = readObject(body);
+  const { errors } = recordOf(body);
   return Array.isArray(errors) ? errors.map(readRefusal) : [];
 }
 
 function readRefusal(entry: unknown): EventRefusal {
-  const { event_user_id: userId, event_id: eventId, error } = readObject(entry);
-  const { code, title } = readObject(error);
+  const { event_user_id: userId, event_id: eventId, error } = recordOf(entry);
+  const { code, title } = recordOf(error);
   return {
     concerns: (event) =>
       event.external_id === userId &&
@@ -36,8 +37,4 @@ function readRefusal(entry: unknown): EventRefusal {
     isUnknownUser: code === 'not found' || (typeof title === 'string' && /failed to find a onesignal_id/i.test(title)),
     body: { errors: [error ?? entry] },
   };
-}
-
-function readObject(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }

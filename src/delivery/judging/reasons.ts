@@ -1,3 +1,5 @@
+import { isRecord } from '../../record.js';
+
 const maxReasons = 10;
 
 /**
@@ -25,8 +27,4 @@ function wordsOf(entry: unknown): string {
   if (typeof entry === 'string') return entry;
   if (!isRecord(entry)) return '';
   return [entry.code, entry.title].filter((part) => typeof part === 'string' && part !== '').join(': ');
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,12 @@
 import { byTime } from '../../onesignal/coalesce/by-time.js';
 import type { Alias } from '../../onesignal/operation.js';
 import type { Plan } from '../../onesignal/plan.js';
+import { userKey } from '../../onesignal/user-key.js';
 import { holdInterrupted } from '../interrupted.js';
 import type { Entry } from '../pending-input.js';
 import type { Sender } from '../sending/sender.js';
 import { board, createFlight, type Flight, land, unlessCancelled } from '../shared-work.js';
-import { userKey, type WriteUser } from './write-user.js';
+import type { WriteUser } from './write-user.js';
 
 /** One lane per user: one write in flight, and what arrives meanwhile merges into one pending write. */
 export interface Lanes {

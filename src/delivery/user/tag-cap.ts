@@ -1,5 +1,6 @@
 import type { UpdateUser } from '../../onesignal/operation.js';
 import { viewUserRequest } from '../../onesignal/request.js';
+import { recordOf } from '../../record.js';
 import { createExpiringMap } from '../expiring-map.js';
 import { readJson } from '../judging/response.js';
 import type { Verdict } from '../judging/verdict.js';
@@ -106,9 +107,5 @@ export function createTagCap({ sender, appId, tagLimit, send, accepted }: TagCap
 /** A transport may hand over text. */
 function tagsOf(body: unknown): Tags {
   const json = readJson(body);
-  return readObject(readObject(readObject(json.kind === 'json' ? json.value : undefined).properties).tags);
-}
-
-function readObject(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+  return recordOf(recordOf(recordOf(json.kind === 'json' ? json.value : undefined).properties).tags);
 }

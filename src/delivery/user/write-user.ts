@@ -2,6 +2,7 @@ import type { DeliveryError } from '../../errors.js';
 import type { Alias } from '../../onesignal/operation.js';
 import { createUserRequest, toRequest } from '../../onesignal/request.js';
 import type { OneSignalRequest } from '../../onesignal/transport.js';
+import { userKey } from '../../onesignal/user-key.js';
 import type { Verdict } from '../judging/verdict.js';
 import { missUser } from '../missing-user.js';
 import { come, type Entry, hold, isWanted, type UserWrite } from '../pending-input.js';
@@ -148,9 +149,4 @@ export function createUserWriter({ sender, appId, guard, seen, missingUser, tagL
     }
     if (held) sender.giveBack();
   };
-}
-
-/** The user as lanes know it. @internal */
-export function userKey({ label, id }: Alias): string {
-  return `${label}\n${id}`;
 }

@@ -1,5 +1,5 @@
+import { isRecord } from '../../record.js';
 import type { IdentifyEvent, TrackEvent } from '../../segment/event.js';
-import { isRecord } from '../../segment/recognise.js';
 import { type Draft, drop } from '../draft.js';
 import type { FieldSource } from '../fields.js';
 

@@ -1,5 +1,5 @@
+import { isRecord } from '../../record.js';
 import type { PageEvent, ScreenEvent } from '../../segment/event.js';
-import { isRecord } from '../../segment/recognise.js';
 import type { Draft } from '../draft.js';
 import { addCustomEvent } from '../opt-ins/custom-event.js';
 

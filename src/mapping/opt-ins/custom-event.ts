@@ -2,7 +2,7 @@ import { EventError } from '../../errors.js';
 import { maxCustomEventBytes, maxNameCharacters } from '../../onesignal/limits.js';
 import type { OneSignalCustomEvent } from '../../onesignal/operation.js';
 import { utf8Bytes } from '../../onesignal/utf8.js';
-import type { UnknownRecord } from '../../segment/recognise.js';
+import type { UnknownRecord } from '../../record.js';
 import { type Draft, drop } from '../draft.js';
 import { idempotencyKey } from './idempotency-key.js';
 import { plainJson } from './plain-json.js';

@@ -1,5 +1,5 @@
 import type { Profile } from '../../onesignal/operation.js';
-import { isRecord, type UnknownRecord } from '../../segment/recognise.js';
+import { isRecord, type UnknownRecord } from '../../record.js';
 import { dayStart, seconds } from '../dates.js';
 import { type Draft, drop } from '../draft.js';
 import { personasOf } from '../personas.js';

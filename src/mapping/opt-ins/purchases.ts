@@ -1,6 +1,6 @@
 import type { Purchase } from '../../onesignal/operation.js';
+import { isRecord, type UnknownRecord } from '../../record.js';
 import type { TrackEvent } from '../../segment/event.js';
-import { isRecord, type UnknownRecord } from '../../segment/recognise.js';
 import { type Draft, drop } from '../draft.js';
 import type { FieldSource } from '../fields.js';
 import { externalIdOf } from '../user-id.js';

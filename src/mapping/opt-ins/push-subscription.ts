@@ -1,6 +1,6 @@
 import type { Subscription } from '../../onesignal/operation.js';
+import { isRecord } from '../../record.js';
 import type { SegmentEvent } from '../../segment/event.js';
-import { isRecord } from '../../segment/recognise.js';
 import { type Draft, drop } from '../draft.js';
 import { addSubscription, isChannelOn, stateOf } from './subscription.js';
 

@@ -1,4 +1,4 @@
-import { isRecord } from '../../segment/recognise.js';
+import { isRecord } from '../../record.js';
 import { type Draft, drop } from '../draft.js';
 import { addSubscription, contactChannels, isChannelOn, stateOf } from './subscription.js';
 

@@ -1,7 +1,7 @@
 import { EventError } from '../../errors.js';
+import { isRecord } from '../../record.js';
 import { plainCause, textsIn } from '../../redact.js';
 import type { SegmentEvent } from '../../segment/event.js';
-import { isRecord } from '../../segment/recognise.js';
 import type { KeyOptions, TagChange, TagValue } from '../options.js';
 import { isTagValue } from './tag-value.js';
 

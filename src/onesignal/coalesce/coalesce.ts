@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.js';
 import type { Coalesced, Plan } from '../plan.js';
+import { userKey } from '../user-key.js';
 import { byTime } from './by-time.js';
 import { createCustomEventsMerge } from './merge-custom-events.js';
 import { createRepeatMerge } from './merge-repeats.js';
@@ -71,8 +72,4 @@ export function coalesce(plans: readonly Plan[]): Coalesced[] {
 /** What of a failed event can be sent is sent; a skipped one is left alone, whatever its plan says. */
 function operationsOf(plan: Plan | undefined): readonly Operation[] {
   return plan === undefined || plan.status === 'skipped' ? [] : plan.operations;
-}
-
-function userKey({ label, id }: { label: string; id: string }): string {
-  return JSON.stringify([label, id]);
 }

@@ -4,7 +4,7 @@ import { exchangeOver } from './delivery/sending/exchange.js';
 import type { MappingOptions } from './mapping/options.js';
 import { createOneSignalTransport } from './onesignal/client.js';
 import type { Transport } from './onesignal/transport.js';
-import { createLine, type Destination } from './pipeline.js';
+import { createPipeline, type Destination } from './pipeline.js';
 
 /** A OneSignal app and how to reach it: exactly one of `apiKey` and `transport`. */
 export type DestinationOptions = {
@@ -52,5 +52,5 @@ export function createDestination(options: DestinationOptions): Destination {
   checkDestinationOptions(options);
   const { appId, mapping, delivery, hooks } = options;
   const transport = options.transport ?? createOneSignalTransport({ apiKey: options.apiKey });
-  return createLine({ appId, exchange: exchangeOver(transport), mapping, delivery, hooks });
+  return createPipeline({ appId, startExchange: exchangeOver(transport), mapping, delivery, hooks });
 }

@@ -14,64 +14,73 @@ import { parseEvent } from './segment/parse.js';
 /** One value per input, in the same order. */
 export type Each<Inputs extends readonly unknown[], Value> = { [Index in keyof Inputs]: Value };
 
-/** What one call of `deliver` is bounded by. */
+/** The bounds of one `deliver` call. */
 export interface DeliverOptions {
-  /** An abort rejects with the signal's reason, and leaves no timer and no socket behind. */
+  /** Aborts the call: `deliver` rejects with the signal's reason and leaves no timer or socket behind. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds; what is unfinished then comes back `retryable`. Beats `delivery.deadlineMs`. */
+  /**
+   * Time limit for this call, in milliseconds. Events that are not done by then come back `retryable`.
+   *
+   * @defaultValue `delivery.deadlineMs`
+   */
   deadlineMs?: number | undefined;
 }
 
-/** All that a door needs of a destination, so that a fake is one line. */
+/** The part of a destination that hosts need, so that a fake takes one line. */
 export interface Deliverer {
   /** Delivers inputs: one outcome per input, in the same order. */
   deliver(inputs: readonly unknown[], options?: DeliverOptions): Promise<readonly Outcome[]>;
 }
 
-/** A request of a dry run, and the inputs that it serves. */
+/** A request of a dry run, with the inputs it serves. */
 export type PlannedRequest = OneSignalRequest & {
   /** Indexes into the inputs. */
   inputs: number[];
 };
 
-/** What a dry run shows. */
+/** The result of a dry run. */
 export interface DryRun<Inputs extends readonly unknown[]> {
   /** One plan per input. */
   plans: Each<Inputs, Plan>;
-  /** What would be sent, in order, after coalescing. */
+  /** The requests that would be sent, in order, after coalescing. */
   requests: PlannedRequest[];
 }
 
-/** Segment events in, OneSignal out. It keeps tuples: `const [outcome] = await destination.deliver([event])`. */
+/** Segment events in, OneSignal calls out. Tuples stay tuples: `const [outcome] = await destination.deliver([event])`. */
 export interface Destination {
-  /** The dry run: what would be sent, and what would be left out. Sends nothing. */
+  /** Dry run: shows the plans and requests, and sends nothing. */
   plan<const Inputs extends readonly unknown[]>(inputs: Inputs): DryRun<Inputs>;
-  /** Delivers inputs: one outcome per input, in the same order, whatever happens. Rejects only when aborted, or with a `TypeError` when given no array. */
+  /**
+   * Delivers inputs: one outcome per input, in the same order, whatever happens.
+   *
+   * Rejects only if you abort the call, or with a `TypeError` if the input is not an array.
+   */
   deliver<const Inputs extends readonly unknown[]>(
     inputs: Inputs,
     options?: DeliverOptions,
   ): Promise<Each<Inputs, Outcome>>;
 }
 
-/** What a line is made of: options that were checked already, and a way to send. */
-export interface LineOptions {
+/** The parts of a pipeline: checked options, and a way to send. */
+export interface PipelineOptions {
   appId: string;
-  exchange: StartExchange;
+  startExchange: StartExchange;
   mapping?: MappingOptions | undefined;
   delivery?: DeliveryOptions | undefined;
   hooks?: Hooks | undefined;
 }
 
 /**
- * The line from event to outcome: parse, map, coalesce, send, judge. It knows no HTTP client, so that it runs where the default one cannot.
+ * Connects the steps from event to outcome: parse, map, coalesce, send, judge. It contains no HTTP client, so it runs
+ * where the default one cannot.
  *
  * @internal
  */
-export function createLine({ appId, exchange, mapping, delivery = {}, hooks }: LineOptions): Destination {
+export function createPipeline({ appId, startExchange, mapping, delivery = {}, hooks }: PipelineOptions): Destination {
   const mapper = createMapper(mapping);
   const deliverPlans = createDeliverPlans({
     appId,
-    exchange,
+    startExchange,
     delivery,
     tagLimit: mapping?.tagLimit,
     onAttempt: hooks?.onAttempt,
@@ -89,24 +98,24 @@ export function createLine({ appId, exchange, mapping, delivery = {}, hooks }: L
 
   return {
     plan(inputs) {
-      const plans = listOf(inputs).map(planOf);
+      const plans = copyOf(inputs).map(planOf);
       const requests = coalesce(plans).map((merged) => ({
         ...toRequest(merged.operation, appId),
         inputs: merged.inputs,
       }));
-      return { plans: alike(inputs, plans), requests };
+      return { plans: matching(inputs, plans), requests };
     },
     async deliver(inputs, options) {
-      const list = listOf(inputs);
-      const submissions = list.map((input) => ({ plan: planOf(input), pathOf: (key: string) => pathOf(input, key) }));
-      const onOutcome = (index: number, outcome: Outcome): void => notify(hooks?.onOutcome, outcome, list[index]);
+      const copied = copyOf(inputs);
+      const submissions = copied.map((input) => ({ plan: planOf(input), pathOf: (key: string) => pathOf(input, key) }));
+      const onOutcome = (index: number, outcome: Outcome): void => notify(hooks?.onOutcome, outcome, copied[index]);
       const { signal, deadlineMs } = options ?? {};
-      return alike(inputs, await deliverPlans(submissions, { signal, deadlineMs, onOutcome }));
+      return matching(inputs, await deliverPlans(submissions, { signal, deadlineMs, onOutcome }));
     },
   };
 }
 
-/** An input that cannot be parsed can be found again all the same, where it tells its id. */
+/** An input that cannot be parsed can still be found again if it has a readable id. */
 function messageIdOf(input: unknown): { messageId?: string } {
   try {
     const messageId: unknown = Reflect.get(Object(input), 'messageId');
@@ -116,14 +125,14 @@ function messageIdOf(input: unknown): { messageId?: string } {
   }
 }
 
-/** A copy, without holes: the caller may use the list again. JavaScript callers forget the brackets; without a word the event would count as a list of nothing. */
-function listOf(inputs: readonly unknown[]): readonly unknown[] {
+/** Copied without holes, since the caller may reuse the array. JavaScript callers forget the brackets: that must be an error, not an empty call. */
+function copyOf(inputs: readonly unknown[]): readonly unknown[] {
   if (Array.isArray(inputs)) return Array.from(inputs);
-  throw new TypeError('give an array of events: deliver([event])');
+  throw new TypeError('Pass an array of events: deliver([event])');
 }
 
-function alike<Inputs extends readonly unknown[], Value>(inputs: Inputs, values: Value[]): Each<Inputs, Value>;
-function alike(_inputs: readonly unknown[], values: unknown[]): unknown {
+function matching<Inputs extends readonly unknown[], Value>(inputs: Inputs, values: Value[]): Each<Inputs, Value>;
+function matching(_inputs: readonly unknown[], values: unknown[]): unknown {
   // One value was made per input, which the type system cannot count.
   return values;
 }

@@ -167,7 +167,7 @@ describe('what is no list of events', () => {
     async (inputs) => {
       const destination = destinationOn(scripted());
       expect(() => call(destination, 'plan', inputs)).toThrow(
-        new TypeError('give an array of events: deliver([event])'),
+        new TypeError('Pass an array of events: deliver([event])'),
       );
       await expect(call(destination, 'deliver', inputs)).rejects.toThrow(TypeError);
     },

@@ -1,47 +1,38 @@
 import { DeliveryError } from '../errors.js';
-import type { Plan } from '../onesignal/plan.js';
 import { maxTimerMs } from './max-timer-ms.js';
 import type { Outcome } from './outcome.js';
-import { come, type Entry, outcomeOf, type UserWrite } from './pending-input.js';
-import { leave } from './shared-work.js';
+import { PendingInput, type Submission } from './pending-input.js';
 
-/** What a call is bounded by. */
-export interface CallLimits {
-  /** How many inputs it has. */
-  size: number;
-  deadlineMs: number;
+/** The bounds of one `deliver` call, and its observer. */
+export interface CallOptions {
   signal: AbortSignal | undefined;
+  deadlineMs: number;
+  /** Called once per input, as soon as its outcome is known. */
   onOutcome: (index: number, outcome: Outcome) => void;
 }
 
-/** One call of `deliver` under way. */
+/** One `deliver` call under way. */
 export interface Call {
-  /** Puts an input under way. */
-  enter(
-    index: number,
-    plan: Plan,
-    writes: UserWrite[],
-    atMs: number | undefined,
-    pathOf: (key: string) => string,
-  ): Entry;
+  /** Starts an input whose outcome is not known yet. */
+  begin(index: number, submission: Submission, atMs: number | undefined): PendingInput;
   /** Gives an input its outcome. */
   settle(index: number, outcome: Outcome): void;
 }
 
 /**
- * Runs one call: resolves with one outcome per input, rejects when aborted, and leaves neither timer nor listener behind.
+ * Runs one call: resolves with one outcome per input, rejects when aborted, and leaves no timer or listener behind.
  *
  * @internal
  */
-export function createCall(limits: CallLimits, start: (call: Call) => void): Promise<Outcome[]> {
-  const { size, deadlineMs, signal, onOutcome } = limits;
+export function runCall(size: number, options: CallOptions, start: (call: Call) => void): Promise<Outcome[]> {
+  const { deadlineMs, signal, onOutcome } = options;
   if (signal?.aborted) return Promise.reject(signal.reason);
   if (size === 0) return Promise.resolve([]);
 
   return new Promise((resolve, reject) => {
     const deadlineAt = Date.now() + deadlineMs;
     const outcomes: Outcome[] = [];
-    const underWay = new Set<Entry>();
+    const underWay = new Set<PendingInput>();
     let open = size;
     let isOver = false;
 
@@ -60,49 +51,35 @@ export function createCall(limits: CallLimits, start: (call: Call) => void): Pro
     };
     const abort = (): void => {
       end();
-      for (const entry of underWay) leave(entry);
+      for (const input of underWay) input.leave();
       reject(signal?.reason);
     };
     const expire = (): void => {
-      const message = `the deadline of the call (${deadlineMs} ms) passed before everything was done: deliver the event again`;
-      for (const entry of underWay) {
-        leave(entry);
-        come(entry, { status: 'retryable', error: new DeliveryError('deadline', message) });
-        entry.settle(entry);
-      }
+      const message = `The deadline of ${deadlineMs} ms passed before everything was sent. Deliver the event again.`;
+      for (const input of underWay) input.expire(new DeliveryError('deadline', message));
     };
     signal?.addEventListener('abort', abort, { once: true });
     const timer = setTimeout(expire, Math.min(deadlineMs, maxTimerMs));
 
     start({
-      enter(index, plan, writes, atMs, pathOf) {
-        const entry: Entry = {
-          plan,
+      begin(index, submission, atMs) {
+        const input = new PendingInput({
+          ...submission,
           atMs,
-          pathOf,
-          writes,
           deadlineAt,
-          applied: new Set(),
-          dropped: [...plan.dropped],
-          warnings: [],
-          result: { status: 'delivered' },
-          // A hook that was told of an earlier input may have aborted the call.
-          gone: isOver,
-          flights: [],
-          stopped: false,
-          withoutSegment: false,
-          open: 1,
-          settle(settled) {
-            underWay.delete(settled);
-            settle(index, outcomeOf(settled));
+          // An observer of an earlier input's outcome may have aborted the call.
+          isGone: isOver,
+          onSettled(outcome) {
+            underWay.delete(input);
+            settle(index, outcome);
           },
-        };
-        underWay.add(entry);
-        return entry;
+        });
+        underWay.add(input);
+        return input;
       },
       settle,
     });
-    // No time at all: nothing was sent yet, and nothing is.
+    // Without any time nothing was sent yet, and nothing is.
     if (!isOver && !(deadlineMs > 0)) expire();
   });
 }

@@ -1,12 +1,12 @@
-/** A bounded memory: what is too old counts as absent, and the oldest make room for the newest. */
+/** A bounded memory: entries that are too old count as absent, and the oldest make room for new ones. */
 export interface ExpiringMap<Value> {
-  /** The value, unless it is too old. */
+  /** The value, unless it is absent or too old. */
   get(key: string): Value | undefined;
-  /** Remembers a value for so many milliseconds. */
+  /** Remembers a value for this many milliseconds. */
   set(key: string, value: Value, forMs: number): void;
 }
 
-/** No timer: what is too old is found when it is asked for, or pushed out. @internal */
+/** Uses no timer: entries that are too old are found on access, or pushed out. @internal */
 export function createExpiringMap<Value>(maxSize: number): ExpiringMap<Value> {
   const entries = new Map<string, { value: Value; until: number }>();
   return {

@@ -1,5 +1,6 @@
 /**
- * Tells an observer. What it throws is ignored, and so is what an async one rejects with: an observer must not change what it observes.
+ * Calls an observer. Errors that it throws, or that its promise rejects with, are ignored: an observer must not change
+ * the delivery it observes.
  *
  * @internal
  */
@@ -11,6 +12,6 @@ export function notify<Seen extends readonly unknown[]>(
     const answer = observer?.(...seen);
     if (answer instanceof Promise) answer.catch(() => {});
   } catch {
-    // Ignored, as promised.
+    // Ignored, as promised above.
   }
 }

@@ -1,120 +1,247 @@
-import { DeliveryError, type EventError } from '../errors.js';
-import type { EnsureSegment, Operation, SendCustomEvents } from '../onesignal/operation.js';
+import { DeliveryError, type OperationType } from '../errors.js';
+import type { Operation } from '../onesignal/operation.js';
 import type { Drop, DropReason, Plan, SkipReason } from '../onesignal/plan.js';
-import type { Outcome } from './outcome.js';
-import type { Passenger } from './shared-work.js';
+import { plainCause, textsIn } from '../redact.js';
+import { createOutcome, type Outcome, type Result } from './outcome.js';
+import type { Participant, SharedWork } from './shared-work.js';
+import { isUserWrite, type UserWrite, withoutKeys } from './user-write.js';
 
-/** A planned event on its way in: its plan, and where each of its tags came from. */
+/** A planned event on its way into delivery. */
 export interface Submission {
-  /** What is to be done. */
-  plan: Plan;
-  /** The dotted path of the field that a tag came from; asked only where delivery drops a tag. */
-  pathOf: (key: string) => string;
+  readonly plan: Plan;
+  /** The dotted path of the field that a tag came from; called only for tags that delivery drops. */
+  readonly pathOf: (key: string) => string;
 }
 
-/** Operations on a user, which that user's lane does; the others are shared between users. */
-export type UserWrite = Exclude<Operation, EnsureSegment | SendCustomEvents>;
-
-/** What an input has come to so far; a later, graver result replaces it (spec D5b). */
-type Result =
-  | { status: 'delivered' }
-  | { status: 'skipped'; reason: SkipReason }
-  | { status: 'failed'; error: EventError | DeliveryError }
-  | { status: 'retryable'; error: DeliveryError; retryAfterMs?: number };
-
+/** Which result replaces which: several operations of one input come to the gravest one (D5b). */
 const gravity = { delivered: 0, skipped: 1, failed: 2, retryable: 3 } as const;
 
-/** One input under way. */
-export interface Entry extends Passenger {
-  readonly plan: Plan;
-  /** When the event happened, unix ms, never later than it was handed over; absent where that could not be read. */
+/** How an input begins. */
+export interface PendingInputStart extends Submission {
+  /** When the event happened, in unix milliseconds; `undefined` if that could not be read. */
   readonly atMs: number | undefined;
-  readonly pathOf: (key: string) => string;
-  /** What is left to be done for it in its user's lane. */
-  writes: UserWrite[];
-  readonly applied: Set<Operation['type']>;
-  readonly dropped: Drop[];
-  readonly warnings: DeliveryError[];
-  result: Result;
-  /** Nothing more is sent for it: it will be delivered again as a whole, or its user is unknown. */
-  stopped: boolean;
-  /** Its membership tag was not written, so its segment is not created for it either. */
-  withoutSegment: boolean;
-  /** Pieces of work that its outcome waits for. */
-  open: number;
-  /** Called once, when no work is open. */
-  readonly settle: (entry: Entry) => void;
+  readonly deadlineAt: number;
+  /** Whether its call was over before the input began. */
+  readonly isGone: boolean;
+  /** Called once with the outcome, when all its work is done. Never called after {@link PendingInput.leave}. */
+  readonly onSettled: (outcome: Outcome) => void;
 }
 
-/** Whether it still wants to be worked on. @internal */
-export function isWanted(entry: Entry): boolean {
-  return !entry.gone && !entry.stopped;
-}
+/** One input under way: its remaining writes and what has come of it so far. Only its own methods change it. */
+export class PendingInput implements Participant {
+  readonly plan: Plan;
+  readonly atMs: number | undefined;
+  readonly deadlineAt: number;
+  /** The tag that makes the user a member of the segment that the event ensures, if there is one. */
+  readonly membershipKey: string | undefined;
+  readonly #pathOf: (key: string) => string;
+  readonly #onSettled: (outcome: Outcome) => void;
+  readonly #applied = new Set<Operation['type']>();
+  readonly #dropped: Drop[];
+  readonly #warnings: DeliveryError[] = [];
+  readonly #works: SharedWork[] = [];
+  #writes: readonly UserWrite[];
+  #result: Result = { status: 'delivered' };
+  #isGone: boolean;
+  #isStopped = false;
+  #lacksSegment = false;
+  #openWork = 1;
 
-/** The graver result stays; of two equally grave ones the first, with the longer wait. @internal */
-export function come(entry: Entry, result: Result): void {
-  const { result: known } = entry;
-  if (gravity[result.status] > gravity[known.status]) {
-    entry.result = result;
-  } else if (known.status === 'retryable' && result.status === 'retryable' && result.retryAfterMs !== undefined) {
-    entry.result = { ...known, retryAfterMs: Math.max(known.retryAfterMs ?? 0, result.retryAfterMs) };
+  constructor({ plan, pathOf, atMs, deadlineAt, isGone, onSettled }: PendingInputStart) {
+    this.plan = plan;
+    this.atMs = atMs;
+    this.deadlineAt = deadlineAt;
+    this.membershipKey = membershipKeyOf(plan);
+    this.#pathOf = pathOf;
+    this.#onSettled = onSettled;
+    this.#dropped = [...plan.dropped];
+    this.#writes = plan.operations.filter(isUserWrite);
+    this.#isGone = isGone;
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** Whether its operations should still be sent: somebody waits for it, and nothing has stopped it. */
+  get isWanted(): boolean {
+    return !this.#isGone && !this.#isStopped;
+  }
+
+  /** Whether its segment must not be created, because the membership tag was not written. */
+  get lacksSegment(): boolean {
+    return this.#lacksSegment;
+  }
+
+  /** The writes that its user's queue still has to send. */
+  get writes(): readonly UserWrite[] {
+    return this.#writes;
+  }
+
+  get status(): Outcome['status'] {
+    return this.#result.status;
+  }
+
+  /** Whether OneSignal accepted an operation of this type. */
+  hasApplied(type: Operation['type']): boolean {
+    return this.#applied.has(type);
+  }
+
+  /** OneSignal accepted an operation of this type. */
+  applied(type: Operation['type']): void {
+    this.#applied.add(type);
+  }
+
+  /** Reports a problem that does not keep the event from being delivered. */
+  warn(error: DeliveryError): void {
+    this.#warnings.push(error);
+  }
+
+  /** Comes back as `retryable`; nothing more is sent for it. */
+  defer(error: DeliveryError, retryAfterMs?: number): void {
+    this.#isStopped = true;
+    this.#come(
+      retryAfterMs === undefined ? { status: 'retryable', error } : { status: 'retryable', error, retryAfterMs },
+    );
+  }
+
+  /** Comes back as `retryable` after an error inside this library: it must not take the input with it. */
+  deferInterrupted(thrown: unknown): void {
+    const message = 'The write was interrupted by an error inside segment-onesignal, see cause. Please report it.';
+    this.defer(new DeliveryError('unavailable', message, { cause: plainCause(thrown, textsIn(this.plan.operations)) }));
+  }
+
+  /** Part of the event can never be sent; the rest is still sent. */
+  fail(error: Extract<Result, { status: 'failed' }>['error']): void {
+    this.#come({ status: 'failed', error });
+  }
+
+  /** Nothing more is sent for it, and that is not an error. */
+  skip(reason: SkipReason): void {
+    this.#isStopped = true;
+    this.#come({ status: 'skipped', reason });
+  }
+
+  /** Reports tags that are not written. */
+  drop(keys: Iterable<string>, reason: DropReason): void {
+    for (const key of keys) {
+      const path = this.#pathOf(key);
+      if (!this.#dropped.some((drop) => drop.path === path && drop.reason === reason))
+        this.#dropped.push({ path, reason });
+    }
+  }
+
+  /** Reports tags for which there is no room. Without its membership tag the event must not create the segment. */
+  dropForRoom(keys: ReadonlySet<string>, reason: 'tag_limit' | 'too_many_tags'): void {
+    this.drop(keys, reason);
+    if (this.membershipKey === undefined || !keys.has(this.membershipKey) || this.#lacksSegment) return;
+    this.#lacksSegment = true;
+    this.warn(membershipNotSet(reason));
+  }
+
+  /** Takes tags and profile fields, by key, out of its writes because a newer event wrote them. */
+  dropStale(keys: ReadonlySet<string>): void {
+    this.drop(keys, 'stale');
+    if (this.membershipKey !== undefined && keys.has(this.membershipKey)) this.#lacksSegment = true;
+    this.removeKeys(keys);
+    const isShared = ({ type }: Operation) =>
+      type === 'send_custom_events' || (type === 'ensure_segment' && !this.#lacksSegment);
+    if (this.#writes.length === 0 && !this.plan.operations.some(isShared)) this.skip('stale');
+  }
+
+  /** Takes tags and profile fields, by key, out of its writes. */
+  removeKeys(keys: ReadonlySet<string>): void {
+    this.#writes = withoutKeys(this.#writes, keys);
+  }
+
+  /** Takes all writes of a type out. */
+  removeWrites(type: UserWrite['type']): void {
+    this.#writes = this.#writes.filter((write) => write.type !== type);
+  }
+
+  /** The outcome waits for one more piece of work. */
+  begin(): void {
+    this.#openWork++;
+  }
+
+  /** One piece of work is done; the last one settles the input. */
+  finish(): void {
+    this.#openWork--;
+    if (this.#openWork === 0 && !this.#isGone) this.#onSettled(this.#outcome());
+  }
+
+  /** Nobody waits for it any more: work that only it wanted is cancelled. */
+  leave(): void {
+    this.#isGone = true;
+    for (const work of this.#works.splice(0)) work.leave();
+  }
+
+  /** Leaves with a `retryable` outcome, because its call has no time left. */
+  expire(error: DeliveryError): void {
+    this.leave();
+    this.defer(error);
+    this.#onSettled(this.#outcome());
+  }
+
+  joined(work: SharedWork): void {
+    this.#works.push(work);
+  }
+
+  released(work: SharedWork): void {
+    const index = this.#works.indexOf(work);
+    if (index >= 0) this.#works.splice(index, 1);
+  }
+
+  /** The graver result stays; of two retryable ones the first, with the longer wait. */
+  #come(result: Result): void {
+    const known = this.#result;
+    if (gravity[result.status] > gravity[known.status]) {
+      this.#result = result;
+    } else if (known.status === 'retryable' && result.status === 'retryable' && result.retryAfterMs !== undefined) {
+      this.#result = { ...known, retryAfterMs: Math.max(known.retryAfterMs ?? 0, result.retryAfterMs) };
+    }
+  }
+
+  /** Made of copies: work that is shared with other calls may go on after this input has its outcome. */
+  #outcome(): Outcome {
+    const fields = { applied: [...this.#applied], dropped: [...this.#dropped], warnings: [...this.#warnings] };
+    return createOutcome(this.plan.messageId, fields, this.#result);
   }
 }
 
-/** Comes back as retryable; nothing more is sent for it. @internal */
-export function hold(entry: Entry, error: DeliveryError, retryAfterMs?: number): void {
-  entry.stopped = true;
-  come(
-    entry,
-    retryAfterMs === undefined ? { status: 'retryable', error } : { status: 'retryable', error, retryAfterMs },
-  );
-}
-
-/** Reports tags that are not written. @internal */
-export function dropTags(entry: Entry, keys: Iterable<string>, reason: DropReason): void {
-  for (const key of keys) {
-    const path = entry.pathOf(key);
-    if (!entry.dropped.some((drop) => drop.path === path && drop.reason === reason))
-      entry.dropped.push({ path, reason });
-  }
-}
-
-/** One piece of work less; the last one settles it. @internal */
-export function finish(entry: Entry): void {
-  entry.open--;
-  if (entry.open === 0 && !entry.gone) entry.settle(entry);
-}
-
-/** The key of the tag that makes the user a member of the segment that the event ensures, if it does. @internal */
-export function membershipKey(entry: Entry): string | undefined {
-  for (const operation of entry.plan.operations) {
-    if (operation.type === 'ensure_segment') return operation.filters[0]?.key;
-  }
+function membershipKeyOf({ operations }: Plan): string | undefined {
+  for (const operation of operations) if (operation.type === 'ensure_segment') return operation.filters[0]?.key;
   return undefined;
 }
 
-/** Tags that are not written for want of room; where the membership is among them, the segment stays away too. @internal */
-export function dropForRoom(entry: Entry, keys: ReadonlySet<string>, reason: 'tag_limit' | 'too_many_tags'): void {
-  dropTags(entry, keys, reason);
-  const membership = membershipKey(entry);
-  if (membership === undefined || !keys.has(membership) || entry.withoutSegment) return;
-  entry.withoutSegment = true;
+function membershipNotSet(reason: 'tag_limit' | 'too_many_tags'): DeliveryError {
   const why =
     reason === 'tag_limit'
-      ? "the user is at the limit of tags of OneSignal's plan"
+      ? "the user has as many tags as OneSignal's plan allows"
       : 'the event has more tags than can be sent within the deadline';
-  entry.warnings.push(
-    new DeliveryError('membership_not_set', `update_user did not set the membership of the audience: ${why}`, {
-      operation: 'update_user',
-    }),
-  );
+  const message = `The audience membership was not set: ${why}.`;
+  return new DeliveryError('membership_not_set', message, { operation: 'update_user' });
 }
 
-/** The outcome of an input whose work is done. @internal */
-export function outcomeOf({ plan, applied, dropped, warnings, result }: Entry): Outcome {
-  const { messageId } = plan;
-  // Copies: work that is shared with other calls may go on after this one has its outcome.
-  const fields = { applied: [...applied], dropped: [...dropped], warnings: [...warnings] };
-  // Not by spreading the result: where it comes last, engines copy it slowly, and every input has an outcome.
-  return Object.assign(messageId === undefined ? fields : { messageId, ...fields }, result);
+/** OneSignal may not show a new user for up to a minute; this allows twice that (D4). */
+const freshMs = 2 * 60 * 1000;
+const freshRetryMs = 10_000;
+
+/**
+ * Ends an input whose user OneSignal does not know: skipped, as Segment's own destination does, or retryable while the
+ * user may be too new to be visible.
+ *
+ * @internal
+ */
+export function missUser(
+  input: PendingInput,
+  operation: OperationType,
+  missingUser: 'skip' | 'create' | 'retry',
+): void {
+  // A user whose tags were just accepted exists, but may not be visible everywhere yet.
+  const mayBeFresh = missingUser === 'retry' || input.hasApplied('update_user');
+  if (mayBeFresh && input.atMs !== undefined && Date.now() - input.atMs < freshMs) {
+    const message = `${operation} found no such user. A new user can take a minute to become visible.`;
+    input.defer(new DeliveryError('unavailable', message, { operation, status: 404 }), freshRetryMs);
+  } else input.skip('user_not_found');
 }

@@ -3,71 +3,77 @@ import type { EnsureSegment } from '../onesignal/operation.js';
 import { toRequest } from '../onesignal/request.js';
 import { createExpiringMap } from './expiring-map.js';
 import type { Verdict } from './judging/verdict.js';
-import { type Entry, finish, hold } from './pending-input.js';
+import type { PendingInput } from './pending-input.js';
 import type { Sender } from './sending/sender.js';
-import { board, createFlight, type Flight, land } from './shared-work.js';
+import { SharedWork } from './shared-work.js';
 
 const ensuredMs = 60 * 60 * 1000;
 const refusedMs = 10 * 60 * 1000;
 const maxRemembered = 1_000;
 
-/** Ensures segments, each once an hour. */
+/** Ensures segments, each at most once an hour. */
 export interface Segments {
-  /** Ensures a segment for an input whose tags were accepted; adds to its outcome and finishes one piece of its work. */
-  ensure(operation: EnsureSegment, entry: Entry): void;
+  /** Ensures the segment of an input whose tags were accepted, then finishes one piece of the input's work. */
+  ensure(operation: EnsureSegment, input: PendingInput): void;
+}
+
+interface Ensuring {
+  readonly work: SharedWork;
+  readonly inputs: PendingInput[];
 }
 
 /**
- * Remembers segments that are there, and those that OneSignal refused; concurrent wishes for one segment share a request.
+ * Remembers segments that exist and those that OneSignal refused. Inputs that ensure one segment at the same time share a
+ * request.
  *
  * @see {@link https://documentation.onesignal.com/reference/create-segments | OneSignal: Create segment}
  * @internal
  */
 export function createSegments(sender: Sender, appId: string): Segments {
   const remembered = createExpiringMap<{ refused?: DeliveryError }>(maxRemembered);
-  const underWay = new Map<string, { flight: Flight; entries: Entry[] }>();
+  const underWay = new Map<string, Ensuring>();
 
-  const send = async (key: string, operation: EnsureSegment, flight: Flight, entries: Entry[]): Promise<void> => {
-    const verdict = await sender.send({ operation, request: toRequest(operation, appId) }, flight);
-    // A cancelled one may have been replaced by another that began meanwhile.
-    if (underWay.get(key)?.flight === flight) underWay.delete(key);
-    land(flight);
+  const send = async (key: string, operation: EnsureSegment, ensuring: Ensuring): Promise<void> => {
+    const { work, inputs } = ensuring;
+    const verdict = await sender.send({ operation, request: toRequest(operation, appId) }, work);
+    // After a cancellation another request for the segment may have replaced this one.
+    if (underWay.get(key) === ensuring) underWay.delete(key);
+    work.finish();
     if (verdict.kind === 'accepted') remembered.set(key, {}, ensuredMs);
     if (verdict.kind === 'warned') remembered.set(key, { refused: verdict.error }, refusedMs);
-    for (const entry of entries) report(entry, verdict);
+    for (const input of inputs) report(input, verdict);
   };
 
   return {
-    ensure(operation, entry) {
+    ensure(operation, input) {
       const key = JSON.stringify(operation.filters);
       const known = remembered.get(key);
       if (known !== undefined) {
+        const { refused } = known;
         report(
-          entry,
-          known.refused === undefined
-            ? { kind: 'accepted', body: undefined }
-            : { kind: 'warned', error: known.refused },
+          input,
+          refused === undefined ? { kind: 'accepted', body: undefined } : { kind: 'warned', error: refused },
         );
         return;
       }
-      const joined = underWay.get(key);
-      if (joined !== undefined && !joined.flight.cancelled) {
-        board(joined.flight, entry);
-        joined.entries.push(entry);
+      const shared = underWay.get(key);
+      if (shared !== undefined && !shared.work.isCancelled) {
+        shared.work.join(input);
+        shared.inputs.push(input);
         return;
       }
-      const started = { flight: createFlight([entry]), entries: [entry] };
+      const started = { work: new SharedWork([input]), inputs: [input] };
       underWay.set(key, started);
-      void send(key, operation, started.flight, started.entries);
+      void send(key, operation, started);
     },
   };
 }
 
-/** A segment turns what was delivered into retryable at most: what failed or is to come back stays as it is (spec D5b). */
-function report(entry: Entry, verdict: Verdict): void {
-  if (verdict.kind === 'accepted') entry.applied.add('ensure_segment');
-  if (verdict.kind === 'warned') entry.warnings.push(verdict.error);
+/** A segment can only turn a delivered input into a retryable one, or add a warning (D5b). */
+function report(input: PendingInput, verdict: Verdict): void {
+  if (verdict.kind === 'accepted') input.applied('ensure_segment');
+  if (verdict.kind === 'warned') input.warn(verdict.error);
   const isRetryable = verdict.kind === 'retryable' || verdict.kind === 'unauthorized';
-  if (isRetryable && entry.result.status === 'delivered') hold(entry, verdict.error, verdict.retryAfterMs);
-  finish(entry);
+  if (isRetryable && input.status === 'delivered') input.defer(verdict.error, verdict.retryAfterMs);
+  input.finish();
 }

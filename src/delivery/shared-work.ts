@@ -1,95 +1,100 @@
-/** Something that waits for work that it may share with others: an input under way. */
-export interface Passenger {
-  /** Whether nobody waits for it any more: its call was aborted or is past its deadline. */
-  gone: boolean;
-  /** Unix ms after which its call wants no answer. */
+/** A party that waits for shared work and may give up: an input of a call. */
+export interface Participant {
+  /** Whether nobody waits for its outcome any more: its call was aborted, or its deadline passed. */
+  readonly isGone: boolean;
+  /** Unix milliseconds after which its call no longer wants an answer. */
   readonly deadlineAt: number;
-  /** What it waits for at the moment. */
-  readonly flights: Flight[];
+  /** Tells it which work to leave when it gives up. */
+  joined(work: SharedWork): void;
+  /** The work is done and need not be left any more. */
+  released(work: SharedWork): void;
 }
 
 /**
- * A piece of work for one or several inputs, possibly of several calls. It is cancelled when the last of them is gone, not before: one caller's abort must not
- * take a merged write away from another.
+ * Work for several inputs, possibly of several calls. It is cancelled when the last participant leaves, not before: one
+ * caller's abort must not take a merged write away from another.
  */
-export interface Flight {
-  passengers: Passenger[];
-  waiting: number;
-  cancelled: boolean;
-  /** Ends what the work waits for at the moment: an attempt, a slot, a pause. */
-  cancel: (() => void) | undefined;
-}
+export class SharedWork {
+  readonly #participants: Participant[] = [];
+  readonly #cancelHandlers = new Set<() => void>();
+  #waiting = 0;
 
-/** Starts a piece of work; for nobody, it is cancelled from the start. @internal */
-export function createFlight(passengers: readonly Passenger[]): Flight {
-  const flight: Flight = { passengers: [], waiting: 0, cancelled: true, cancel: undefined };
-  for (const passenger of passengers) board(flight, passenger);
-  return flight;
-}
-
-/** Lets one more input wait for it. @internal */
-export function board(flight: Flight, passenger: Passenger): void {
-  if (passenger.gone) return;
-  flight.cancelled = false;
-  flight.passengers.push(passenger);
-  flight.waiting++;
-  passenger.flights.push(flight);
-}
-
-/** The work is done: its inputs wait for it no longer. @internal */
-export function land(flight: Flight): void {
-  for (const { flights } of flight.passengers) {
-    const index = flights.indexOf(flight);
-    if (index >= 0) flights.splice(index, 1);
+  /** Participants that have already given up are left out; without any, the work is cancelled from the start. */
+  constructor(participants: readonly Participant[]) {
+    for (const participant of participants) this.join(participant);
   }
-  flight.passengers = [];
-}
 
-/** The input waits no longer; work that nobody waits for is cancelled. @internal */
-export function leave(passenger: Passenger): void {
-  passenger.gone = true;
-  for (const flight of passenger.flights.splice(0)) {
-    flight.waiting--;
-    if (flight.waiting > 0) continue;
-    flight.cancelled = true;
-    flight.cancel?.();
+  /** Whether nobody waits for the work. */
+  get isCancelled(): boolean {
+    return this.#waiting === 0;
+  }
+
+  /** The latest time, in unix milliseconds, at which somebody still wants the result. */
+  get deadlineAt(): number {
+    let latest = 0;
+    for (const { isGone, deadlineAt } of this.#participants) if (!isGone && deadlineAt > latest) latest = deadlineAt;
+    return latest;
+  }
+
+  /** Adds a participant while the work is under way. */
+  join(participant: Participant): void {
+    if (participant.isGone) return;
+    this.#participants.push(participant);
+    this.#waiting++;
+    participant.joined(this);
+  }
+
+  /** A participant gives up; the last one to do so cancels the work. */
+  leave(): void {
+    this.#waiting--;
+    if (this.#waiting > 0) return;
+    for (const handler of [...this.#cancelHandlers]) handler();
+  }
+
+  /** Ends the work: its participants no longer wait for it. */
+  finish(): void {
+    for (const participant of this.#participants.splice(0)) participant.released(this);
+  }
+
+  /** Calls the handler if the work is cancelled later. Returns a function that removes the handler. */
+  onCancel(handler: () => void): () => void {
+    this.#cancelHandlers.add(handler);
+    return () => void this.#cancelHandlers.delete(handler);
   }
 }
 
-/** The latest time at which somebody still wants the answer, unix ms. @internal */
-export function deadlineOf(flight: Flight): number {
-  return flight.passengers.reduce((latest, { gone, deadlineAt }) => (gone ? latest : Math.max(latest, deadlineAt)), 0);
-}
-
-/** Waits at least so long; `false` if the work was cancelled meanwhile. Leaves no timer. @internal */
-export function pause(ms: number, flight: Flight): Promise<boolean> {
+/** Waits at least this long. Resolves with `false` if the work is cancelled first; leaves no timer behind. @internal */
+export function pause(ms: number, work: SharedWork): Promise<boolean> {
   return new Promise((resolve) => {
-    if (flight.cancelled) {
+    if (work.isCancelled) {
       resolve(false);
       return;
     }
     const until = Date.now() + ms;
-    const done = (completed: boolean): void => {
+    const end = (isComplete: boolean): void => {
       clearTimeout(timer);
-      flight.cancel = undefined;
-      resolve(completed);
+      dispose();
+      resolve(isComplete);
     };
     const wake = (): void => {
-      // Node's timers fire up to a millisecond early. More than the whole wait left: the clock was set back, and counts for nothing.
+      // Node's timers fire up to a millisecond early. If more than the whole wait is left, the clock was set back.
       const leftMs = until - Date.now();
-      if (leftMs <= 0 || leftMs > ms) done(true);
+      if (leftMs <= 0 || leftMs > ms) end(true);
       else timer = setTimeout(wake, leftMs);
     };
     let timer = setTimeout(wake, ms);
-    flight.cancel = () => done(false);
+    const dispose = work.onCancel(() => end(false));
   });
 }
 
-/** Waits for a promise that cannot be cancelled; `undefined` if the work was cancelled meanwhile. @internal */
-export function unlessCancelled<Value>(promise: Promise<Value>, flight: Flight): Promise<{ value: Value } | undefined> {
+/** Waits for a promise that cannot be cancelled. Resolves with `undefined` if the work is cancelled first. @internal */
+export function unlessCancelled<Value>(
+  promise: Promise<Value>,
+  work: SharedWork,
+): Promise<{ value: Value } | undefined> {
   return new Promise((resolve, reject) => {
-    if (flight.cancelled) resolve(undefined);
-    flight.cancel = () => resolve(undefined);
-    promise.then((value) => resolve({ value }), reject);
+    if (work.isCancelled) resolve(undefined);
+    const dispose = work.onCancel(() => resolve(undefined));
+    promise.then((value) => resolve({ value }), reject).finally(dispose);
   });
 }

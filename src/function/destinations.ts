@@ -2,7 +2,7 @@ import { checkDestinationOptions } from '../check-options.js';
 import { createExpiringMap } from '../delivery/expiring-map.js';
 import type { DeliveryOptions } from '../delivery/options.js';
 import type { MappingOptions } from '../mapping/options.js';
-import { createLine, type Deliverer } from '../pipeline.js';
+import { createPipeline, type Deliverer } from '../pipeline.js';
 import { createFetchExchange } from './fetch-exchange.js';
 import { readSettings } from './settings.js';
 
@@ -45,8 +45,8 @@ export function createDestinations({ mapping, delivery }: FunctionOptions): (set
     checkDestinationOptions(options);
     const { apiKey, authScheme } = read;
     const access = { apiKey: typeof apiKey === 'string' ? apiKey : '', authScheme };
-    const exchange = createFetchExchange(access, options.delivery?.deadlineMs ?? deadlineMs);
-    const destination = createLine({ ...options, exchange });
+    const startExchange = createFetchExchange(access, options.delivery?.deadlineMs ?? deadlineMs);
+    const destination = createPipeline({ ...options, startExchange });
     known.set(key, destination, Number.POSITIVE_INFINITY);
     return destination;
   };

@@ -13,7 +13,7 @@ test('nothing of a user is kept once the lane is idle', async () => {
   const transport: Transport = { send: async () => ({ status: 202, headers: {}, body: {} }) };
   const deliver = createDeliverPlans({
     appId,
-    exchange: exchangeOver(transport),
+    startExchange: exchangeOver(transport),
     delivery: { userIntervalMs: 0, order: false },
     tagLimit: undefined,
     onAttempt: undefined,

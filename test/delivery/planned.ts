@@ -16,7 +16,7 @@ export function createPlanDelivery(
 ): (plans: readonly Plan[], options?: DeliverOptions) => Promise<Outcome[]> {
   const deliver = createDeliverPlans({
     appId,
-    exchange: exchangeOver(transport),
+    startExchange: exchangeOver(transport),
     delivery,
     tagLimit: undefined,
     onAttempt,

@@ -1,20 +1,21 @@
 import type { OneSignalCustomEvent } from '../../onesignal/operation.js';
 import { recordOf } from '../../record.js';
 
-/** One event that OneSignal did not take, of a request that it took. */
+/** One custom event that OneSignal refused in a request that it accepted. */
 export interface EventRefusal {
-  /** Whether it may be meant for this event. */
+  /** Whether it may be about this event. */
   concerns(event: OneSignalCustomEvent): boolean;
-  /** Whether the event's user is unknown. */
+  /** Whether the event's user is unknown to OneSignal. */
   isUnknownUser: boolean;
-  /** The one error, in the shape in which OneSignal's errors come. */
+  /** The single error, as an error body. */
   body: { errors: unknown[] };
 }
 
 /**
- * The refused events among those that OneSignal took: `{ errors: [{ event_user_id, event_id, error: { code, title } }] }` in a 202.
+ * Reads the refused events from a 202: `{ errors: [{ event_user_id, event_id, error: { code, title } }] }`.
  *
- * `event_id` is the value of the event's property of that name, if it has one; without it, all events of the user may be meant.
+ * `event_id` is the value of the event's property of that name, if it has one; without it, any event of the user may be
+ * meant.
  *
  * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events, partial failure}
  * @internal

@@ -2,8 +2,8 @@ import type { Operation } from '../../onesignal/operation.js';
 import { textsIn } from '../../redact.js';
 
 /**
- * What of an operation must not stand in an error, should an answer or a foreign error repeat it: ids, tokens, values. Not the names that the user of the
- * library chose: keys, labels, segments.
+ * The texts of an operation that no error may repeat: ids, tokens and values. Names that the library's user chose (keys,
+ * labels, segments) may appear.
  *
  * @internal
  */

@@ -3,9 +3,10 @@ import { isRecord } from '../../record.js';
 const maxReasons = 10;
 
 /**
- * OneSignal's words for what is wrong, from any of the shapes in which its errors come. As they came: they may repeat people's ids and values.
+ * Reads OneSignal's own words for an error. They are returned as they came, and may repeat people's ids and values.
  *
- * Shapes: `{ errors: ['…'] }`, `{ errors: [{ code, title, meta }] }`, `{ errors: '…' }`, `{ errors: { name: … } }`, `{ success: false }`, or none of them.
+ * Shapes: `{ errors: ['…'] }`, `{ errors: [{ code, title, meta }] }`, `{ errors: '…' }`, `{ errors: { name: … } }` and
+ * `{ success: false }`; anything else has no reasons.
  *
  * @see {@link https://github.com/OneSignal/onesignal-node-api/blob/main/DefaultApi.md | OneSignal's Node client: Error handling}
  * @internal
@@ -17,7 +18,7 @@ export function readReasons(body: object): string[] {
     if (Array.isArray(errors)) return errors.slice(0, maxReasons).map(wordsOf);
     return isRecord(errors) ? Object.keys(errors).slice(0, maxReasons) : [];
   } catch {
-    // A transport is the user's code, and so may be the getters of what it returns; the status says enough.
+    // A transport is the user's code, and its response may have getters that throw; the status says enough.
     return [];
   }
 }

@@ -1,12 +1,12 @@
 import type { OneSignalResponse } from '../../onesignal/transport.js';
 
-/** Longer waits are taken for a mistake of the server's: whoever has to wait a day should ask again. */
+/** A longer wait counts as a mistake of the server: a caller that has to wait a day should ask again. */
 const maxRetryAfterMs = 24 * 60 * 60 * 1000;
 
 /**
- * How long the server asks to wait: `Retry-After` as seconds or as an HTTP date, in milliseconds, never negative.
+ * Reads `Retry-After`, in seconds or as an HTTP date. Returns milliseconds ≥ 0, or `undefined` if the header is absent or
+ * unreadable.
  *
- * @returns `undefined` where the header is absent or unreadable.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#name-retry-after | RFC 9110, Retry-After}
  * @internal
  */
@@ -18,11 +18,11 @@ export function readRetryAfter(headers: OneSignalResponse['headers']): number | 
 
 function waitOf(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  // Engines take much for a date, `-5` among it; HTTP's dates end like this.
+  // Engines accept much as a date, even `-5`; the dates of HTTP end in GMT.
   return text.endsWith(' GMT') ? Date.parse(text) - Date.now() : Number.NaN;
 }
 
-/** A header's value, whatever the case of its name and whatever holds it; what cannot be read is absent: the status says more. */
+/** The value of a header, in any case and from any container. One that cannot be read counts as absent. */
 function headerOf(headers: OneSignalResponse['headers'], name: string): string | undefined {
   try {
     const pairs: Iterable<readonly [string, unknown]> = Symbol.iterator in headers ? headers : Object.entries(headers);
@@ -37,11 +37,7 @@ function headerOf(headers: OneSignalResponse['headers'], name: string): string |
   return undefined;
 }
 
-/**
- * The body as JSON, however the transport handed it over, or as what it was: nothing, or something else.
- *
- * @internal
- */
+/** Reads a body as JSON, whether the transport parsed it or not. `other` is anything but JSON and nothing. @internal */
 export function readJson(body: unknown): { kind: 'empty' } | { kind: 'json'; value: object } | { kind: 'other' } {
   if (body === undefined || body === null) return { kind: 'empty' };
   if (typeof body === 'string') return body.trim() === '' ? { kind: 'empty' } : parseJson(body);
@@ -57,7 +53,7 @@ function parseJson(text: string): { kind: 'json'; value: object } | { kind: 'oth
   }
 }
 
-/** By its tag, not its prototype: an object of another realm (test runners make some) is JSON too; bytes and streams are not. */
+/** Decided by tag, not prototype: objects of another realm (test runners make some) count, bytes and streams do not. */
 function isJson(value: unknown): value is object {
   return /^\[object (Object|Array)\]$/.test(Object.prototype.toString.call(value));
 }

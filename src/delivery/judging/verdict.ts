@@ -2,22 +2,14 @@ import { DeliveryError, type DeliveryErrorCode, type DeliveryErrorDetail } from 
 import type { Operation } from '../../onesignal/operation.js';
 import type { OneSignalResponse } from '../../onesignal/transport.js';
 
-/**
- * What came back from one attempt: an answer, or why there is none.
- *
- * @internal
- */
+/** The result of one attempt: a response, or why there is none. */
 export type Answer =
   | { kind: 'response'; response: OneSignalResponse }
   | { kind: 'rejected'; thrown: unknown }
   | { kind: 'timeout'; timeoutMs: number }
   | { kind: 'cancelled' };
 
-/**
- * What one request came to, as far as its answer tells.
- *
- * @internal
- */
+/** What an answer means for the operation that was sent. */
 export type Verdict =
   | { kind: 'accepted'; body: unknown }
   | { kind: 'user_missing' }
@@ -28,13 +20,13 @@ export type Verdict =
   | { kind: 'unauthorized'; error: DeliveryError; retryAfterMs: number }
   | { kind: 'cancelled' };
 
-/** What an error knows of the answer, and what to add to its message. */
+/** What an error says besides its code: facts of the answer, and a hint for its reader. */
 export interface VerdictDetail extends Pick<DeliveryErrorDetail, 'status' | 'reasons' | 'cause'> {
   hint?: string;
 }
 
 /**
- * The error of a verdict; its message is one line: what was tried, what came of it, OneSignal's reasons, what to do.
+ * Builds an error whose message is one line: the operation, what happened, OneSignal's reasons, what to do.
  *
  * @internal
  */
@@ -42,18 +34,15 @@ export function errorOf(
   operation: Operation,
   code: DeliveryErrorCode,
   what: string,
-  { hint = '', ...detail }: VerdictDetail = {},
+  { hint, ...detail }: VerdictDetail = {},
 ): DeliveryError {
   const { reasons = [] } = detail;
-  const message = `${operation.type} ${what}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}${hint}`;
+  const facts = [`${operation.type} ${what}`, ...(reasons.length === 0 ? [] : [reasons.join('; ')])].join(': ');
+  const message = hint === undefined ? facts : `${facts}. ${hint}`;
   return new DeliveryError(code, message, { operation: operation.type, ...detail });
 }
 
-/**
- * Worth another try, not before `retryAfterMs` where the server asked for that.
- *
- * @internal
- */
+/** Worth another attempt, not before `retryAfterMs` if the server asked for that. @internal */
 export function retryable(error: DeliveryError, retryAfterMs?: number): Verdict {
   return retryAfterMs === undefined ? { kind: 'retryable', error } : { kind: 'retryable', error, retryAfterMs };
 }

@@ -1,46 +1,45 @@
 import type { OneSignalRequest } from '../../onesignal/transport.js';
 import type { Answer } from '../judging/verdict.js';
-import type { Flight } from '../shared-work.js';
+import type { SharedWork } from '../shared-work.js';
 import type { Exchange, StartExchange } from './exchange.js';
 
 /**
- * Sends a request once. Ends when an answer came, when `timeoutMs` is over, or when nobody waits for it any more, whatever the transport makes of an abort.
+ * Sends a request once. Ends when an answer arrives, when `timeoutMs` is over or when nobody waits for it any more, no
+ * matter how the transport reacts to an abort.
  *
  * @internal
  */
 export function attemptOnce(
-  start: StartExchange,
+  startExchange: StartExchange,
   request: OneSignalRequest,
   timeoutMs: number,
-  flight: Flight,
+  work: SharedWork,
 ): Promise<Answer> {
   return new Promise((resolve) => {
     let exchange: Exchange | undefined;
     let isOpen = true;
     const end = (answer: Answer): void => {
-      // A transport may settle long after its time was over, when the flight waits for something else.
+      // A transport may settle long after its time was over.
       if (!isOpen) return;
       isOpen = false;
       clearTimeout(timer);
-      flight.cancel = undefined;
+      dispose();
       resolve(answer);
     };
-    const timer = setTimeout(() => {
-      end({ kind: 'timeout', timeoutMs });
-      exchange?.abort();
-    }, timeoutMs);
-    flight.cancel = () => {
-      end({ kind: 'cancelled' });
+    const giveUp = (answer: Answer): void => {
+      end(answer);
       exchange?.abort();
     };
-    if (flight.cancelled) {
-      flight.cancel();
+    const timer = setTimeout(() => giveUp({ kind: 'timeout', timeoutMs }), timeoutMs);
+    const dispose = work.onCancel(() => giveUp({ kind: 'cancelled' }));
+    if (work.isCancelled) {
+      end({ kind: 'cancelled' });
       return;
     }
     const rejected = (thrown: unknown) => end({ kind: 'rejected', thrown });
     try {
-      exchange = start(request);
-      // Whoever starts it may end the call on the way.
+      exchange = startExchange(request);
+      // The transport's own code may have ended the call.
       if (!isOpen) exchange.abort();
       exchange.answer.then((response) => end({ kind: 'response', response }), rejected);
     } catch (thrown) {

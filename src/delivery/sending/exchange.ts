@@ -1,21 +1,17 @@
 import type { OneSignalRequest, OneSignalResponse, Transport } from '../../onesignal/transport.js';
 
-/** One request on its way. */
+/** One request under way. */
 export interface Exchange {
-  /** Rejects only when no response came. */
+  /** Rejects only if no response came. */
   readonly answer: Promise<OneSignalResponse>;
-  /** Nobody waits for the answer any more. */
+  /** Gives up on the answer. */
   abort(): void;
 }
 
-/** Starts one request. A {@link Transport} needs an `AbortSignal`, and a Segment Function has none to give: this is what delivery asks for instead. */
+/** Starts one request. Delivery uses this instead of a {@link Transport}, because Segment Functions have no `AbortSignal`. */
 export type StartExchange = (request: OneSignalRequest) => Exchange;
 
-/**
- * Sends by a transport, and aborts by its signal.
- *
- * @internal
- */
+/** Sends through a transport, and aborts through its signal. @internal */
 export function exchangeOver(transport: Transport): StartExchange {
   return (request) => {
     const controller = new AbortController();

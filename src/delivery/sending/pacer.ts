@@ -1,32 +1,50 @@
-import type { Flight } from '../shared-work.js';
+import type { SharedWork } from '../shared-work.js';
 
-/** How fast to go. */
+/** The limits of the whole app. */
 export interface PacerOptions {
-  /** Requests in flight at a time. */
+  /** Maximum number of requests in flight. */
   concurrency: number;
-  /** Requests that may start in any second. */
+  /** Maximum number of requests that start in any second. */
   requestsPerSecond: number;
 }
 
-/** Keeps the limits of the whole app: how many requests are in flight, and how many start in a second. */
+/** Permission to have one request in flight. Whoever holds it releases it once; releasing it again does nothing. */
+export class Slot {
+  #giveBack: (() => void) | undefined;
+
+  constructor(giveBack: () => void) {
+    this.#giveBack = giveBack;
+  }
+
+  /** Whether it was not released yet. */
+  get isHeld(): boolean {
+    return this.#giveBack !== undefined;
+  }
+
+  release(): void {
+    const giveBack = this.#giveBack;
+    this.#giveBack = undefined;
+    giveBack?.();
+  }
+}
+
+/** Hands out slots, first come, first served, within the limits of the whole app. */
 export interface Pacer {
-  /** Takes a place and starts; `false` if the work was cancelled while it waited. First come, first served. */
-  acquire(flight: Flight): boolean | Promise<boolean>;
-  /** Gives the place back. */
-  release(): void;
+  /** `undefined` if the work was cancelled before there was room. */
+  acquire(work: SharedWork): Slot | undefined | Promise<Slot | undefined>;
 }
 
 interface Waiter {
-  start(): void;
-  gone: boolean;
+  readonly start: () => void;
+  isGone: boolean;
 }
 
 const secondMs = 1000;
-/** Under lasting overload the queue is never empty: what was served is cut off in pieces, at little cost for each. */
+/** Under lasting overload the queue is never empty. Served waiters are cut off in pieces, at little cost for each. */
 const compactAt = 4096;
 
 /**
- * A sliding window, not a bucket that is refilled: no second, wherever it begins, sees more starts than OneSignal allows.
+ * A sliding window, not a token bucket: no second, wherever it begins, sees more starts than OneSignal allows.
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, 1,000 requests a second per app}
  * @internal
@@ -40,17 +58,23 @@ export function createPacer({ concurrency, requestsPerSecond }: PacerOptions): P
   let head = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Milliseconds until the window has room; a start in the future is of a clock that was set back since, and counts no more. */
-  const roomIn = (): number => {
+  /** Milliseconds until the window has room. A start in the future predates a clock change and no longer counts. */
+  const roomInMs = (): number => {
     const oldest = starts[next];
     const now = Date.now();
     return oldest === undefined || oldest > now ? 0 : Math.max(oldest + secondMs - now, 0);
   };
-  const start = (): void => {
+  const take = (): Slot => {
     inFlight++;
-    if (!Number.isFinite(requestsPerSecond)) return;
-    starts[next] = Date.now();
-    next = (next + 1) % requestsPerSecond;
+    if (Number.isFinite(requestsPerSecond)) {
+      starts[next] = Date.now();
+      next = (next + 1) % requestsPerSecond;
+    }
+    return new Slot(giveBack);
+  };
+  const giveBack = (): void => {
+    inFlight--;
+    pump();
   };
   const pump = (): void => {
     for (let waiter = waiters[head]; waiter !== undefined; waiter = waiters[head]) {
@@ -58,12 +82,12 @@ export function createPacer({ concurrency, requestsPerSecond }: PacerOptions): P
         waiters = waiters.slice(head);
         head = 0;
       }
-      if (waiter.gone) {
+      if (waiter.isGone) {
         head++;
         continue;
       }
       if (inFlight >= concurrency) return;
-      const waitMs = roomIn();
+      const waitMs = roomInMs();
       if (waitMs > 0) {
         timer ??= setTimeout(() => {
           timer = undefined;
@@ -72,7 +96,6 @@ export function createPacer({ concurrency, requestsPerSecond }: PacerOptions): P
         return;
       }
       head++;
-      start();
       waiter.start();
     }
     waiters = [];
@@ -82,32 +105,26 @@ export function createPacer({ concurrency, requestsPerSecond }: PacerOptions): P
   };
 
   return {
-    acquire(flight) {
-      if (flight.cancelled) return false;
-      if (waiters.length === 0 && inFlight < concurrency && roomIn() === 0) {
-        start();
-        return true;
-      }
+    acquire(work) {
+      if (work.isCancelled) return undefined;
+      if (waiters.length === 0 && inFlight < concurrency && roomInMs() === 0) return take();
       return new Promise((resolve) => {
         const waiter: Waiter = {
-          gone: false,
+          isGone: false,
           start() {
-            flight.cancel = undefined;
-            resolve(true);
+            dispose();
+            resolve(take());
           },
         };
-        flight.cancel = () => {
-          waiter.gone = true;
-          resolve(false);
+        const dispose = work.onCancel(() => {
+          waiter.isGone = true;
+          dispose();
+          resolve(undefined);
           pump();
-        };
+        });
         waiters.push(waiter);
         pump();
       });
-    },
-    release() {
-      inFlight--;
-      pump();
     },
   };
 }

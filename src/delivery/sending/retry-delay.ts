@@ -4,9 +4,10 @@ const firstBackoffMs = 500;
 const maxBackoffMs = 5_000;
 
 /**
- * How long to wait before trying again in this process; `undefined` where that does not help, would be sooner than asked, or would miss the deadline.
+ * Milliseconds until the next attempt in this process; `undefined` if another attempt would not help, would come sooner
+ * than the server asked, or would miss the deadline.
  *
- * Full jitter: a random part of a span that doubles, so that those who failed together do not come back together.
+ * Full jitter: a random part of a span that doubles, so that requests that failed together do not return together.
  *
  * @see {@link https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ | AWS: Exponential backoff and jitter}
  * @internal
@@ -18,11 +19,11 @@ export function retryDelay(
   deadlineAt: number,
 ): number | undefined {
   if (verdict.kind !== 'retryable') return undefined;
-  // An increment that got no clear answer may have been applied: trying again at once would count it twice.
+  // An increment without a clear answer may have been applied. Another attempt would count it twice.
   if (verdict.error.operation === 'add_purchases' && verdict.error.code !== 'rate_limited') return undefined;
-  const asked = verdict.retryAfterMs ?? 0;
-  if (asked > maxRetryAfterMs) return undefined;
-  const span = Math.min(firstBackoffMs * 2 ** (attempt - 1), maxBackoffMs);
-  const delayMs = Math.max(asked, Math.ceil(Math.random() * span));
+  const askedMs = verdict.retryAfterMs ?? 0;
+  if (askedMs > maxRetryAfterMs) return undefined;
+  const spanMs = Math.min(firstBackoffMs * 2 ** (attempt - 1), maxBackoffMs);
+  const delayMs = Math.max(askedMs, Math.ceil(Math.random() * spanMs));
   return Date.now() + delayMs < deadlineAt ? delayMs : undefined;
 }

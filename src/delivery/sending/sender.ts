@@ -1,143 +1,128 @@
 import type { Operation } from '../../onesignal/operation.js';
 import type { OneSignalRequest } from '../../onesignal/transport.js';
-import { plainCause } from '../../redact.js';
-import { privateTexts } from '../judging/private-texts.js';
-import { type Answer, errorOf, retryable, type Verdict } from '../judging/verdict.js';
+import { judgeSafely } from '../judging/judge.js';
+import type { Answer, Verdict } from '../judging/verdict.js';
 import { notify } from '../notify.js';
 import type { Attempt } from '../options.js';
-import { judge } from '../outcome.js';
-import { deadlineOf, type Flight, pause } from '../shared-work.js';
+import type { DeliverySettings } from '../settings.js';
+import { pause, type SharedWork } from '../shared-work.js';
 import { attemptOnce } from './attempt.js';
 import type { StartExchange } from './exchange.js';
-import type { Pacer } from './pacer.js';
+import type { Pacer, Slot } from './pacer.js';
 import { retryDelay } from './retry-delay.js';
 import type { UserClock } from './user-clock.js';
 import { createViewSlots } from './view-slots.js';
 
-/** One request, what it is for, and whom it writes to. */
-export interface Work {
+/** A request and its purpose. */
+export interface Job {
   operation: Operation;
   request: OneSignalRequest;
-  /** The user whose lane it is in; absent where it is nobody's. */
+  /** The key of the user it writes to; absent if it writes to no single user. */
   user?: string;
-  /** The read of tag cap recovery: it takes a slot of its own kind, and stands in the hooks as what it is. */
-  reads?: true;
+  /** Marks the read of tag limit recovery, which has a rate limit of its own. */
+  isView?: true;
 }
 
-/** What the sender needs. */
 export interface SenderOptions {
-  exchange: StartExchange;
+  startExchange: StartExchange;
   pacer: Pacer;
   users: UserClock;
-  timeoutMs: number;
-  retries: number;
-  maxRetryAfterMs: number;
+  settings: Pick<DeliverySettings, 'timeoutMs' | 'retries' | 'maxRetryAfterMs'>;
   onAttempt: ((attempt: Attempt) => void) | undefined;
 }
 
-/** Sends requests, paced and with the short tier of retries. */
+/** Sends requests: paced, timed out, judged and retried within seconds (D6). */
 export interface Sender {
-  /** Waits until the user and the app have room; `false` if nobody waited any more. */
-  ready(user: string | undefined, flight: Flight): boolean | Promise<boolean>;
-  /** Gives back the room that {@link Sender.ready} gave. */
-  giveBack(): void;
-  /** Sends, and again where that helps. `isReady`: the room is there already. */
-  send(work: Work, flight: Flight, isReady?: boolean): Promise<Verdict>;
+  /** Waits until the app and the user may be written to; `undefined` if the work was cancelled first. */
+  slotFor(user: string | undefined, work: SharedWork): Slot | undefined | Promise<Slot | undefined>;
+  /** Sends a job. Its first attempt uses `slot` if that is still held; the slot is released in any case. */
+  send(job: Job, work: SharedWork, slot?: Slot): Promise<Verdict>;
 }
 
-/** How long nothing is sent after a refused key, so that one bad key does not become a storm (spec D5). */
+/** After a refused key nothing is sent for this long, so that one bad key does not become a storm (D5). */
 const unauthorizedPauseMs = 30_000;
 
-/**
- * The one decorator over whatever transport is given: pacing, time-outs, judging, retries.
- *
- * @internal
- */
-export function createSender(options: SenderOptions): Sender {
-  const { exchange, pacer, users, timeoutMs, retries, maxRetryAfterMs, onAttempt } = options;
+/** @internal */
+export function createSender({ startExchange, pacer, users, settings, onAttempt }: SenderOptions): Sender {
+  const { timeoutMs, retries, maxRetryAfterMs } = settings;
   const views = createViewSlots();
-  let unauthorized: { verdict: Verdict; at: number } | undefined;
+  const key = createKeyState();
 
-  /** The refusal of the key, while it counts; the clock may have been set back since. */
-  const refusal = (): Verdict | undefined => {
-    const agoMs = Date.now() - (unauthorized?.at ?? 0);
-    if (agoMs < 0 || agoMs >= unauthorizedPauseMs) unauthorized = undefined;
-    return unauthorized?.verdict;
+  const slotAfterPause = async (user: string, work: SharedWork): Promise<Slot | undefined> => {
+    if (!(await pause(users.waitMs(user), work))) return undefined;
+    return pacer.acquire(work);
   };
-
-  const waitForUser = async (user: string, flight: Flight): Promise<boolean> => {
-    if (!(await pause(users.waitMs(user), flight))) return false;
-    return pacer.acquire(flight);
-  };
-
-  const ready = (user: string | undefined, flight: Flight): boolean | Promise<boolean> =>
-    user === undefined || users.waitMs(user) === 0 ? pacer.acquire(flight) : waitForUser(user, flight);
-
-  const observe = (
-    work: Work,
-    attempt: number,
-    startedAt: number,
-    verdict: Verdict,
-    status: number | undefined,
-    retryInMs: number | undefined,
-  ): void => {
-    if (onAttempt === undefined) return;
-    const seen: Attempt = {
-      operation: work.reads ? 'view_user' : work.operation.type,
-      attempt,
-      startedAt,
-      durationMs: Date.now() - startedAt,
-    };
-    if (status !== undefined) seen.status = status;
-    if ('error' in verdict) seen.error = verdict.error;
-    if (retryInMs !== undefined) seen.retryInMs = retryInMs;
-    notify(onAttempt, seen);
-  };
+  const slotFor: Sender['slotFor'] = (user, work) =>
+    user === undefined || users.waitMs(user) === 0 ? pacer.acquire(work) : slotAfterPause(user, work);
 
   return {
-    ready,
-    giveBack: () => pacer.release(),
-    async send(work, flight, isReady = false) {
-      let held = isReady;
-      for (let attempt = 1; ; attempt++) {
-        if (work.reads && !(await views.take(flight))) return { kind: 'cancelled' };
-        if (!held && !(await ready(work.user, flight))) return { kind: 'cancelled' };
-        held = false;
-        // Asked last: the key may have been refused while this one waited for its turn.
-        const refused = refusal();
-        if (refused !== undefined) {
-          pacer.release();
-          return refused;
+    slotFor,
+    async send(job, work, given) {
+      for (let number = 1; ; number++) {
+        if (job.isView && !(await views.take(work))) return { kind: 'cancelled' };
+        const slot = given?.isHeld ? given : await slotFor(job.user, work);
+        if (slot === undefined) return { kind: 'cancelled' };
+        // Asked last: the key may have been refused while this request waited for its turn.
+        const refusal = key.refusal();
+        if (refusal !== undefined) {
+          slot.release();
+          return refusal;
         }
         const startedAt = Date.now();
-        const answering = attemptOnce(exchange, work.request, timeoutMs, flight);
-        // Counted from when it left: until then a transport may have been busy.
-        if (work.user !== undefined) users.start(work.user, Date.now());
+        const answering = attemptOnce(startExchange, job.request, timeoutMs, work);
+        // Counted from the moment of sending: until then a transport may have been busy.
+        if (job.user !== undefined) users.start(job.user, Date.now());
         const answer = await answering;
-        pacer.release();
-        const verdict = judgeAnswer(work.operation, answer);
-        if (verdict.kind === 'unauthorized') unauthorized = { verdict, at: Date.now() };
-        const delayMs =
-          attempt > retries ? undefined : retryDelay(verdict, attempt, maxRetryAfterMs, deadlineOf(flight));
-        observe(work, attempt, startedAt, verdict, statusOf(answer), delayMs);
+        const verdict = judgeSafely(job.operation, answer);
+        if (verdict.kind === 'unauthorized') key.refused(verdict);
+        // Released last: the next request must know of a refused key.
+        slot.release();
+        const delayMs = number > retries ? undefined : retryDelay(verdict, number, maxRetryAfterMs, work.deadlineAt);
+        if (onAttempt !== undefined) notify(onAttempt, attemptOf(job, number, startedAt, answer, verdict, delayMs));
         if (delayMs === undefined) return verdict;
-        if (!(await pause(delayMs, flight))) return { kind: 'cancelled' };
+        if (!(await pause(delayMs, work))) return { kind: 'cancelled' };
       }
     },
   };
 }
 
-/** A transport's response may be anything, getters that throw among it. */
-function judgeAnswer(operation: Operation, answer: Answer): Verdict {
-  try {
-    return judge(operation, answer);
-  } catch (thrown) {
-    const what = 'got a response that cannot be read: let the transport return { status, headers, body }';
-    const cause = plainCause(thrown, privateTexts(operation));
-    return retryable(errorOf(operation, 'unexpected_response', what, { cause }));
-  }
+/** Remembers for a while that OneSignal refused the key. */
+function createKeyState(): { refused(verdict: Verdict): void; refusal(): Verdict | undefined } {
+  let refused: { verdict: Verdict; at: number } | undefined;
+  return {
+    refused(verdict) {
+      refused = { verdict, at: Date.now() };
+    },
+    refusal() {
+      const agoMs = Date.now() - (refused?.at ?? 0);
+      // Below zero: the clock was set back.
+      if (agoMs < 0 || agoMs >= unauthorizedPauseMs) refused = undefined;
+      return refused?.verdict;
+    },
+  };
 }
 
+function attemptOf(
+  { operation, isView }: Job,
+  number: number,
+  startedAt: number,
+  answer: Answer,
+  verdict: Verdict,
+  retryInMs: number | undefined,
+): Attempt {
+  const status = statusOf(answer);
+  return {
+    operation: isView ? 'view_user' : operation.type,
+    attempt: number,
+    startedAt,
+    durationMs: Date.now() - startedAt,
+    ...(status === undefined ? {} : { status }),
+    ...('error' in verdict ? { error: verdict.error } : {}),
+    ...(retryInMs === undefined ? {} : { retryInMs }),
+  };
+}
+
+/** A transport is the user's code: its response may have getters that throw. */
 function statusOf(answer: Answer): number | undefined {
   try {
     return answer.kind === 'response' && Number.isInteger(answer.response.status) ? answer.response.status : undefined;

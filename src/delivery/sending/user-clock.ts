@@ -2,12 +2,12 @@
 export interface UserClock {
   /** Milliseconds until the user may be written to again. */
   waitMs(user: string): number;
-  /** A write starts now. */
+  /** Records that a write to the user started. */
   start(user: string, nowMs: number): void;
 }
 
 /**
- * Forgets by itself: once an interval the starts of the interval before are let go as a whole. No timer, no search, and no memory of users at rest.
+ * Keeps the starts of two intervals and drops the older ones as a whole: no timer, no search, and no memory of idle users.
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, one request a second per user}
  * @internal
@@ -20,7 +20,7 @@ export function createUserClock(intervalMs: number): UserClock {
     waitMs(user) {
       const start = starts.get(user) ?? before.get(user);
       const now = Date.now();
-      // A start in the future is of a clock that was set back since: nobody waits until it has caught up.
+      // A start in the future predates a clock change; nobody waits until the clock has caught up.
       return start === undefined || start > now ? 0 : Math.max(start + intervalMs - now, 0);
     },
     start(user, nowMs) {

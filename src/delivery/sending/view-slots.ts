@@ -1,15 +1,15 @@
-import { deadlineOf, type Flight, pause } from '../shared-work.js';
+import { pause, type SharedWork } from '../shared-work.js';
 
-/** Reads of users, one after the other. */
+/** Schedules the reads of users, one after the other. */
 export interface ViewSlots {
-  /** Waits for the next free slot; `false` where there is none before the deadline, or nobody waits any more. */
-  take(flight: Flight): Promise<boolean>;
+  /** Waits for the next free time; `false` if there is none before the deadline, or the work was cancelled. */
+  take(work: SharedWork): Promise<boolean>;
 }
 
 const intervalMs = 1_000;
 
 /**
- * Books the reads of users for the whole app. Those who come get the next slot and know at once whether it is in time.
+ * Books reads for the whole app: every caller learns at once whether its turn comes in time.
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, View user one request a second per app}
  * @internal
@@ -18,14 +18,14 @@ export function createViewSlots(): ViewSlots {
   let bookedAt = 0;
   let nextAt = 0;
   return {
-    async take(flight) {
+    async take(work) {
       const now = Date.now();
-      // The clock was set back: what was booked by the other time would block reads until then.
+      // After the clock was set back, bookings made by the old time would block reads until then.
       const slotAt = now < bookedAt ? now : Math.max(now, nextAt);
-      if (flight.cancelled || slotAt >= deadlineOf(flight)) return false;
+      if (work.isCancelled || slotAt >= work.deadlineAt) return false;
       bookedAt = now;
       nextAt = slotAt + intervalMs;
-      return slotAt === now || pause(slotAt - now, flight);
+      return slotAt === now || pause(slotAt - now, work);
     },
   };
 }

@@ -1,37 +1,39 @@
 import { byTime } from '../../onesignal/coalesce/by-time.js';
 import { coalesce } from '../../onesignal/coalesce/coalesce.js';
 import type { UpdateUser } from '../../onesignal/operation.js';
-import type { Entry, UserWrite } from '../pending-input.js';
-import { keysOf, withoutKeys } from './update-keys.js';
+import type { PendingInput } from '../pending-input.js';
+import { keysOf, type UserWrite, withoutKeys } from '../user-write.js';
 
-/** In the order of time, so that of several inputs that write one tag the last is the one that was written. @internal */
-export function inTime(entries: readonly Entry[]): readonly Entry[] {
-  if (entries.length < 2) return entries;
-  return byTime(entries.map(({ plan }) => plan)).flatMap((index) => entries[index] ?? []);
+type Writing = Pick<PendingInput, 'plan' | 'writes'>;
+
+/** Sorts by event time, so that of several inputs that write one tag the last one is the one that was written. */
+export function inTime(inputs: readonly PendingInput[]): readonly PendingInput[] {
+  if (inputs.length < 2) return inputs;
+  return byTime(inputs.map(({ plan }) => plan)).flatMap((index) => inputs[index] ?? []);
 }
 
-/** What several inputs want of one user, in as few operations as give the same; `inputs` are indexes into the entries. @internal */
-export function mergeWrites(entries: readonly Entry[]): { operation: UserWrite; inputs: number[] }[] {
-  const [operation, ...others] = entries.flatMap(({ writes }) => writes);
-  // Nearly always: one event that wants one thing.
-  if (operation !== undefined && others.length === 0 && entries.length === 1) return [{ operation, inputs: [0] }];
-  const plans = entries.map(({ plan, writes }) => ({ ...plan, operations: writes }));
+/** Merges the writes of several inputs to one user into as few operations as give the same result. */
+export function mergeWrites(inputs: readonly Writing[]): { operation: UserWrite; inputs: number[] }[] {
+  const [operation, ...others] = inputs.flatMap(({ writes }) => writes);
+  // Nearly always: one event with one write.
+  if (operation !== undefined && others.length === 0 && inputs.length === 1) return [{ operation, inputs: [0] }];
+  const plans = inputs.map(({ plan, writes }) => ({ ...plan, operations: [...writes] }));
   return coalesce(plans).flatMap(({ operation, inputs }) =>
     operation.type === 'ensure_segment' || operation.type === 'send_custom_events' ? [] : [{ operation, inputs }],
   );
 }
 
-/** What is left of a merged operation when only some of its inputs want it. @internal */
-export function narrow(operation: UserWrite, entries: readonly Entry[]): UserWrite[] {
-  const narrowed = entries.map((entry) => ({
-    ...entry,
-    writes: entry.writes.flatMap((write) => partOf(write, operation)),
+/** Reduces a merged operation to what these inputs, some of those it was merged from, contributed to it. */
+export function narrow(operation: UserWrite, inputs: readonly PendingInput[]): UserWrite[] {
+  const contributed = inputs.map(({ plan, writes }) => ({
+    plan,
+    writes: writes.flatMap((write) => contributionOf(write, operation)),
   }));
-  return mergeWrites(narrowed).map((merged) => merged.operation);
+  return mergeWrites(contributed).map((merged) => merged.operation);
 }
 
 /** The part of an input's write that went into a merged operation. */
-function partOf(write: UserWrite, merged: UserWrite): UserWrite[] {
+function contributionOf(write: UserWrite, merged: UserWrite): UserWrite[] {
   if (write.type === 'update_user' && merged.type === 'update_user')
     return withoutKeys([write], keysNotIn(write, merged));
   if (write.type === 'add_alias' && merged.type === 'add_alias')

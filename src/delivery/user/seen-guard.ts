@@ -1,5 +1,5 @@
 import type { SeenStore } from '../options.js';
-import type { Entry } from '../pending-input.js';
+import type { PendingInput } from '../pending-input.js';
 import { withStore } from './with-store.js';
 
 const seen = { name: 'store of seen events', operation: 'add_purchases' } as const;
@@ -7,52 +7,49 @@ const seen = { name: 'store of seen events', operation: 'add_purchases' } as con
 /** Keeps a redelivery from counting purchases twice. */
 export interface SeenGuard {
   /** Takes the purchases out of events that were delivered before. */
-  dropSeen(entries: readonly Entry[]): void | Promise<void>;
+  dropSeen(inputs: readonly PendingInput[]): void | Promise<void>;
   /** Remembers events whose purchases OneSignal accepted. */
-  remember(entries: readonly Entry[]): void | Promise<void>;
+  remember(inputs: readonly PendingInput[]): void | Promise<void>;
 }
 
 /**
- * Purchases increment, so a repeat counts twice: an event whose `messageId` the store knows keeps its tags and loses its purchases (spec S6).
+ * Purchases increment, so a repeat counts twice. An event whose `messageId` the store knows keeps its tags and loses its
+ * purchases (S6).
  *
- * Not a guarantee: a process that dies between OneSignal's answer and the store's leaves the event unknown.
+ * This is not a guarantee: if the process dies between OneSignal's answer and the store's, the event stays unknown.
  *
  * @internal
  */
 export function createSeenGuard(store: SeenStore): SeenGuard {
   return {
-    dropSeen(entries) {
+    dropSeen(inputs) {
       const inBatch = new Set<string>();
-      return forEachPurchase(entries, (entry, messageId) => {
-        if (inBatch.has(messageId)) return dropPurchases(entry);
+      return forEachPurchase(inputs, (input, messageId) => {
+        if (inBatch.has(messageId)) return input.removeWrites('add_purchases');
         inBatch.add(messageId);
         return withStore(
           seen,
-          [entry],
+          [input],
           () => store.has(messageId),
-          (isSeen) => isSeen && dropPurchases(entry),
+          (isSeen) => isSeen && input.removeWrites('add_purchases'),
         );
       });
     },
-    remember: (entries) =>
-      forEachPurchase(entries, (entry, messageId) => withStore(seen, [entry], () => store.add(messageId))),
+    remember: (inputs) =>
+      forEachPurchase(inputs, (input, messageId) => withStore(seen, [input], () => store.add(messageId))),
   };
 }
 
 function forEachPurchase(
-  entries: readonly Entry[],
-  act: (entry: Entry, messageId: string) => void | Promise<void>,
+  inputs: readonly PendingInput[],
+  act: (input: PendingInput, messageId: string) => void | Promise<void>,
 ): void | Promise<void> {
   const waiting: Promise<void>[] = [];
-  for (const entry of entries) {
-    const { messageId } = entry.plan;
-    if (messageId === undefined || !entry.writes.some(({ type }) => type === 'add_purchases')) continue;
-    const acting = act(entry, messageId);
+  for (const input of inputs) {
+    const { messageId } = input.plan;
+    if (messageId === undefined || !input.writes.some(({ type }) => type === 'add_purchases')) continue;
+    const acting = act(input, messageId);
     if (acting !== undefined) waiting.push(acting);
   }
   if (waiting.length > 0) return Promise.all(waiting).then(() => {});
-}
-
-function dropPurchases(entry: Entry): void {
-  entry.writes = entry.writes.filter(({ type }) => type !== 'add_purchases');
 }

@@ -4,107 +4,104 @@ import { recordOf } from '../../record.js';
 import { createExpiringMap } from '../expiring-map.js';
 import { readJson } from '../judging/response.js';
 import type { Verdict } from '../judging/verdict.js';
-import { dropForRoom, type Entry, isWanted } from '../pending-input.js';
+import type { PendingInput } from '../pending-input.js';
 import type { Sender } from '../sending/sender.js';
-import { createFlight, land } from '../shared-work.js';
-import { fittingKeys, isEmpty, lostOf, partOf, removalsOf, type Tags } from './fitting-tags.js';
+import { SharedWork } from '../shared-work.js';
+import { fittingKeys, isEmpty, lostKeys, pickTags, removalsOf, type Tags } from './fitting-tags.js';
 
 const rememberedMs = 10 * 60 * 1000;
 const maxRemembered = 10_000;
 
-/** Sends an update of a user, or the part of it that fits. */
-export type SendUpdate = (operation: UpdateUser, entries: readonly Entry[]) => Promise<Verdict>;
+/** Sends an update of a user, or a part of one. */
+export type SendUpdate = (operation: UpdateUser, inputs: readonly PendingInput[]) => Promise<Verdict>;
 
-/** What the recovery needs. */
 export interface TagCapOptions {
   sender: Sender;
   appId: string;
-  /** What OneSignal's plan allows, if the user of the library said so. */
+  /** The tag limit of the OneSignal plan, if it was given. */
   tagLimit: number | undefined;
   send: SendUpdate;
-  /** Books what OneSignal accepted. */
-  accepted(operation: UpdateUser, entries: readonly Entry[]): void | Promise<void>;
+  /** Called with each update that OneSignal accepted. */
+  onAccepted(operation: UpdateUser, inputs: readonly PendingInput[]): void | Promise<void>;
 }
 
-/** Gets as much as possible of an update to a user who has as many tags as OneSignal's plan allows. */
+/** Writes as much as possible of an update to a user who has as many tags as the OneSignal plan allows. */
 export interface TagCap {
-  /** Whether it would be refused: the user was at the cap a short while ago. Removals alone never are. */
+  /** Whether OneSignal would refuse the update: the user was at the limit recently, and it adds tags. */
   isExpected(operation: UpdateUser): boolean;
-  /** After OneSignal refused an update for the cap, or knowing that it would; the verdict is on what was sent last. */
-  recover(operation: UpdateUser, entries: readonly Entry[]): Promise<Verdict>;
-  /** After OneSignal refused for the cap to create a user, who has nothing yet. */
-  recoverNew(operation: UpdateUser, entries: readonly Entry[], create: SendUpdate): Promise<Verdict>;
+  /** Call after OneSignal refused an update for the limit, or when it would. Returns the verdict on the last request. */
+  recover(operation: UpdateUser, inputs: readonly PendingInput[]): Promise<Verdict>;
+  /** Call after OneSignal refused to create a user, who has no tags yet, for the limit. */
+  recoverNew(operation: UpdateUser, inputs: readonly PendingInput[], create: SendUpdate): Promise<Verdict>;
 }
 
 /**
- * Tag cap recovery (spec D8). OneSignal refuses an update that goes past the cap as a whole, and counts before it removes: so removals go alone, then the rest
- * once more, then only what the user has already.
+ * Recovers from the tag limit (D8). OneSignal refuses an update that passes the limit as a whole, and counts before it
+ * removes. So removals go alone, then the rest once more, then only the tags that the user already has.
  *
  * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Data tags, limits}
  * @internal
  */
-export function createTagCap({ sender, appId, tagLimit, send, accepted }: TagCapOptions): TagCap {
+export function createTagCap({ sender, appId, tagLimit, send, onAccepted }: TagCapOptions): TagCap {
   const atCap = createExpiringMap<true>(maxRemembered);
 
-  const view = async (operation: UpdateUser, entries: readonly Entry[]): Promise<Verdict> => {
-    const flight = createFlight(entries);
-    const verdict = await sender.send(
-      { operation, request: viewUserRequest(operation.user, appId), reads: true },
-      flight,
-    );
-    land(flight);
+  const view = async (operation: UpdateUser, inputs: readonly PendingInput[]): Promise<Verdict> => {
+    const work = new SharedWork(inputs);
+    const request = viewUserRequest(operation.user, appId);
+    const verdict = await sender.send({ operation, request, isView: true }, work);
+    work.finish();
     return verdict;
   };
 
-  /** `known`: the tags that the user has, as far as they could be read. */
-  const sendWhatFits = async (
+  /** `known` holds the tags that the user has, if they could be read. */
+  const sendFitting = async (
     operation: UpdateUser,
-    entries: readonly Entry[],
+    inputs: readonly PendingInput[],
     known: Tags | undefined,
     sendPart: SendUpdate,
   ): Promise<Verdict> => {
-    const part = partOf(operation, fittingKeys(operation, entries, known, tagLimit));
-    const verdict: Verdict = isEmpty(part) ? { kind: 'tag_cap' } : await sendPart(part, entries);
-    if (verdict.kind === 'accepted') await accepted(part, entries);
+    const part = pickTags(operation, fittingKeys(operation, inputs, known, tagLimit));
+    const verdict: Verdict = isEmpty(part) ? { kind: 'tag_cap' } : await sendPart(part, inputs);
+    if (verdict.kind === 'accepted') await onAccepted(part, inputs);
     else if (verdict.kind !== 'tag_cap') return verdict;
     const written = verdict.kind === 'accepted' ? part.tags : {};
-    for (const entry of entries.filter(isWanted))
-      dropForRoom(entry, lostOf(entry, operation, written, known), 'tag_limit');
+    for (const input of inputs)
+      if (input.isWanted) input.dropForRoom(lostKeys(input, operation, written, known), 'tag_limit');
     return { kind: 'accepted', body: undefined };
   };
 
-  const fitToUser = async (operation: UpdateUser, entries: readonly Entry[]): Promise<Verdict> => {
+  const fitToUser = async (operation: UpdateUser, inputs: readonly PendingInput[]): Promise<Verdict> => {
     atCap.set(operation.user.id, true, rememberedMs);
-    const viewed = await view(operation, entries);
-    // An outage, a bad key, a user who is gone: none of that is the cap's doing, and none of it may cost tags.
+    const viewed = await view(operation, inputs);
+    // An outage, a bad key or a missing user has nothing to do with the limit and must not cost tags.
     if (viewed.kind === 'unauthorized' || viewed.kind === 'user_missing') return viewed;
     if (viewed.kind === 'retryable' && viewed.error.code !== 'rate_limited') return viewed;
-    return sendWhatFits(operation, entries, viewed.kind === 'accepted' ? tagsOf(viewed.body) : undefined, send);
+    return sendFitting(operation, inputs, viewed.kind === 'accepted' ? tagsOf(viewed.body) : undefined, send);
   };
 
   return {
     isExpected: (operation) => atCap.get(operation.user.id) !== undefined && removalsOf(operation) !== 'all',
-    async recover(operation, entries) {
+    async recover(operation, inputs) {
       const removals = removalsOf(operation);
       if (removals === 'all' || removals.size === 0 || atCap.get(operation.user.id) !== undefined)
-        return fitToUser(operation, entries);
+        return fitToUser(operation, inputs);
 
-      const removal = partOf(operation, removals);
-      const rest = partOf(operation, new Set(Object.keys(operation.tags).filter((key) => !removals.has(key))));
-      const removed = await send(removal, entries);
-      if (removed.kind === 'tag_cap') return fitToUser(operation, entries);
+      const removal = pickTags(operation, removals);
+      const rest = pickTags(operation, new Set(Object.keys(operation.tags).filter((key) => !removals.has(key))));
+      const removed = await send(removal, inputs);
+      if (removed.kind === 'tag_cap') return fitToUser(operation, inputs);
       if (removed.kind !== 'accepted') return removed;
-      await accepted(removal, entries);
-      const verdict = await send(rest, entries);
-      if (verdict.kind === 'tag_cap') return fitToUser(rest, entries);
-      if (verdict.kind === 'accepted') await accepted(rest, entries);
+      await onAccepted(removal, inputs);
+      const verdict = await send(rest, inputs);
+      if (verdict.kind === 'tag_cap') return fitToUser(rest, inputs);
+      if (verdict.kind === 'accepted') await onAccepted(rest, inputs);
       return verdict;
     },
-    recoverNew: (operation, entries, create) => sendWhatFits(operation, entries, {}, create),
+    recoverNew: (operation, inputs, create) => sendFitting(operation, inputs, {}, create),
   };
 }
 
-/** A transport may hand over text. */
+/** A transport may return the body as text. */
 function tagsOf(body: unknown): Tags {
   const json = readJson(body);
   return recordOf(recordOf(recordOf(json.kind === 'json' ? json.value : undefined).properties).tags);

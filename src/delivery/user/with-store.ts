@@ -1,25 +1,25 @@
 import { DeliveryError, type OperationType } from '../../errors.js';
 import { plainCause, textsIn } from '../../redact.js';
-import { type Entry, hold } from '../pending-input.js';
-import { createFlight, land, unlessCancelled } from '../shared-work.js';
+import type { PendingInput } from '../pending-input.js';
+import { SharedWork, unlessCancelled } from '../shared-work.js';
 
 /**
- * Asks a store of the user's, without waiting where it answers at once; a failing store holds the inputs back: nothing is written that might be wrong.
+ * Asks a store of the user's, without waiting if it answers at once. If the store fails, the inputs are deferred: nothing
+ * is written that might be wrong.
  *
  * @internal
  */
 export function withStore<Value>(
-  store: { name: string; operation: OperationType },
-  entries: readonly Entry[],
+  { name, operation }: { name: string; operation: OperationType },
+  inputs: readonly PendingInput[],
   ask: () => Value | Promise<Value>,
   use: (value: Value) => unknown = () => {},
 ): void | Promise<void> {
-  const { name, operation } = store;
   const failed = (thrown: unknown): void => {
-    const message = `${operation} waits: the ${name} failed, see cause`;
-    const cause = plainCause(thrown, textsIn(entries.map(({ writes }) => writes)));
+    const message = `${operation} was not sent because the ${name} failed, see cause.`;
+    const cause = plainCause(thrown, textsIn(inputs.map(({ writes }) => writes)));
     const error = new DeliveryError('unavailable', message, { operation, cause });
-    for (const entry of entries) hold(entry, error);
+    for (const input of inputs) input.defer(error);
   };
   try {
     const answer = ask();
@@ -27,17 +27,17 @@ export function withStore<Value>(
       use(answer);
       return;
     }
-    const flight = createFlight(entries);
-    return unlessCancelled(Promise.resolve(answer), flight)
+    const work = new SharedWork(inputs);
+    return unlessCancelled(Promise.resolve(answer), work)
       .then((done) => done !== undefined && use(done.value))
       .catch(failed)
-      .then(() => land(flight));
+      .then(() => work.finish());
   } catch (thrown) {
     failed(thrown);
   }
 }
 
-/** By what it does, not by its class: a store's client may bring a promise of its own. */
+/** Recognised by `then`, not by class: a store's client may bring its own promises. */
 function isPromise<Value>(answer: Value | Promise<Value>): answer is Promise<Value> {
   return typeof answer === 'object' && answer !== null && 'then' in answer;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { judge } from '../../../src/delivery/judging/judge.js';
 import type { Verdict } from '../../../src/delivery/judging/verdict.js';
-import { judge } from '../../../src/delivery/outcome.js';
 import type { Operation } from '../../../src/onesignal/operation.js';
 import type { OneSignalResponse } from '../../../src/onesignal/transport.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../../src/delivery/outcome.js';
+import { judge } from '../../../src/delivery/judging/judge.js';
 import type { Operation } from '../../../src/onesignal/operation.js';
 
 const anonymous: Operation = { type: 'update_user', user: { label: 'external_id', id: 'jane-doe-4711' }, tags: {} };

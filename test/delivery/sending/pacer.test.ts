@@ -1,50 +1,60 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createPacer } from '../../../src/delivery/sending/pacer.js';
-import { createFlight, type Flight, leave, type Passenger } from '../../../src/delivery/shared-work.js';
+import { createPacer, type Slot } from '../../../src/delivery/sending/pacer.js';
+import { type Participant, SharedWork } from '../../../src/delivery/shared-work.js';
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_800_000_000_000 }));
 afterEach(() => void vi.useRealTimers());
 
-const passenger = (): Passenger => ({ gone: false, deadlineAt: Number.POSITIVE_INFINITY, flights: [] });
-const someFlight = (): Flight => createFlight([passenger()]);
+const participant = (isGone = false): Participant => ({
+  isGone,
+  deadlineAt: Number.POSITIVE_INFINITY,
+  joined: () => {},
+  released: () => {},
+});
+const someWork = (): SharedWork => new SharedWork([participant()]);
 
 interface Asker {
-  passenger: Passenger;
-  flight: Flight;
-  /** `undefined` while it waits. */
-  place: boolean | undefined;
+  work: SharedWork;
+  /** `undefined` while it waits, `null` once it was cancelled. */
+  slot: Slot | null | undefined;
   startedAt: number;
 }
 
 function ask(pacer: ReturnType<typeof createPacer>): Asker {
-  const waiting = passenger();
-  const asker: Asker = {
-    passenger: waiting,
-    flight: createFlight([waiting]),
-    place: undefined,
-    startedAt: Number.NaN,
-  };
-  const take = (place: boolean) => {
-    asker.place = place;
+  const asker: Asker = { work: someWork(), slot: undefined, startedAt: Number.NaN };
+  const take = (slot: Slot | undefined) => {
+    asker.slot = slot ?? null;
     asker.startedAt = Date.now();
   };
-  const place = pacer.acquire(asker.flight);
-  if (typeof place === 'boolean') take(place);
-  else void place.then(take);
+  const answer = pacer.acquire(asker.work);
+  if (answer instanceof Promise) void answer.then(take);
+  else take(answer);
   return asker;
 }
 
-test('where there is room, a place is there at once, without a promise', () => {
+const hasSlot = ({ slot }: Asker): boolean => slot !== null && slot !== undefined;
+const isWaiting = ({ slot }: Asker): boolean => slot === undefined;
+
+test('where there is room, a slot is there at once, without a promise', () => {
   const pacer = createPacer({ concurrency: 1, requestsPerSecond: 1_000 });
-  expect(pacer.acquire(someFlight())).toBe(true);
+  expect(pacer.acquire(someWork())).toMatchObject({ isHeld: true });
 });
 
-test('work that is cancelled already gets no place', () => {
+test('work that is cancelled already gets no slot', () => {
   const pacer = createPacer({ concurrency: 1, requestsPerSecond: 1_000 });
-  const gone: Passenger = { gone: true, deadlineAt: 0, flights: [] };
-  expect(pacer.acquire(createFlight([gone]))).toBe(false);
-  expect(pacer.acquire(someFlight())).toBe(true);
+  expect(pacer.acquire(new SharedWork([participant(true)]))).toBeUndefined();
+  expect(pacer.acquire(someWork())).toMatchObject({ isHeld: true });
+});
+
+test('a slot that is released twice makes room once', () => {
+  const pacer = createPacer({ concurrency: 1, requestsPerSecond: 1_000 });
+  const first = ask(pacer);
+  const waiting = [ask(pacer), ask(pacer)];
+  first.slot?.release();
+  first.slot?.release();
+  expect(first.slot?.isHeld).toBe(false);
+  return vi.advanceTimersByTimeAsync(0).then(() => expect(waiting.map(hasSlot)).toEqual([true, false]));
 });
 
 test('the limit holds for every second, wherever it begins', async () => {
@@ -60,35 +70,36 @@ test('the limit holds for every second, wherever it begins', async () => {
 
 test('without a limit a second only concurrency counts', async () => {
   const pacer = createPacer({ concurrency: 5_000, requestsPerSecond: Number.POSITIVE_INFINITY });
-  expect(Array.from({ length: 5_000 }, () => ask(pacer)).every(({ place }) => place === true)).toBe(true);
+  const holders = Array.from({ length: 5_000 }, () => ask(pacer));
+  expect(holders.every(hasSlot)).toBe(true);
   const last = ask(pacer);
-  expect(last.place).toBeUndefined();
-  pacer.release();
+  expect(isWaiting(last)).toBe(true);
+  holders[0]?.slot?.release();
   await vi.advanceTimersByTimeAsync(0);
-  expect(last.place).toBe(true);
+  expect(hasSlot(last)).toBe(true);
 });
 
 test('a long queue is served in order, without those who left', async () => {
   const pacer = createPacer({ concurrency: 1, requestsPerSecond: Number.POSITIVE_INFINITY });
-  void pacer.acquire(someFlight());
+  const holder = ask(pacer);
   const served: number[] = [];
   const size = 20_000;
   for (let index = 0; index < size; index++) {
-    const waiting = passenger();
-    void Promise.resolve(pacer.acquire(createFlight([waiting]))).then((place) => {
-      if (!place) return;
+    const work = someWork();
+    void Promise.resolve(pacer.acquire(work)).then((slot) => {
+      if (slot === undefined) return;
       served.push(index);
-      pacer.release();
+      slot.release();
     });
     // Some in the middle go away.
-    if (index % 7 === 3) leave(waiting);
+    if (index % 7 === 3) work.leave();
   }
-  pacer.release();
+  holder.slot?.release();
   await vi.advanceTimersByTimeAsync(0);
   expect(served).toEqual(Array.from({ length: size }, (_, index) => index).filter((index) => index % 7 !== 3));
 });
 
-test('for any sequence of arrivals, ends, cancellations and time: limits hold, the first come is served first, no place is lost', async () => {
+test('for any sequence of arrivals, ends, cancellations and time: limits hold, the first come is served first, no slot is lost', async () => {
   const step = fc.oneof(
     fc.constant({ kind: 'ask' } as const),
     fc.record({ kind: fc.constant('release' as const), which: fc.nat() }),
@@ -107,9 +118,9 @@ test('for any sequence of arrivals, ends, cancellations and time: limits hold, t
         /** When the oldest waiter may start at the latest: known from all that started before. */
         const check = (): void => {
           for (const asker of askers)
-            if (asker.place === true && !holding.includes(asker) && !ended.has(asker)) holding.push(asker);
+            if (hasSlot(asker) && !holding.includes(asker) && !ended.has(asker)) holding.push(asker);
           expect(holding.length).toBeLessThanOrEqual(concurrency);
-          const started = askers.filter(({ place }) => place === true);
+          const started = askers.filter(hasSlot);
           const times = started.map(({ startedAt }) => startedAt);
           times.forEach((time, index) => {
             const earlier = times[index - requestsPerSecond];
@@ -117,7 +128,7 @@ test('for any sequence of arrivals, ends, cancellations and time: limits hold, t
             // First come, first served: started in the order in which they asked.
             expect(time).toBeGreaterThanOrEqual(times[index - 1] ?? 0);
           });
-          const waiting = askers.filter(({ place }) => place === undefined);
+          const waiting = askers.filter(isWaiting);
           const recent = times.filter((time) => time > Date.now() - 1_000).length;
           // Nobody waits without a cause.
           if (waiting.length > 0) expect(holding.length === concurrency || recent >= requestsPerSecond).toBe(true);
@@ -130,30 +141,30 @@ test('for any sequence of arrivals, ends, cancellations and time: limits hold, t
           if (move.kind === 'release' && holding.length > 0) {
             const [asker] = holding.splice(move.which % holding.length, 1);
             if (asker !== undefined) ended.add(asker);
-            pacer.release();
+            asker?.slot?.release();
           }
           if (move.kind === 'cancel') {
-            const waiting = askers.filter(({ place }) => place === undefined);
+            const waiting = askers.filter(isWaiting);
             const asker = waiting[move.which % Math.max(waiting.length, 1)];
-            if (asker !== undefined) leave(asker.passenger);
+            asker?.work.leave();
           }
           await vi.advanceTimersByTimeAsync(0);
           check();
         }
-        // All end: then every place is free again.
-        for (let turn = 0; askers.some(({ place }) => place === undefined) || holding.length > 0; turn++) {
+        // All end: then every slot is free again.
+        for (let turn = 0; askers.some(isWaiting) || holding.length > 0; turn++) {
           expect(turn).toBeLessThan(1_000);
           check();
           for (const asker of holding.splice(0)) {
             ended.add(asker);
-            pacer.release();
+            asker.slot?.release();
           }
           await vi.advanceTimersByTimeAsync(250);
           check();
         }
         await vi.advanceTimersByTimeAsync(1_000);
         const full = Array.from({ length: Math.min(concurrency, requestsPerSecond) }, () => ask(pacer));
-        expect(full.every(({ place }) => place === true)).toBe(true);
+        expect(full.every(hasSlot)).toBe(true);
         expect(vi.getTimerCount()).toBe(0);
       },
     ),

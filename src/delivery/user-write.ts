@@ -1,13 +1,19 @@
-import type { Profile, UpdateUser } from '../../onesignal/operation.js';
-import { profileKey } from '../../onesignal/profile-key.js';
-import type { UserWrite } from '../pending-input.js';
+import type { EnsureSegment, Operation, Profile, SendCustomEvents, UpdateUser } from '../onesignal/operation.js';
+import { profileKey } from '../onesignal/profile-key.js';
 
-/** Everything that an update writes: keys of tags, and fields of the profile as `profile/language`. @internal */
+/** An operation on one user, sent by that user's queue; the others are shared between users. */
+export type UserWrite = Exclude<Operation, EnsureSegment | SendCustomEvents>;
+
+export function isUserWrite(operation: Operation): operation is UserWrite {
+  return operation.type !== 'ensure_segment' && operation.type !== 'send_custom_events';
+}
+
+/** The keys of the tags an update writes, and its profile fields as `profile/language`. */
 export function keysOf({ tags, profile = {} }: UpdateUser): string[] {
   return [...Object.keys(tags), ...Object.keys(profile).map(profileKey)];
 }
 
-/** The writes without some keys; an update that has nothing left goes too. @internal */
+/** The writes without these keys; an update left with nothing goes too. */
 export function withoutKeys(writes: readonly UserWrite[], keys: ReadonlySet<string>): UserWrite[] {
   return writes.flatMap((write): UserWrite[] => {
     if (write.type !== 'update_user') return [write];

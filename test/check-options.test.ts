@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigurationError, createDestination, type DeliveryOptions, type MappingOptions } from '../src/index.js';
-import { apiKey, appId, scripted } from './delivery/harness.js';
+import { apiKey, appId } from './delivery/destinations.js';
+import { scripted } from './delivery/wire.js';
 
 const valid = { appId, apiKey };
 

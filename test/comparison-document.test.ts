@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Outcome, Plan } from '../src/index.js';
 import { root } from './code-blocks.js';
-import { startDestination } from './delivery/destinations.js';
+import { startDestination } from './delivery/sandbox-destination.js';
 import { wordsOf } from './plan-words.js';
 
 const text = readFileSync(join(root, 'docs', 'comparison.md'), 'utf8');

@@ -4,16 +4,9 @@ import { setupServer } from 'msw/node';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createDestination, type Destination, type Outcome } from '../src/index.js';
 import { createSandbox } from '../src/sandbox/index.js';
-import {
-  apiKey,
-  appId,
-  audience,
-  destinationAt,
-  destinationOn,
-  identify,
-  scripted,
-  track,
-} from './delivery/harness.js';
+import { apiKey, appId, destinationAt, destinationOn } from './delivery/destinations.js';
+import { audience, identify, track } from './delivery/events.js';
+import { scripted } from './delivery/wire.js';
 import { startSandbox } from './sandbox-server.js';
 
 const statuses = (outcomes: readonly Outcome[]) => outcomes.map(({ status }) => status);

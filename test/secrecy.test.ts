@@ -11,7 +11,9 @@ import {
   type Outcome,
   type Transport,
 } from '../src/index.js';
-import { appId, audience, identify, scripted, track } from './delivery/harness.js';
+import { appId } from './delivery/destinations.js';
+import { audience, identify, track } from './delivery/events.js';
+import { scripted } from './delivery/wire.js';
 import { json, startLocalServer } from './local-server.js';
 
 const apiKey = 'os_v2_app_topsecretkey';

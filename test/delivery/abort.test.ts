@@ -3,9 +3,11 @@ import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createMemoryOrderStore } from '../../src/delivery/user/memory-order-store.js';
 import { createDestination, type DeliveryOptions } from '../../src/index.js';
+import { appId } from './destinations.js';
+import { identify, membership } from './events.js';
 import { settled } from './in-memory.js';
 import { transports } from './transports.js';
-import { accept, appId, createWire, identify, membership, type Wire } from './wire.js';
+import { accept, createWire, type Wire } from './wire.js';
 
 afterEach(() => void vi.useRealTimers());
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../src/delivery/outcome.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import type { TrackEvent } from '../../src/segment/event.js';
-import { startDestination } from './destinations.js';
+import { startDestination } from './sandbox-destination.js';
 
 const mapping = { customEvents: { tags: 'replace' } } as const;
 const besides = { customEvents: true } as const;

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startLocalServer } from '../local-server.js';
-import { audience, destinationAt, destinationOn, identify, scripted, untilAborted } from './harness.js';
+import { destinationAt, destinationOn } from './destinations.js';
+import { audience, identify } from './events.js';
+import { scripted, untilAborted } from './wire.js';
 
 const late = { status: 'retryable', error: { code: 'deadline' } };
 const one = [identify('u1', { plan: 'pro' })];

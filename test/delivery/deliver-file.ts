@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createDestination, createOneSignalTransport } from '../../src/index.js';
-import { appId } from './wire.js';
+import { appId } from './destinations.js';
 
 // A program as a host writes it: reads a file of events, delivers it in batches, and ends when all is final. Run by killed.test.ts.
 const [, , baseUrl, path = ''] = process.argv;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { startSandbox } from '../sandbox-server.js';
-import { at, audience, destinationAt, identify, track } from './harness.js';
+import { destinationAt } from './destinations.js';
+import { at, audience, identify, track } from './events.js';
 
 async function start(...users: string[]) {
   const { sandbox, url } = await startSandbox();

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createDestination, type Operation } from '../../src/index.js';
+import { appId } from './destinations.js';
+import { identify, membership } from './events.js';
 import { createInMemory, settled } from './in-memory.js';
 import { createPlanDelivery, planned } from './planned.js';
-import { type Arrival, accept, appId, createWire, field, identify, membership } from './wire.js';
+import { type Arrival, accept, createWire, field } from './wire.js';
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse('2026-03-01T12:00:00.000Z') }));
 afterEach(() => {

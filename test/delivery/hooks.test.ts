@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Attempt, createDestination, type Outcome } from '../../src/index.js';
+import { appId } from './destinations.js';
+import { identify, membership } from './events.js';
 import { settled } from './in-memory.js';
-import { accept, appId, createWire, identify, membership } from './wire.js';
+import { accept, createWire } from './wire.js';
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse('2026-03-01T12:00:00.000Z') }));
 afterEach(() => {

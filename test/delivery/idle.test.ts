@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createDeliverPlans } from '../../src/delivery/deliver.js';
 import { exchangeOver } from '../../src/delivery/sending/exchange.js';
 import type { Transport, UpdateUser } from '../../src/index.js';
-import { appId } from './wire.js';
+import { appId } from './destinations.js';
 
 setFlagsFromString('--expose-gc');
 const collect: unknown = runInNewContext('gc');

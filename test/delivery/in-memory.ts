@@ -1,7 +1,7 @@
 import { vi } from 'vitest';
 import { type Attempt, createDestination, createOneSignalTransport, type DestinationOptions } from '../../src/index.js';
 import { createSandbox, type SandboxOptions } from '../../src/sandbox/index.js';
-import { appId } from './wire.js';
+import { appId } from './destinations.js';
 
 /** A sandbox in process, where fake timers rule both sides, and a destination that reaches it. */
 export function createInMemory(

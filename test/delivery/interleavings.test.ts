@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createDestination, type Outcome } from '../../src/index.js';
+import { appId } from './destinations.js';
+import { identify } from './events.js';
 import { createRandom } from './stream.js';
-import { type Arrival, appId, createWire, identify, tagsOf, userOf } from './wire.js';
+import { type Arrival, createWire, tagsOf, userOf } from './wire.js';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 const userIntervalMs = 1_000;

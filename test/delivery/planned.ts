@@ -1,7 +1,7 @@
 import { createDeliverPlans } from '../../src/delivery/deliver.js';
 import { exchangeOver } from '../../src/delivery/sending/exchange.js';
 import type { Attempt, DeliverOptions, DeliveryOptions, Operation, Outcome, Plan, Transport } from '../../src/index.js';
-import { appId } from './wire.js';
+import { appId } from './destinations.js';
 
 /** A plan of these operations, as a mapping would make it; reaches what no event makes yet. */
 export function planned(operations: Operation[], more: { at?: string; messageId?: string } = {}): Plan {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createDestination, type DeliveryOptions, type Outcome, type Transport } from '../../src/index.js';
 import { startSandbox } from '../sandbox-server.js';
+import { appId } from './destinations.js';
+import { identify } from './events.js';
 import { createRandom, createStream } from './stream.js';
 import { transports } from './transports.js';
-import { appId, identify } from './wire.js';
 
 /** `SOAK=full` keeps OneSignal's own second between two writes of a user; without it the second is short, and so is the test. `SOAK` set to anything prints figures. */
 const isFull = process.env.SOAK === 'full';

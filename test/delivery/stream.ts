@@ -1,5 +1,5 @@
 import { mapEvent, parseEvent } from '../../src/index.js';
-import { identify, membership } from './wire.js';
+import { identify, membership } from './events.js';
 
 /** A seeded source of numbers in [0, 1), so that a failure can be seen again. */
 export function createRandom(seed: number): () => number {

@@ -1,8 +1,6 @@
 import { DeliveryError } from '../../src/errors.js';
 import type { OneSignalRequest, OneSignalResponse, Transport } from '../../src/onesignal/transport.js';
 
-export const appId = '00000000-0000-4000-8000-000000000001';
-
 /** A request that reached the other end of a {@link createWire | wire} and waits for its answer. */
 export interface Arrival {
   readonly request: OneSignalRequest;
@@ -63,16 +61,34 @@ export function codeOf(outcome: unknown): string | undefined {
   return error instanceof DeliveryError ? error.code : undefined;
 }
 
-/** An identify call, as short as it gets. */
-export function identify(userId: string, traits: Record<string, unknown>, more: Record<string, unknown> = {}) {
-  return { type: 'identify', userId, traits, ...more } as const;
+/** What a transport of one's own sees, and how it answers. */
+export interface Scripted extends Transport {
+  readonly requests: OneSignalRequest[];
+  readonly signals: AbortSignal[];
 }
 
-/** An audience membership by identify (spec M14): the tag, then the segment. */
-export function membership(userId: string, audience: string, isMember: boolean, more: Record<string, unknown> = {}) {
-  return identify(
-    userId,
-    { [audience]: isMember },
-    { context: { personas: { computation_class: 'audience', computation_key: audience } }, ...more },
-  );
+/** A user's own transport, which answers as a test wants. */
+export function scripted(
+  answer: (request: OneSignalRequest, signal: AbortSignal, index: number) => unknown = () => ({ status: 202 }),
+): Scripted {
+  const requests: OneSignalRequest[] = [];
+  const signals: AbortSignal[] = [];
+  return {
+    requests,
+    signals,
+    async send(request, { signal }) {
+      signals.push(signal);
+      const given: unknown = await answer(request, signal, requests.push(request) - 1);
+      // A contract that the test may break on purpose.
+      return given as OneSignalResponse;
+    },
+  };
+}
+
+/** Never answers, but rejects when it is aborted, as `fetch` does. */
+export function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }

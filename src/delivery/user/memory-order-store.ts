@@ -1,17 +1,13 @@
 import type { OrderStore } from '../options.js';
 
-/** About 30 MB at the most; the users longest not written to are forgotten first. */
+/** About 30 MB at most; users who were not written to for the longest time are forgotten first. */
 const maxTags = 200_000;
-/** Room is made for many writes at once: what was deleted in front has to be stepped over each time. */
+/** Room is made for many writes at once: each scan steps over everything that was deleted at the front. */
 const tagsAfterMakingRoom = 180_000;
 
 type Times = Readonly<Record<string, number>>;
 
-/**
- * The order guard's memory within one process.
- *
- * @internal
- */
+/** The order guard's memory within one process. @internal */
 export function createMemoryOrderStore(): OrderStore {
   const users = new Map<string, Times>();
   let size = 0;
@@ -22,9 +18,9 @@ export function createMemoryOrderStore(): OrderStore {
   };
   const makeRoom = (user: string): void => {
     if (size <= maxTags) return;
-    // An iterator that is kept would keep every earlier table of the map with it: each time a new one.
+    // A new iterator each time: one that is kept would retain every earlier table of the map.
     for (const oldest of users.keys()) {
-      // Whoever was written to last stays, even with more tags than there is room for.
+      // The user written to last stays, even with more tags than there is room for.
       if (size <= tagsAfterMakingRoom || oldest === user) return;
       forget(oldest);
     }
@@ -47,7 +43,7 @@ export function createMemoryOrderStore(): OrderStore {
   };
 }
 
-/** A tag may be called `constructor`. */
+/** `hasOwn`, since a tag may be called `constructor`. */
 function timeOf(times: Times, tag: string): number | undefined {
   return Object.hasOwn(times, tag) ? times[tag] : undefined;
 }

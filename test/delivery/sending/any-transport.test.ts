@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Transport } from '../../../src/index.js';
-import { audience, destinationOn, identify, scripted, untilAborted } from '../harness.js';
+import { destinationOn } from '../destinations.js';
+import { audience, identify } from '../events.js';
+import { scripted, untilAborted } from '../wire.js';
 
 const one = [identify('u1', { plan: 'pro' })];
 

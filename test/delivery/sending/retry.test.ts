@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Attempt, createDestination, type DeliveryOptions } from '../../../src/index.js';
-import { type Arrival, accept, appId, codeOf, createWire, identify, type Wire } from '../wire.js';
+import { appId } from '../destinations.js';
+import { identify } from '../events.js';
+import { type Arrival, accept, codeOf, createWire, type Wire } from '../wire.js';
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse('2026-03-01T12:00:00.000Z') }));
 afterEach(() => {

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDestination } from '../../../src/index.js';
+import { appId } from '../destinations.js';
+import { identify, membership } from '../events.js';
 import { createInMemory, settled } from '../in-memory.js';
-import { accept, appId, codeOf, createWire, identify, membership } from '../wire.js';
+import { accept, codeOf, createWire } from '../wire.js';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 beforeEach(() => void vi.useFakeTimers({ now }));

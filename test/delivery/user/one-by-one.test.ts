@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { coalesce, createOneSignalTransport, type Operation, type Plan, toRequest } from '../../../src/index.js';
 import { createSandbox } from '../../../src/sandbox/index.js';
 import { inOrderOfTime, operations, plansOf, tagOperations } from '../../onesignal/arbitrary-plans.js';
-import { appId, at, destinationOn, identify } from '../harness.js';
+import { appId, destinationOn } from '../destinations.js';
+import { at, identify } from '../events.js';
 
 type Sandbox = ReturnType<typeof createSandbox>;
 

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMemoryOrderStore } from '../../../src/delivery/user/memory-order-store.js';
 import { createDestination, type OrderStore } from '../../../src/index.js';
+import { appId } from '../destinations.js';
+import { identify, membership } from '../events.js';
 import { createInMemory, settled } from '../in-memory.js';
 import { createPlanDelivery, planned } from '../planned.js';
-import { accept, appId, createWire, identify, membership, tagsOf } from '../wire.js';
+import { accept, createWire, tagsOf } from '../wire.js';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 beforeEach(() => void vi.useFakeTimers({ now }));

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { identify, membership } from '../events.js';
 import { createInMemory, settled } from '../in-memory.js';
-import { identify, membership } from '../wire.js';
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse('2026-03-01T12:00:00.000Z') }));
 afterEach(() => {

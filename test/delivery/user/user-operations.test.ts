@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SandboxServer } from '../../sandbox-server.js';
-import { startDestination } from '../destinations.js';
+import { startDestination } from '../sandbox-destination.js';
 
 const at = (second: number) => ({ timestamp: `2024-05-06T07:08:${String(second).padStart(2, '0')}.000Z` });
 const identify = (userId: string, traits: Record<string, unknown>, more: object = {}) => ({

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDestination, type DeliveryOptions, type Transport } from '../../../src/index.js';
-import { accept, appId, codeOf, createWire, identify, tagsOf, userOf, type Wire } from '../wire.js';
+import { appId } from '../destinations.js';
+import { identify } from '../events.js';
+import { accept, codeOf, createWire, tagsOf, userOf, type Wire } from '../wire.js';
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse('2026-03-01T12:00:00.000Z') }));
 afterEach(() => {

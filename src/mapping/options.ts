@@ -1,7 +1,9 @@
 import type { Profile } from '../onesignal/operation.js';
 import type { SegmentEvent, TrackEvent } from '../segment/event.js';
 
-/** The value of a trait or property, as the `tag` hook receives and returns it. `null` removes the tag from the user. */
+/**
+ * The value of a trait or property, as the `tag` hook receives and returns it. `null` removes the tag from the user.
+ */
 export type TagValue = string | number | boolean | null;
 
 /** What the `tag` hook changes about a tag: its key, its value, or both. `{}` keeps the tag as it is. */
@@ -47,7 +49,8 @@ export interface KeyOptions {
    */
   exclude?: readonly string[] | undefined;
   /**
-   * Tag keys by the names Segment sends: `{ plan: 'tier' }` writes the trait `plan` to the tag `tier`. Overrides `prefix`.
+   * Tag keys by the names Segment sends: `{ plan: 'tier' }` writes the trait `plan` to the tag `tier`. Overrides
+   * `prefix`.
    *
    * With `nested: 'flatten'`, you can also rename a single value by its joined name, such as `address_city`.
    *
@@ -67,8 +70,8 @@ export interface KeyOptions {
    */
   audiencePrefix?: string | undefined;
   /**
-   * Changes the key or value of each tag, or drops the tag with reason `excluded` if it returns `null`. It is not called
-   * for audience memberships.
+   * Changes the key or value of each tag, or drops the tag with reason `excluded` if it returns `null`. It is not
+   * called for audience memberships.
    *
    * It must be pure and synchronous. If it throws or returns anything else, the plan fails with `hook_failed`.
    *
@@ -76,8 +79,8 @@ export interface KeyOptions {
    */
   tag?: ((key: string, value: TagValue, event: SegmentEvent) => TagChange | null) | undefined;
   /**
-   * Whether objects are dropped with reason `nested`, or flattened into a tag per value with names joined by `_`, such as
-   * `address_city`. Arrays are always dropped.
+   * Whether objects are dropped with reason `nested`, or flattened into a tag per value with names joined by `_`, such
+   * as `address_city`. Arrays are always dropped.
    *
    * Pass {@link FlattenOptions} to flatten with limits of your own.
    *
@@ -134,15 +137,15 @@ export interface EventOptions {
    * Whether events that Segment's `integrations` object turns off for OneSignal are skipped with reason
    * `integration_off`. Pass {@link RespectIntegrations} to add a name of your own.
    *
-   * Keep `'ignore'` for events that Segment delivers, since Segment has applied `integrations` by then. Use `'respect'` for
-   * archives and replays.
+   * Keep `'ignore'` for events that Segment delivers, since Segment has applied `integrations` by then. Use `'respect'`
+   * for archives and replays.
    *
    * @defaultValue 'ignore'
    */
   integrations?: 'ignore' | 'respect' | RespectIntegrations | undefined;
   /**
-   * Consent categories that must all be `true` in the event's `context.consent.categoryPreferences`. Otherwise the event
-   * is skipped with reason `no_consent`. Deletions need no consent.
+   * Consent categories that must all be `true` in the event's `context.consent.categoryPreferences`. Otherwise the
+   * event is skipped with reason `no_consent`. Deletions need no consent.
    *
    * @defaultValue none
    */
@@ -183,10 +186,11 @@ export interface SubscriptionOptions {
 /** Mappings that are off by default. */
 export interface OptInOptions {
   /**
-   * Turns email addresses, phone numbers and push tokens into subscriptions of the user. OneSignal moves each one here from
-   * the user who had it before.
+   * Turns email addresses, phone numbers and push tokens into subscriptions of the user. OneSignal moves each one here
+   * from the user who had it before.
    *
-   * `context.messaging_subscriptions` enables or disables email and SMS. For anything it does not mention, OneSignal decides.
+   * `context.messaging_subscriptions` enables or disables email and SMS. For anything it does not mention, OneSignal
+   * decides.
    *
    * @defaultValue none
    */
@@ -251,8 +255,8 @@ export interface GroupOptions {
 /** How `alias` events become aliases. */
 export interface AliasOptions {
   /**
-   * Label of the alias: 1 to 128 characters, without white space, `..` and `/?#&=`. `external_id` and `onesignal_id` are
-   * reserved.
+   * Label of the alias: 1 to 128 characters, without white space, `..` and `/?#&=`. `external_id` and `onesignal_id`
+   * are reserved.
    */
   label: string;
 }
@@ -285,7 +289,9 @@ export type CustomEventOptions<Tags extends 'keep' | 'replace'> = {
       tags: 'replace';
     });
 
-/** What track events become: tags, custom events, or both. The event name can be kept in tags only if there are tags. */
+/**
+ * What track events become: tags, custom events, or both. The event name can be kept in tags only if there are tags.
+ */
 export type TrackOptions =
   | {
       /**
@@ -296,10 +302,11 @@ export type TrackOptions =
        */
       eventName?: 'drop' | 'prefix' | EventNameTag | undefined;
       /**
-       * Sends track events as custom events as well as tags: all of them, those with the names you list, or those for which
-       * a pure function returns `true`.
+       * Sends track events as custom events as well as tags: all of them, those with the names you list, or those for
+       * which a pure function returns `true`.
        *
-       * Custom events need a paid OneSignal plan and are billed. If the function throws, the plan fails with `hook_failed`.
+       * Custom events need a paid OneSignal plan and are billed. If the function throws, the plan fails with
+       * `hook_failed`.
        *
        * @defaultValue false
        */
@@ -313,7 +320,10 @@ export type TrackOptions =
   | {
       /** Cannot be combined with `customEvents: { tags: 'replace' }`, which leaves no tags to keep the name in. */
       eventName?: undefined;
-      /** Sends track events as custom events instead of tags. Audience memberships and computed traits still become tags. */
+      /**
+       * Sends track events as custom events instead of tags. Audience memberships and computed traits still become
+       * tags.
+       */
       customEvents: CustomEventOptions<'replace'>;
     };
 

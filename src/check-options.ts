@@ -42,14 +42,14 @@ function errorOf(issue: z.core.$ZodIssue): ConfigurationError {
 
 function checkEventName({ eventName, customEvents }: { eventName?: unknown; customEvents?: unknown }): void {
   if (eventName === undefined || eventName === 'drop' || recordOf(customEvents).tags !== 'replace') return;
-  const message =
-    '"mapping.eventName" cannot be combined with customEvents: { tags: \'replace\' }, which leaves no tags for the name.';
+  const reason = "customEvents: { tags: 'replace' }, which leaves no tags for the name";
+  const message = `"mapping.eventName" cannot be combined with ${reason}.`;
   throw new ConfigurationError('conflict', 'mapping.eventName', message);
 }
 
 /**
- * Created on first use: at module level it would go into every bundle that imports a mapping function. Created only once:
- * on Workers, every request creates a destination.
+ * Created on first use: at module level it would go into every bundle that imports a mapping function. Created only
+ * once: on Workers, every request creates a destination.
  */
 const schema = /* @__PURE__ */ once(createSchema);
 

@@ -36,12 +36,13 @@ export type DestinationOptions = {
 /**
  * Creates a destination, which maps Segment events and delivers them to one OneSignal app.
  *
- * `deliver` returns one outcome per event. Switch over its `status`: `delivered`, `skipped` (nothing to do), `retryable`
- * (deliver it again after `retryAfterMs`) or `failed` (will never work as it is).
+ * `deliver` returns one outcome per event. Switch over its `status`: `delivered`, `skipped` (nothing to do),
+ * `retryable` (deliver it again after `retryAfterMs`) or `failed` (will never work as it is).
  *
  * Creating a destination does no I/O and starts no timer. On Cloudflare Workers, create one per request.
  *
- * @throws {@link ConfigurationError} if an option is missing, wrong or unknown. The message names it and says what to do.
+ * @throws {@link ConfigurationError} if an option is missing, wrong or unknown. The message names it and says what to
+ * do.
  * @example
  * ```ts
  * import { createDestination } from 'segment-onesignal';
@@ -50,7 +51,8 @@ export type DestinationOptions = {
  * const [outcome] = await destination.deliver([{ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }]);
  * if (outcome.status === 'retryable') console.log(`again in ${outcome.retryAfterMs ?? 0} ms`);
  * ```
- * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/ | Segment: OneSignal, the destination whose mapping it follows}
+ * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/ | Segment: OneSignal}, whose
+ * mapping it follows by default.
  */
 export function createDestination(options: DestinationOptions): Destination {
   checkDestinationOptions(options);

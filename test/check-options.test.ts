@@ -4,7 +4,7 @@ import { apiKey, appId, scripted } from './delivery/harness.js';
 
 const valid = { appId, apiKey };
 
-/** What JavaScript callers, whom no compiler stops, are told. */
+/** The error that JavaScript callers get, whom no compiler stops. */
 function refused(options: unknown): ConfigurationError {
   try {
     Reflect.apply(createDestination, undefined, [options]);
@@ -32,7 +32,7 @@ describe('the app and how to reach it', () => {
       'missing appId: "appId" is missing. Copy the App ID from the OneSignal dashboard (Settings > Keys & IDs).',
     ],
     [
-      'an app that is no UUID',
+      'an app that is not a UUID',
       { apiKey, appId: 'my-app' },
       'invalid appId: "appId" must be a UUID. Copy it from the OneSignal dashboard (Settings > Keys & IDs).',
     ],
@@ -185,7 +185,7 @@ test.each([
 });
 
 test.each([['prefix'], [{ tag: 'last_event' }]])(
-  'the name of an event has no place where custom events replace tags: %j',
+  'the event name cannot be kept where custom events replace tags: %j',
   (eventName) => {
     const error = refused({ ...valid, mapping: { eventName, customEvents: { tags: 'replace' } } });
     expect(error).toMatchObject({ code: 'conflict', option: 'mapping.eventName' });

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from './code-blocks.js';
 
-/** A project that has the packed package installed, and nothing of this repo but the package's own dependencies. */
+/** A project with nothing installed but the packed package and its dependencies. */
 let project: string;
 let tarball: string;
 const manifest: {

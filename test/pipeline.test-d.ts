@@ -33,7 +33,7 @@ test('tuples are kept: one outcome and one plan per input, without a check for u
   plans[3];
 });
 
-test('lists are kept as lists', async () => {
+test('arrays are kept as arrays', async () => {
   const events: unknown[] = [];
   const [first] = await destination.deliver(events);
   expectTypeOf(first).toEqualTypeOf<Outcome | undefined>();
@@ -84,17 +84,17 @@ test('what cannot work does not compile', () => {
   createDestination({ appId, apiKey: 'k', deliver: {} });
   // @ts-expect-error no such way
   createDestination({ appId, apiKey: 'k', delivery: { missingUser: 'ignore' } });
-  // @ts-expect-error true is no store
+  // @ts-expect-error true is not a store
   createDestination({ appId, apiKey: 'k', delivery: { order: true } });
-  // @ts-expect-error no tag to keep the name in
+  // @ts-expect-error no tags to keep the name in
   createDestination({ appId, apiKey: 'k', mapping: { eventName: 'prefix', customEvents: { tags: 'replace' } } });
-  // @ts-expect-error an event is no list of events
+  // @ts-expect-error an event is not an array of events
   destination.deliver({ type: 'identify' });
   // @ts-expect-error a transport answers with status, headers and body
   createDestination({ appId, transport: { send: async () => ({ status: 200 }) } });
 });
 
-test('a fake for a door is one line, a Set remembers events, and the usual clients fit the seam', () => {
+test('a fake Deliverer is one line, a Set is a SeenStore, and the usual clients are transports', () => {
   const fake: Deliverer = { deliver: async (inputs) => inputs.map(() => outcome) };
   expectTypeOf(destination).toExtend<Deliverer>();
   createDestination({ appId, apiKey: 'k', delivery: { seen: new Set() } });

@@ -6,38 +6,43 @@ import { createOneSignalTransport } from './onesignal/client.js';
 import type { Transport } from './onesignal/transport.js';
 import { createPipeline, type Destination } from './pipeline.js';
 
-/** A OneSignal app and how to reach it: exactly one of `apiKey` and `transport`. */
+// Written out in place of type-fest's RequireExactlyOne, which refuses `transport: undefined` under
+// exactOptionalPropertyTypes. Errors of the compiler are about the last variant: `apiKey` is the one people forget.
+/** A OneSignal app and how to reach it. Pass exactly one of `apiKey` and `transport`. */
 export type DestinationOptions = {
-  /** OneSignal's id of the app, a UUID (Settings > Keys & IDs). */
+  /** App ID in OneSignal, a UUID (dashboard, Settings > Keys & IDs). */
   appId: string;
-  /** What events mean. */
+  /** How events become operations on OneSignal. */
   mapping?: MappingOptions | undefined;
-  /** Retries, limits, order. */
+  /** How operations are delivered: retries, limits and order. */
   delivery?: DeliveryOptions | undefined;
-  /** Observers. */
+  /** Callbacks that observe attempts and outcomes. */
   hooks?: Hooks | undefined;
 } & (
   | {
-      /** A transport of your own. */
+      /** Sends the requests in place of the default transport. It adds the API key itself. */
       transport: Transport;
-      /** Not besides a transport: the transport holds the key. */
+      /** Cannot be combined with `transport`. */
       apiKey?: undefined;
     }
   | {
-      /** An App API key; the default transport is made with it. */
+      /** App API key for the default transport (dashboard, Settings > Keys & IDs). */
       apiKey: string;
-      /** Not besides a key. */
+      /** Cannot be combined with `apiKey`. */
       transport?: undefined;
     }
 );
 
 /**
- * Joins mapping and delivery for one OneSignal app. Cheap: no I/O and no timer before the first `deliver`; on Workers make one per request.
+ * Creates a destination, which maps Segment events and delivers them to one OneSignal app.
  *
- * Shape: `const [outcome] = await destination.deliver([event])`, then switch over `outcome.status`:
- * `delivered`, `skipped` (nothing to do), `retryable` (deliver again, not before `retryAfterMs`), `failed` (will never work as it is).
+ * `deliver` returns one outcome per event. Switch over its `status`: `delivered`, `skipped` (nothing to do),
+ * `retryable` (deliver it again after `retryAfterMs`) or `failed` (will never work as it is).
  *
- * @throws {@link ConfigurationError} where an option cannot work; its message names the option and says what to do.
+ * Creating a destination does no I/O and starts no timer. On Cloudflare Workers, create one per request.
+ *
+ * @throws {@link ConfigurationError} if an option is missing, wrong or unknown. The message names it and says what to
+ * do.
  * @example
  * ```ts
  * import { createDestination } from 'segment-onesignal';
@@ -46,7 +51,8 @@ export type DestinationOptions = {
  * const [outcome] = await destination.deliver([{ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }]);
  * if (outcome.status === 'retryable') console.log(`again in ${outcome.retryAfterMs ?? 0} ms`);
  * ```
- * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/ | Segment: OneSignal, whose mapping it follows}
+ * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/ | Segment: OneSignal}, whose
+ * mapping it follows by default.
  */
 export function createDestination(options: DestinationOptions): Destination {
   checkDestinationOptions(options);

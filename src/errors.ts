@@ -1,13 +1,57 @@
-/** Why an option was refused: it is `missing`, in `conflict` with another, `invalid` in itself, or an `unknown_option`. */
+/**
+ * What is wrong with an option:
+ *
+ * - `missing`: a required option is absent or empty.
+ * - `conflict`: the option cannot be combined with another one that you passed.
+ * - `invalid`: the value has the wrong type or is out of range.
+ * - `unknown_option`: there is no option of that name.
+ */
 export type ConfigurationErrorCode = 'missing' | 'conflict' | 'invalid' | 'unknown_option';
 
-/** Why a signature was refused: none came (`missing`), it is no 40 hex digits (`malformed`), or it is of another secret or body (`mismatch`). */
+/**
+ * Why a webhook signature was refused:
+ *
+ * - `missing`: the request has no `X-Signature` header.
+ * - `malformed`: the header is not 40 hexadecimal digits.
+ * - `mismatch`: the signature was made with another secret or for another body.
+ */
 export type SignatureErrorCode = 'missing' | 'malformed' | 'mismatch';
 
-/** Why an input cannot be mapped or sent. */
+/**
+ * Why an input cannot be mapped or sent:
+ *
+ * - `invalid_event`: the input is not a Segment event, or a part of it cannot be used; `issues` lists what is wrong.
+ * - `missing_type`: the input has no `type`.
+ * - `hook_failed`: a function in the mapping options threw, or returned something other than it must.
+ * - `event_too_large`: the custom event would exceed OneSignal's limit of 2,024 bytes.
+ */
 export type EventErrorCode = 'invalid_event' | 'missing_type' | 'hook_failed' | 'event_too_large';
 
-/** Why OneSignal did not take a request, or what it left undone (the last four, which come as warnings too). */
+/**
+ * Why OneSignal did not do what an event asked for.
+ *
+ * On `retryable` outcomes:
+ *
+ * - `unauthorized`: OneSignal refused the API key (401 or 403). Check `apiKey` and `appId`.
+ * - `rate_limited`: OneSignal received too many requests (429).
+ * - `unavailable`: OneSignal responded with a server error (5xx) or does not find a new user yet, or your store failed.
+ * - `network`: the request got no response.
+ * - `timeout`: no response arrived within `timeoutMs`, or OneSignal gave up waiting (408).
+ * - `deadline`: the deadline of the `deliver` call passed before the event was done.
+ * - `unexpected_response`: the response is not one of OneSignal's, such as a redirect or the error page of a proxy.
+ *
+ * On `failed` outcomes:
+ *
+ * - `invalid_request`: OneSignal refused the request for good; see `reasons`.
+ * - `conflict`: OneSignal refused the request because of what it already has (409), such as an alias of another user.
+ * - `plan_refused`: your OneSignal plan does not include the feature (403).
+ *
+ * Among the `warnings` of an outcome:
+ *
+ * - `segment_not_created`: OneSignal refused to create an audience's segment. The tag is set all the same.
+ * - `membership_not_set`: the user has no room for the tag that makes them a member of an audience.
+ * - `subscription_limit`: the user already has as many subscriptions as OneSignal allows.
+ */
 export type DeliveryErrorCode =
   | 'unauthorized'
   | 'conflict'
@@ -23,7 +67,8 @@ export type DeliveryErrorCode =
   | 'subscription_limit'
   | 'plan_refused';
 
-/** The kinds of operations, named here too because errors stand below the room that defines them. */
+// Repeats the types of onesignal/operation.ts: this file imports nothing, so that every other file may import it.
+/** The types of operations on OneSignal. */
 export type OperationType =
   | 'update_user'
   | 'ensure_segment'
@@ -33,37 +78,42 @@ export type OperationType =
   | 'add_purchases'
   | 'delete_user';
 
-/** One thing wrong with an input, for example `{ path: 'traits', expected: 'object', received: 'string' }`; never the value itself. */
+/**
+ * One problem with an input: `{ path: 'traits', expected: 'an object', received: 'string' }`. It never holds a value.
+ */
 export interface EventIssue {
-  /** Dotted from the event's root; `''` is the event itself. */
+  /** Path of the field, dotted from the root of the event; `''` is the event itself. */
   path: string;
-  /** What was expected there, in words. */
+  /** What the field must be, in words. */
   expected: string;
-  /** The type that came, never the value. */
+  /** Type of the value received, never the value itself. */
   received: string;
 }
 
-/** A cause as plain data: HTTP clients' own errors hold the API key and the path, and both end up in logs. */
+/**
+ * A plain copy of an underlying error that is safe to log: the errors of HTTP clients hold the API key and the user's
+ * id.
+ */
 export interface ErrorCause {
-  /** The original error's name, for example `TypeError`. */
+  /** Name of the original error, such as `TypeError`. */
   name: string;
-  /** The original error's code, for example `ECONNRESET`. */
+  /** Code of the original error, such as `ECONNRESET`. */
   code?: string;
-  /** The original message without URLs, paths, keys, ids and values. */
+  /** Message of the original error without URLs, paths, keys, ids and values. */
   message: string;
 }
 
 /**
- * Options that cannot work. Thrown by factories only, so that it surfaces when the program starts.
+ * Thrown by factories when an option is missing, wrong or unknown, so that a bad configuration fails at startup.
  *
- * The message names the option and says what to do; it never holds a value.
+ * The message names the option and says what to do. It never holds a value.
  */
 export class ConfigurationError extends Error {
-  /** Always `ConfigurationError`; to tell errors apart where two copies of the library meet. */
+  /** Always `ConfigurationError`. Use it in place of `instanceof` if two copies of the library may be loaded. */
   override readonly name = 'ConfigurationError';
   /** What is wrong with the option. */
   readonly code: ConfigurationErrorCode;
-  /** The option's path, for example `mapping.tagLimit`. */
+  /** Path of the option, such as `mapping.tagLimit`. */
   readonly option: string;
 
   /** @internal */
@@ -74,11 +124,13 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** A webhook's signature did not hold. `verify` rejects with it; the webhook handler answers 401. */
+/**
+ * Thrown when a webhook signature is missing or wrong. `verify` rejects with it; the webhook handler responds with 401.
+ */
 export class SignatureError extends Error {
-  /** Always `SignatureError`; to tell errors apart where two copies of the library meet. */
+  /** Always `SignatureError`. Use it in place of `instanceof` if two copies of the library may be loaded. */
   override readonly name = 'SignatureError';
-  /** What is wrong with the signature. */
+  /** Why the signature was refused. */
   readonly code: SignatureErrorCode;
 
   /** @internal */
@@ -89,16 +141,16 @@ export class SignatureError extends Error {
 }
 
 /**
- * An input that is not a usable event. Returned in plans and outcomes, never thrown.
+ * Explains why an input cannot be mapped or sent. It is returned in plans and outcomes, never thrown.
  *
- * Shape as JSON: `{ name: 'EventError', code: 'invalid_event', message, issues: [{ path: 'traits', expected: 'object', received: 'string' }] }`.
+ * As JSON: `{ name, code, message, issues }`, and `cause` if there is one.
  */
 export class EventError extends Error {
-  /** Always `EventError`; to tell errors apart where two copies of the library meet. */
+  /** Always `EventError`. Use it in place of `instanceof` if two copies of the library may be loaded. */
   override readonly name = 'EventError';
-  /** What kind of problem it is. */
+  /** Kind of the problem. */
   readonly code: EventErrorCode;
-  /** Everything that is wrong, each with its path. */
+  /** Every problem found, each with its path. */
   readonly issues: EventIssue[];
 
   /** @internal */
@@ -108,39 +160,40 @@ export class EventError extends Error {
     this.issues = issues;
   }
 
-  /** The error as plain data, for logs and queues; no stack, no value of the event. */
+  /** Returns the error as plain data for logs and queues, without the stack and without any value of the event. */
   toJSON(): object {
     return { name: this.name, code: this.code, message: this.message, issues: this.issues, ...causeOf(this) };
   }
 }
 
-/** What a {@link DeliveryError} knows beyond its code and message. */
+/** Details of a {@link DeliveryError} besides its code and message. */
 export interface DeliveryErrorDetail {
-  /** The operation that was tried. */
+  /** Type of the operation that was attempted. */
   operation?: OperationType | undefined;
-  /** The HTTP status, if one came. */
+  /** HTTP status, if there was a response. */
   status?: number | undefined;
-  /** OneSignal's own words, with ids redacted. */
+  /** Reasons that OneSignal gave, with ids redacted. */
   reasons?: string[] | undefined;
-  /** A plain copy of the underlying error. */
+  /** Plain copy of the underlying error. */
   cause?: ErrorCause | undefined;
 }
 
 /**
- * OneSignal refused a request, or no answer came. Returned in outcomes (as `error` or among `warnings`), never thrown.
+ * Explains why OneSignal refused a request, or why there is no usable response. It is returned in outcomes, as `error`
+ * or among `warnings`, never thrown.
  *
- * Shape as JSON: `{ name: 'DeliveryError', code: 'rate_limited', message, operation: 'update_user', status: 429, reasons: ['API rate limit exceeded'] }`.
+ * As JSON: `{ name, code, message, reasons }`, and `operation`, `status` and `cause` if they are known.
  */
 export class DeliveryError extends Error {
-  /** Always `DeliveryError`; to tell errors apart where two copies of the library meet. */
+  /** Always `DeliveryError`. Use it in place of `instanceof` if two copies of the library may be loaded. */
   override readonly name = 'DeliveryError';
-  /** What kind of problem it is. */
+  /** Kind of the problem. */
   readonly code: DeliveryErrorCode;
-  /** The operation that was tried. */
+  /** Type of the operation that was attempted. */
   declare readonly operation?: OperationType;
-  /** The HTTP status, if an answer came. */
+  /** HTTP status, if there was a response. */
   declare readonly status?: number;
-  /** OneSignal's own words, with ids redacted. */
+  /** Reasons that OneSignal gave, with ids redacted. */
   readonly reasons: string[];
 
   /** @internal */
@@ -152,7 +205,7 @@ export class DeliveryError extends Error {
     this.reasons = detail.reasons ?? [];
   }
 
-  /** The error as plain data, for logs and queues; no stack. */
+  /** Returns the error as plain data for logs and queues, without the stack. */
   toJSON(): object {
     return {
       name: this.name,

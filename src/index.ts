@@ -1,5 +1,5 @@
 /**
- * Segment events in, OneSignal out.
+ * Turns Segment events into OneSignal REST calls.
  *
  * @example
  * ```ts
@@ -37,19 +37,17 @@ export type {
   AliasOptions,
   CustomEventOptions,
   EventNameTag,
-  GroupOptions,
-  OptInOptions,
-  SubscriptionOptions,
-  TrackOptions,
-} from './mapping/opt-in-options.js';
-export type {
   EventOptions,
   FlattenOptions,
+  GroupOptions,
   KeyOptions,
   MappingOptions,
+  OptInOptions,
   RespectIntegrations,
+  SubscriptionOptions,
   TagChange,
   TagValue,
+  TrackOptions,
 } from './mapping/options.js';
 export { createOneSignalTransport, type OneSignalTransportOptions } from './onesignal/client.js';
 export { coalesce } from './onesignal/coalesce/coalesce.js';

@@ -1,12 +1,12 @@
-/** Any object but an array, read without knowing what it holds. */
+/** Any object except an array. Its fields are read by name and can hold anything. */
 export type UnknownRecord = Readonly<Record<string, unknown>>;
 
-/** Whether a value is an object, not an array, whose fields can be read by name. @internal */
+/** Whether a value is an object and not an array. @internal */
 export function isRecord(value: unknown): value is UnknownRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value if it is a record, else an empty one. @internal */
+/** The value itself if it is a record, an empty record if not. @internal */
 export function recordOf(value: unknown): UnknownRecord {
   return isRecord(value) ? value : {};
 }

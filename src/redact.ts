@@ -3,21 +3,22 @@ import type { ErrorCause } from './errors.js';
 const mark = '<redacted>';
 const urls = /[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi;
 const paths = /\/?\bapps\/[^\s"'<>]+/gi;
-/** `Key …` and `Basic …` as in a header, OneSignal's own form, and whatever is as long as a key or a token. */
+/** `Key …` and `Basic …` as in a header, OneSignal's own keys, and anything as long as a key or a token. */
 const keys = /\b(?:key|basic|bearer)\s+(?=[\w.~+/=-]*\d)[\w.~+/=-]{8,}|\bos_v2_\w+|\b[\w+/-]{40,}={0,2}/gi;
 const quoted = /"[^"]*"/g;
 const emails = /[^\s@"'<>]+@[^\s@"'<>]+/g;
 const uuids = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
 const lineEnds = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
 
-/** Long enough to be recognised inside a word; what is shorter is taken out where it stands alone, or no word would stay readable. */
+/** Shorter secrets are removed only as whole words: removed inside words too, they would leave no word readable. */
 const minLengthInsideWords = 4;
 const maxLength = 200;
 
 /**
- * One short line of somebody else's words without what must not stand in an error: the texts given, e-mail addresses, UUIDs, keys.
+ * Reduces foreign text to one short line that is safe in an error: without the given secrets, email addresses, UUIDs
+ * and keys.
  *
- * Finds a text as it is, percent-encoded, and escaped as in JSON.
+ * Secrets are found as they are, percent-encoded, and escaped as in JSON.
  *
  * @internal
  */
@@ -30,15 +31,15 @@ export function redact(words: string, secrets: Iterable<string>): string {
 }
 
 /**
- * A plain copy of whatever was thrown: name, code and message, with URLs, paths, keys and the given texts removed.
+ * Copies the name, code and message of a thrown value, without URLs, paths, keys and the given secrets.
  *
- * The code is often hidden: `fetch` rejects with `TypeError: fetch failed`, whose cause has the `ECONNREFUSED`.
+ * The code is often nested: `fetch` rejects with `TypeError: fetch failed`, whose cause has the `ECONNREFUSED`.
  *
  * @internal
  */
 export function plainCause(thrown: unknown, secrets: Iterable<string> = []): ErrorCause {
   if (typeof thrown !== 'object' || thrown === null)
-    return { name: typeof thrown, message: 'a value that is no error was thrown' };
+    return { name: typeof thrown, message: 'A value that is not an error was thrown.' };
   const hidden = [...secrets];
   const name = readName(thrown, 'name', hidden) ?? 'Error';
   const code = readCode(thrown, hidden);
@@ -47,7 +48,7 @@ export function plainCause(thrown: unknown, secrets: Iterable<string> = []): Err
 }
 
 /**
- * All texts and numbers in a value, however deep: a person's words, to be redacted.
+ * Collects all strings and numbers in a value at any depth: a person's data, to be redacted.
  *
  * @internal
  */
@@ -75,7 +76,10 @@ function formsOf(secret: string): string[] {
   return [secret, encodeURIComponent(secret.replace(/\p{Cs}/gu, '\uFFFD')), JSON.stringify(secret).slice(1, -1)];
 }
 
-/** HTTP clients' messages hold URLs and paths; in quotes there are values, cut in the middle (`JSON.parse` does that). */
+/**
+ * HTTP clients put URLs and paths into messages. `JSON.parse` quotes values cut off in the middle, which match no
+ * secret.
+ */
 function redactMessage(message: string, secrets: readonly string[]): string {
   return redact(message.replace(quoted, `"${mark}"`).replace(urls, '<url>').replace(paths, '<path>'), secrets);
 }
@@ -92,7 +96,7 @@ function readCode(thrown: object, secrets: readonly string[]): string | undefine
   return undefined;
 }
 
-/** A name or code, as long as it looks like one. */
+/** The text if it has the form of a name or code. */
 function readName(owner: object, key: string, secrets: readonly string[]): string | undefined {
   const text = readText(owner, key);
   return text !== undefined && /^[\w.$-]{1,80}$/.test(text) ? redact(text, secrets) : undefined;
@@ -103,7 +107,7 @@ function readText(owner: object, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A getter of a foreign error may throw; a broken error must not break the outcome that reports it. */
+/** A getter of a foreign error may throw, and that must not break the outcome that reports the error. */
 function read(owner: object, key: string): unknown {
   try {
     return Reflect.get(owner, key);

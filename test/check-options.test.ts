@@ -5,7 +5,7 @@ import { scripted } from './delivery/wire.js';
 
 const valid = { appId, apiKey };
 
-/** What JavaScript callers, whom no compiler stops, are told. */
+/** The error that JavaScript callers get, whom no compiler stops. */
 function refused(options: unknown): ConfigurationError {
   try {
     Reflect.apply(createDestination, undefined, [options]);
@@ -19,55 +19,55 @@ const brief = ({ code, option, message }: ConfigurationError) => `${code} ${opti
 
 describe('the app and how to reach it', () => {
   test.each<[string, unknown, string]>([
-    ['no options', undefined, 'missing options: options are missing: createDestination({ appId, apiKey })'],
-    ['null', null, 'missing options: options are missing: createDestination({ appId, apiKey })'],
-    ['a text', 'os_v2_app_key', 'missing options: options are missing: createDestination({ appId, apiKey })'],
+    ['no options', undefined, 'missing options: Options are missing. Call createDestination({ appId, apiKey }).'],
+    ['null', null, 'missing options: Options are missing. Call createDestination({ appId, apiKey }).'],
+    ['a string', 'os_v2_app_key', 'missing options: Options are missing. Call createDestination({ appId, apiKey }).'],
     [
       'no app',
       { apiKey },
-      "missing appId: appId is missing: give the app's id (OneSignal dashboard, Settings > Keys & IDs)",
+      'missing appId: "appId" is missing. Copy the App ID from the OneSignal dashboard (Settings > Keys & IDs).',
     ],
     [
       'an empty app',
       { apiKey, appId: '' },
-      "missing appId: appId is missing: give the app's id (OneSignal dashboard, Settings > Keys & IDs)",
+      'missing appId: "appId" is missing. Copy the App ID from the OneSignal dashboard (Settings > Keys & IDs).',
     ],
     [
-      'an app that is no UUID',
+      'an app that is not a UUID',
       { apiKey, appId: 'my-app' },
-      'invalid appId: appId must be a UUID, copied from OneSignal dashboard, Settings > Keys & IDs',
+      'invalid appId: "appId" must be a UUID. Copy it from the OneSignal dashboard (Settings > Keys & IDs).',
     ],
     [
-      'an app that is no text',
+      'an app that is not a string',
       { apiKey, appId: 7 },
-      'invalid appId: appId must be a UUID, copied from OneSignal dashboard, Settings > Keys & IDs',
+      'invalid appId: "appId" must be a UUID. Copy it from the OneSignal dashboard (Settings > Keys & IDs).',
     ],
     [
       'neither key nor transport',
       { appId },
-      'missing apiKey: apiKey is missing: give an App API key (OneSignal dashboard, Settings > Keys & IDs), or a transport',
+      'missing apiKey: "apiKey" is missing. Pass an App API key from the OneSignal dashboard (Settings > Keys & IDs), or a "transport".',
     ],
     [
       'both',
       { appId, apiKey, transport: scripted() },
-      'conflict apiKey: apiKey and transport exclude each other: give the key to the transport, or leave the transport away',
+      'conflict apiKey: Pass either "apiKey" or "transport", not both.',
     ],
     [
       'a transport without send',
       { appId, transport: {} },
-      'invalid transport: transport must have a method send(request, { signal }): see createOneSignalTransport',
+      'invalid transport: "transport" must have a method send(request, { signal }). See Transport.',
     ],
     [
       'a transport that is a function',
       { appId, transport: fetch },
-      'invalid transport: transport must have a method send(request, { signal }): see createOneSignalTransport',
+      'invalid transport: "transport" must have a method send(request, { signal }). See Transport.',
     ],
     [
       'an empty key',
       { appId, apiKey: '' },
       'missing apiKey: apiKey is missing: give the App API key (OneSignal dashboard, Settings > Keys & IDs)',
     ],
-    ['a key that is no text', { appId, apiKey: 7 }, 'invalid apiKey: apiKey must be a text'],
+    ['a key that is not a string', { appId, apiKey: 7 }, 'invalid apiKey: "apiKey" must be a string.'],
     [
       'a key with a line end',
       { appId, apiKey: 'secret\n' },
@@ -79,77 +79,85 @@ describe('the app and how to reach it', () => {
 });
 
 test.each<[string, unknown, string]>([
-  ['include', 'plan', 'a list of texts'],
-  ['include', [7], 'a text'],
-  ['exclude', { plan: true }, 'a list of texts'],
-  ['rename', ['plan'], 'an object of texts'],
-  ['rename', { plan: 7 }, 'a text'],
-  ['prefix', 7, 'a text'],
-  ['audiencePrefix', null, 'a text'],
+  ['include', 'plan', 'an array of strings'],
+  ['include', [7], 'a string'],
+  ['exclude', { plan: true }, 'an array of strings'],
+  ['rename', ['plan'], 'an object with string values'],
+  ['rename', { plan: 7 }, 'a string'],
+  ['prefix', 7, 'a string'],
+  ['audiencePrefix', null, 'a string'],
   ['tag', 'plan', 'a function'],
   ['nested', true, "'drop', 'flatten' or { maxDepth, maxTags }"],
-  ['nested', { maxDepth: 0 }, 'a whole number from 1 on'],
-  ['dates', true, "'auto' or a list of keys"],
-  ['tagLimit', -1, 'a whole number from 0 on'],
-  ['tagLimit', 2.5, 'a whole number from 0 on'],
-  ['tagLimit', '10', 'a whole number from 0 on'],
+  ['nested', { maxDepth: 0 }, 'an integer ≥ 1'],
+  ['dates', true, "'auto' or an array of names"],
+  ['tagLimit', -1, 'an integer ≥ 0'],
+  ['tagLimit', 2.5, 'an integer ≥ 0'],
+  ['tagLimit', '10', 'an integer ≥ 0'],
   ['audienceProperties', true, "'drop' or 'tags'"],
   ['segmentName', 'VIPs', 'a function'],
   ['loops', true, "'skip' or 'allow'"],
   ['integrations', true, "'ignore', 'respect' or { respect: name }"],
-  ['integrations', { respect: '' }, 'a text that is not empty'],
-  ['consent', 'marketing', 'a list of texts'],
+  ['integrations', { respect: '' }, 'a non-empty string'],
+  ['consent', 'marketing', 'an array of strings'],
   ['subscriptions', true, 'an object'],
   ['subscriptions', { email: 'yes' }, 'true or false'],
-  ['profile', 'language', 'true, false or a list of fields of the profile'],
-  ['profile', ['locale'], 'true, false or a list of fields of the profile'],
+  [
+    'profile',
+    'language',
+    'true, false or an array of language, timezone_id, country, lat, long, first_active and last_active',
+  ],
+  [
+    'profile',
+    ['locale'],
+    'true, false or an array of language, timezone_id, country, lat, long, first_active and last_active',
+  ],
   ['group', 'company_', 'true, false or { prefix }'],
   ['page', true, "'custom_event'"],
   ['screen', 'tags', "'custom_event'"],
   ['alias', true, 'an object'],
-  ['alias', { label: '' }, 'a text that is not empty'],
-  ['alias', { label: 'external_id' }, 'a label of yours: under that one the user would become another one'],
-  ['alias', { label: 'onesignal_id' }, 'a label of yours: under that one the user would become another one'],
-  ['alias', { label: 'crm id' }, 'a label of at most 128 characters, without white space, /?#&= and ..'],
-  ['alias', { label: 'x'.repeat(129) }, 'a label of at most 128 characters, without white space, /?#&= and ..'],
-  ['consent', [''], 'a text that is not empty'],
+  ['alias', { label: '' }, 'a non-empty string'],
+  ['alias', { label: 'external_id' }, 'a label other than external_id and onesignal_id'],
+  ['alias', { label: 'onesignal_id' }, 'a label other than external_id and onesignal_id'],
+  ['alias', { label: 'crm id' }, "at most 128 characters long, without white space, '..' and /?#&="],
+  ['alias', { label: 'x'.repeat(129) }, "at most 128 characters long, without white space, '..' and /?#&="],
+  ['consent', [''], 'a non-empty string'],
   ['deleteUsers', 'yes', 'true or false'],
   ['purchases', 1, 'true or false'],
   ['eventName', 'suffix', "'drop', 'prefix' or { tag: key }"],
-  ['eventName', { tag: '' }, 'a text that is not empty'],
-  ['customEvents', 'all', 'true, a list of names, a function, or { only, tags }'],
-  ['customEvents', { tags: 'drop' }, 'true, a list of names, a function, or { only, tags }'],
+  ['eventName', { tag: '' }, 'a non-empty string'],
+  ['customEvents', 'all', 'true, false, an array of event names, a function or { only, tags }'],
+  ['customEvents', { tags: 'drop' }, 'true, false, an array of event names, a function or { only, tags }'],
 ])('mapping.%s cannot be %j: it must be %s', (name, value, expected) => {
   const error = refused({ ...valid, mapping: { [name]: value } });
   expect(error.code).toBe('invalid');
   expect(error.option).toMatch(new RegExp(`^mapping\\.${name}(\\.|$)`));
-  expect(error.message).toBe(`${error.option} must be ${expected}`);
+  expect(error.message).toBe(`"${error.option}" must be ${expected}.`);
 });
 
 test.each<[string, unknown, string]>([
-  ['missingUser', 'ignore', "'skip' or 'create' or 'retry'"],
-  ['timeoutMs', 0, 'milliseconds from 1 to 2147483647'],
-  ['timeoutMs', '5s', 'milliseconds from 1 to 2147483647'],
-  ['timeoutMs', Number.NaN, 'milliseconds from 1 to 2147483647'],
-  ['timeoutMs', Number.POSITIVE_INFINITY, 'milliseconds from 1 to 2147483647'],
-  ['timeoutMs', 2 ** 31, 'milliseconds from 1 to 2147483647'],
-  ['deadlineMs', -1, 'milliseconds from 1 to 2147483647'],
-  ['retries', -1, 'a whole number from 0 on'],
-  ['retries', 1.5, 'a whole number from 0 on'],
-  ['maxRetryAfterMs', -1, 'milliseconds from 0 to 2147483647'],
-  ['maxAgeMs', -1, 'milliseconds from 0 on'],
-  ['maxAgeMs', '1d', 'milliseconds from 0 on'],
-  ['concurrency', 0, 'a whole number from 1 on'],
-  ['concurrency', Number.POSITIVE_INFINITY, 'a whole number from 1 on'],
-  ['requestsPerSecond', 0, 'a whole number from 1 on'],
-  ['requestsPerSecond', 0.5, 'a whole number from 1 on, or Infinity'],
-  ['userIntervalMs', -1, 'milliseconds from 0 to 2147483647'],
-  ['order', true, 'false, or a store with newest, record and forget'],
-  ['order', { newest() {} }, 'false, or a store with newest, record and forget'],
-  ['seen', [], 'an object with has and add'],
+  ['missingUser', 'ignore', "'skip', 'create' or 'retry'"],
+  ['timeoutMs', 0, 'a number of milliseconds from 1 to 2147483647'],
+  ['timeoutMs', '5s', 'a number of milliseconds from 1 to 2147483647'],
+  ['timeoutMs', Number.NaN, 'a number of milliseconds from 1 to 2147483647'],
+  ['timeoutMs', Number.POSITIVE_INFINITY, 'a number of milliseconds from 1 to 2147483647'],
+  ['timeoutMs', 2 ** 31, 'a number of milliseconds from 1 to 2147483647'],
+  ['deadlineMs', -1, 'a number of milliseconds from 1 to 2147483647'],
+  ['retries', -1, 'an integer ≥ 0'],
+  ['retries', 1.5, 'an integer ≥ 0'],
+  ['maxRetryAfterMs', -1, 'a number of milliseconds from 0 to 2147483647'],
+  ['maxAgeMs', -1, 'a number of milliseconds ≥ 0'],
+  ['maxAgeMs', '1d', 'a number of milliseconds ≥ 0'],
+  ['concurrency', 0, 'an integer ≥ 1'],
+  ['concurrency', Number.POSITIVE_INFINITY, 'an integer ≥ 1'],
+  ['requestsPerSecond', 0, 'an integer ≥ 1'],
+  ['requestsPerSecond', 0.5, 'an integer ≥ 1 or Infinity'],
+  ['userIntervalMs', -1, 'a number of milliseconds from 0 to 2147483647'],
+  ['order', true, 'false or an object with the methods newest, record and forget'],
+  ['order', { newest() {} }, 'false or an object with the methods newest, record and forget'],
+  ['seen', [], 'an object with the methods has and add'],
 ])('delivery.%s cannot be %j: it must be %s', (name, value, expected) => {
   const error = refused({ ...valid, delivery: { [name]: value } });
-  expect(brief(error)).toBe(`invalid delivery.${name}: delivery.${name} must be ${expected}`);
+  expect(brief(error)).toBe(`invalid delivery.${name}: "delivery.${name}" must be ${expected}.`);
 });
 
 test.each([
@@ -159,29 +167,31 @@ test.each([
   [{ mapping: null }, 'mapping', 'an object'],
   [{ delivery: 7 }, 'delivery', 'an object'],
 ])('%j: %s must be %s', (options, option, expected) => {
-  expect(brief(refused({ ...valid, ...options }))).toBe(`invalid ${option}: ${option} must be ${expected}`);
+  expect(brief(refused({ ...valid, ...options }))).toBe(`invalid ${option}: "${option}" must be ${expected}.`);
 });
 
 test.each([
-  [{ apikey: 'k' }, 'apikey'],
-  [{ mapping: { tags: {} } }, 'mapping.tags'],
-  [{ mapping: { nested: { depth: 3 } } }, 'mapping.nested.depth'],
-  [{ mapping: { subscriptions: { mail: true } } }, 'mapping.subscriptions.mail'],
-  [{ delivery: { timeout: 5 } }, 'delivery.timeout'],
-  [{ hooks: { onError() {} } }, 'hooks.onError'],
-])('a misspelt option is found: %j', (options, option) => {
+  [{ apikey: 'k' }, 'apikey', 'Did you mean "apiKey"?'],
+  [{ maping: {} }, 'maping', 'Did you mean "mapping"?'],
+  [{ mapping: { tags: {} } }, 'mapping.tags', 'Did you mean "tag"?'],
+  [{ mapping: { nested: { depth: 3 } } }, 'mapping.nested.depth', 'Known options: maxDepth, maxTags.'],
+  [{ mapping: { subscriptions: { mail: true } } }, 'mapping.subscriptions.mail', 'Did you mean "email"?'],
+  [{ delivery: { timeout: 5 } }, 'delivery.timeout', 'Did you mean "timeoutMs"?'],
+  [{ hooks: { onError() {} } }, 'hooks.onError', 'Known options: onAttempt, onOutcome.'],
+  [{ hooks: { '': 1 } }, 'hooks.', 'Known options: onAttempt, onOutcome.'],
+])('a misspelt option is found: %j', (options, option, advice) => {
   expect(brief(refused({ ...valid, ...options }))).toBe(
-    `unknown_option ${option}: ${option} is no option: see DestinationOptions for those that there are`,
+    `unknown_option ${option}: Unknown option "${option}". ${advice}`,
   );
 });
 
 test.each([['prefix'], [{ tag: 'last_event' }]])(
-  'the name of an event has no place where custom events replace tags: %j',
+  'the event name cannot be kept where custom events replace tags: %j',
   (eventName) => {
     const error = refused({ ...valid, mapping: { eventName, customEvents: { tags: 'replace' } } });
     expect(error).toMatchObject({ code: 'conflict', option: 'mapping.eventName' });
     expect(error.message).toBe(
-      'mapping.eventName must be absent where custom events replace tags: there is no tag to keep the name in',
+      '"mapping.eventName" cannot be combined with customEvents: { tags: \'replace\' }, which leaves no tags for the name.',
     );
   },
 );

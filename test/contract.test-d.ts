@@ -18,7 +18,7 @@ test('functions are as promised', () => {
   expectTypeOf<typeof actualSandbox.createSandbox>().toExtend<typeof contract.createSandbox>();
 });
 
-test('errors are as promised; whoever wants one gets it, nobody makes one', () => {
+test('errors are as promised: exported as classes, made by the library only', () => {
   expectTypeOf<Same<actual.ConfigurationError, contract.ConfigurationError>>().toEqualTypeOf<true>();
   expectTypeOf<Same<actual.SignatureError, contract.SignatureError>>().toEqualTypeOf<true>();
   expectTypeOf<Same<actual.EventError, contract.EventError>>().toEqualTypeOf<true>();

@@ -1,20 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-// The public API as the contract of this package's first release states it, apart from src on purpose: a change of a type in src that is no longer what was
-// promised fails in contract.test-d.ts. Doc comments are in src.
+// The public API as promised by the first release, repeated here so that src cannot change it unnoticed: a type in src
+// that breaks the promise fails in contract.test-d.ts. The doc comments are in src.
 
-export declare function createDestination(options: DestinationOptions): Destination; // cheap: no I/O, no timer before deliver: one per request on Workers
-export declare function createOneSignalTransport(options: OneSignalTransportOptions): Transport; // on ky, which retries nothing here
+// Does no I/O and starts no timer before deliver: on Workers, there is one per request.
+export declare function createDestination(options: DestinationOptions): Destination;
+// Uses ky, without its retries.
+export declare function createOneSignalTransport(options: OneSignalTransportOptions): Transport;
+// Never throws.
 export declare function parseEvent(
   input: unknown,
-): { ok: true; event: SegmentEvent } | { ok: false; error: EventError }; // never throws
-export declare function mapEvent(event: SegmentEvent, mapping?: MappingOptions): Plan; // chooses among the next four; a throwing hook of the user's: a failed Plan
+): { ok: true; event: SegmentEvent } | { ok: false; error: EventError };
+// Calls one of the next four. If a hook throws, the plan is failed.
+export declare function mapEvent(event: SegmentEvent, mapping?: MappingOptions): Plan;
 export declare function identifyToTags(event: IdentifyEvent, mapping?: MappingOptions): Plan;
 export declare function trackToTags(event: TrackEvent, mapping?: MappingOptions): Plan;
-export declare function audienceToSegment(event: IdentifyEvent | TrackEvent, mapping?: MappingOptions): Plan; // not from an audience: skipped unsupported_type
-export declare function computedTraitToTags(event: IdentifyEvent | TrackEvent, mapping?: MappingOptions): Plan; // likewise
-export declare function coalesce(plans: readonly Plan[]): { operation: Operation; inputs: number[] }[]; // plans of one app; inputs are indexes into plans
-export declare function toRequest(operation: Operation, appId: string): OneSignalRequest; // holds no secret; its path holds a person's id
+// Skips events that do not come from an audience or a computed trait: unsupported_type.
+export declare function audienceToSegment(event: IdentifyEvent | TrackEvent, mapping?: MappingOptions): Plan;
+export declare function computedTraitToTags(event: IdentifyEvent | TrackEvent, mapping?: MappingOptions): Plan;
+// All plans are for one app. `inputs` are indexes into the plans.
+export declare function coalesce(plans: readonly Plan[]): { operation: Operation; inputs: number[] }[];
+// The request holds no secret. Its path holds a user's id.
+export declare function toRequest(operation: Operation, appId: string): OneSignalRequest;
 
 export type DestinationOptions = {
   appId: string;
@@ -23,15 +30,15 @@ export type DestinationOptions = {
   hooks?: Hooks | undefined;
 } & (
   | { transport: Transport; apiKey?: undefined }
-  | { apiKey: string; transport?: undefined } // last, so that the compiler's message names apiKey
+  | { apiKey: string; transport?: undefined } // last, so that compiler errors are about apiKey
 );
 export interface OneSignalTransportOptions {
   apiKey: string;
-  authScheme?: 'Key' | 'Basic' | undefined; // Basic: legacy REST API keys
+  authScheme?: 'Key' | 'Basic' | undefined; // Basic is for legacy REST API keys
   baseUrl?: string | undefined;
-  fetch?: typeof globalThis.fetch | undefined; // sandbox.fetch runs it against the sandbox
+  fetch?: typeof globalThis.fetch | undefined; // for example sandbox.fetch
 }
-/** All that a door needs, so that a fake is one line. */
+/** All that an integration needs, so that a fake is one line. */
 export interface Deliverer {
   deliver(inputs: readonly unknown[], options?: DeliverOptions): Promise<readonly Outcome[]>;
 }
@@ -45,15 +52,16 @@ export interface Destination {
     options?: DeliverOptions,
   ): Promise<Each<Inputs, Outcome>>;
 }
-export type Each<Inputs extends readonly unknown[], Value> = { [Index in keyof Inputs]: Value }; // one per input, same order
+// One per input, same order.
+export type Each<Inputs extends readonly unknown[], Value> = { [Index in keyof Inputs]: Value };
 export interface DeliverOptions {
   signal?: AbortSignal | undefined; // an abort rejects
-  deadlineMs?: number | undefined; // what is unfinished then comes back retryable
+  deadlineMs?: number | undefined; // events not done by then are retryable
 }
 
 export interface Transport {
   send(request: OneSignalRequest, options: { signal: AbortSignal }): Promise<OneSignalResponse>;
-} // rejects only when no response came
+} // rejects only if there is no response
 export interface OneSignalRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
@@ -61,7 +69,7 @@ export interface OneSignalRequest {
 }
 export interface OneSignalResponse {
   status: number;
-  headers: Iterable<readonly [string, unknown]> | Readonly<Record<string, unknown>>; // read without regard to case
+  headers: Iterable<readonly [string, unknown]> | Readonly<Record<string, unknown>>; // names in any case
   body: unknown;
 }
 
@@ -73,16 +81,17 @@ export type Plan = { messageId?: string; at?: string; operations: Operation[]; d
 /** One operation is one valid request. */
 export type Operation =
   | { type: 'update_user'; user: Alias; tags: Record<string, string>; profile?: Profile } // '' removes a tag
-  | { type: 'ensure_segment'; name: string; filters: TagFilter[] } // created if absent
+  | { type: 'ensure_segment'; name: string; filters: TagFilter[] } // created if it does not exist
   | { type: 'send_custom_events'; events: OneSignalCustomEvent[] }
   | { type: 'add_subscription'; user: Alias; subscription: Subscription }
   | { type: 'add_alias'; user: Alias; alias: Alias }
-  | { type: 'add_purchases'; user: Alias; purchases: Purchase[] } // apart from update_user: a repeat would count twice
+  // Not part of update_user, since a repeat counts twice.
+  | { type: 'add_purchases'; user: Alias; purchases: Purchase[] }
   | { type: 'delete_user'; user: Alias };
 export interface Drop {
   path: string;
   reason: DropReason;
-} // every field not carried over, and why
+} // a field that was not carried over, and why
 export type Outcome = {
   messageId?: string;
   applied: Operation['type'][];
@@ -216,7 +225,7 @@ export interface DeleteEvent extends EventFields {
 export interface OtherEvent extends EventFields {
   type: 'other';
   originalType: string;
-} // a string-typed discriminant would stop all narrowing
+} // a discriminant of type string would stop all narrowing
 export type SegmentEvent =
   | IdentifyEvent
   | TrackEvent
@@ -239,7 +248,7 @@ export declare class SignatureError extends Error {
 export declare class EventError extends Error {
   override readonly name: 'EventError';
   readonly code: 'invalid_event' | 'missing_type' | 'hook_failed' | 'event_too_large';
-  readonly issues: { path: string; expected: string; received: string }[]; // received: the type that came, never the value
+  readonly issues: { path: string; expected: string; received: string }[]; // received: a type, never the value
   toJSON(): object;
 }
 export declare class DeliveryError extends Error {
@@ -260,7 +269,7 @@ export declare class DeliveryError extends Error {
     | 'plan_refused';
   readonly operation?: Operation['type'];
   readonly status?: number;
-  readonly reasons: string[]; // reasons: OneSignal's words, ids redacted
+  readonly reasons: string[]; // as OneSignal gave them, with ids redacted
   toJSON(): object;
 }
 
@@ -271,7 +280,8 @@ interface KeyOptions {
   rename?: Readonly<Record<string, string>> | undefined;
   prefix?: string | undefined;
   audiencePrefix?: string | undefined;
-  tag?: ((key: string, value: TagValue, event: SegmentEvent) => { key?: string; value?: TagValue } | null) | undefined; // null drops it
+  // Null drops the tag.
+  tag?: ((key: string, value: TagValue, event: SegmentEvent) => { key?: string; value?: TagValue } | null) | undefined;
   nested?: 'drop' | 'flatten' | { maxDepth?: number | undefined; maxTags?: number | undefined } | undefined;
   dates?: 'auto' | readonly string[] | undefined;
   tagLimit?: number | undefined;
@@ -310,7 +320,7 @@ type CustomEventOptions<Tags extends 'keep' | 'replace'> = {
 } & (Tags extends 'keep' ? { tags?: 'keep' | undefined } : { tags: 'replace' });
 export type MappingOptions = KeyOptions & EventOptions & OptInOptions & TrackOptions;
 
-/** Whatever needs a clock or I/O. */
+/** All that needs a clock or I/O. */
 export interface DeliveryOptions {
   missingUser?: 'skip' | 'create' | 'retry' | undefined;
   timeoutMs?: number | undefined;
@@ -324,20 +334,21 @@ export interface DeliveryOptions {
   order?: false | OrderStore | undefined;
   seen?: SeenStore | undefined;
 }
-/** Newest time written, per user and tag (D9), in unix ms. */
+/** Newest time written per user and tag, in unix milliseconds (D9). */
 export interface OrderStore {
   newest(
     user: string,
     tags: readonly string[],
   ): readonly (number | undefined)[] | Promise<readonly (number | undefined)[]>;
-  record(user: string, written: Readonly<Record<string, number>>): unknown; // keeps the later of what it has and what comes
+  // Keeps the later of the stored and the new time.
+  record(user: string, written: Readonly<Record<string, number>>): unknown;
   forget(user: string): unknown;
 }
 export interface SeenStore {
   has(messageId: string): boolean | Promise<boolean>;
   add(messageId: string): unknown;
-} // new Set() serves
-/** What they throw is ignored. No path, id, tag value or key reaches onAttempt. */
+} // a Set works
+/** Anything they throw is ignored. onAttempt receives no path, id, tag value or key. */
 export interface Hooks {
   onAttempt?: ((attempt: Attempt) => void) | undefined;
   onOutcome?: ((outcome: Outcome, input: unknown) => void) | undefined;
@@ -352,7 +363,7 @@ export interface Attempt {
   retryInMs?: number;
 }
 
-// segment-onesignal/node (also serves the sandbox: createServer(toNodeListener(sandbox.fetch)))
+// segment-onesignal/node, which can also serve the sandbox: createServer(toNodeListener(sandbox.fetch))
 export declare function toNodeListener(
   handler: (request: Request) => Response | Promise<Response>,
 ): (request: IncomingMessage, response: ServerResponse) => void;
@@ -361,7 +372,7 @@ export declare function toNodeListener(
 export declare function createSandbox(options?: SandboxOptions): Sandbox;
 export interface Sandbox {
   fetch: typeof globalThis.fetch;
-  fail(fault: Fault): () => void; // returns its undo
+  fail(fault: Fault): () => void; // returns a function that undoes it
   addUser(user: { externalId: string; tags?: Record<string, string>; aliases?: Record<string, string> }): void;
   user(externalId: string): SandboxUser | undefined;
   users(): SandboxUser[];
@@ -383,7 +394,8 @@ export type Fault = (
   | { delayMs: number }
   | { drop: 'before' | 'after' }
   | { status: number; headers?: Record<string, string>; body?: unknown }
-) & { times?: number; rate?: number; when?: (request: OneSignalRequest) => boolean }; // drop after: applied, answer lost
+  // Drop 'after': applied, but the response is lost.
+) & { times?: number; rate?: number; when?: (request: OneSignalRequest) => boolean };
 export interface SandboxUser {
   externalId: string;
   tags: Record<string, string>;

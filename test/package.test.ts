@@ -1,16 +1,27 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from './code-blocks.js';
 
-/** A project that has the packed package installed, and nothing of this repo but the package's own dependencies. */
+/** A project with nothing installed but the packed package and its dependencies. */
 let project: string;
 let tarball: string;
-const manifest: { exports: Record<string, unknown>; dependencies: Record<string, string> } = JSON.parse(
-  readFileSync(join(root, 'package.json'), 'utf8'),
-);
+const manifest: {
+  exports: Record<string, unknown>;
+  dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
+} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const entries = Object.keys(manifest.exports).filter((entry) => entry !== './package.json');
 const specifiers = entries.map((entry) => entry.replace(/^\./, 'segment-onesignal'));
 const run = (command: string, ...args: string[]): string =>
@@ -77,7 +88,25 @@ test.each(['mts', 'cts'])(
   60_000,
 );
 
-test('publint finds nothing to mend', () => {
+test('the types need no package that the consumer does not install, such as type-fest', () => {
+  const dist = join(project, 'node_modules', 'segment-onesignal', 'dist');
+  const declarations = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.d.ts'),
+  );
+  expect(declarations.length).toBeGreaterThanOrEqual(entries.length);
+  const installed = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
+  for (const file of declarations) {
+    const code = readFileSync(join(dist, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
+    const specifiers = [...code.matchAll(/\b(?:from|import|import\()\s*['"]([^.'"][^'"]*)['"]/g)].map(
+      ([, name]) => name,
+    );
+    expect(specifiers.filter((name = '') => !name.startsWith('node:') && !installed.includes(name))).toEqual([]);
+    expect(code).not.toContain('type-fest');
+  }
+  expect(existsSync(join(project, 'node_modules', 'type-fest'))).toBe(false);
+});
+
+test('publint finds nothing to fix', () => {
   expect(run(bin('publint'), '--strict', join('node_modules', 'segment-onesignal'))).toContain('All good!');
 }, 60_000);
 

@@ -1,11 +1,18 @@
+import type { DistributedOmit, Jsonify, JsonValue, RequireExactlyOne } from 'type-fest';
 import { expectTypeOf, test } from 'vitest';
 import {
   createDestination,
   type Deliverer,
   type DeliveryError,
+  type DestinationOptions,
   type EventError,
+  type OneSignalCustomEvent,
+  type OneSignalRequest,
+  type Operation,
   type Outcome,
   type Plan,
+  type PlannedRequest,
+  type SendCustomEvents,
   type SkipReason,
   type Transport,
 } from '../src/index.js';
@@ -26,7 +33,7 @@ test('tuples are kept: one outcome and one plan per input, without a check for u
   plans[3];
 });
 
-test('lists are kept as lists', async () => {
+test('arrays are kept as arrays', async () => {
   const events: unknown[] = [];
   const [first] = await destination.deliver(events);
   expectTypeOf(first).toEqualTypeOf<Outcome | undefined>();
@@ -67,6 +74,9 @@ test('exactly one of key and transport is given', () => {
   createDestination({ appId, apiKey: process.env.ONESIGNAL_API_KEY });
   // @ts-expect-error no app
   createDestination({ apiKey: 'k' });
+  type Access = { apiKey: string; transport: Transport };
+  expectTypeOf<{ appId: string } & RequireExactlyOne<Access>>().toExtend<DestinationOptions>();
+  expectTypeOf<{ appId: string } & Access>().not.toExtend<DestinationOptions>();
 });
 
 test('what cannot work does not compile', () => {
@@ -74,17 +84,17 @@ test('what cannot work does not compile', () => {
   createDestination({ appId, apiKey: 'k', deliver: {} });
   // @ts-expect-error no such way
   createDestination({ appId, apiKey: 'k', delivery: { missingUser: 'ignore' } });
-  // @ts-expect-error true is no store
+  // @ts-expect-error true is not a store
   createDestination({ appId, apiKey: 'k', delivery: { order: true } });
-  // @ts-expect-error no tag to keep the name in
+  // @ts-expect-error no tags to keep the name in
   createDestination({ appId, apiKey: 'k', mapping: { eventName: 'prefix', customEvents: { tags: 'replace' } } });
-  // @ts-expect-error an event is no list of events
+  // @ts-expect-error an event is not an array of events
   destination.deliver({ type: 'identify' });
   // @ts-expect-error a transport answers with status, headers and body
   createDestination({ appId, transport: { send: async () => ({ status: 200 }) } });
 });
 
-test('a fake for a door is one line, a Set remembers events, and the usual clients fit the seam', () => {
+test('a fake Deliverer is one line, a Set is a SeenStore, and the usual clients are transports', () => {
   const fake: Deliverer = { deliver: async (inputs) => inputs.map(() => outcome) };
   expectTypeOf(destination).toExtend<Deliverer>();
   createDestination({ appId, apiKey: 'k', delivery: { seen: new Set() } });
@@ -99,3 +109,28 @@ test('a fake for a door is one line, a Set remembers events, and the usual clien
   };
   expectTypeOf([fake, byFetch, byRecord]).toBeArray();
 });
+
+test('plans, operations, requests and outcomes are JSON: writing and reading them changes nothing', () => {
+  type Known = Exclude<Operation, SendCustomEvents>;
+  expectTypeOf<Jsonify<Known>>().toEqualTypeOf<Known>();
+  type Settled = DistributedOmit<WithoutError<Outcome>, 'warnings'>;
+  expectTypeOf<Jsonify<Settled>>().toEqualTypeOf<Settled>();
+  // Fields of any JSON, which their types call unknown: what is read fits, and nothing else of the type changes.
+  type Properties = Record<string, JsonValue>;
+  expectTypeOf<Jsonify<OneSignalCustomEvent>>().toEqualTypeOf<With<OneSignalCustomEvent, 'properties', Properties>>();
+  expectTypeOf<Jsonify<OneSignalRequest>>().toEqualTypeOf<With<OneSignalRequest, 'body', JsonValue>>();
+  expectTypeOf<Jsonify<Operation>>().toExtend<Operation>();
+  expectTypeOf<Jsonify<WithoutError<Plan>>>().toExtend<Plan>();
+  expectTypeOf<Jsonify<PlannedRequest>>().toExtend<PlannedRequest>();
+});
+
+test('errors inside plans and outcomes are JSON by their toJSON', () => {
+  type Errors = Extract<Plan | Outcome, { error: unknown }>['error'] | Outcome['warnings'][number];
+  expectTypeOf<Errors>().toEqualTypeOf<EventError | DeliveryError>();
+  expectTypeOf<Errors>().toExtend<{ toJSON(): object }>();
+});
+
+/** Plans and outcomes but those with an error, which is a class. */
+type WithoutError<Of> = Exclude<Of, { error: unknown }>;
+/** A type whose one field has another type. */
+type With<Of, Field extends keyof Of, Value> = { [Key in keyof Of]: Key extends Field ? Value : Of[Key] };

@@ -11,18 +11,18 @@ import { startSandbox } from './sandbox-server.js';
 
 const statuses = (outcomes: readonly Outcome[]) => outcomes.map(({ status }) => status);
 
-/** Calls that TypeScript would not let through, as JavaScript callers make them. */
+/** Calls as JavaScript callers make them, which do not compile in TypeScript. */
 const call = (destination: Destination, method: 'plan' | 'deliver', ...args: unknown[]): unknown =>
   Reflect.apply(destination[method], destination, args);
 
 describe('one outcome per input', () => {
-  test('for an empty list, none', async () => {
+  test('for an empty array, none', async () => {
     const transport = scripted();
     expect(await destinationOn(transport).deliver([])).toEqual([]);
     expect(transport.requests).toEqual([]);
   });
 
-  test('for a list with holes, one for each hole too', async () => {
+  test('for an array with holes, one for each hole too', async () => {
     const inputs = [identify('u1', { plan: 'pro' })];
     inputs[3] = identify('u2', { plan: 'pro' });
     const destination = destinationOn(scripted());
@@ -41,7 +41,7 @@ describe('one outcome per input', () => {
     expect(statuses(await destinationOn(scripted()).deliver([event, event]))).toEqual(['delivered', 'delivered']);
   });
 
-  test('in place, also where the list changes under way', async () => {
+  test('in place, even if the array changes in the meantime', async () => {
     const seen: unknown[] = [];
     const destination = destinationOn(scripted(), { hooks: { onOutcome: (_outcome, input) => seen.push(input) } });
     const events = [identify('u1', { plan: 'pro' }), identify('u2', { plan: 'pro' })];
@@ -126,7 +126,7 @@ describe('plan is a dry run', () => {
     expect(requests[0]?.body).toEqual({ properties: { tags: { vips: 'true', plan: 'pro' } } });
   });
 
-  test('that sends nothing and tells no hook', () => {
+  test('that sends nothing and calls no hook', () => {
     const transport = scripted();
     const onAttempt = vi.fn();
     const onOutcome = vi.fn();
@@ -154,9 +154,9 @@ describe('plan is a dry run', () => {
   });
 });
 
-describe('what is no list of events', () => {
+describe('anything but an array of events', () => {
   test.each([[undefined], [null], [identify('u1', {})], ['[]'], [new Set()]])(
-    '%j is told as a mistake of the program',
+    '%j is a programming error',
     async (inputs) => {
       const destination = destinationOn(scripted());
       expect(() => call(destination, 'plan', inputs)).toThrow(
@@ -166,7 +166,7 @@ describe('what is no list of events', () => {
     },
   );
 
-  test('null as options is none', async () => {
+  test('null counts as no options', async () => {
     expect(await call(destinationOn(scripted()), 'deliver', [identify('u1', { a: 1 })], null)).toMatchObject([
       { status: 'delivered' },
     ]);
@@ -174,7 +174,7 @@ describe('what is no list of events', () => {
 });
 
 describe('hooks', () => {
-  test('are told each attempt and each outcome with its input', async () => {
+  test('see each attempt, and each outcome with its input', async () => {
     const transport = scripted((_request, _signal, index) => ({
       status: index === 0 ? 503 : 202,
       headers: { 'retry-after': '0' },
@@ -254,7 +254,7 @@ describe('creating one', () => {
     }
   });
 
-  test('many share nothing: a refused key of one does not stop another', async () => {
+  test('several share nothing: a refused key of one does not stop another', async () => {
     const bad = destinationOn(scripted(() => ({ status: 401 })));
     const { sandbox, url } = await startSandbox();
     sandbox.addUser({ externalId: 'u1' });

@@ -17,11 +17,11 @@ import { scripted } from './delivery/wire.js';
 import { json, startLocalServer } from './local-server.js';
 
 const apiKey = 'os_v2_app_topsecretkey';
-/** Everything that printing or logging could show, hidden fields among it. */
+/** Everything that printing or logging could show, hidden fields included. */
 const shown = (value: unknown): string =>
   inspect(value, { depth: Infinity, showHidden: true, maxStringLength: Infinity, maxArrayLength: Infinity }) +
   JSON.stringify(value);
-/** What of an error the library wrote: its stack's frames hold file names only. */
+/** The parts of an error that the library writes. The frames of the stack hold file names only. */
 const written = (error: Error): string =>
   shown({
     message: error.message,
@@ -34,7 +34,7 @@ const errorsOf = (outcomes: readonly Outcome[], attempts: readonly Attempt[]): E
   ...attempts.flatMap(({ error }) => error ?? []),
 ];
 
-/** Distinctive enough to be no part of the library's own words. */
+/** Distinctive enough not to occur in the library's own messages. */
 const secret = fc
   .tuple(
     fc.constantFrom('jane', 'Größe', '猫', 'a/b', 'x"y', 'white space', '50%', "o'n", '<i>', '\\n\n'),
@@ -42,7 +42,7 @@ const secret = fc
   )
   .map(([word, number]) => `${word}-${number}`);
 
-/** What answers and errors hold that repeat all they know. */
+/** The contents of responses and errors that repeat everything they know. */
 function repeating(request: OneSignalRequest, userId: string, value: string): string[] {
   return [
     `no user ${userId} with ${value}`,
@@ -63,13 +63,16 @@ const behaviours: Record<string, (request: OneSignalRequest, userId: string, val
   }),
   'a map of refusals': (_request, userId, value) => ({ status: 422, body: { errors: { [userId]: [value] } } }),
   'a refused key': (request, userId, value) => ({ status: 403, body: { errors: repeating(request, userId, value) } }),
-  'a server in trouble': (request, userId, value) => ({
+  'a server error': (request, userId, value) => ({
     status: 503,
     headers: { 'x-user': userId },
     body: JSON.stringify({ errors: repeating(request, userId, value) }),
   }),
-  'somebody else’s page': (request, userId, value) => ({ status: 404, body: repeating(request, userId, value).join() }),
-  'an error as of an HTTP client': (request, userId, value) => {
+  'a page that is not from OneSignal': (request, userId, value) => ({
+    status: 404,
+    body: repeating(request, userId, value).join(),
+  }),
+  'the error of an HTTP client': (request, userId, value) => {
     const cause = Object.assign(new Error(repeating(request, userId, value).join(' ')), { code: 'ECONNRESET', userId });
     throw Object.assign(new Error(repeating(request, userId, value).join('\n'), { cause }), {
       name: 'AxiosError',
@@ -87,7 +90,7 @@ const behaviours: Record<string, (request: OneSignalRequest, userId: string, val
       response: { status: 400, data: request.body },
     });
   },
-  'something that is no error': (_request, userId, value) => {
+  'a value that is not an error': (_request, userId, value) => {
     throw [userId, value];
   },
   'a response that cannot be read': (_request, userId, value) => ({
@@ -101,7 +104,7 @@ test.each(Object.entries(behaviours))('%s: no error shows a person’s id, a val
   await fc.assert(
     fc.asyncProperty(secret, secret, async (userId, value) => {
       fc.pre(userId !== value);
-      // OneSignal can repeat of a request only what is in it.
+      // OneSignal can only repeat what is in the request.
       const transport: Transport = scripted((request) =>
         behave(request, userId, JSON.stringify(request.body).includes(JSON.stringify(value)) ? value : 'nothing'),
       );
@@ -132,7 +135,7 @@ test.each(Object.entries(behaviours))('%s: no error shows a person’s id, a val
   );
 });
 
-test('an input that is no event: its error shows no id and no value', async () => {
+test('an input that is not an event: its error shows no id and no value', async () => {
   const destination = createDestination({
     appId,
     transport: scripted(),

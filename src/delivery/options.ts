@@ -3,106 +3,151 @@ import type { Operation } from '../onesignal/operation.js';
 import type { Outcome } from './outcome.js';
 
 /**
- * Remembers the newest time written, per user and tag, in unix ms, so that a late "entered" cannot undo an "exited". Fields of the profile stand among the tags as
- * `profile/language`.
+ * Stores the newest time written per user and tag, so that a late "entered" cannot undo an "exited".
  *
- * Give one that is shared (Redis, say) where several processes deliver for the same users.
+ * Times are unix milliseconds. Profile fields are stored among the tags, as `profile/language`. If several processes
+ * deliver for the same users, give them one shared store, for example on Redis. If a method throws, rejects or hangs,
+ * its events are `retryable`.
  */
 export interface OrderStore {
-  /** The newest times, in the order of `tags`; `undefined` where nothing was written yet. */
+  /** Returns the newest time of each tag, in the order of `tags`; `undefined` for a tag that was never written. */
   newest(
     user: string,
     tags: readonly string[],
   ): readonly (number | undefined)[] | Promise<readonly (number | undefined)[]>;
-  /** Keeps, per tag, the later of what it has and what comes. */
+  /**
+   * Stores the time at which each tag was written. For each tag it must keep the later of the stored and the new time.
+   */
   record(user: string, written: Readonly<Record<string, number>>): unknown;
-  /** Forgets a user who was deleted. */
+  /** Forgets all times of a user. It is called after the user was deleted. */
   forget(user: string): unknown;
 }
 
-/** Remembers which events were delivered, so that a redelivery does not count a purchase twice. A `Set` serves. */
+/**
+ * Stores the `messageId` of delivered events, so that a redelivered event does not add its purchases again. A `Set`
+ * works within one process. If a method throws, rejects or hangs, the event is `retryable`.
+ */
 export interface SeenStore {
-  /** Whether the event was delivered before. */
+  /** Returns whether the event was delivered before. */
   has(messageId: string): boolean | Promise<boolean>;
-  /** Remembers an event that was delivered. */
+  /** Stores an event whose purchases OneSignal accepted. */
   add(messageId: string): unknown;
 }
 
-/** Whatever needs a clock or I/O. Every option may be given as `undefined`, which means absent. */
+/** How events are delivered: retries, limits and order. An option that is `undefined` counts as absent. */
 export interface DeliveryOptions {
   /**
-   * What becomes of users that OneSignal does not know: skipped `user_not_found`, created with their tags, or `retryable` while the event is under 2 minutes old.
+   * What happens to events of users that OneSignal does not know.
+   *
+   * - `'skip'`: the event is skipped with reason `user_not_found`.
+   * - `'create'`: the user is created with the event's tags. An event that sets no tag creates no user and is skipped.
+   * - `'retry'`: the event is `retryable` for the first 2 minutes after its timestamp, then skipped. A new user can
+   *   take a minute to become visible.
+   *
    * @defaultValue 'skip'
    */
   missingUser?: 'skip' | 'create' | 'retry' | undefined;
   /**
-   * Milliseconds for one attempt; OneSignal may take up to 100 s.
+   * Timeout of one attempt in milliseconds.
+   *
+   * OneSignal can take up to 100,000 ms to respond. Lower it if your host has to answer sooner.
+   *
    * @defaultValue 30_000
    */
   timeoutMs?: number | undefined;
   /**
-   * Milliseconds for one `deliver` call; what is unsent then is never sent and returns `retryable`.
+   * Deadline of one `deliver` call in milliseconds. Requests that have not gone out by then are never sent, requests in
+   * flight are aborted, and their events are `retryable`.
+   *
+   * If your host has a time limit, set the deadline a second below it.
+   *
    * @defaultValue 120_000
    */
   deadlineMs?: number | undefined;
   /**
-   * Further attempts after the first, in this process.
+   * Number of retries after the first attempt, within this process.
+   *
+   * Set it to `0` if your queue already redelivers after `retryAfterMs`.
+   *
    * @defaultValue 2
    */
   retries?: number | undefined;
   /**
-   * The longest `Retry-After`, in milliseconds, that is waited for in this process; a longer one returns `retryable` at once.
+   * Longest `Retry-After` to wait for within this process, in milliseconds. If OneSignal asks for more, the event is
+   * `retryable` at once.
+   *
+   * Lower it where worker time is expensive.
+   *
    * @defaultValue 5_000
    */
   maxRetryAfterMs?: number | undefined;
-  /** Events older than this many milliseconds are skipped `too_old`; deletions never are. */
+  /**
+   * Maximum age of an event in milliseconds. Older events are skipped with reason `too_old`, except for deletions.
+   *
+   * Set it before you replay old events. Events without a readable timestamp are never too old.
+   *
+   * @defaultValue no limit
+   */
   maxAgeMs?: number | undefined;
   /**
-   * Requests in flight at a time.
+   * Maximum number of requests in flight.
+   *
    * @defaultValue 64
    */
   concurrency?: number | undefined;
   /**
-   * Requests a second, for the whole app; OneSignal allows 1,000.
+   * Maximum number of requests in any one-second window. OneSignal allows 1,000 per app.
+   *
+   * If several processes share an app, give each its share.
+   *
    * @defaultValue 1_000
    */
   requestsPerSecond?: number | undefined;
   /**
-   * Milliseconds between two writes to one user; OneSignal allows one a second.
+   * Minimum time between two writes to the same user in milliseconds. OneSignal allows one write per second.
+   *
+   * Events that arrive in the meantime are merged into the next write.
+   *
    * @defaultValue 1_000
    */
   userIntervalMs?: number | undefined;
   /**
-   * The order guard: `false` switches it off, a store shares it between processes.
-   * @defaultValue a store in memory, bounded
+   * Order guard: drops a tag or profile field with reason `stale` if a newer event has already written it. Pass a store
+   * to share the guard between processes, or `false` to turn it off.
+   *
+   * @defaultValue a store in this process's memory, for up to 200,000 tags
    */
   order?: false | OrderStore | undefined;
-  /** Guards purchases against redelivery. */
+  /**
+   * Store of delivered events that keeps redeliveries from adding purchases again.
+   *
+   * @defaultValue none: with `mapping.purchases`, a redelivered event counts twice
+   */
   seen?: SeenStore | undefined;
 }
 
-/** One attempt at a request. It carries no path, id, tag value or key. */
+/** One attempt at a request, without any path, id, tag value or key. */
 export interface Attempt {
-  /** What was tried; `view_user` is the read of tag cap recovery. */
+  /** Type of the operation. `view_user` reads a user's tags once OneSignal has refused more of them. */
   operation: Operation['type'] | 'view_user';
-  /** 1 for the first. */
+  /** Number of the attempt, starting at 1. */
   attempt: number;
-  /** Unix ms. */
+  /** Start of the attempt in unix milliseconds. */
   startedAt: number;
-  /** Milliseconds. */
+  /** Duration of the attempt in milliseconds. */
   durationMs: number;
-  /** The HTTP status, if an answer came. */
+  /** HTTP status, if there was a response. */
   status?: number;
-  /** What is wrong with the answer, if anything. */
+  /** What went wrong, if anything did. */
   error?: DeliveryError;
-  /** Milliseconds until the next attempt, if there is one. */
+  /** Wait before the next attempt in milliseconds, if there is one. */
   retryInMs?: number;
 }
 
-/** Synchronous observers. What they throw is ignored. */
+/** Synchronous callbacks that observe delivery. Anything they throw is ignored. */
 export interface Hooks {
   /** Called after each attempt at a request. */
   onAttempt?: ((attempt: Attempt) => void) | undefined;
-  /** Called once for each input, with its outcome. */
+  /** Called once per input, with its outcome. */
   onOutcome?: ((outcome: Outcome, input: unknown) => void) | undefined;
 }

@@ -1,87 +1,334 @@
-import type { SegmentEvent } from '../segment/event.js';
-import type { OptInOptions, TrackOptions } from './opt-in-options.js';
+import type { Profile } from '../onesignal/operation.js';
+import type { SegmentEvent, TrackEvent } from '../segment/event.js';
 
-/** A value of a trait or property as the `tag` hook sees it and may return it; `null` removes the tag. */
+/**
+ * The value of a trait or property, as the `tag` hook receives and returns it. `null` removes the tag from the user.
+ */
 export type TagValue = string | number | boolean | null;
 
-/** What the `tag` hook changes: a key, a value, or both. */
+/** What the `tag` hook changes about a tag: its key, its value, or both. `{}` keeps the tag as it is. */
 export interface TagChange {
-  /** The tag's new key. */
+  /** New key of the tag. Omit it to keep the key. */
   key?: string;
-  /** The tag's new value; `null` removes the tag. */
+  /** New value of the tag; `null` removes the tag from the user. Omit it to keep the value. */
   value?: TagValue;
 }
 
-/** Bounds for `nested: 'flatten'`. */
+/** Limits for flattened objects. */
 export interface FlattenOptions {
   /**
-   * How many levels below the trait are read; deeper ones are dropped `nested`.
+   * Number of levels to read below a trait. Anything deeper is dropped with reason `nested`.
+   *
    * @defaultValue 3
    */
   maxDepth?: number | undefined;
   /**
-   * How many tags one nested trait may become; the rest are dropped `nested`.
+   * Number of tags that one nested trait can become. The rest is dropped with reason `nested`.
+   *
    * @defaultValue 50
    */
   maxTags?: number | undefined;
 }
 
-/** Which traits and properties become tags, and under which keys. */
+/** Which traits and properties become tags, under which keys, and with which values. */
 export interface KeyOptions {
-  /** Only these traits and properties (by the name that Segment sends) become tags; others are dropped `excluded`. About tags alone: a custom event has everything. */
+  /**
+   * The only traits and properties that become tags, by the names Segment sends. All others are dropped with reason
+   * `excluded`, audience memberships included.
+   *
+   * Applies to tags only: a custom event still carries every property.
+   *
+   * @defaultValue all traits and properties
+   */
   include?: readonly string[] | undefined;
-  /** These traits and properties (by the name that Segment sends) never leave: neither as tags nor in a custom event, a subscription or a purchase; they are dropped `excluded`. */
+  /**
+   * Traits and properties that are never sent, by the names Segment sends: not as a tag, and not in a custom event, a
+   * subscription or a purchase. They are dropped with reason `excluded`.
+   *
+   * @defaultValue none
+   */
   exclude?: readonly string[] | undefined;
-  /** From Segment's name to the tag's key: `{ plan: 'tier' }`. Beats `prefix`. */
+  /**
+   * Tag keys by the names Segment sends: `{ plan: 'tier' }` writes the trait `plan` to the tag `tier`. Overrides
+   * `prefix`.
+   *
+   * With `nested: 'flatten'`, you can also rename a single value by its joined name, such as `address_city`.
+   *
+   * @defaultValue none
+   */
   rename?: Readonly<Record<string, string>> | undefined;
-  /** Put before every tag's key but renamed ones: `'seg_'`. */
+  /**
+   * Text to put before every tag key that `rename` does not set: `'seg_'` turns `plan` into `seg_plan`.
+   *
+   * @defaultValue ''
+   */
   prefix?: string | undefined;
-  /** Put before the key of an audience's membership tag instead of `prefix`. */
+  /**
+   * Text to put before the key of an audience's membership tag, in place of `prefix`. The segment's filter follows.
+   *
+   * @defaultValue the value of `prefix`
+   */
   audiencePrefix?: string | undefined;
-  /** Your own rule, for each tag but memberships: returns a change, or `null` to drop it (`excluded`). Must be pure. A throw makes a failed plan (`hook_failed`). */
+  /**
+   * Changes the key or value of each tag, or drops the tag with reason `excluded` if it returns `null`. It is not
+   * called for audience memberships.
+   *
+   * It must be pure and synchronous. If it throws or returns anything else, the plan fails with `hook_failed`.
+   *
+   * @defaultValue every tag is kept as it is
+   */
   tag?: ((key: string, value: TagValue, event: SegmentEvent) => TagChange | null) | undefined;
   /**
-   * Objects are dropped, or their scalar leaves become tags joined with `_` (`address_city`). Arrays are always dropped.
+   * Whether objects are dropped with reason `nested`, or flattened into a tag per value with names joined by `_`, such
+   * as `address_city`. Arrays are always dropped.
+   *
+   * Pass {@link FlattenOptions} to flatten with limits of your own.
+   *
    * @defaultValue 'drop'
    */
   nested?: 'drop' | 'flatten' | FlattenOptions | undefined;
   /**
-   * S8: traits and properties (by the name that Segment sends) whose date becomes unix seconds, which OneSignal's time filters need: ISO-8601, a day alone
-   * (`1990-05-01`, its midnight in UTC), unix milliseconds. `'auto'` takes every value that can only be a time: full ISO-8601 with an offset.
+   * Traits and properties, by the names Segment sends, whose dates are written in unix seconds, as OneSignal's time
+   * operators require. `'auto'` converts every full ISO 8601 time with an offset.
+   *
+   * A named one can be ISO 8601, a date without a time (`1990-05-01`, read as midnight UTC) or unix time in seconds or
+   * milliseconds. Other values stay as they are.
+   *
+   * @defaultValue none
    */
   dates?: 'auto' | readonly string[] | undefined;
-  /** How many tags your OneSignal plan allows for a user; what one event brings beyond is dropped `tag_limit`. Removals do not count. */
+  /**
+   * Number of tags your OneSignal plan allows per user. Tags of an event beyond it are dropped with reason `tag_limit`;
+   * names and audience memberships are kept first, and removals do not count.
+   *
+   * Set it to your plan's limit: without it, an update that would exceed the limit adds no new tags at all.
+   *
+   * @defaultValue no limit
+   */
   tagLimit?: number | undefined;
 }
 
-/** How whole events are read. */
+/** Which events are mapped, and how events of Engage audiences are read. */
 export interface EventOptions {
   /**
-   * What becomes of the other properties of an audience's track: dropped `audience_property`, or tags (Segment's trait enrichment).
+   * Whether the other properties of an audience's track event (Segment's trait enrichment) are dropped with reason
+   * `audience_property` or become tags.
+   *
    * @defaultValue 'drop'
    */
   audienceProperties?: 'drop' | 'tags' | undefined;
-  /** Names an audience's segment from its key; by default `audience_name`, else the key. Cut to 128 code points. Must be pure. */
+  /**
+   * Names the OneSignal segment of an audience. Names are cut to 128 code points.
+   *
+   * It must be pure and synchronous. If it throws or returns a blank name, the plan fails with `hook_failed`.
+   *
+   * @defaultValue the event's `audience_name`, or the audience key if there is none
+   */
   segmentName?: ((key: string, event: SegmentEvent) => string) | undefined;
   /**
-   * What OneSignal itself sends to Segment is skipped `loop`, or let through.
+   * Whether events that OneSignal itself sends to Segment are skipped with reason `loop` or mapped like any other.
+   *
+   * `'allow'` can make the two services send each other events forever.
+   *
    * @defaultValue 'skip'
    */
   loops?: 'skip' | 'allow' | undefined;
   /**
-   * Segment's `integrations` switches: not looked at, since whoever delivered the event has routed it, or respected (for archives), under OneSignal's names or one of yours.
+   * Whether events that Segment's `integrations` object turns off for OneSignal are skipped with reason
+   * `integration_off`. Pass {@link RespectIntegrations} to add a name of your own.
+   *
+   * Keep `'ignore'` for events that Segment delivers, since Segment has applied `integrations` by then. Use `'respect'`
+   * for archives and replays.
+   *
    * @defaultValue 'ignore'
    */
   integrations?: 'ignore' | 'respect' | RespectIntegrations | undefined;
-  /** S7: consent categories that must all be `true` in `context.consent.categoryPreferences`; else skipped `no_consent`. A deletion needs none. */
+  /**
+   * Consent categories that must all be `true` in the event's `context.consent.categoryPreferences`. Otherwise the
+   * event is skipped with reason `no_consent`. Deletions need no consent.
+   *
+   * @defaultValue none
+   */
   consent?: readonly string[] | undefined;
 }
 
-/** Respects `integrations` under a name of yours besides OneSignal's. */
+/** Respects `integrations` under a name of your own as well as under OneSignal's names. */
 export interface RespectIntegrations {
-  /** The name, exactly as it stands in `integrations`: `'My Function (My Workspace)'`. */
+  /** The name, exactly as it appears in `integrations`: `'My Function (My Workspace)'`. */
   respect: string;
 }
 
-/** Everything about mapping: pure, without a clock or I/O. Every option may be given as `undefined`, which means absent. */
+/** Which channels become subscriptions of the user. */
+export interface SubscriptionOptions {
+  /**
+   * Turns the `email` of an identify into an Email subscription. An invalid address is dropped with reason
+   * `invalid_value`.
+   *
+   * @defaultValue false
+   */
+  email?: boolean | undefined;
+  /**
+   * Turns the `phone` of an identify into an SMS subscription. A number that is not in E.164 format, apart from spaces,
+   * dots and hyphens, is dropped with reason `invalid_value`.
+   *
+   * @defaultValue false
+   */
+  sms?: boolean | undefined;
+  /**
+   * Turns the `context.device.token` of an identify, and of the events `Application Installed`, `Opened` and `Updated`,
+   * into a push subscription. `Application Uninstalled` disables it.
+   *
+   * @defaultValue false
+   */
+  push?: boolean | undefined;
+}
+
+/** Mappings that are off by default. */
+export interface OptInOptions {
+  /**
+   * Turns email addresses, phone numbers and push tokens into subscriptions of the user. OneSignal moves each one here
+   * from the user who had it before.
+   *
+   * `context.messaging_subscriptions` enables or disables email and SMS. For anything it does not mention, OneSignal
+   * decides.
+   *
+   * @defaultValue none
+   */
+  subscriptions?: SubscriptionOptions | undefined;
+  /**
+   * Sets the user's language, time zone, country, location and activity times from identify and track events: all of
+   * them, or only the fields you list.
+   *
+   * @defaultValue false
+   */
+  profile?: boolean | readonly (keyof Profile)[] | undefined;
+  /**
+   * Turns `group` events into the tag `group_id` and a tag for each group trait, under the keys `group_…`.
+   *
+   * @defaultValue false
+   */
+  group?: boolean | GroupOptions | undefined;
+  /**
+   * Turns `page` events into custom events such as `Viewed Pricing Page`.
+   *
+   * @defaultValue page events are skipped with reason `unsupported_type`
+   */
+  page?: 'custom_event' | undefined;
+  /**
+   * Turns `screen` events into custom events such as `Viewed Home Screen`.
+   *
+   * @defaultValue screen events are skipped with reason `unsupported_type`
+   */
+  screen?: 'custom_event' | undefined;
+  /**
+   * Turns the `previousId` of `alias` events into an alias of the user.
+   *
+   * @defaultValue alias events are skipped with reason `unsupported_type`
+   */
+  alias?: AliasOptions | undefined;
+  /**
+   * Turns `delete` events into the deletion of the user in OneSignal, which cannot be undone.
+   *
+   * @defaultValue false
+   */
+  deleteUsers?: boolean | undefined;
+  /**
+   * Adds the products of `Order Completed` events, or the revenue if there are none, to the user's purchases.
+   *
+   * OneSignal adds up purchases, so a redelivered event counts twice unless you also set `delivery.seen`.
+   *
+   * @defaultValue false
+   */
+  purchases?: boolean | undefined;
+}
+
+/** How `group` events become tags. */
+export interface GroupOptions {
+  /**
+   * Text to put before the keys of the group's traits, after the general `prefix`.
+   *
+   * @defaultValue 'group_'
+   */
+  prefix?: string | undefined;
+}
+
+/** How `alias` events become aliases. */
+export interface AliasOptions {
+  /**
+   * Label of the alias: 1 to 128 characters, without white space, `..` and `/?#&=`. `external_id` and `onesignal_id`
+   * are reserved.
+   */
+  label: string;
+}
+
+/** Keeps the event name as the value of a tag. */
+export interface EventNameTag {
+  /** Key of the tag, used as it is: neither `prefix` nor `rename` changes it. */
+  tag: string;
+}
+
+/** Which track events become custom events, and whether they also become tags. */
+export type CustomEventOptions<Tags extends 'keep' | 'replace'> = {
+  /**
+   * Limits custom events to these event names, or to the events for which a pure function returns `true`.
+   *
+   * @defaultValue all track events
+   */
+  only?: readonly string[] | ((event: TrackEvent) => boolean) | undefined;
+} & (Tags extends 'keep'
+  ? {
+      /**
+       * Sends tags as well as the custom event.
+       *
+       * @defaultValue 'keep'
+       */
+      tags?: 'keep' | undefined;
+    }
+  : {
+      /** Sends the custom event only. Audience memberships and computed traits still become tags. */
+      tags: 'replace';
+    });
+
+/**
+ * What track events become: tags, custom events, or both. The event name can be kept in tags only if there are tags.
+ */
+export type TrackOptions =
+  | {
+      /**
+       * Whether the event name is dropped, put before each tag key (`Add_to_Cart_brand`), or kept as the value of a tag
+       * (`{ tag: 'last_event' }`).
+       *
+       * @defaultValue 'drop'
+       */
+      eventName?: 'drop' | 'prefix' | EventNameTag | undefined;
+      /**
+       * Sends track events as custom events as well as tags: all of them, those with the names you list, or those for
+       * which a pure function returns `true`.
+       *
+       * Custom events need a paid OneSignal plan and are billed. If the function throws, the plan fails with
+       * `hook_failed`.
+       *
+       * @defaultValue false
+       */
+      customEvents?:
+        | boolean
+        | readonly string[]
+        | ((event: TrackEvent) => boolean)
+        | CustomEventOptions<'keep'>
+        | undefined;
+    }
+  | {
+      /** Cannot be combined with `customEvents: { tags: 'replace' }`, which leaves no tags to keep the name in. */
+      eventName?: undefined;
+      /**
+       * Sends track events as custom events instead of tags. Audience memberships and computed traits still become
+       * tags.
+       */
+      customEvents: CustomEventOptions<'replace'>;
+    };
+
+/**
+ * How events are mapped. Mapping is pure: it reads no clock and does no I/O. An option that is `undefined` counts as
+ * absent.
+ */
 export type MappingOptions = KeyOptions & EventOptions & OptInOptions & TrackOptions;

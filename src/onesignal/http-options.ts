@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../errors.js';
+import { suggestName } from '../suggest-name.js';
 
 /** What proves that a request may be made. */
 export interface Access {
@@ -65,8 +66,11 @@ export function checkNames(options: unknown, factory: string, names: readonly st
     throw new ConfigurationError('missing', 'options', `options are missing: ${factory}({ apiKey })`);
   const unknown = Object.keys(options).find((name) => !names.includes(name));
   if (unknown === undefined) return;
-  const known = names.join(', ').replace(/, (?=\w+$)/, ' and ');
-  throw new ConfigurationError('unknown_option', unknown, `${unknown} is no option of ${factory}: there are ${known}`);
+  throw new ConfigurationError(
+    'unknown_option',
+    unknown,
+    `Unknown option "${unknown}". ${suggestName(unknown, names)}`,
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import { maxTimerMs } from '../delivery/max-timer-ms.js';
 import { ConfigurationError, type ConfigurationErrorCode } from '../errors.js';
 import type { Deliverer } from '../pipeline.js';
+import { suggestName } from '../suggest-name.js';
 import type { WebhookOptions } from './options.js';
 
 /**
@@ -40,7 +41,7 @@ export function checkWebhookOptions(destination: Deliverer, options: WebhookOpti
   }
   const unknown = Object.keys(Object(options)).find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    refuse('unknown_option', unknown, `${unknown} is no option of the webhook handler: ${known.join(', ')}`);
+    refuse('unknown_option', unknown, `Unknown option "${unknown}". ${suggestName(unknown, known)}`);
   }
   const { batchSignature, allowUnsigned } = Object(options);
   if (![undefined, 'whole-body', 'first-event'].includes(batchSignature)) {

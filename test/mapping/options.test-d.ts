@@ -23,15 +23,15 @@ test('the event’s name cannot be kept in tags where custom events replace them
 test('options that do not exist, or mean nothing, do not compile', () => {
   // @ts-expect-error misspelt
   mapEvent(event, { inclued: ['plan'] });
-  // @ts-expect-error one name is no list
+  // @ts-expect-error one name is not an array
   mapEvent(event, { include: 'plan' });
   // @ts-expect-error no such way
   mapEvent(event, { nested: 'json' });
-  // @ts-expect-error a hook answers with a change or null
+  // @ts-expect-error a hook returns a change or null
   mapEvent(event, { tag: () => 'plan' });
   // @ts-expect-error a hook is not asynchronous
   mapEvent(event, { tag: async () => ({ key: 'plan' }) });
-  // @ts-expect-error a name is a text
+  // @ts-expect-error a name is a string
   mapEvent(event, { segmentName: () => 5 });
 });
 
@@ -44,7 +44,7 @@ test('opt-ins that cannot work do not compile', () => {
     subscriptions: { email: true },
     dates: 'auto',
   });
-  // @ts-expect-error an alias has a label of yours
+  // @ts-expect-error an alias needs a label
   mapEvent(event, { alias: true });
   // @ts-expect-error no such channel
   mapEvent(event, { subscriptions: { whatsapp: true } });
@@ -54,11 +54,11 @@ test('opt-ins that cannot work do not compile', () => {
   mapEvent(event, { page: 'tags' });
   // @ts-expect-error no such way
   mapEvent(event, { customEvents: { tags: 'drop' } });
-  // @ts-expect-error the name's tag has nowhere to be
+  // @ts-expect-error there are no tags to keep the name in
   mapEvent(event, { eventName: { tag: 'last_event' }, customEvents: { only: ['A'], tags: 'replace' } });
-  // @ts-expect-error a choice is not asynchronous
+  // @ts-expect-error a filter is not asynchronous
   mapEvent(event, { customEvents: async () => true });
-  // @ts-expect-error one category is no list
+  // @ts-expect-error one category is not an array
   mapEvent(event, { consent: 'marketing' });
 });
 

@@ -1,7 +1,7 @@
 import { isAliasText, isReservedLabel } from '../../onesignal/alias-text.js';
 import type { AliasEvent } from '../../segment/event.js';
 import { type Draft, drop } from '../draft.js';
-import type { AliasOptions } from '../opt-in-options.js';
+import type { AliasOptions } from '../options.js';
 import { externalIdOf, refusedId } from '../user-id.js';
 
 /**

@@ -1,7 +1,7 @@
 import type { Subscription } from '../../onesignal/operation.js';
 import type { DropReason } from '../../onesignal/plan.js';
 import type { Draft } from '../draft.js';
-import type { SubscriptionOptions } from '../opt-in-options.js';
+import type { SubscriptionOptions } from '../options.js';
 import { emailOf, phoneOf } from './contact.js';
 
 /** Of the channels that OneSignal has, the two that a contact opens: how each is switched on, and how its token is read. */

@@ -69,7 +69,7 @@ test('anything retryable makes it a 503, with the outcomes', async () => {
   expect(answer).toEqual({
     status: 503,
     body: {
-      message: '1 of 3 events are not delivered yet: send them again',
+      message: '1 of 3 events could not be delivered yet. Send the request again.',
       outcomes: [
         { messageId: 'm1', status: 'delivered' },
         { messageId: 'm3', status: 'failed', code: 'missing_type', message: 'the event has no type' },
@@ -199,7 +199,7 @@ describe('a destination that gives way', () => {
     expect(response.headers.get('retry-after')).toBe('1');
     expect(await statusAndBody(response)).toEqual({
       status: 503,
-      body: { message: 'the events were not delivered: send them again' },
+      body: { message: 'The events were not delivered. Send the request again.' },
     });
   });
 });

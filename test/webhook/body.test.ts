@@ -61,7 +61,7 @@ test.each<[string, string | Uint8Array<ArrayBuffer> | null]>([
   const { handler, events } = createKeeping();
   const { status, body: answer } = await statusAndBody(await handler(post(body)));
   expect(status).toBe(400);
-  expect(answer).toEqual({ message: expect.stringMatching(/^the body is not (JSON|UTF-8)$/) });
+  expect(answer).toEqual({ message: expect.stringMatching(/^The body is not valid (JSON|UTF-8)$/) });
   expect(events).toEqual([]);
 });
 
@@ -74,7 +74,7 @@ test('a body that breaks off is a 400', async () => {
   });
   expect(await statusAndBody(await handler(streamed(body)))).toEqual({
     status: 400,
-    body: { message: 'the body could not be read to its end' },
+    body: { message: 'The body ended early or could not be read' },
   });
 });
 
@@ -241,7 +241,7 @@ describe('the depth is bounded', () => {
     const { handler, events } = createKeeping();
     const { status, body } = await statusAndBody(await handler(post(nested(levels))));
     expect(status).toBe(400);
-    expect(body).toMatchObject({ message: 'the event nests deeper than 100 levels' });
+    expect(body).toMatchObject({ message: 'The event is nested more than 100 levels deep' });
     expect(events).toEqual([]);
   });
 

@@ -213,7 +213,7 @@ describe('behind a body parser', () => {
     );
     const response = await post(url);
     expect(response.status).toBe(500);
-    expect(await response.json()).toEqual({ error: expect.stringMatching(/mount it before the body parser/) });
+    expect(await response.json()).toEqual({ error: expect.stringMatching(/Mount this listener before the body parser/) });
   });
 
   test('that let the body alone and only set an empty object, the stream is read', async () => {
@@ -377,7 +377,7 @@ describe('the response', () => {
     const { url } = await serve(handler);
     const response = await fetch(url);
     expect(response.status).toBe(500);
-    expect(await response.text()).toBe('{"error":"The handler failed."}');
+    expect(await response.text()).toBe('{"error":"The handler failed"}');
   });
 
   test('never comes where the handler answers with a network error', async () => {

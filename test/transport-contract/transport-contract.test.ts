@@ -87,7 +87,7 @@ describe('a transport that does something else is found out', () => {
         const response = await fetch(url, init);
         return response.status === 503 ? fetch(url, init) : response;
       }),
-      /tries none again/,
+      /without retrying/,
     ],
     'follows redirects': [fetching((url, init) => fetch(url, { ...init, redirect: 'follow' })), /redirect/],
     'ignores the signal': [fetching((url, { signal: _, ...init }) => fetch(url, init)), /aborted/],
@@ -108,7 +108,7 @@ describe('a transport that does something else is found out', () => {
           return { status, headers, body: isJson ? JSON.parse(body) : undefined };
         },
       },
-      /no JSON/,
+      /not JSON/,
     ],
     'answers for a broken connection': [
       {

@@ -19,7 +19,7 @@ test('the story shows every outcome, every loss, users, segments and totals with
   expect(text).toContain('48 events: 35 delivered, 11 skipped, 2 failed');
   expect(text).toMatch(/16 identify .* grace +delivered update_user, ensure_segment/);
   expect(text).toMatch(/17 track .* skipped +no_user_id/);
-  expect(text).toMatch(/18 .* failed +the line is not JSON/);
+  expect(text).toMatch(/18 .* failed +The line is not valid JSON/);
   expect(text).toMatch(/22 identify .* ghost +skipped +user_not_found/);
   expect(text).toContain('dropped traits.address: nested');
   expect(text).toMatch(/linus +plan=starter/);

@@ -11,10 +11,10 @@ test('the dry run shows each plan, what is left out, and the requests, and sends
   const lines = execFileSync(process.execPath, args, { cwd: root, input, encoding: 'utf8' }).split('\n');
   expect(lines.slice(0, 5)).toEqual([
     'planned shop-001',
-    '  without traits.email: identifier',
+    '  dropped traits.email: identifier',
     '  PATCH /apps/3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10/users/by/external_id/ada {"properties":{"tags":{"first_name":"Ada","last_name":"Byron","plan":"free","age":"36","newsletter":"true"}}}',
     'planned shop-002',
-    '  without traits.phone: identifier',
+    '  dropped traits.phone: identifier',
   ]);
   expect(lines.filter((line) => /^\w/.test(line))).toHaveLength(47);
 });

@@ -12,9 +12,9 @@ import { startSandbox } from '../sandbox-server.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const isInstalled = existsSync(join(folder, 'node_modules', 'miniflare'));
-if (!isInstalled) console.warn('skipped: miniflare is not installed (npm ci --prefix test/miniflare)');
+if (!isInstalled) console.warn('Skipped, because miniflare is not installed. Run: npm ci --prefix test/miniflare');
 
-/** As far as this test knows it. */
+/** The part of Miniflare that this test uses. */
 interface Miniflare {
   ready: Promise<URL>;
   dispatchFetch(url: string, init: object): Promise<{ status: number }>;
@@ -51,7 +51,7 @@ describe.skipIf(!isInstalled)('the example in workerd, with a queue and its dead
     for (const { end } of started.splice(0)) await end();
   });
 
-  /** What reached the dead letters, kept by a server of the test's own. */
+  /** Collects the messages that reach the dead-letter queue, on a server of this test. */
   async function startKeeper() {
     const kept: unknown[] = [];
     const server = createServer(async (request, response) => {

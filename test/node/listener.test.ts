@@ -213,7 +213,9 @@ describe('behind a body parser', () => {
     );
     const response = await post(url);
     expect(response.status).toBe(500);
-    expect(await response.json()).toEqual({ error: expect.stringMatching(/Mount this listener before the body parser/) });
+    expect(await response.json()).toEqual({
+      error: expect.stringMatching(/Mount this listener before the body parser/),
+    });
   });
 
   test('that let the body alone and only set an empty object, the stream is read', async () => {

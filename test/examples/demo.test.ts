@@ -12,7 +12,7 @@ const demo = (args: string[], input = ''): string =>
     input,
   });
 
-test('the story shows every outcome, every loss, users, segments and totals within 80 columns', () => {
+test('the demo prints outcomes, dropped fields, users, segments and totals within 80 columns', () => {
   const lines = demo([]).split('\n');
   expect(lines.filter((line) => [...line].length > 80)).toEqual([]);
   const text = lines.join('\n');
@@ -27,7 +27,7 @@ test('the story shows every outcome, every loss, users, segments and totals with
   expect(text).toMatch(/first_time_buyers +first_time_buyers = true +nobody/);
 });
 
-test('the demo takes any NDJSON, from a file or from standard input', () => {
+test('the demo accepts any NDJSON, from a file or from standard input', () => {
   const folder = mkdtempSync(join(tmpdir(), 'demo-'));
   const events = '{"type":"identify","userId":"x","traits":{"a":1}}\n\nbroken\n';
   try {
@@ -42,6 +42,6 @@ test('the demo takes any NDJSON, from a file or from standard input', () => {
   }
 });
 
-test('the demo explains itself', () => {
+test('the demo prints its usage', () => {
   expect(demo(['--help'])).toContain('npm run demo -- FILE');
 });

@@ -65,7 +65,7 @@ export function printSegments(sandbox: Sandbox): void {
   if (segments.length === 0) write(dim('none'));
   for (const { name, filters, members } of segments) {
     const condition = filters.map(({ key, relation, value }) => `${key} ${relation} ${value}`).join(' and ');
-    write(`${cut(name, 22)} ${dim(cut(condition, 32))} ${wrap(members.join(', ') || dim('nobody'), 56)}`);
+    write(`${cut(name, 22)} ${dim(cut(condition, 32))} ${wrap(members.join(', ') || dim('no members'), 56)}`);
   }
 }
 

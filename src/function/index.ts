@@ -123,6 +123,7 @@ export function createSegmentFunction(options: FunctionOptions = {}): SegmentFun
   };
 }
 
+/** The error that makes Segment treat the event as its outcome requires (W4). */
 function errorOf(outcome: Outcome): Error | undefined {
   switch (outcome.status) {
     case 'delivered':

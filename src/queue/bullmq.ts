@@ -40,13 +40,13 @@ const minDelayMs = 1_000;
 const maxDelayMs = 60_000;
 
 /**
- * Creates the processor of a BullMQ `Worker`. A job holds one event or an array of events (W5).
+ * Creates the processor of a BullMQ `Worker`. A job holds one event or an array of events.
  *
  * - If every event was delivered or skipped, the job completes with the outcomes as its result.
  * - If an event is retryable, the whole job is delayed by the longest `retryAfterMs` or, if there is none, by its own
  *   age, but at least 1 second and at most 1 minute. The processor throws an error named `DelayedError`, which uses up
  *   none of the job's `attempts`. Delivering the other events again is safe. The job returns until OneSignal accepts it
- *   or `delivery.maxAgeMs` passes.
+ *   or its event is older than `delivery.maxAgeMs`.
  * - Otherwise, if an event failed, the processor throws an error named `UnrecoverableError`. The job goes straight to
  *   the failed set, BullMQ's dead letters.
  *

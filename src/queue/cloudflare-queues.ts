@@ -50,7 +50,7 @@ export interface CloudflareBatch {
 const maxDelaySeconds = 43_200;
 
 /**
- * Creates the `queue` handler of a Worker. A message holds one event or an array of events (W5).
+ * Creates the `queue` handler of a Worker. A message holds one event or an array of events.
  *
  * - If every event was delivered or skipped: `ack()`.
  * - If an event is retryable: `retry({ delaySeconds })` with the longest `retryAfterMs`, or `retry()` if there is none.

@@ -61,7 +61,7 @@ export interface SqsBatchItemFailure {
 const marginMs = 1_000;
 
 /**
- * Creates a Lambda handler for an SQS event source. A message holds one event or an array of events (W5).
+ * Creates a Lambda handler for an SQS event source. A message holds one event or an array of events.
  *
  * The event source needs `FunctionResponseTypes: [ReportBatchItemFailures]`, and the queue a redrive policy with a
  * dead-letter queue. The whole batch is delivered in one call, which ends 1 second before Lambda would end the

@@ -7,7 +7,7 @@ import { isUuid, lengthOf } from './values.js';
 /** docs/onesignal.md 5: 2,024, not 2,048. */
 const MAX_EVENT_BYTES = 2_024;
 /**
- * docs/onesignal.md 5: "1 MB", read as the smaller of its two meanings so that OneSignal accepts whatever the sandbox
+ * docs/onesignal.md 5: "1 MB", read as the smaller of its two meanings so that OneSignal accepts all that the sandbox
  * accepts.
  */
 const MAX_REQUEST_BYTES = 1_000_000;

@@ -47,7 +47,7 @@ export interface Sandbox {
 }
 
 /**
- * Creates an empty in-memory OneSignal (W6).
+ * Creates an empty in-memory OneSignal.
  *
  * It holds no socket and no timer between requests, and reads the clock only when a request arrives, so fake timers
  * work.

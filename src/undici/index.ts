@@ -61,12 +61,12 @@ export interface UndiciTransport extends Transport {
 }
 
 /**
- * Creates a transport on an undici Pool, without pipelining (W7). Its responses are those of the default transport, at
- * a fraction of the CPU.
+ * Creates a transport on an undici Pool, without pipelining. Its responses are those of the default transport, at a
+ * fraction of the CPU.
  *
- * It does not retry, and every status is a response, redirects included. It rejects with undici's error (`code:
- * 'UND_ERR_SOCKET'`, `'ECONNREFUSED'` …) if no response arrived, and for every request after {@link
- * UndiciTransport.close}.
+ * It does not retry, and every status is a response, redirects included. It rejects with undici's own error (code
+ * `UND_ERR_SOCKET`, `ECONNREFUSED` …) if no response arrived, and for every request after
+ * {@link UndiciTransport.close}.
  *
  * @param options - How to reach OneSignal, and over how many connections.
  * @returns The transport.

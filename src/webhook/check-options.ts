@@ -82,7 +82,7 @@ export function checkWebhookOptions(destination: Deliverer, options: WebhookOpti
 function readStrings(name: 'secrets' | 'tokens' | 'writeKeys', options: WebhookOptions): readonly string[] | undefined {
   const values: unknown = Object(options)[name];
   if (values === undefined) return undefined;
-  // Usually an unset environment variable; accepting it would let everybody in, or nobody.
+  // Usually an unset environment variable; accepting it would let everyone in, or no one.
   if (
     !Array.isArray(values) ||
     values.length === 0 ||

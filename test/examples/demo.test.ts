@@ -24,7 +24,7 @@ test('the demo prints outcomes, dropped fields, users, segments and totals withi
   expect(text).toContain('dropped traits.address: nested');
   expect(text).toMatch(/linus +plan=starter/);
   expect(text).toMatch(/Teams in EMEA +emea_teams = true +margaret/);
-  expect(text).toMatch(/first_time_buyers +first_time_buyers = true +nobody/);
+  expect(text).toMatch(/first_time_buyers +first_time_buyers = true +no members/);
 });
 
 test('the demo accepts any NDJSON, from a file or from standard input', () => {

@@ -1,15 +1,18 @@
-// An AWS Lambda function that delivers the events of an SQS queue; put Segment's webhook, or anything that sends Segment events, in front of the queue.
+// An AWS Lambda function that delivers the events of an SQS queue. Let Segment's webhook, or anything else that sends
+// Segment events, feed the queue.
 //
-// Build one file of it: npx esbuild aws-lambda-sqs.ts --bundle --platform=node --format=esm --outfile=index.mjs
-// Event source mapping: FunctionResponseTypes: [ReportBatchItemFailures], BatchSize: 100, MaximumBatchingWindowInSeconds: 1.
-// Queue: a redrive policy with maxReceiveCount 20 or more, a visibility timeout of six times the function's timeout.
-// FIFO: MessageGroupId = the user's id keeps each user's order, and lets different users go at the same time.
+// Build: npx esbuild aws-lambda-sqs.ts --bundle --platform=node --format=esm --outfile=index.mjs
+// Event source mapping: FunctionResponseTypes: [ReportBatchItemFailures], BatchSize: 100,
+//   MaximumBatchingWindowInSeconds: 1
+// Queue: a redrive policy with maxReceiveCount ≥ 20, and a visibility timeout of six times the function's timeout.
+// FIFO queue: set MessageGroupId to the user's id. Each user's events stay in order, and users do not wait for each
+// other.
 import { createDestination, createOneSignalTransport } from 'segment-onesignal';
 import { createSqsHandler } from 'segment-onesignal/sqs';
 
 const { ONESIGNAL_APP_ID: appId = '', ONESIGNAL_API_KEY: apiKey = '', ONESIGNAL_URL: baseUrl } = process.env;
 
-// Outside the handler: a container that is reused remembers what it wrote last for each user.
+// Created outside the handler, so that a container remembers the newest write of each user across invocations.
 const destination = createDestination({ appId, transport: createOneSignalTransport({ apiKey, baseUrl }) });
 
 export const handler = createSqsHandler(destination);

@@ -1,4 +1,5 @@
-// A Cloudflare Worker that takes events from Segment (Webhooks) into a queue, and delivers the queue's batches to OneSignal.
+// A Cloudflare Worker that puts events from Segment's webhook destination into a queue, and delivers the queue to
+// OneSignal.
 //
 //   wrangler.toml
 //     [[queues.producers]]
@@ -7,10 +8,11 @@
 //     [[queues.consumers]]
 //     queue = "segment-events"
 //     max_batch_size = 100
-//     max_retries = 100                       # retryable events come back this often; the default 3 is over within seconds
-//     retry_delay = 30                        # seconds, where OneSignal did not say
-//     dead_letter_queue = "segment-events-dead"  # without one, Cloudflare deletes what was retried too often
-//   wrangler secret put ONESIGNAL_API_KEY, and SEGMENT_SECRET
+//     max_retries = 100   # how often a retryable event may return; the default of 3 is used up within seconds
+//     retry_delay = 30    # seconds, if OneSignal does not name a delay
+//     dead_letter_queue = "segment-events-dead"   # without one, Cloudflare deletes messages after max_retries
+//
+// Set the secrets ONESIGNAL_API_KEY and SEGMENT_SECRET with `wrangler secret put`.
 import { createDestination, createOneSignalTransport, type Deliverer } from 'segment-onesignal';
 import { type CloudflareBatch, createCloudflareQueueHandler } from 'segment-onesignal/cloudflare-queues';
 import { createWebhookHandler } from 'segment-onesignal/webhook';
@@ -23,7 +25,7 @@ interface Env {
   SEGMENT_SECRET: string;
 }
 
-/** What Cloudflare takes in one `sendBatch`. */
+/** The most messages that Cloudflare accepts in one `sendBatch`. */
 const maxMessages = 100;
 
 export default {
@@ -39,7 +41,7 @@ export default {
     return createWebhookHandler(enqueue, { secrets: [env.SEGMENT_SECRET] })(request);
   },
 
-  /** On Workers a destination belongs to one invocation; making one is cheap. */
+  /** On Workers, a destination must be created per invocation, which costs little. */
   queue(batch: CloudflareBatch, env: Env): Promise<void> {
     const transport = createOneSignalTransport({ apiKey: env.ONESIGNAL_API_KEY, baseUrl: env.ONESIGNAL_URL });
     const destination = createDestination({ appId: env.ONESIGNAL_APP_ID, transport });

@@ -1,7 +1,8 @@
 /**
  * Receives Segment's webhooks with Deno.
  *
- *     ONESIGNAL_APP_ID=… ONESIGNAL_API_KEY=… SEGMENT_SECRET=… deno serve --allow-env --allow-net --port 3000 examples/deno.ts
+ *     ONESIGNAL_APP_ID=… ONESIGNAL_API_KEY=… SEGMENT_SECRET=… \
+ *       deno serve --allow-env --allow-net --port 3000 examples/deno.ts
  */
 import process from 'node:process';
 import { createDestination } from 'segment-onesignal';

@@ -1,5 +1,5 @@
 /**
- * Shows what would be sent for events (one JSON object a line), and what would be left out. Sends nothing.
+ * Prints the requests and dropped fields of events (one JSON object per line), without sending anything.
  *
  *     npx tsx examples/dry-run.ts < examples/demo/shop.ndjson
  */
@@ -12,6 +12,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (!line.startsWith('{') || !line.endsWith('}')) continue;
   const { plans, requests } = destination.plan([JSON.parse(line)]);
   for (const plan of plans) console.log(plan.status, plan.messageId);
-  for (const { path, reason } of plans.flatMap(({ dropped }) => dropped)) console.log(`  without ${path}: ${reason}`);
+  for (const { path, reason } of plans.flatMap(({ dropped }) => dropped)) console.log(`  dropped ${path}: ${reason}`);
   for (const { method, path, body } of requests) console.log(`  ${method} ${path} ${JSON.stringify(body)}`);
 }

@@ -1,5 +1,5 @@
 /**
- * Receives Segment's webhooks and, under /segment/v1, what Segment's own libraries send, with Express 5 (or 4).
+ * Receives Segment's webhooks with Express 5 (or 4), and events from Segment's own libraries under /segment/v1.
  *
  *     ONESIGNAL_APP_ID=… ONESIGNAL_API_KEY=… SEGMENT_SECRET=… WRITE_KEY=… npx tsx examples/express.ts
  */
@@ -20,7 +20,7 @@ const destination = createDestination({ appId: ONESIGNAL_APP_ID, apiKey: ONESIGN
 const handler = createWebhookHandler(destination, { secrets: [SEGMENT_SECRET], writeKeys: [WRITE_KEY] });
 
 const app = express();
-// Before express.json(): the signature is about the bytes, which a body parser throws away.
+// Mounted before express.json(), because the signature covers the raw bytes, which a body parser discards.
 app.use('/segment', toNodeListener(handler));
 app.use(express.json());
 app.post('/echo', (request, response) => {

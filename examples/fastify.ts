@@ -14,7 +14,7 @@ const destination = createDestination({ appId: ONESIGNAL_APP_ID, apiKey: ONESIGN
 const listener = toNodeListener(createWebhookHandler(destination, { secrets: [SEGMENT_SECRET] }));
 
 const app = fastify();
-// A plugin of its own, so that all other routes keep their body parsers.
+// Runs in its own plugin, so that all other routes keep their body parsers.
 app.register(async (segment) => {
   segment.removeAllContentTypeParsers();
   segment.addContentTypeParser('*', (_request, _payload, done) => done(null));

@@ -1,5 +1,7 @@
 /**
- * Receives Segment's webhooks on Cloudflare Workers, with Hono. ONESIGNAL_API_KEY and SEGMENT_SECRET are secrets (`wrangler secret put`).
+ * Receives Segment's webhooks on Cloudflare Workers, with Hono.
+ *
+ * Set the secrets ONESIGNAL_API_KEY and SEGMENT_SECRET with `wrangler secret put`.
  *
  *     npx wrangler dev examples/hono-worker.ts
  */
@@ -16,7 +18,7 @@ interface Env {
 const app = new Hono<{ Bindings: Env }>();
 
 app.all('/segment', ({ env, req }) => {
-  // One per request, which is cheap: on Workers, waiting for what another request began never ends.
+  // Create it per request, which costs little: on Workers, awaiting a promise of another request never ends.
   const destination = createDestination({ appId: env.ONESIGNAL_APP_ID, apiKey: env.ONESIGNAL_API_KEY });
   return createWebhookHandler(destination, { secrets: [env.SEGMENT_SECRET] })(req.raw);
 });

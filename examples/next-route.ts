@@ -1,5 +1,5 @@
 /**
- * Receives Segment's webhooks with Next.js (App Router): save it as `app/api/segment/route.ts`.
+ * Receives Segment's webhooks with Next.js (App Router). Save it as `app/api/segment/route.ts`.
  */
 import { createDestination } from 'segment-onesignal';
 import { createWebhookHandler } from 'segment-onesignal/webhook';
@@ -15,7 +15,7 @@ function createHandler(): Handler {
 let handler: Handler | undefined;
 
 export function POST(request: Request): Promise<Response> {
-  // Not before the first request: `next build` loads this module without the secrets.
+  // Created with the first request, because `next build` loads this module without the secrets.
   handler ??= createHandler();
   return handler(request);
 }

@@ -13,10 +13,10 @@ const { ONESIGNAL_APP_ID = '', ONESIGNAL_API_KEY = '', SEGMENT_SECRET = '', PORT
 const destination = createDestination({ appId: ONESIGNAL_APP_ID, apiKey: ONESIGNAL_API_KEY });
 const server = createServer(toNodeListener(createWebhookHandler(destination, { secrets: [SEGMENT_SECRET] })));
 
-// Segment gives up after 5 s: whoever is still sending then is not Segment.
+// Segment gives up after 5 seconds, so a client that is still sending then is not Segment.
 server.headersTimeout = 5_000;
 server.requestTimeout = 10_000;
 server.listen(Number(PORT));
 
-// A deploy: no new requests, those under way get their answers.
+// On a deploy, accept no new requests but answer those in progress.
 process.once('SIGTERM', () => server.close());

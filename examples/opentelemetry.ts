@@ -1,25 +1,28 @@
 /**
- * Metrics and spans by OpenTelemetry: what became of each event, and how long OneSignal took for each attempt.
+ * OpenTelemetry metrics and spans: the outcome of each event, and the duration of each request to OneSignal.
  *
- * `@opentelemetry/api` does nothing until your process starts an SDK, so this can stay on everywhere. Nothing here names a person: only numbers and words
- * from closed lists are used. (`error.message` holds no id and no value either, but may quote OneSignal.)
+ * `@opentelemetry/api` does nothing until your process starts an SDK, so the hooks can stay on everywhere. They record
+ * no personal data: every value is a number or a word from a closed list. (`error.message` contains no id or value
+ * either, but may quote OneSignal.)
  */
 import { type Meter, metrics, SpanKind, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import { createDestination, type Destination, type Hooks } from 'segment-onesignal';
 
-/** Hooks that count, time and trace. Names and units follow OpenTelemetry's conventions for metrics of messaging and HTTP clients. */
+/**
+ * Creates hooks that record metrics and spans, named after OpenTelemetry's conventions for messaging and HTTP clients.
+ */
 export function createTelemetryHooks(
   meter: Meter = metrics.getMeter('segment-onesignal'),
   tracer: Tracer = trace.getTracer('segment-onesignal'),
 ): Required<Hooks> {
   const events = meter.createCounter('onesignal.events', {
     unit: '{event}',
-    description: 'Events by what became of them',
+    description: 'Events by outcome',
   });
-  const losses = meter.createCounter('onesignal.dropped', { unit: '{field}', description: 'Fields not carried over' });
+  const losses = meter.createCounter('onesignal.dropped', { unit: '{field}', description: 'Fields that were dropped' });
   const duration = meter.createHistogram('onesignal.request.duration', {
     unit: 's',
-    description: 'One attempt at a request',
+    description: 'Duration of one attempt at a request',
     advice: { explicitBucketBoundaries: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] },
   });
 
@@ -53,7 +56,7 @@ export function createTelemetryHooks(
   };
 }
 
-/** The destination of a process; the attempts' spans are children of whatever span is active where `deliver` is called. */
+/** Creates a destination whose spans are children of the span that is active when `deliver` is called. */
 export function createTracedDestination(appId: string, apiKey: string): Destination {
   return createDestination({ appId, apiKey, hooks: createTelemetryHooks() });
 }

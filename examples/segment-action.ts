@@ -1,12 +1,13 @@
 /**
- * An action of a Segment Actions destination that embeds the mapping and lets Segment's own `request` do the sending.
+ * An action of a Segment Actions destination. It maps events with this library and sends them with Segment's own
+ * `request`.
  *
- * Only the shapes of `@segment/actions-core` are used here; with it, import `ActionDefinition`, and throw its `PayloadValidationError` and
- * `RetryableError`.
+ * The types below imitate those of `@segment/actions-core`. In a real action, import `ActionDefinition` from it, and
+ * throw its `PayloadValidationError` and `RetryableError`.
  */
 import { createDestination, type Transport } from 'segment-onesignal';
 
-/** Segment's `request`: it parses what comes, and throws on refusals unless told not to. */
+/** Segment's `request`. It parses JSON, and throws for error statuses unless `throwHttpErrors` is `false`. */
 export type RequestClient = (
   url: string,
   options: {
@@ -23,7 +24,7 @@ export interface Settings {
   apiKey: string;
 }
 
-/** What Segment makes of it: 400 is final, 5xx is tried again for four hours. */
+/** Segment retries a 5xx for four hours, and discards the event on a 400. */
 export class ActionError extends Error {
   constructor(
     message: string,
@@ -36,7 +37,7 @@ export class ActionError extends Error {
 
 export const syncToOneSignal = {
   title: 'Sync to OneSignal',
-  description: 'Traits, properties and audiences become tags and segments.',
+  description: 'Turns traits, properties and audiences into tags and segments.',
   defaultSubscription: 'type = "identify" or type = "track"',
   fields: {},
 
@@ -56,7 +57,7 @@ export const syncToOneSignal = {
         return { status, headers, body: data };
       },
     };
-    // No retries and no waiting here: Segment's own queue is for that.
+    // No retries here, because Segment's own queue redelivers.
     const delivery = { retries: 0, deadlineMs: 8_000 };
     const [outcome] = await createDestination({ appId: settings.appId, transport, delivery }).deliver([rawData]);
     if (outcome.status === 'retryable') throw new ActionError(outcome.error.message, outcome.error.code, 500);

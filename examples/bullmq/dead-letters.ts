@@ -1,7 +1,7 @@
-// Shows what could not be delivered, and why.
+// Prints the events that could not be delivered and the reasons, as one line of JSON each. With --retry it also puts
+// them back into the queue, for when the cause is fixed.
 //
-//   REDIS_URL=redis://127.0.0.1:6379 npx tsx examples/bullmq/dead-letters.ts            one line of JSON each
-//   REDIS_URL=redis://127.0.0.1:6379 npx tsx examples/bullmq/dead-letters.ts --retry    and puts them back into the queue, once their cause is mended
+//   REDIS_URL=redis://127.0.0.1:6379 npx tsx examples/bullmq/dead-letters.ts [--retry]
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { env, queueName } from './settings.js';

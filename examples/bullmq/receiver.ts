@@ -1,8 +1,10 @@
-// Takes events from Segment (Webhooks) and puts each into a BullMQ queue as a job of its own; worker.ts delivers them. Start as many as you like.
+// Receives events from Segment's webhook destination and adds each to a BullMQ queue as its own job. worker.ts delivers
+// them. Run as many receivers as you like.
 //
 //   REDIS_URL=redis://127.0.0.1:6379 SEGMENT_SECRET=… npx tsx examples/bullmq/receiver.ts
 //
-// An event is answered 200 once Redis has it, 503 while Redis cannot take it: Segment then sends it again.
+// An event is answered 200 once it is stored in Redis. While Redis is unavailable the answer is 503, and Segment sends
+// it again.
 import { createServer } from 'node:http';
 import { Queue } from 'bullmq';
 import { Redis } from 'ioredis';
@@ -11,11 +13,11 @@ import { toNodeListener } from 'segment-onesignal/node';
 import { createWebhookHandler } from 'segment-onesignal/webhook';
 import { env, queueName } from './settings.js';
 
-// Fails at once while Redis is away, instead of holding events in memory that a restart would lose; Segment waits 5 s for an answer.
+// Fails immediately while Redis is unavailable, rather than holding events in memory, where a restart would lose them.
 const connection = new Redis(env('REDIS_URL'), {
   enableOfflineQueue: false,
   maxRetriesPerRequest: 1,
-  commandTimeout: 3_000,
+  commandTimeout: 3_000, // Segment waits 5 seconds for an answer
 });
 connection.on('error', (error) => console.error('redis:', error.message));
 const queue = new Queue(queueName, {
@@ -23,7 +25,7 @@ const queue = new Queue(queueName, {
   defaultJobOptions: {
     removeOnComplete: true,
     removeOnFail: false, // the failed jobs are the dead letters
-    attempts: 20, // for what nobody foresaw; retryable events use none of them
+    attempts: 20, // for unexpected errors; retryable events do not use them up
     backoff: { type: 'exponential', delay: 1_000 },
   },
 });

@@ -1,13 +1,14 @@
-// One process at a time writes to a user.
+// Ensures that only one process at a time writes to a user.
 //
-// Within a process the destination sees to the order of one user's writes. Between processes the order store (see redis-order-store) tells what is stale, but two
-// workers that ask it at the same moment may both write: this lock keeps them apart. A process that holds a user may take further jobs of that user, so that the
-// destination merges them into one request.
+// Within a process, the destination keeps a user's writes in order. Between processes, the order store (see
+// redis-order-store) finds stale values, but two workers that ask it at the same moment may both write. This lock
+// prevents that. The process that holds a user may take more jobs of the same user, so that the destination can merge
+// them into one request.
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 
 export interface UserLock {
-  /** `false`: another process has the user. */
+  /** Resolves with `false` if another process holds the user. */
   acquire(user: string): Promise<boolean>;
   release(user: string): Promise<void>;
 }
@@ -18,9 +19,12 @@ if owner and owner ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1
 `;
-const giveBack = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
+const releaseLock = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
 
-/** @param leaseMs how long a process that dies keeps its users: longer than one `deliver` call may take (`delivery.deadlineMs`). */
+/**
+ * @param leaseMs - Milliseconds for which a crashed process keeps its users. Must exceed the duration of a `deliver`
+ * call (`delivery.deadlineMs`).
+ */
 export function createUserLock(redis: Redis, leaseMs: number, prefix = 'segment-onesignal:lock:'): UserLock {
   const owner = randomUUID();
   const jobs = new Map<string, number>();
@@ -32,7 +36,7 @@ export function createUserLock(redis: Redis, leaseMs: number, prefix = 'segment-
       return;
     }
     jobs.delete(user);
-    await redis.eval(giveBack, 1, prefix + user, owner);
+    await redis.eval(releaseLock, 1, prefix + user, owner);
   };
   return {
     release,

@@ -1,12 +1,16 @@
-// Delivers the queue's events to OneSignal. Start as many as you like, on as many machines as you like; stop them with SIGTERM.
+// Delivers the events of the queue to OneSignal. Run as many workers as you like, on any number of machines, and stop
+// them with SIGTERM.
 //
 //   REDIS_URL=redis://127.0.0.1:6379 ONESIGNAL_APP_ID=… ONESIGNAL_API_KEY=… npx tsx examples/bullmq/worker.ts
 //
-// - Rate: at most RATE events per second, all workers together (an event of an audience may need two requests; OneSignal allows 1,000 a second).
-// - Order: one worker at a time writes to a user, and what is stale is dropped, whichever worker wrote the newer.
-// - Retries: a retryable event comes back after the time that OneSignal asked for, until it is delivered.
-// - Dead letters: what can never be delivered is among the failed jobs; see dead-letters.ts.
-// - A worker that dies: its events are taken over by others after LEASE_MS at the most twice. Repeating them is safe.
+// - Rate: all workers together deliver at most RATE events per second. OneSignal allows 1,000 requests per second, and
+//   an audience event may need two.
+// - Order: only one worker at a time writes to a user, and stale values are dropped even if another worker wrote the
+//   newer.
+// - Retries: a retryable event returns after the time that OneSignal asked for, until it is delivered.
+// - Dead letters: events that can never be delivered become failed jobs; see dead-letters.ts.
+// - Crashes: other workers take over the events of a crashed worker after at most twice LEASE_MS. Repeating them is
+//   safe.
 import { DelayedError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { createDestination, createOneSignalTransport } from 'segment-onesignal';
@@ -48,7 +52,7 @@ const worker = new Worker<unknown>(
     limiter: { max: Number(env('RATE', '500')), duration: 1_000 },
     lockDuration: leaseMs,
     stalledInterval: leaseMs / 2,
-    maxStalledCount: 1_000_000, // an event is not to blame for the workers that died over it
+    maxStalledCount: 1_000_000, // never dead-letter an event because its workers crashed
   },
 );
 worker.on('ready', () => console.log('ready'));
@@ -57,6 +61,6 @@ worker.on('failed', (job, error) => console.error(`dead letter: job ${job?.id}: 
 
 for (const signal of ['SIGTERM', 'SIGINT'])
   process.once(signal, async () => {
-    await worker.close(); // takes no more jobs, and finishes those that it has
+    await worker.close(); // accepts no more jobs, and finishes the current ones
     await connection.quit();
   });

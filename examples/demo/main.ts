@@ -7,20 +7,20 @@ import { createSandbox } from 'segment-onesignal/sandbox';
 import { printOutcome, printSegments, printTitle, printTotals, printUsers } from './print.js';
 import { type Line, readEvents } from './read-events.js';
 
-const help = `Delivers Segment events to a OneSignal that runs in memory, over real HTTP.
+const help = `Delivers Segment events to an in-memory OneSignal, over real HTTP.
 
-  npm run demo              a small shop's story
-  npm run demo -- FILE      your own events, one JSON object a line
-  npm run demo -- -         the same from standard input
+  npm run demo              the events of a small shop
+  npm run demo -- FILE      your own events, one JSON object per line
+  npm run demo -- -         your own events from standard input
 
-Users of the story exist in OneSignal but for one; with your own events every user exists.
+All but one of the shop's users exist in OneSignal. With your own events, every user exists.
 `;
 
 const story = fileURLToPath(new URL('./shop.ndjson', import.meta.url));
 const storyUsers = ['ada', 'grace', 'linus', 'margaret'];
 const appId = '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10';
 const apiKey = 'os_v2_app_sandbox';
-/** Enough for requests to merge, few enough that a long file shows its first outcomes soon. */
+/** Large enough for events to merge, small enough that a long file shows its first outcomes soon. */
 const batchSize = 1000;
 
 async function main(): Promise<void> {
@@ -43,10 +43,10 @@ async function main(): Promise<void> {
   const baseUrl = `http://127.0.0.1:${port}`;
   const destination = createDestination({ appId, transport: createOneSignalTransport({ apiKey, baseUrl }) });
   const interrupted = new AbortController();
-  process.once('SIGINT', () => interrupted.abort(new Error('interrupted')));
+  process.once('SIGINT', () => interrupted.abort(new Error('Interrupted')));
 
   const outcomes: (Outcome | undefined)[] = [];
-  /** A broken line never becomes an event; all others are delivered together, so that they merge. */
+  /** Delivers the events together, so that they merge. A line that is not JSON has no event. */
   const deliver = async (lines: readonly Line[]): Promise<void> => {
     const events = lines.flatMap((line) => ('event' in line ? [line.event] : []));
     const delivered = [...(await destination.deliver(events, { signal: interrupted.signal }))];

@@ -15,17 +15,21 @@ export function printTitle(title: string): void {
   write(`\n${paint(1, title)} ${dim('─'.repeat(columns - title.length - 1))}`);
 }
 
-/** ` 12 track    Order Completed  ada      delivered update_user`, and beneath it what was left out and why. */
+/**
+ * Prints ` 12 track    Order Completed  ada      delivered update_user`, followed by the dropped fields and warnings.
+ */
 export function printOutcome(line: Line, outcome: Outcome | undefined): void {
   const event = 'event' in line ? fieldsOf(line.event) : {};
   const status: Status = outcome?.status ?? 'failed';
-  const head = `${String(line.number).padStart(3)} ${cut(textOf(event.type), 8)} ${cut(textOf(event.event ?? event.name), 16)} ${cut(textOf(event.userId), 8)} `;
+  const name = textOf(event.event ?? event.name);
+  const cells = [cut(textOf(event.type), 8), cut(name, 16), cut(textOf(event.userId), 8)];
+  const head = `${String(line.number).padStart(3)} ${cells.join(' ')} `;
   write(`${head}${paint(colours[status], status.padEnd(9))} ${wrap(detailOf(line, outcome), head.length + 10)}`);
   for (const text of lossesOf(outcome)) write(`    ${dim(wrap(text, 6))}`);
 }
 
 function detailOf(line: Line, outcome: Outcome | undefined): string {
-  if (outcome === undefined) return 'problem' in line ? line.problem : 'no outcome';
+  if (outcome === undefined) return 'problem' in line ? line.problem : 'No outcome';
   switch (outcome.status) {
     case 'delivered':
       return outcome.applied.join(', ');
@@ -61,12 +65,12 @@ export function printSegments(sandbox: Sandbox): void {
   if (segments.length === 0) write(dim('none'));
   for (const { name, filters, members } of segments) {
     const condition = filters.map(({ key, relation, value }) => `${key} ${relation} ${value}`).join(' and ');
-    write(`${cut(name, 22)} ${dim(cut(condition, 32))} ${wrap(members.join(', ') || dim('nobody'), 56)}`);
+    write(`${cut(name, 22)} ${dim(cut(condition, 32))} ${wrap(members.join(', ') || dim('no members'), 56)}`);
   }
 }
 
 export function printTotals(outcomes: readonly (Outcome | undefined)[], sandbox: Sandbox): void {
-  printTitle('Events against requests');
+  printTitle('Events and requests');
   const counts = new Map<Status, number>();
   for (const outcome of outcomes) {
     const status = outcome?.status ?? 'failed';
@@ -89,13 +93,13 @@ function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '–';
 }
 
-/** Exactly so many columns. */
+/** Truncates or pads a string to exactly `width` columns. */
 function cut(text: string, width: number): string {
   const line = text.replace(/\p{Cc}/gu, ' ');
   return line.length > width ? `${line.slice(0, width - 1)}…` : line.padEnd(width);
 }
 
-/** Breaks a text at spaces so that it fits the terminal, later lines indented. */
+/** Wraps a string at spaces to fit the terminal, with an indent from the second line on. */
 function wrap(text: string, indent: number): string {
   const lines: string[] = [''];
   for (const word of text.replace(/\p{Cc}/gu, isColoured ? '$&' : ' ').split(' ')) {

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** One line of NDJSON: an event, or why the line is none. */
+/** One line of NDJSON: an event, or the problem with the line. */
 export type Line = { number: number } & ({ event: unknown } | { problem: string });
 
-/** Reads NDJSON line by line, from a file or from standard input (`-`); blank lines are passed over. */
+/** Reads NDJSON line by line from a file or, for `-`, from standard input. Skips blank lines. */
 export async function* readEvents(file: string): AsyncGenerator<Line> {
   const input = file === '-' ? process.stdin : createReadStream(file);
   let number = 0;
@@ -14,7 +14,7 @@ export async function* readEvents(file: string): AsyncGenerator<Line> {
     try {
       yield { number, event: JSON.parse(line) };
     } catch {
-      yield { number, problem: 'the line is not JSON' };
+      yield { number, problem: 'The line is not valid JSON' };
     }
   }
 }

@@ -1,19 +1,24 @@
-// The order guard's memory in Redis: one for all workers, so that an event which comes late to one worker cannot undo what another has written.
+// Stores the newest write of each tag in Redis, shared by all workers. A late event that reaches one worker then cannot
+// overwrite a newer value that another worker wrote.
 //
 //   const destination = createDestination({ appId, apiKey, delivery: { order: createRedisOrderStore(redis) } });
 //
-// One hash per user: the tag's key → the newest time written, unix ms. The hashes are named by your users' ids.
+// There is one hash per user, named after the user's id. It maps a tag's key to the time of its newest write in unix
+// milliseconds.
 import type { Redis } from 'ioredis';
 import type { OrderStore } from 'segment-onesignal';
 
 export interface RedisOrderStoreOptions {
-  /** Put before the user's id. */
+  /** Prefix of the hash's name, before the user's id. */
   prefix?: string;
-  /** How long a user is remembered after the last write, in ms: longer than the latest event may come. By default 30 days. */
+  /**
+   * Milliseconds for which a user is remembered after the last write: longer than any event may be late. Default: 30
+   * days.
+   */
   ttlMs?: number;
 }
 
-/** One script is one step for Redis: no other worker's write comes between comparing and setting. */
+/** Redis runs a script atomically, so no other worker can write between the comparison and the update. */
 const keepLater = `
 for index = 2, #ARGV, 2 do
   local known = redis.call('HGET', KEYS[1], ARGV[index])

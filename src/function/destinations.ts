@@ -6,26 +6,34 @@ import { createPipeline, type Deliverer } from '../pipeline.js';
 import { createFetchExchange } from './fetch-exchange.js';
 import { readSettings } from './settings.js';
 
-/** What the author of a function decides, whatever the settings say besides. */
+/** Options that apply to every instance of the function. */
 export interface FunctionOptions {
-  /** What events mean; settings of the same names beat it. */
+  /** How events are mapped. A setting of the same name wins. */
   mapping?: MappingOptions | undefined;
-  /** Retries, limits, order. Unless you say otherwise: `deadlineMs` and `timeoutMs` 4,500, `retries` 1, `maxRetryAfterMs` 1,000. */
+  /**
+   * Retries, limits and order.
+   *
+   * @defaultValue `{ deadlineMs: 4_500, timeoutMs: 4_500, retries: 1, maxRetryAfterMs: 1_000 }`, because Segment ends a
+   * function after 5 seconds, bills the time it waits and redelivers by itself
+   */
   delivery?: DeliveryOptions | undefined;
 }
 
-/** Segment ends a function after 5 s. */
+/** Segment ends a function after 5 seconds. */
 const deadlineMs = 4_500;
-/** Segment delivers again by itself, and bills the time that a function waits. */
+/** Few retries and short waits: Segment redelivers by itself, and bills the time that a function waits. */
 const defaults = { deadlineMs, timeoutMs: deadlineMs, retries: 1, maxRetryAfterMs: 1_000 } as const;
 
-/** A container serves several instances of a function, hardly ever this many. */
+/** A container serves several instances of a function, but rarely this many. */
 const maxDestinations = 100;
 
 /**
- * One destination per settings, kept for as long as the container lives: it remembers what came last for each user, and a refused key.
+ * Returns the destination for an instance's settings.
  *
- * @throws {@link ConfigurationError} where the settings cannot work.
+ * A destination is kept for as long as the container lives, because it remembers the newest write of each user and a
+ * refused key.
+ *
+ * @throws {@link ConfigurationError} if the settings are invalid.
  * @internal
  */
 export function createDestinations({ mapping, delivery }: FunctionOptions): (settings: unknown) => Deliverer {
@@ -40,7 +48,7 @@ export function createDestinations({ mapping, delivery }: FunctionOptions): (set
       appId: read.appId,
       apiKey: read.apiKey,
       mapping: { ...mapping, ...read.mapping },
-      delivery: { ...defaults, ...given(delivery), ...read.delivery },
+      delivery: { ...defaults, ...withoutUndefined(delivery), ...read.delivery },
     };
     checkDestinationOptions(options);
     const { apiKey, authScheme } = read;
@@ -52,7 +60,7 @@ export function createDestinations({ mapping, delivery }: FunctionOptions): (set
   };
 }
 
-/** An option that is given as `undefined` is absent. */
-function given(options: object = {}): object {
+/** An option whose value is `undefined` must not replace its default. */
+function withoutUndefined(options: object = {}): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

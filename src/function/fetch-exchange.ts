@@ -2,10 +2,10 @@ import type { StartExchange } from '../delivery/sending/exchange.js';
 import { type Access, authorization, parseBody, readBaseUrl } from '../onesignal/http-options.js';
 
 /**
- * Sends by the `fetch` that is there, looked up at each request: the node-fetch 2.6.0 of Segment's runtime, or a standard one.
+ * Sends requests with the global `fetch`, looked up for each request: node-fetch 2.6.0 in Segment's runtime, or a
+ * standard one.
  *
- * @throws {@link ConfigurationError} where the key is missing or cannot be a header.
- * @see {@link https://segment.com/docs/connections/functions/destination-functions/#runtime-and-dependencies | Segment: Functions, runtime}
+ * @throws {@link ConfigurationError} if the key is missing or is not a valid header value.
  * @internal
  */
 export function createFetchExchange(access: Access, timeoutMs: number): StartExchange {
@@ -13,13 +13,14 @@ export function createFetchExchange(access: Access, timeoutMs: number): StartExc
   const headers = { ...authorization(access), 'content-type': 'application/json' };
 
   return ({ method, path, body }) => {
-    // Segment's runtime has no AbortController; there node-fetch's own time-out closes the socket, which a standard fetch ignores.
+    // Segment's runtime has no AbortController. There the `timeout` of node-fetch closes the socket; a standard fetch
+    // ignores it.
     const controller = typeof AbortController === 'undefined' ? undefined : new AbortController();
     const init = {
       method,
       headers,
       timeout: timeoutMs,
-      // A redirect would carry the body, and with it people's data, to a host that nobody chose.
+      // Following a redirect would send the body, and the personal data in it, to a host that no one chose.
       redirect: 'manual' as const,
       ...(controller === undefined ? {} : { signal: controller.signal }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -1,15 +1,19 @@
 /**
- * Handlers for a Segment Destination Function.
+ * Runs the destination inside Segment, as a Destination Function.
  *
- * `dist/segment-function.js` is this door as one file without imports, ready to be pasted into Segment; there is nothing else to deploy.
+ * Paste `dist/segment-function.js` into Segment's editor: it is this entry point as a single file without imports.
+ * Import `segment-onesignal/function` instead if you bundle a function of your own.
  *
  * @example
  * ```ts
  * import { createSegmentFunction } from 'segment-onesignal/function';
  *
  * const { onIdentify, onTrack } = createSegmentFunction({ mapping: { exclude: ['ssn'] } });
- * await onIdentify({ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }, { appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_key' });
  * export { onIdentify, onTrack };
+ *
+ * // Segment calls it like this:
+ * const settings = { appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_key' };
+ * await onIdentify({ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }, settings);
  * ```
  *
  * @module
@@ -22,53 +26,70 @@ import type { SegmentFunctionSettings } from './settings.js';
 export type { FunctionOptions } from './destinations.js';
 export type { SegmentFunctionSettings } from './settings.js';
 
-/** A handler for one event. It returns when the event is delivered, or when there is nothing to do for it; else it throws one of Segment's errors. */
+/**
+ * Handles one event. It resolves if the event was delivered or skipped, and rejects with one of Segment's errors
+ * otherwise.
+ */
 export type SegmentFunctionHandler = (event: unknown, settings: SegmentFunctionSettings) => Promise<void>;
 
-/** What Segment is told about one event of a batch. */
+/** The result of one event of a batch, in the form that Segment expects. */
 export interface SegmentBatchResult {
-  /** 200: done. 400: Segment discards the event. 500: Segment delivers it again. */
+  /**
+   * 200 if the event was delivered or skipped, 400 if Segment should discard it, 500 if Segment should redeliver it.
+   */
   status: number;
-  /** What is wrong; Segment shows it. */
+  /** Why the event was not delivered. Segment shows it to you. */
   errormessage?: string;
 }
 
-/** All handlers that Segment calls. */
+/** The handlers that Segment calls, by its own names. */
 export interface SegmentFunction {
-  /** For `identify`. */
+  /** Handles an `identify` call. */
   onIdentify: SegmentFunctionHandler;
-  /** For `track`. */
+  /** Handles a `track` call. */
   onTrack: SegmentFunctionHandler;
-  /** For `page`. */
+  /** Handles a `page` call. */
   onPage: SegmentFunctionHandler;
-  /** For `screen`. */
+  /** Handles a `screen` call. */
   onScreen: SegmentFunctionHandler;
-  /** For `group`. */
+  /** Handles a `group` call. */
   onGroup: SegmentFunctionHandler;
-  /** For `alias`. */
+  /** Handles an `alias` call. */
   onAlias: SegmentFunctionHandler;
-  /** For `delete`. */
+  /** Handles a `delete` call. */
   onDelete: SegmentFunctionHandler;
-  /** For several events of any kind, in one call: one result per event, in the same order. */
+  /** Handles several events of any type in one call. Returns one result per event, in the same order. */
   onBatch: (events: readonly unknown[], settings: SegmentFunctionSettings) => Promise<SegmentBatchResult[]>;
 }
 
-const notSwitchedOn = 'calls of this type are ignored unless a mapping option or a setting switches them on';
+const notEnabled = 'Calls of this type are skipped unless a mapping option or a setting enables them';
 
 /**
- * Makes the handlers. They read the settings at each call, since one container serves several instances of a function, and answer within Segment's 5 s.
+ * Creates the handlers of a Destination Function. They answer within the 5 seconds that Segment allows.
  *
- * What the outcomes become: `delivered` and `skipped` return · `retryable` throws `RetryError` (Segment redelivers for four hours) · `failed` throws
- * `InvalidEventPayload` where the event is at fault, `ValidationError` where OneSignal refused it · skipped `unsupported_type` throws `EventNotSupported`.
- * Settings or options that cannot work throw `RetryError` too, so that a wrong key costs no events; they are looked at when an event comes, never before.
+ * | outcome | the handler |
+ * | --- | --- |
+ * | `delivered`, `skipped` | resolves |
+ * | `skipped` with reason `unsupported_type` | throws `EventNotSupported` |
+ * | `retryable` | throws `RetryError`; Segment redelivers for four hours |
+ * | `failed` with an `EventError` | throws `InvalidEventPayload` |
+ * | `failed` with a `DeliveryError` | throws `ValidationError` |
+ *
+ * Settings are read on every call, because one container serves several instances of a function. Invalid settings or
+ * options throw `RetryError` as well, so that a wrong key loses no events. They are checked when an event arrives, not
+ * earlier.
+ *
+ * @param options - Options that apply to every instance of the function.
+ * @returns The handlers.
  *
  * @example
  * ```ts
  * import { createSegmentFunction } from 'segment-onesignal/function';
  *
  * const { onBatch } = createSegmentFunction();
- * const settings = { appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_key', prefix: 'seg_', tagLimit: '10' };
- * console.log(await onBatch(['no event'], settings)); // [{ status: 400, errormessage: 'the event is a string: give it to JSON.parse first' }]
+ * const settings = { appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_key', tagLimit: '10' };
+ * const results = await onBatch([{ userId: 'u1' }], settings);
+ * console.log(results); // [{ status: 400, errormessage: … }], because the event has no type
  * ```
  *
  * @see {@link https://segment.com/docs/connections/functions/destination-functions/ | Segment: Destination Functions}
@@ -80,7 +101,7 @@ export function createSegmentFunction(options: FunctionOptions = {}): SegmentFun
     try {
       return await destinationFor(settings).deliver(events);
     } catch (thrown) {
-      throw retryError(thrown instanceof Error ? thrown.message : 'the function failed');
+      throw retryError(thrown instanceof Error ? thrown.message : 'The function failed');
     }
   };
   const onEvent: SegmentFunctionHandler = async (event, settings) => {
@@ -102,12 +123,13 @@ export function createSegmentFunction(options: FunctionOptions = {}): SegmentFun
   };
 }
 
+/** The error that makes Segment treat the event as its outcome requires (W4). */
 function errorOf(outcome: Outcome): Error | undefined {
   switch (outcome.status) {
     case 'delivered':
       return undefined;
     case 'skipped':
-      return outcome.reason === 'unsupported_type' ? eventNotSupported(notSwitchedOn) : undefined;
+      return outcome.reason === 'unsupported_type' ? eventNotSupported(notEnabled) : undefined;
     case 'retryable':
       return retryError(outcome.error.message);
     case 'failed':
@@ -117,7 +139,7 @@ function errorOf(outcome: Outcome): Error | undefined {
   }
 }
 
-/** Of the statuses that Segment might redeliver, 500 is the one that it documents for batches; a 429 might lose the event. */
+/** 500 is the status that Segment documents for redelivering part of a batch; a 429 might lose the event. */
 function resultOf(outcome: Outcome): SegmentBatchResult {
   const error = errorOf(outcome);
   if (error === undefined) return { status: 200 };

@@ -1,18 +1,21 @@
 /**
- * The settings of a Segment Function. Segment's STRING, BOOLEAN, ARRAY and TEXT_MAP settings that bear the name of a mapping option are that option.
+ * The settings of a Segment Function.
  *
- * Shape: `{ appId: '7d3c7a1e-…', apiKey: 'os_v2_app_…', prefix: 'seg_', tagLimit: '10', exclude: ['ssn'], rename: { plan: 'tier' }, deleteUsers: true }`.
+ * A setting of type STRING, BOOLEAN, ARRAY or TEXT_MAP that has the name of a mapping option sets that option.
+ *
+ * Shape: `{ appId: '7d3c7a1e-…', apiKey: 'os_v2_app_…', prefix: 'seg_', tagLimit: '10', exclude: ['ssn'], rename: {
+ * plan: 'tier' }, deleteUsers: true }`.
  */
 export interface SegmentFunctionSettings {
-  /** OneSignal's id of the app, a UUID (STRING). */
+  /** The OneSignal app id, a UUID (STRING). */
   appId: string;
-  /** An App API key (STRING, sensitive). */
+  /** A OneSignal App API key (STRING, sensitive). */
   apiKey: string;
-  /** Mapping options, and settings of your own, which are ignored. */
+  /** Mapping options, `authScheme` and `missingUser`. Settings of any other name are ignored. */
   [setting: string]: unknown;
 }
 
-/** Options as the settings give them, not checked yet. */
+/** Options that were read from settings and are not checked yet. */
 export interface OptionsFromSettings {
   appId: unknown;
   apiKey: unknown;
@@ -23,45 +26,45 @@ export interface OptionsFromSettings {
 
 type Convert = (value: unknown) => unknown;
 
-const asItIs: Convert = (value) => value;
-/** Segment has no numbers. */
+const unchanged: Convert = (value) => value;
+/** Segment's settings have no number type, so numbers arrive as strings. */
 const number: Convert = (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value);
 const customEvent: Convert = (value) => (typeof value === 'boolean' ? (value ? 'custom_event' : undefined) : value);
 const switches: Convert = (value) =>
   Array.isArray(value) ? Object.fromEntries(value.map((name) => [String(name), true])) : value;
-/** A text that is none of the option's own words is the name that the option holds in an object. */
-const wordOr =
-  (key: string, ...words: string[]): Convert =>
+/** A string that is not one of the option's keywords is a name, which the option holds in an object. */
+const keywordOr =
+  (key: string, ...keywords: string[]): Convert =>
   (value) =>
-    typeof value === 'string' && !words.includes(value) ? { [key]: value } : value;
+    typeof value === 'string' && !keywords.includes(value) ? { [key]: value } : value;
 
 const mappingSettings: Readonly<Record<string, Convert>> = {
-  prefix: asItIs,
-  audiencePrefix: asItIs,
-  include: asItIs,
-  exclude: asItIs,
-  rename: asItIs,
-  nested: asItIs,
-  dates: asItIs,
+  prefix: unchanged,
+  audiencePrefix: unchanged,
+  include: unchanged,
+  exclude: unchanged,
+  rename: unchanged,
+  nested: unchanged,
+  dates: unchanged,
   tagLimit: number,
-  audienceProperties: asItIs,
-  loops: asItIs,
-  integrations: wordOr('respect', 'ignore', 'respect'),
-  consent: asItIs,
-  eventName: wordOr('tag', 'drop', 'prefix'),
-  customEvents: asItIs,
+  audienceProperties: unchanged,
+  loops: unchanged,
+  integrations: keywordOr('respect', 'ignore', 'respect'),
+  consent: unchanged,
+  eventName: keywordOr('tag', 'drop', 'prefix'),
+  customEvents: unchanged,
   subscriptions: switches,
-  profile: asItIs,
-  group: asItIs,
+  profile: unchanged,
+  group: unchanged,
   page: customEvent,
   screen: customEvent,
-  alias: wordOr('label'),
-  deleteUsers: asItIs,
-  purchases: asItIs,
+  alias: keywordOr('label'),
+  deleteUsers: unchanged,
+  purchases: unchanged,
 };
 
 /**
- * Reads the options from settings. A setting that is blank or empty is one that nobody filled in, and counts as absent.
+ * Reads options from a function's settings. A blank or empty setting was not filled in, so it counts as absent.
  *
  * @internal
  */

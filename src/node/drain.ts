@@ -1,21 +1,29 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Milliseconds a client has to end the body that nobody waits for; nginx's `lingering_timeout` is the same. */
+/**
+ * Milliseconds that a client has to finish sending a body that is not needed any more; the same as nginx's
+ * `lingering_timeout`.
+ */
 const maxDrainMs = 5_000;
 
-/** Bytes that are thrown away for it: a body that is a little too large passes, an endless one does not. */
+/**
+ * Bytes that are discarded before the connection is cut: enough for a body that is somewhat too large, not for an
+ * endless one.
+ */
 const maxDrainBytes = 16_000_000;
 
 /**
- * Reads what is left of an answered request's body and throws it away: unread bytes would reset the connection before the client has read its answer,
- * and would block the next request on it. A client that goes on for too long has its connection ended.
+ * Reads and discards the rest of the body of a request that was answered.
+ *
+ * Unread bytes would reset the connection before the client has read its answer, and would block the next request on
+ * it. The connection of a client that sends for too long is cut.
  */
 export function drain(incoming: IncomingMessage): void {
   if (!incoming.complete && !incoming.destroyed) {
     let left = maxDrainBytes;
     const end = () => void incoming.destroy();
     const timer = setTimeout(end, maxDrainMs);
-    // A server that was closed waits for its connections anyway.
+    // A closing server waits for its connections anyway, so the timer need not keep the process alive.
     timer.unref();
     incoming.on('data', (chunk: Uint8Array) => {
       left -= chunk.byteLength;

@@ -1,5 +1,5 @@
 /**
- * Serves a Fetch handler, `(request: Request) => Response`, from Node's HTTP server, Express or Fastify.
+ * Runs a Fetch handler, `(request: Request) => Response`, on Node's HTTP server, Express or Fastify.
  *
  * @example
  * ```ts
@@ -14,25 +14,29 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { drain } from './drain.js';
-import { toRequest } from './request.js';
+import { toFetchRequest } from './request.js';
 import { answerError, writeResponse } from './response.js';
 
 /**
- * Makes a Fetch handler a listener for `node:http`, Express and Fastify.
+ * Turns a Fetch handler into a request listener for `node:http`, Express and Fastify.
  *
- * The handler gets the raw body as a stream that is read only as fast as it reads, and a `signal` that aborts when the client goes away. The listener
- * never throws, and no promise of it rejects: a handler that throws is a 500 without details, a request that cannot be one (Host header, method) a 400.
- * Whoever goes on sending after the answer is cut off, after 5 s or 16 MB; how long a request may take to arrive is the server's `requestTimeout`.
+ * The handler receives the raw body as a stream with backpressure, and a `signal` that aborts when the client
+ * disconnects. The listener never throws or rejects: if the handler throws, the answer is a 500 without details; if the
+ * Host header, the request target or the method is invalid, it is a 400. A client that is still sending after the
+ * answer is cut off after 5 seconds or 16 MB. The server's own `requestTimeout` limits how long a request may take to
+ * arrive.
  *
- * - **Express**: `app.use('/segment', toNodeListener(handler))`, before `express.json()`; after it the raw bytes are gone and the answer is a 500 that
- *   says so. Bytes that somebody kept are used: `request.rawBody`, or a `request.body` that `express.raw()` or `express.text()` made.
- * - **Fastify**: `app.removeAllContentTypeParsers()` and `app.addContentTypeParser('*', (request, payload, done) => done(null))` keep the body unread;
- *   then `app.all('/segment', (request, reply) => { reply.hijack(); listener(request.raw, reply.raw); })`.
+ * - **Express**: mount it before `express.json()`, as `app.use('/segment', toNodeListener(handler))`. A body parser
+ *   consumes the raw bytes, and then the answer is a 500 that says so, unless the bytes were kept: in
+ *   `request.rawBody`, or in `request.body` by `express.raw()` or `express.text()`.
+ * - **Fastify**: keep the body unread with `app.removeAllContentTypeParsers()` and
+ *   `app.addContentTypeParser('*', (request, payload, done) => done(null))`, then route
+ *   `app.all('/segment', (request, reply) => { reply.hijack(); listener(request.raw, reply.raw); })`.
  *
- * A handler can refuse to answer: for `Response.error()`, and for the `TypeError` with which `fetch` reports a reset connection (its `cause.code` is
- * `ECONNRESET`), the connection is cut without an answer.
+ * To cut the connection without an answer, return `Response.error()`, or throw the `TypeError` with which `fetch`
+ * reports a reset connection (its `cause.code` is `ECONNRESET`).
  *
- * @param handler - Turns a request into a response; what it throws is not shown to anybody.
+ * @param handler - Turns a request into a response. The client never sees what it throws.
  * @returns The listener.
  *
  * @example
@@ -50,7 +54,7 @@ export function toNodeListener(
   handler: (request: Request) => Response | Promise<Response>,
 ): (request: IncomingMessage, response: ServerResponse) => void {
   return (incoming, outgoing) => {
-    // Whatever nobody thought of must not end the process.
+    // An unforeseen rejection would end the process.
     answer(handler, incoming, outgoing).catch(() => outgoing.destroy());
   };
 }
@@ -61,13 +65,13 @@ async function answer(
   outgoing: ServerResponse,
 ): Promise<void> {
   const controller = new AbortController();
-  // A connection that breaks emits 'error' here; without a listener Node would end the process.
+  // A broken connection emits 'error', which ends the process if there is no listener.
   outgoing.on('error', () => {});
   incoming.on('error', () => {});
   outgoing.once('close', () => {
-    if (!outgoing.writableFinished) controller.abort(new DOMException('The client went away.', 'AbortError'));
+    if (!outgoing.writableFinished) controller.abort(new DOMException('The client disconnected', 'AbortError'));
   });
-  const read = toRequest(incoming, controller.signal);
+  const read = toFetchRequest(incoming, controller.signal);
   if ('error' in read) {
     answerError(outgoing, read.status, read.error);
     drain(incoming);
@@ -79,7 +83,7 @@ async function answer(
     else await writeResponse(outgoing, response, read.request.method !== 'HEAD');
   } catch (thrown) {
     if (isConnectionReset(thrown)) outgoing.destroy();
-    else answerError(outgoing, 500, 'The handler failed.');
+    else answerError(outgoing, 500, 'The handler failed');
   } finally {
     read.discard();
   }

@@ -1,51 +1,54 @@
 import type { IncomingMessage } from 'node:http';
 import { drain } from './drain.js';
 
-/** A Node request that cannot become a Fetch `Request`; `status` says whose fault it is. */
-export interface Unreadable {
-  /** 400: the client's fault. 500: the listener is mounted wrongly. */
-  status: 400 | 500;
-  /** What is wrong, without a value of the request. */
-  error: string;
-}
-
-const parsedAlready =
-  'The request body was read before this listener: mount it before the body parser, or keep the bytes in request.rawBody.';
-
-/** A request that was understood. */
-export interface Readable {
+/** A request that was read. */
+export interface ReadRequest {
   request: Request;
-  /** To be called after the answer: throws away what of the body nobody has read. */
+  /** Discards the unread rest of the body. Call it after the answer. */
   discard: () => void;
 }
 
+/** A Node request that cannot become a Fetch `Request`. */
+export interface UnreadableRequest {
+  /** 400 if the client sent an invalid request, 500 if the listener is mounted after a body parser. */
+  status: 400 | 500;
+  /** What is wrong, without any value of the request. */
+  error: string;
+}
+
+const alreadyRead =
+  'The request body was already read. Mount this listener before the body parser, or keep the bytes in request.rawBody.';
+
 /**
- * Turns Node's request into a Fetch `Request` whose body is the raw bytes, as a stream.
+ * Turns Node's request into a Fetch `Request` whose body is a stream of the raw bytes.
  *
- * @param incoming - Node's request; what Express and others add to it (`body`, `rawBody`) is looked at.
- * @param signal - Aborts when the client goes away.
+ * @param incoming - Node's request, possibly with the `body` or `rawBody` that Express and others add.
+ * @param signal - Aborts when the client disconnects.
  */
-export function toRequest(incoming: IncomingMessage, signal: AbortSignal): Readable | Unreadable {
+export function toFetchRequest(incoming: IncomingMessage, signal: AbortSignal): ReadRequest | UnreadableRequest {
   const url = urlOf(incoming);
-  if (url === undefined) return { status: 400, error: 'The request line or the Host header is not valid.' };
+  if (url === undefined) return { status: 400, error: 'The request target or the Host header is not valid' };
   try {
     const method = incoming.method ?? 'GET';
-    const init: RequestInit = { method, headers: headersOf(incoming), signal };
+    const init: RequestInit = { method, headers: fetchHeadersOf(incoming), signal };
     if (method === 'GET' || method === 'HEAD' || !mayHaveBody(incoming))
       return { request: new Request(url, init), discard: () => drain(incoming) };
     const kept = keptBody(incoming);
-    // A parser that left only the parsed object has thrown away the bytes that a signature is about.
-    if (kept === undefined && incoming.readableDidRead) return { status: 500, error: parsedAlready };
+    // The parsed object alone is not enough: a signature covers the bytes.
+    if (kept === undefined && incoming.readableDidRead) return { status: 500, error: alreadyRead };
     if (kept !== undefined) return { request: new Request(url, { ...init, body: kept }), discard: () => {} };
     const { stream, discard } = streamOf(incoming);
     return { request: new Request(url, { ...init, body: stream, duplex: 'half' }), discard };
   } catch {
-    // Fetch refuses what Node lets through: the methods TRACE and CONNECT, some header bytes.
-    return { status: 400, error: 'The request cannot be read.' };
+    // Fetch rejects some requests that Node accepts: the methods TRACE and CONNECT, and certain bytes in headers.
+    return { status: 400, error: 'The request method or a header is not valid' };
   }
 }
 
-/** The client writes both the Host header and the request target; neither may choose where the other ends. */
+/**
+ * Both the Host header and the request target come from the client, so neither may spill over into the other's part of
+ * the URL.
+ */
 function urlOf(incoming: IncomingMessage): string | undefined {
   const scheme = 'encrypted' in incoming.socket && incoming.socket.encrypted === true ? 'https' : 'http';
   const host = incoming.headers.host ?? 'localhost';
@@ -54,30 +57,30 @@ function urlOf(incoming: IncomingMessage): string | undefined {
   try {
     if (target.startsWith('/')) return new URL(`${scheme}://${host}${target}`).href;
     const { protocol, pathname, search } = new URL(target);
-    // Proxies send the absolute form; its host is as little to be trusted as the header.
+    // Proxies send the absolute form. Its host is no more trustworthy than the header, so it is not used.
     return /^https?:$/.test(protocol) ? new URL(`${scheme}://${host}${pathname}${search}`).href : undefined;
   } catch {
     return undefined;
   }
 }
 
-function headersOf(incoming: IncomingMessage): Headers {
+function fetchHeadersOf(incoming: IncomingMessage): Headers {
   const headers = new Headers();
   for (let index = 0; index + 1 < incoming.rawHeaders.length; index += 2) {
     const name = incoming.rawHeaders[index] ?? '';
-    // HTTP/2's pseudo headers are no headers to Fetch.
+    // Fetch does not accept HTTP/2's pseudo-headers.
     if (!name.startsWith(':')) headers.append(name, incoming.rawHeaders[index + 1] ?? '');
   }
   return headers;
 }
 
-/** In HTTP/1 a body announces itself; without this, an empty POST would pay for a stream. */
+/** HTTP/1 announces a body in the headers. Checking them spares an empty POST the cost of a stream. */
 function mayHaveBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
   if (headers['content-length'] !== undefined) return headers['content-length'] !== '0';
   return headers['transfer-encoding'] !== undefined || httpVersionMajor > 1;
 }
 
-/** `express.raw()` and `express.text()` leave bytes in `body`; serverless frameworks leave them in `rawBody`. */
+/** `express.raw()` and `express.text()` keep the bytes in `body`, serverless frameworks in `rawBody`. */
 function keptBody(incoming: IncomingMessage): Uint8Array | string | undefined {
   for (const name of ['rawBody', 'body']) {
     const value: unknown = Reflect.get(incoming, name);
@@ -86,7 +89,10 @@ function keptBody(incoming: IncomingMessage): Uint8Array | string | undefined {
   return undefined;
 }
 
-/** Not `Readable.toWeb`: cancelling that destroys the socket, and with it the answer that was to be written (413, for example). */
+/**
+ * Not `Readable.toWeb`: cancelling its stream destroys the socket, and the answer (a 413, for example) could not be
+ * written.
+ */
 function streamOf(incoming: IncomingMessage): { stream: ReadableStream<Uint8Array>; discard: () => void } {
   let settle: (finish: (controller: ReadableStreamDefaultController<Uint8Array>) => void) => void = () => {};
   let isSettled = false;
@@ -104,8 +110,9 @@ function streamOf(incoming: IncomingMessage): { stream: ReadableStream<Uint8Arra
           if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
         });
         incoming.on('end', () => settle(() => controller.close()));
-        // 'close' without 'end' is a client that left in the middle of its body.
-        const gone = () => settle(() => controller.error(new Error('The client left before its body was complete.')));
+        // 'close' without 'end' means that the client disconnected in the middle of the body.
+        const gone = () =>
+          settle(() => controller.error(new Error('The client disconnected before its body was complete')));
         incoming.on('error', gone);
         incoming.on('close', gone);
         incoming.pause();
@@ -115,7 +122,7 @@ function streamOf(incoming: IncomingMessage): { stream: ReadableStream<Uint8Arra
       },
       cancel() {
         isSettled = true;
-        // Paused, the client would never be done, and never read its answer.
+        // If the stream stayed paused, the client could never finish sending and read its answer.
         incoming.resume();
       },
     },
@@ -124,8 +131,8 @@ function streamOf(incoming: IncomingMessage): { stream: ReadableStream<Uint8Arra
   return {
     stream,
     discard() {
-      // An error, not an end: whoever still reads must not take the part for the whole.
-      settle((controller) => controller.error(new Error('The request was answered before its body was read.')));
+      // An error rather than an end, so that a reader cannot mistake part of the body for all of it.
+      settle((controller) => controller.error(new Error('The request was answered before its body was read')));
       drain(incoming);
     },
   };

@@ -1,6 +1,11 @@
 import type { ServerResponse } from 'node:http';
 
-/** Answers in JSON with nothing but a sentence; if the answer has already begun, cuts it off, so that nobody takes half of it for the whole. */
+/**
+ * Answers `{ "error": … }` as JSON.
+ *
+ * If the answer has already begun, the connection is cut instead, so that the client cannot mistake half an answer for
+ * a whole one.
+ */
 export function answerError(outgoing: ServerResponse, status: number, error: string): void {
   if (outgoing.headersSent || outgoing.destroyed) {
     outgoing.destroy();
@@ -11,18 +16,18 @@ export function answerError(outgoing: ServerResponse, status: number, error: str
 }
 
 /**
- * Writes a Fetch `Response` to Node's, as fast as the client reads it.
+ * Writes a Fetch `Response` to Node's response, with backpressure.
  *
- * Rejects when the body's stream fails; a client that leaves is no failure, it only cancels the stream.
+ * Rejects if the stream of the body fails. A client that disconnects is not a failure; it only cancels the stream.
  */
 export async function writeResponse(outgoing: ServerResponse, response: Response, withBody: boolean): Promise<void> {
-  // First: a body that was used already throws here, while a 500 can still be answered.
+  // Comes first: a body that was already used throws here, while the answer can still be a 500.
   const reader = response.body?.getReader();
-  // A stream may fail on being cancelled; there is nobody left to tell.
+  // A stream may reject its cancellation, and there is no one left to report that to.
   const cancel = () => void reader?.cancel().catch(() => {});
   if (outgoing.destroyed) return cancel();
   outgoing.once('close', cancel);
-  outgoing.writeHead(response.status, response.statusText, headersOf(response));
+  outgoing.writeHead(response.status, response.statusText, nodeHeadersOf(response));
   if (reader === undefined || !withBody) {
     cancel();
     outgoing.end();
@@ -37,17 +42,17 @@ export async function writeResponse(outgoing: ServerResponse, response: Response
   outgoing.end();
 }
 
-function headersOf({ headers }: Response): Record<string, string | string[]> {
+function nodeHeadersOf({ headers }: Response): Record<string, string | string[]> {
   const cookies = headers.getSetCookie();
   const fields: Record<string, string | string[]> = Object.fromEntries(
     [...headers].filter(([name]) => name !== 'set-cookie'),
   );
-  // Cookies hold commas: they are the one header that cannot be joined.
+  // Cookies may contain commas, so Set-Cookie is the one header whose values cannot be joined.
   if (cookies.length > 0) fields['set-cookie'] = cookies;
   return fields;
 }
 
-/** A client that leaves never drains, hence 'close' too. */
+/** Also resolves on 'close', because a client that disconnects never drains. */
 function drained(outgoing: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const proceed = () => {

@@ -1,5 +1,5 @@
 /**
- * Delivers the jobs of a BullMQ queue.
+ * Delivers the jobs of a BullMQ queue to OneSignal.
  *
  * @example
  * ```ts
@@ -11,8 +11,8 @@
  * new Worker('segment-events', createBullmqProcessor(destination), {
  *   connection: { host: '127.0.0.1', maxRetriesPerRequest: null },
  *   concurrency: 50,
- *   limiter: { max: 900, duration: 1_000 }, // all workers of the queue together
- *   maxStalledCount: 100, // a worker that dies does not make its jobs dead letters
+ *   limiter: { max: 900, duration: 1_000 }, // for all workers of the queue together
+ *   maxStalledCount: 100, // jobs of a crashed worker are retried, not dead-lettered
  * });
  * ```
  *
@@ -22,33 +22,38 @@ import type { Outcome } from '../delivery/outcome.js';
 import type { Deliverer } from '../pipeline.js';
 import { deliverMessages } from './deliver-messages.js';
 
-/** What the processor needs of a BullMQ job; every `Job` is one. */
+/** The part of a BullMQ `Job` that the processor uses. */
 export interface BullmqJob {
   /** One event, or an array of events. */
   data: unknown;
-  /** When it was added, unix ms. */
+  /** When the job was added, in unix milliseconds. */
   timestamp?: number;
-  /** Puts the job aside until then; BullMQ's own. */
+  /** Delays the job until the given time. This is BullMQ's own method. */
   moveToDelayed(timestampMs: number, token?: string): Promise<void>;
 }
 
 /**
- * How long a job waits where OneSignal did not say: as long again as it is old, within these bounds. So its waits double, and a job that was put aside for another
- * reason does not wait the longer for it.
+ * Bounds of the delay if OneSignal named none: the job's age, so that its delays double. Unlike a count of attempts,
+ * the age is not raised by delays that have another reason, such as a rate limit.
  */
 const minDelayMs = 1_000;
 const maxDelayMs = 60_000;
 
 /**
- * Makes the processor of a BullMQ `Worker`. A job holds one event or an array of events.
+ * Creates the processor of a BullMQ `Worker`. A job holds one event or an array of events.
  *
- * - All delivered or skipped: the job completes with its outcomes.
- * - One retryable: the whole job is delayed by the longest `retryAfterMs`, or, where there is none, by as long as the job is old, from 1 s to 1 minute. The processor
- *   then throws an error named `DelayedError`, and the job keeps its `attempts`. Repeating what was delivered already is safe. A job comes back until OneSignal takes
- *   it; `delivery.maxAgeMs` bounds that.
- * - Else one failed: it throws an error named `UnrecoverableError`, so that the job goes to the failed set, BullMQ's dead letters, at once.
+ * - If every event was delivered or skipped, the job completes with the outcomes as its result.
+ * - If an event is retryable, the whole job is delayed by the longest `retryAfterMs` or, if there is none, by its own
+ *   age, but at least 1 second and at most 1 minute. The processor throws an error named `DelayedError`, which uses up
+ *   none of the job's `attempts`. Delivering the other events again is safe. The job returns until OneSignal accepts it
+ *   or its event is older than `delivery.maxAgeMs`.
+ * - Otherwise, if an event failed, the processor throws an error named `UnrecoverableError`. The job goes straight to
+ *   the failed set, BullMQ's dead letters.
  *
- * BullMQ knows both errors by their names, so no package of it is needed here.
+ * BullMQ recognises both errors by name, so this entry point does not depend on BullMQ.
+ *
+ * @param destination - The destination, or any object with `deliver(events)`.
+ * @returns The processor.
  *
  * @example
  * ```ts
@@ -84,7 +89,7 @@ function delayMs(ageMs: number): number {
   return Math.min(Math.max(ageMs, minDelayMs), maxDelayMs);
 }
 
-/** The cause is kept for the worker's `failed` listeners. */
+/** The cause is for the worker's `failed` listeners. */
 function named(name: string, cause: Error): Error {
   return Object.assign(new Error(cause.message, { cause }), { name });
 }

@@ -1,5 +1,5 @@
 /**
- * Delivers the messages of a Cloudflare queue from a Worker.
+ * Delivers the messages of a Cloudflare queue to OneSignal, from a Worker.
  *
  * @example
  * ```ts
@@ -7,7 +7,7 @@
  * import { type CloudflareBatch, createCloudflareQueueHandler } from 'segment-onesignal/cloudflare-queues';
  *
  * export default {
- *   // On Workers a destination belongs to one invocation; making one is cheap.
+ *   // On Workers, create a destination per invocation; it costs little.
  *   async queue(batch: CloudflareBatch, env: { ONESIGNAL_APP_ID: string; ONESIGNAL_API_KEY: string }) {
  *     const destination = createDestination({ appId: env.ONESIGNAL_APP_ID, apiKey: env.ONESIGNAL_API_KEY });
  *     await createCloudflareQueueHandler(destination)(batch);
@@ -20,39 +20,48 @@
 import type { Deliverer } from '../pipeline.js';
 import { deliverMessages } from './deliver-messages.js';
 
-/** What the handler needs of a message; every `Message` of Workers is one. */
+/** The part of a Workers `Message` that the handler uses. */
 export interface CloudflareMessage {
   /** One event, or an array of events. */
   body: unknown;
-  /** Marks it done. */
+  /** Removes the message from the queue. */
   ack(): void;
-  /** Has it redelivered, or dead-lettered after `max_retries`. */
+  /** Asks the queue to redeliver the message, or to dead-letter it after `max_retries`. */
   retry(options?: CloudflareRetry): void;
 }
 
-/** When a message is to be redelivered. */
+/** When the queue should redeliver a message. */
 export interface CloudflareRetry {
-  /** Seconds; without it, the queue's `retry_delay`. */
+  /**
+   * Delay in seconds.
+   *
+   * @defaultValue the queue's `retry_delay`
+   */
   delaySeconds?: number;
 }
 
-/** What the handler needs of a batch; every `MessageBatch` of Workers is one. */
+/** The part of a Workers `MessageBatch` that the handler uses. */
 export interface CloudflareBatch {
-  /** The messages. */
+  /** The messages of the batch. The handler settles every one of them. */
   messages: readonly CloudflareMessage[];
 }
 
-/** What Cloudflare allows: 12 hours. */
+/** The longest delay that Cloudflare allows, 12 hours. */
 const maxDelaySeconds = 43_200;
 
 /**
- * Makes the `queue` handler of a Worker.
+ * Creates the `queue` handler of a Worker. A message holds one event or an array of events.
  *
- * - All of a message's events delivered or skipped: `ack()`.
- * - One retryable: `retry({ delaySeconds })` after the longest `retryAfterMs`; without one, `retry()`, after the queue's `retry_delay`.
- * - Else one failed: `retry()`. It will never succeed, but retrying is the only way to a dead-letter queue, and `ack()` would lose it without a trace.
+ * - If every event was delivered or skipped: `ack()`.
+ * - If an event is retryable: `retry({ delaySeconds })` with the longest `retryAfterMs`, or `retry()` if there is none.
+ * - Otherwise, if an event failed: `retry()`. It will fail again, but retrying is the only way into the dead-letter
+ *   queue, and `ack()` would lose the message without a trace.
  *
- * Set `dead_letter_queue`, without which Cloudflare deletes what was retried too often, `max_retries` (3 by default) high enough for an outage, and a `retry_delay`.
+ * Configure three things on the queue: a `dead_letter_queue`, because Cloudflare deletes messages that were retried too
+ * often; `max_retries` (3 by default), high enough to outlast an outage; and a `retry_delay`.
+ *
+ * @param destination - The destination, or any object with `deliver(events)`.
+ * @returns The handler.
  *
  * @example
  * ```ts

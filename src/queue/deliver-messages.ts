@@ -2,9 +2,9 @@ import type { Outcome } from '../delivery/outcome.js';
 import type { DeliveryError, EventError } from '../errors.js';
 import type { Deliverer, DeliverOptions } from '../pipeline.js';
 
-/** What a queue is to do with one message. */
+/** How to settle one message of a queue. */
 export type Decision = {
-  /** One per event of the message. */
+  /** One outcome per event of the message. */
   outcomes: readonly Outcome[];
 } & (
   | { action: 'ack' }
@@ -13,10 +13,12 @@ export type Decision = {
 );
 
 /**
- * Delivers messages in one call, so that all of one user's events in a batch become one request, and decides for each message what its queue is to do.
+ * Delivers messages in one call, so that a user's events are merged across the batch, and decides how to settle each
+ * message (W5).
  *
- * A message holds one event or an array of events: all delivered or skipped, it is acked; one retryable, it is redelivered as a whole, which is safe (spec D10);
- * else one failed, it is for the dead letters.
+ * A message holds one event or an array of events. It is acked if every event was delivered or skipped. It is
+ * redelivered as a whole if an event is retryable, which is safe because deliveries can be repeated (D10). Otherwise,
+ * if an event failed, it is dead-lettered.
  *
  * @internal
  */

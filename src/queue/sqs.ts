@@ -1,5 +1,5 @@
 /**
- * Delivers the records of an Amazon SQS queue from a Lambda function.
+ * Delivers the messages of an Amazon SQS queue to OneSignal, from an AWS Lambda function.
  *
  * @example
  * ```ts
@@ -15,57 +15,68 @@
 import type { Deliverer } from '../pipeline.js';
 import { deliverMessages } from './deliver-messages.js';
 
-/** What the handler needs of an SQS record; every `SQSRecord` is one. */
+/** The part of Lambda's `SQSRecord` that the handler uses. */
 export interface SqsRecord {
-  /** SQS's id of the message, by which it is named in the answer. */
+  /** The id that SQS gave the message. It is unrelated to an event's `messageId`. */
   messageId: string;
-  /** JSON: one event, or an array of events. */
+  /** One event, or an array of events, as JSON. */
   body: string;
-  /** Present in FIFO queues, among others. */
+  /** Needed for FIFO queues only. */
   attributes?: SqsAttributes;
 }
 
-/** What the handler needs of a record's attributes; a standard queue's have nothing of it. */
+/** The attribute of a record that the handler uses. Records of standard queues do not have it. */
 export type SqsAttributes = object & {
-  /** The group within which a FIFO queue keeps the order. */
+  /** The group within which a FIFO queue preserves order. */
   MessageGroupId?: string | undefined;
 };
 
-/** What the handler needs of Lambda's event. */
+/** The part of Lambda's `SQSEvent` that the handler uses. */
 export interface SqsEvent {
-  /** The batch. */
+  /** The messages of the batch. */
   Records: readonly SqsRecord[];
 }
 
-/** What the handler needs of Lambda's context. */
+/** The part of Lambda's `Context` that the handler uses. */
 export interface SqsContext {
-  /** Milliseconds until Lambda ends the function. */
+  /** Returns the milliseconds until Lambda ends the function. */
   getRemainingTimeInMillis(): number;
 }
 
-/** The messages that SQS keeps; Lambda reads it where the event source has `ReportBatchItemFailures`. */
+/**
+ * Names the messages that stay in the queue. Lambda reads it only if the event source has `ReportBatchItemFailures`.
+ */
 export interface SqsBatchResponse {
-  /** Empty: the whole batch is done. */
+  /** The messages that stay in the queue. Empty if the whole batch is done. */
   batchItemFailures: SqsBatchItemFailure[];
 }
 
-/** One message that SQS keeps. */
+/** A message that stays in the queue. */
 export interface SqsBatchItemFailure {
   /** The message's `messageId`. */
   itemIdentifier: string;
 }
 
-/** What is left of Lambda's time for answering: a function that is cut off has its whole batch redelivered. */
+/** Time reserved for answering. If Lambda ends the function before it answers, the whole batch is redelivered. */
 const marginMs = 1_000;
 
 /**
- * Makes a Lambda handler for SQS. The event source needs `FunctionResponseTypes: [ReportBatchItemFailures]`, the queue a redrive policy with a dead-letter queue.
+ * Creates a Lambda handler for an SQS event source. A message holds one event or an array of events.
  *
- * The whole batch is delivered in one call, within Lambda's remaining time less a second. In the answer stand:
- * - the messages with a retryable event; SQS redelivers them after the visibility timeout (it cannot be told `retryAfterMs` this way);
- * - the messages with a failed event, and those that are not JSON; SQS moves them to the dead letters after `maxReceiveCount` receives;
- * - in a FIFO queue, all messages of a group after a retryable one, so that their order is kept. A failed one holds nothing back: it will never be applied, and its
- *   group would follow it to the dead letters.
+ * The event source needs `FunctionResponseTypes: [ReportBatchItemFailures]`, and the queue a redrive policy with a
+ * dead-letter queue. The whole batch is delivered in one call, which ends 1 second before Lambda would end the
+ * function. These messages stay in the queue:
+ *
+ * - Messages with a retryable event. SQS redelivers them after its visibility timeout; it does not take `retryAfterMs`
+ *   into account.
+ * - Messages with a failed event, and messages that are not JSON. SQS moves them to the dead-letter queue after
+ *   `maxReceiveCount` receives.
+ * - In a FIFO queue, every message that follows a retryable one in the same group, so that their order is preserved. A
+ *   failed message holds nothing back: it will never be applied, and its group would follow it into the dead-letter
+ *   queue.
+ *
+ * @param destination - The destination, or any object with `deliver(events)`.
+ * @returns The handler.
  *
  * @example
  * ```ts
@@ -74,7 +85,8 @@ const marginMs = 1_000;
  *
  * const destination = createDestination({ appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_key' });
  * const handler = createSqsHandler(destination);
- * console.log(await handler({ Records: [{ messageId: 'r1', body: 'no JSON' }] })); // { batchItemFailures: [{ itemIdentifier: 'r1' }] }
+ * const response = await handler({ Records: [{ messageId: 'r1', body: 'not JSON' }] });
+ * console.log(response); // { batchItemFailures: [{ itemIdentifier: 'r1' }] }
  * ```
  *
  * @see {@link https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html | AWS Lambda: Partial batch responses}
@@ -86,19 +98,19 @@ export function createSqsHandler(
     const deadlineMs = context === undefined ? undefined : Math.max(context.getRemainingTimeInMillis() - marginMs, 1);
     const bodies = Records.map(({ body }) => parse(body));
     const decisions = await deliverMessages(destination, bodies, { deadlineMs });
-    const heldGroups = new Set<string>();
+    const retriedGroups = new Set<string>();
     const kept = Records.filter(({ attributes }, index) => {
       const group = attributes?.MessageGroupId;
       const action = decisions[index]?.action;
       if (group === undefined) return action !== 'ack';
-      if (action === 'redeliver') heldGroups.add(group);
-      return action !== 'ack' || heldGroups.has(group);
+      if (action === 'redeliver') retriedGroups.add(group);
+      return action !== 'ack' || retriedGroups.has(group);
     });
     return { batchItemFailures: kept.map(({ messageId }) => ({ itemIdentifier: messageId })) };
   };
 }
 
-/** What is not JSON stays a text, which is no event: a failed outcome like any other. */
+/** A body that is not JSON stays a string, which fails like any other input that is not an event. */
 function parse(body: string): unknown {
   try {
     return JSON.parse(body);

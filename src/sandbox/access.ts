@@ -1,7 +1,7 @@
 import { answerJson, basicError, type Family, Refused, structuredError } from './answers.js';
 import { isUuid } from './values.js';
 
-/** Refuses who may not be here; the words and statuses are those of docs/onesignal.md 7. */
+/** Refuses requests that are not authorized, with the texts and statuses of docs/onesignal.md 7. */
 export function checkAccess(
   family: Family,
   appId: string,
@@ -11,7 +11,7 @@ export function checkAccess(
   if (!isUuid(appId)) throw new Refused(basicError(400, 'Request is malformed: Failed to parse app_id from request'));
   if (apiKey === undefined) return;
   if (authorization === null || authorization === '') throw new Refused(missingKey(family));
-  // Both schemes, in any case: OneSignal's own pages write `Key` and `key`, and legacy keys come as `Basic` (docs/onesignal.md 1).
+  // OneSignal's own pages write both `Key` and `key`, and legacy keys use `Basic` (docs/onesignal.md 1).
   const key = /^(?:key|basic)\s+(\S+)\s*$/i.exec(authorization)?.[1];
   if (key === apiKey) return;
   throw new Refused(
@@ -22,14 +22,14 @@ export function checkAccess(
   );
 }
 
-/** Each family of endpoints has its own way to miss a key (docs/onesignal.md 7). */
+/** Each family of endpoints reports a missing key in its own way (docs/onesignal.md 7). */
 function missingKey(family: Family): Response {
   if (family === 'segments') return basicError(400, 'Please include a case-sensitive header of Authorization');
   if (family === 'custom_events') return new Response('', { status: 401, headers: { 'content-type': 'text/plain' } });
   return structuredError(401, 'auth-1', "This operation requires 'Authorization' in the HTTP header");
 }
 
-/** docs/onesignal.md 1: segments insist on the header, and complain of something else. */
+/** docs/onesignal.md 1: segments require the header, although the error is about something else. */
 export function checkContentType(contentType: string | null): void {
   if (/^application\/json\b/i.test(contentType ?? '')) return;
   throw new Refused(

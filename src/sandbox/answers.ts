@@ -1,9 +1,9 @@
-/** Ends a request with the answer that it carries, from however deep. */
+/** Thrown to end a request with the given answer, from any depth. */
 export class Refused extends Error {
   override readonly name = 'Refused';
-  /** What OneSignal says. */
+  /** The answer. */
   readonly response: Response;
-  /** What is wrong with the request, where another envelope may be wanted. */
+  /** The reason alone, for endpoints that answer in another envelope. */
   readonly reason: string | undefined;
 
   constructor(response: Response, reason?: string) {
@@ -22,17 +22,17 @@ export function structuredError(status: number, code: string, title: string, met
   return answerJson(status, { errors: [meta === undefined ? { code, title } : { code, title, meta }] });
 }
 
-/** The envelope of segments and of everything before routing (docs/onesignal.md 7, `BasicErrorResponse`). */
+/** The envelope of segments, and of errors before routing (docs/onesignal.md 7, `BasicErrorResponse`). */
 export function basicError(status: number, error: string, more: Record<string, unknown> = {}): Response {
   return answerJson(status, { ...more, errors: [error] });
 }
 
-/** A 400 of a user endpoint; OneSignal's documentation gives the envelope and no codes but `request-1` (docs/onesignal.md 7). */
+/** A 400 of a user endpoint. OneSignal documents the envelope, but no code except `request-1` (docs/onesignal.md 7). */
 export function invalid(title: string): Refused {
   return new Refused(structuredError(400, 'invalid-request', title), title);
 }
 
-/** OneSignal's API description: creating and moving a subscription answer a 400 in the other envelope than all of users' endpoints around them. */
+/** According to OneSignal's API description, a 400 for creating or moving a subscription uses the other envelope. */
 export function inBasicEnvelope(answer: () => Response): Response {
   try {
     return answer();
@@ -42,18 +42,18 @@ export function inBasicEnvelope(answer: () => Response): Response {
   }
 }
 
-/** docs/onesignal.md 2.5: `request-1` is what aliases answer to an id that is no UUID. */
+/** docs/onesignal.md 2.5: the answer to an alias with an id that is not a UUID. */
 export function invalidUuid(label: string, id: string): Refused {
   const title = 'Invalid UUID';
   return new Refused(structuredError(400, 'request-1', title, { [label]: id }), title);
 }
 
-/** docs/onesignal.md 2.6. Subscriptions are not found with this code, and so are the users that were to get one. */
+/** docs/onesignal.md 2.6: the answer for an unknown subscription, and for an unknown user who should receive one. */
 export function subscriptionNotFound(): Refused {
   return new Refused(structuredError(404, 'subscription-0', 'Subscription not found'));
 }
 
-/** docs/onesignal.md 6: 429 always carries `Retry-After`; each endpoint has its own envelope. */
+/** docs/onesignal.md 6: a 429 always has `Retry-After`, and each family has its own envelope. */
 export function rateLimited(family: Family, retryAfterSeconds: number): Response {
   const headers = { 'retry-after': String(retryAfterSeconds) };
   const title = 'API rate limit exceeded';
@@ -62,11 +62,10 @@ export function rateLimited(family: Family, retryAfterSeconds: number): Response
     : answerJson(429, { errors: [title] }, headers);
 }
 
-/** Which endpoints answer alike. */
+/** A family of endpoints that share an error format. Aliases and subscriptions belong to `users`. */
 export type Family = 'users' | 'segments' | 'custom_events';
 
-/** Aliases and subscriptions answer as users do. */
 export function familyOf(path: string): Family {
-  const room = /^\/apps\/[^/]+\/(segments|custom_events)(?=[/?]|$)/.exec(path)?.[1];
-  return room === 'segments' || room === 'custom_events' ? room : 'users';
+  const family = /^\/apps\/[^/]+\/(segments|custom_events)(?=[/?]|$)/.exec(path)?.[1];
+  return family === 'segments' || family === 'custom_events' ? family : 'users';
 }

@@ -8,7 +8,7 @@ import type { Segments } from './segments.js';
 import { createSubscriptions, type Subscriptions } from './subscriptions.js';
 import { createUsers, type Users } from './users.js';
 
-/** One OneSignal app: all that the sandbox remembers. */
+/** One OneSignal app: everything that the sandbox remembers. */
 export interface App {
   readonly options: SandboxOptions;
   readonly users: Users;
@@ -29,27 +29,31 @@ export function createApp(options: SandboxOptions): App {
   };
 }
 
-/** The user if requests find it already: OneSignal's fresh users are a 404 for a while (docs/onesignal.md 2.2). */
+/** Finds a user, unless it is too new to be visible: OneSignal answers 404 for a while (docs/onesignal.md 2.2). */
 export function findUser({ users }: App, label: string, id: string): User | undefined {
   const user = users.find(label, id);
   return user !== undefined && user.visibleAt <= Date.now() ? user : undefined;
 }
 
-/** The same for a request that writes: with `unknownUsers: 'known'` nobody is missing. */
+/** Finds a user to write to. With `unknownUsers: 'known'` a missing user is created. */
 export function findUserToWrite(app: App, label: string, id: string): User | undefined {
   const user = findUser(app, label, id);
   if (user !== undefined || app.options.unknownUsers !== 'known' || label !== 'external_id') return user;
-  // One that is only not visible yet stays so.
+  // A user that exists but is not visible yet stays invisible.
   return app.users.find(label, id) === undefined ? app.users.create(new Map([[label, id]]), 0) : undefined;
 }
 
+/** The user that a request reads. Counts against the rate limit, and refuses unknown users. */
 export function viewedUser(app: App, label: string, id: string): User {
   checkAlias(label, id);
   app.limits.view();
   return findUser(app, label, id) ?? refuseUnknown(label, id);
 }
 
-/** Counts the write before it looks: limits are evaluated when a request is received (docs/onesignal.md 6). */
+/**
+ * The user that a request writes to. Refuses unknown users, but counts the write first, because OneSignal evaluates
+ * limits when it receives a request (docs/onesignal.md 6).
+ */
 export function writtenUser(app: App, label: string, id: string): User {
   checkAlias(label, id);
   const user = app.users.find(label, id);
@@ -57,7 +61,10 @@ export function writtenUser(app: App, label: string, id: string): User {
   return findUserToWrite(app, label, id) ?? refuseUnknown(label, id);
 }
 
-/** Users' 404 is documented as an envelope only (docs/onesignal.md 7); these words are those of the user's inbox in OneSignal's API description. */
+/**
+ * Only the envelope of this 404 is documented (docs/onesignal.md 7). The text is that of the inbox endpoint in
+ * OneSignal's API description.
+ */
 function refuseUnknown(label: string, id: string): never {
   throw new Refused(structuredError(404, 'user-0', `Given alias \`(${label}: ${id})\` doesn't match an existing user`));
 }

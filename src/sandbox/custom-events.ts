@@ -6,16 +6,20 @@ import { isUuid, lengthOf } from './values.js';
 
 /** docs/onesignal.md 5: 2,024, not 2,048. */
 const MAX_EVENT_BYTES = 2_024;
-/** docs/onesignal.md 5: "1 MB"; the smaller reading, so that what passes here passes there. */
+/**
+ * docs/onesignal.md 5: "1 MB", read as the smaller of its two meanings so that OneSignal accepts all that the sandbox
+ * accepts.
+ */
 const MAX_REQUEST_BYTES = 1_000_000;
 const MAX_NAME_CHARACTERS = 128;
 /** docs/onesignal.md 5: "ignored on a best-effort basis within a 4-hour period". */
 const KEY_LIFE_MS = 4 * 60 * 60 * 1000;
 
-/** What came in, in order of arrival. */
+/** The custom events of an app. */
 export interface CustomEvents {
+  /** In order of arrival. */
   readonly received: OneSignalCustomEvent[];
-  /** Idempotency key to the unix ms until which it counts; the oldest first, as Maps keep order. */
+  /** Maps an idempotency key to the unix milliseconds at which it expires; the oldest comes first. */
   readonly keys: Map<string, number>;
 }
 
@@ -28,7 +32,9 @@ interface IncomingEvent {
   key?: string;
 }
 
-/** `POST …/custom_events`: takes all events but those of unknown users, which a 202 names (docs/onesignal.md 5). */
+/**
+ * `POST …/custom_events`: a 202 that lists the events of unknown users and accepts all others (docs/onesignal.md 5).
+ */
 export function receiveEvents(
   events: CustomEvents,
   body: unknown,
@@ -52,14 +58,14 @@ export function receiveEvents(
   return answerJson(202, errors.length === 0 ? {} : { errors });
 }
 
-/** docs/onesignal.md 5: a 400 has an empty body and is fatal for the whole request. */
+/** docs/onesignal.md 5: a 400 has an empty body and refuses the whole request. */
 export function invalidEvents(): Refused {
   return new Refused(answerJson(400, {}));
 }
 
 function readEvent(value: unknown, now: number): IncomingEvent {
   if (!isRecord(value) || bytesOf(value) > MAX_EVENT_BYTES) throw invalidEvents();
-  // Documentation says `properties`, OneSignal's own SDKs send `payload` to the same path (docs/onesignal.md 5).
+  // The documentation says `properties`; OneSignal's own SDKs send `payload` to the same path (docs/onesignal.md 5).
   const { name, external_id, onesignal_id, timestamp, idempotency_key: key, properties = value.payload ?? {} } = value;
   const id = external_id ?? onesignal_id;
   if (typeof name !== 'string' || name === '' || lengthOf(name) > MAX_NAME_CHARACTERS) throw invalidEvents();
@@ -72,7 +78,7 @@ function readEvent(value: unknown, now: number): IncomingEvent {
     name,
     label: external_id === undefined ? 'onesignal_id' : 'external_id',
     id,
-    // docs/onesignal.md 5: the future is reset to the present.
+    // docs/onesignal.md 5: a time in the future is replaced by the current time.
     timestamp: typeof timestamp === 'string' && at <= now ? timestamp : new Date(now).toISOString(),
     properties,
     ...(key === undefined ? {} : { key }),
@@ -82,15 +88,15 @@ function readEvent(value: unknown, now: number): IncomingEvent {
 function bytesOf(value: unknown): number {
   try {
     const json = JSON.stringify(value);
-    // No character takes more than three bytes per UTF-16 unit: most events need no encoding to be found small enough.
+    // A UTF-16 unit takes at most three bytes, so most events are known to be small enough without encoding them.
     return json.length * 3 <= MAX_EVENT_BYTES ? json.length : new TextEncoder().encode(json).length;
   } catch {
-    // Nested deeper than the stack, hence longer than any event.
+    // Nested too deeply to stringify, hence too large.
     return Number.POSITIVE_INFINITY;
   }
 }
 
-/** The words are those of docs/onesignal.md 5; `event_id` is the property of that name. */
+/** The text is that of docs/onesignal.md 5; `event_id` is the event's property of that name. */
 function unknownUser({ id, properties }: IncomingEvent): unknown {
   const { event_id: eventId } = properties;
   return {

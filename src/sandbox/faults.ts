@@ -2,33 +2,34 @@ import type { OneSignalRequest } from '../onesignal/transport.js';
 import { answerJson, familyOf, rateLimited } from './answers.js';
 import type { DropFault, Fault, StatusFault } from './options.js';
 
-/** What goes wrong with one request. */
-export interface Trouble {
+/** The combined effect of the faults that hit one request. */
+export interface FaultEffect {
   delayMs: number;
   end?: DropFault | StatusFault;
 }
 
-/** The faults that are set. */
+/** The faults that are set at the moment. */
 export interface Faults {
+  /** Sets a fault, and returns a function that removes it. */
   add(fault: Fault): () => void;
-  /** Draws for this request; the request is made only if a fault wants to see it. */
-  meet(request: () => OneSignalRequest): Trouble;
+  /** Decides which faults hit a request. `request` is called only if a fault has a `when`. */
+  drawFor(request: () => OneSignalRequest): FaultEffect;
 }
 
 export function createFaults(seed: number): Faults {
   const random = createRandom(seed);
-  // A set of entries, not of faults: the same fault may be set twice.
+  // Entries and not the faults themselves, because the same fault may be set twice.
   const entries = new Set<{ fault: Fault; left: number }>();
   return {
     add(fault) {
-      // Fails here, at whoever sets it, and not in the middle of a request.
+      // An invalid status throws here, where the fault is set, and not in the middle of a request.
       if ('status' in fault) answerFault(fault, '/');
       const entry = { fault, left: fault.times ?? Infinity };
       entries.add(entry);
       return () => void entries.delete(entry);
     },
-    meet(request) {
-      const trouble: Trouble = { delayMs: 0 };
+    drawFor(request) {
+      const effect: FaultEffect = { delayMs: 0 };
       for (const entry of entries) {
         const { fault } = entry;
         if (fault.when !== undefined && !fault.when(request())) continue;
@@ -36,18 +37,18 @@ export function createFaults(seed: number): Faults {
         if (entry.left <= 0) continue;
         entry.left -= 1;
         if (entry.left <= 0) entries.delete(entry);
-        if ('delayMs' in fault) trouble.delayMs += fault.delayMs;
+        if ('delayMs' in fault) effect.delayMs += fault.delayMs;
         else {
-          trouble.end = fault;
+          effect.end = fault;
           break;
         }
       }
-      return trouble;
+      return effect;
     },
   };
 }
 
-/** The answer that a fault puts in place of OneSignal's. */
+/** The answer that a fault gives in place of OneSignal's. */
 export function answerFault({ status, headers, body }: StatusFault, path: string): Response {
   if (body === undefined) return withHeaders(usualAnswer(status, path), headers);
   // docs/onesignal.md 6: Retry-After is "always emitted on 429".
@@ -62,7 +63,7 @@ function usualAnswer(status: number, path: string): Response {
   return new Response(null, { status });
 }
 
-/** Headers that somebody gives replace `Retry-After` even by not naming it: a 429 without one happens behind proxies. */
+/** A fault's own headers also remove `Retry-After`, because behind a proxy a 429 may lack it. */
 function withHeaders(response: Response, headers: Record<string, string> | undefined): Response {
   if (headers === undefined) return response;
   response.headers.delete('retry-after');
@@ -70,13 +71,13 @@ function withHeaders(response: Response, headers: Record<string, string> | undef
   return response;
 }
 
-/** What `fetch` rejects with when a connection is reset; `toNodeListener` cuts the connection for it. */
+/** The error with which `fetch` reports a reset connection. `toNodeListener` cuts the connection when it sees it. */
 export function connectionReset(): TypeError {
-  const cause = Object.assign(new Error('The sandbox dropped the connection.'), { code: 'ECONNRESET' });
+  const cause = Object.assign(new Error('The sandbox dropped the connection'), { code: 'ECONNRESET' });
   return new TypeError('fetch failed', { cause });
 }
 
-/** Waits, and leaves no timer behind when the request is aborted. */
+/** Waits. An abort rejects at once and clears the timer. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
@@ -92,7 +93,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Mulberry32: small, and good enough to spread faults. */
+/** Mulberry32, a small generator that is good enough to spread faults. */
 function createRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {

@@ -1,12 +1,15 @@
 import { isRecord } from '../record.js';
 import { basicError, Refused } from './answers.js';
 
-/** docs/onesignal.md 4: operators included. */
+/** docs/onesignal.md 4: operators count as entries. */
 const MAX_ENTRIES = 200;
-/** docs/onesignal.md 4: values of one `in_array`. */
+/** docs/onesignal.md 4: the values of one `in_array`. */
 const MAX_ARRAY_VALUES = 20;
 
-/** One condition; all values are strings (docs/onesignal.md 4), only places may be numbers too. */
+/**
+ * One condition of a segment. All values are strings (docs/onesignal.md 4), except that those of `location` may be
+ * numbers.
+ */
 export interface Condition {
   readonly field: string;
   readonly relation: string;
@@ -18,10 +21,10 @@ export interface Condition {
   readonly long: number;
 }
 
-/** Any of these, all conditions of which hold: AND binds tighter than OR (docs/onesignal.md 4). */
+/** Matches if all conditions of any alternative hold: AND binds tighter than OR (docs/onesignal.md 4). */
 export type Alternatives = readonly (readonly Condition[])[];
 
-/** Which relations each field knows (docs/onesignal.md 4). */
+/** The relations of each field (docs/onesignal.md 4). */
 const relations: Readonly<Record<string, readonly string[]>> = {
   tag: ['>', '<', '=', '!=', 'exists', 'not_exists', 'in_array', 'not_in_array', 'time_elapsed_gt', 'time_elapsed_lt'],
   last_session: ['>', '<'],
@@ -34,18 +37,22 @@ const relations: Readonly<Record<string, readonly string[]>> = {
   location: [],
 };
 
-/** Refuses in the envelope of segments. */
+/** A 400 in the envelope of segments. */
 export function invalidSegment(error: string): Refused {
   return new Refused(basicError(400, error, { success: false }));
 }
 
-/** Filters as they are read back, and as they are evaluated. */
+/** The filters of a segment. */
 export interface Filters {
+  /** As `GET` returns them. */
   readonly entries: readonly Record<string, string | number>[];
+  /** As they are evaluated. */
   readonly alternatives: Alternatives;
 }
 
-/** What an entry may hold; the rest is dropped, so that what is kept is flat however deep the request was. */
+/**
+ * The fields of an entry. Others are dropped, so that a stored filter is flat however deeply the request was nested.
+ */
 const FIELDS = ['field', 'key', 'relation', 'value', 'hours_ago', 'radius', 'lat', 'long', 'operator'];
 
 /** Reads a `filters` array. */
@@ -76,7 +83,7 @@ function readAlternatives(value: unknown): Alternatives {
       continue;
     }
     if (entry.operator !== 'AND' && entry.operator !== 'OR') throw invalidSegment('operator must be AND or OR');
-    if (afterOperator) throw invalidSegment('an operator must stand between two filters');
+    if (afterOperator) throw invalidSegment('an operator must be between two filters');
     afterOperator = true;
     if (entry.operator === 'OR') {
       current = [];
@@ -91,7 +98,8 @@ function readCondition(entry: Record<string, unknown>): Condition {
   const { field } = entry;
   const known = typeof field === 'string' && Object.hasOwn(relations, field) ? relations[field] : undefined;
   if (typeof field !== 'string' || known === undefined) throw invalidSegment('field is not supported');
-  // A place has a radius instead of a relation (docs/onesignal.md 4), though the API description asks for one everywhere.
+  // A location has a radius instead of a relation (docs/onesignal.md 4), although the API description always requires
+  // one.
   const relation = textOf(entry, 'relation', field === 'location');
   if (field !== 'location' && !known.includes(relation)) throw invalidSegment(`relation is not supported for ${field}`);
   const condition: Condition = {
@@ -105,7 +113,7 @@ function readCondition(entry: Record<string, unknown>): Condition {
     long: numberOf(entry, 'long', field !== 'location'),
   };
   if (/in_array$/.test(relation) && condition.value.split(',').length > MAX_ARRAY_VALUES)
-    throw invalidSegment(`value may list at most ${MAX_ARRAY_VALUES} values`);
+    throw invalidSegment(`value must list at most ${MAX_ARRAY_VALUES} values`);
   if (/^time_elapsed/.test(relation) && Number.isNaN(numberIn(condition.value)))
     throw invalidSegment('value must be a number of seconds');
   return condition;
@@ -124,13 +132,13 @@ function textOf(entry: Record<string, unknown>, name: string, isOptional: boolea
 function numberOf(entry: Record<string, unknown>, name: string, isOptional: boolean): number {
   const value = Object.hasOwn(entry, name) ? entry[name] : undefined;
   if (value === undefined && isOptional) return Number.NaN;
-  // OneSignal's own client types places as numbers, its documentation says that all values are strings.
+  // OneSignal's own client declares locations as numbers, while the documentation says that all values are strings.
   const number = typeof value === 'string' ? numberIn(value) : value;
   if (typeof number !== 'number' || !Number.isFinite(number)) throw invalidSegment(`${name} must be a number`);
   return number;
 }
 
-/** A decimal number as people write it, else NaN; `Number` would take `''`, `0x10` and `Infinity` for numbers too. */
+/** Parses a decimal number, or returns NaN. `Number` would also accept `''`, `0x10` and `Infinity`. */
 export function numberIn(text: string): number {
   return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN;
 }

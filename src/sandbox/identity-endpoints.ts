@@ -19,11 +19,11 @@ export function updateIdentity(app: App, label: string, id: string, body: unknow
 }
 
 /** `DELETE …/identity/{label}` (docs/onesignal.md 2.5). */
-export function deleteAlias(app: App, label: string, id: string, doomed: string): Response {
-  if (doomed === 'onesignal_id') throw invalid('onesignal_id cannot be deleted');
+export function deleteAlias(app: App, label: string, id: string, aliasLabel: string): Response {
+  if (aliasLabel === 'onesignal_id') throw invalid('onesignal_id cannot be deleted');
   checkAlias(label, id);
   const user = writtenUser(app, label, id);
-  if (!user.aliases.has(doomed)) throw new Refused(structuredError(404, 'user-0', 'Alias not found'));
-  app.users.removeAlias(user, doomed);
+  if (!user.aliases.has(aliasLabel)) throw new Refused(structuredError(404, 'user-0', 'Alias not found'));
+  app.users.removeAlias(user, aliasLabel);
   return answerJson(200, { identity: identityOf(user) });
 }

@@ -1,6 +1,26 @@
 /**
- * A OneSignal that runs in memory, for tests, demos and development: it speaks the endpoints that this library uses, keeps users, tags, subscriptions,
- * segments and custom events, keeps OneSignal's limits when told to, and fails when told to.
+ * An in-memory OneSignal for tests, demos and development.
+ *
+ * It implements the endpoints that this library uses and stores users, tags, subscriptions, segments and custom events.
+ * It can also enforce OneSignal's limits and simulate faults.
+ *
+ * OneSignal's behaviour and the sources for it are collected in the repository's `docs/onesignal.md`; comments cite its
+ * sections, for example `docs/onesignal.md 2.6`. Where no source is known (section 9), the sandbox behaves in the way
+ * that is safest to rely on:
+ *
+ * - A tag value of `null`, an array or an object is a 400. Numbers and booleans become strings. OneSignal's reserved
+ *   tag keys are accepted.
+ * - Removing a tag does not free a place for a new one in the same request: the limit applies to the tags the user had
+ *   before.
+ * - Tags and other properties together count toward the 100 updates per request.
+ * - The filters `!=` and `not_in_array` match users without the tag. A string that is not a number is never greater or
+ *   less than anything.
+ * - Creating a segment with a name that exists is a 400. An id that exists is a 409, even if the name exists as well or
+ *   the segment limit is reached.
+ * - A bad custom event (too large, a reserved name, an idempotency key that is not a UUID) refuses the whole request
+ *   with a 400. An unknown user refuses only the user's own events.
+ * - A user can have at most 10 custom aliases. Segments and custom events are not rate limited. A body over 4 MB is a
+ *   413.
  *
  * @example
  * ```ts
@@ -9,28 +29,19 @@
  * const sandbox = createSandbox({ tagLimit: 2 });
  * sandbox.addUser({ externalId: 'u1' });
  *
- * // As the client's fetch; or in an msw handler; or on a port, by createServer(toNodeListener(sandbox.fetch)).
+ * // Pass sandbox.fetch to a client, call it in an msw handler, or serve it with toNodeListener.
  * await sandbox.fetch('https://api.onesignal.com/apps/00000000-0000-4000-8000-000000000001/users/by/external_id/u1', {
  *   method: 'PATCH',
  *   body: JSON.stringify({ properties: { tags: { plan: 'pro' } } }),
  * });
  * console.log(sandbox.user('u1')?.tags); // { plan: 'pro' }
  *
- * sandbox.fail({ status: 503, times: 1 }); // the next request is refused
+ * sandbox.fail({ status: 503, times: 1 }); // the next request is answered 503
  * ```
- *
- * What OneSignal does, and who says so, is in the repository's `docs/onesignal.md`; comments cite its sections: `docs/onesignal.md 2.6`.
- * Where sources are silent (section 9), the sandbox does what is safe to rely on in both worlds:
- *
- * - A tag value of `null`, an array or an object is a 400; numbers and booleans become text. OneSignal's reserved tag keys are taken.
- * - Removing a tag makes no room in the same request: the cap counts what the user had before.
- * - The 100 updates of a request are its tags and its other properties together.
- * - A segment filter of `!=` or `not_in_array` takes in users without the tag; text is never greater or less than anything.
- * - A segment under a taken name is a 400; a repeated id is a 409 before anything else is looked at but the plan and the filters.
- * - One bad custom event (too long, a reserved name, an id that is no UUID) refuses the whole request with a 400; an unknown user only its event.
- * - A user has at most 10 custom aliases. Segments and custom events have no rate limit. Bodies beyond 4 MB are a 413.
  *
  * @module
  */
+export type { SandboxRequest } from './log.js';
 export type * from './options.js';
+export type { SandboxSegment, SandboxUser } from './readers.js';
 export { createSandbox, type Sandbox } from './sandbox.js';

@@ -1,11 +1,19 @@
-import type { SandboxRequest } from './options.js';
+import type { OneSignalRequest } from '../onesignal/transport.js';
 
-/** A demo may run for weeks; older requests are forgotten. */
+/** A request that the sandbox received, as data. It has no headers and therefore no key. */
+export interface SandboxRequest extends OneSignalRequest {
+  /** When the request arrived, in unix milliseconds. */
+  at: number;
+  /** The status that was answered. Absent while the request is in progress, and if it was dropped or aborted. */
+  status?: number;
+}
+
+/** A demo may run for weeks, so older requests are dropped. */
 const MAX_REQUESTS = 100_000;
-/** Forgotten in one go, because taking the first off an array costs as much as its length. */
-const FORGET_AT_ONCE = 10_000;
+/** Dropped in bulk, because removing the first element of an array takes time proportional to its length. */
+const DROP_AT_ONCE = 10_000;
 
-/** One request as it is kept: the body as text, so that neither keeping nor copying depends on how deep it is. */
+/** A request in the log. Its body is kept as text, which can be stored and copied however deeply it is nested. */
 export interface LoggedRequest {
   readonly method: SandboxRequest['method'];
   readonly path: string;
@@ -16,10 +24,10 @@ export interface LoggedRequest {
 
 export function logRequest(log: LoggedRequest[], request: LoggedRequest): void {
   log.push(request);
-  if (log.length >= MAX_REQUESTS + FORGET_AT_ONCE) log.splice(0, FORGET_AT_ONCE);
+  if (log.length >= MAX_REQUESTS + DROP_AT_ONCE) log.splice(0, DROP_AT_ONCE);
 }
 
-/** A copy for readers; the body is JSON where it was JSON. */
+/** Returns a copy whose body is parsed if it is JSON. */
 export function toSandboxRequest({ method, path, text, at, status }: LoggedRequest): SandboxRequest {
   return {
     method,

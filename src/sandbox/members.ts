@@ -1,10 +1,9 @@
-import type { Alternatives, Condition } from './filter.js';
-import { numberIn } from './filter.js';
+import { type Alternatives, type Condition, numberIn } from './filter.js';
 import type { User } from './records.js';
 
 const METRES_PER_DEGREE = 111_195;
 
-/** Whether a user is in a segment now. */
+/** Whether a user currently matches the filters of a segment. */
 export function isMember(user: User, filters: Alternatives): boolean {
   return filters.some((all) => all.every((condition) => holds(user, condition)));
 }
@@ -34,8 +33,8 @@ function holds(user: User, condition: Condition): boolean {
 }
 
 /**
- * Whether `!=` and `not_in_array` take in users without the tag is open (docs/onesignal.md 4). Here they do: they are the opposites of `=` and `in_array`, and who
- * wants it otherwise adds `exists`.
+ * No source says whether `!=` and `not_in_array` match users without the tag (docs/onesignal.md 4). Here they do, as
+ * the opposites of `=` and `in_array`; adding `exists` excludes those users.
  */
 function tagHolds(tag: string | undefined, { relation, value }: Condition): boolean {
   switch (relation) {
@@ -48,22 +47,23 @@ function tagHolds(tag: string | undefined, { relation, value }: Condition): bool
     case '!=':
       return tag !== value;
     case 'in_array':
-      return tag !== undefined && listOf(value).includes(tag);
+      return tag !== undefined && itemsOf(value).includes(tag);
     case 'not_in_array':
-      return tag === undefined || !listOf(value).includes(tag);
+      return tag === undefined || !itemsOf(value).includes(tag);
     case 'time_elapsed_gt':
       return secondsSince(tag) > numberIn(value);
     case 'time_elapsed_lt':
       return secondsSince(tag) < numberIn(value);
-    // docs/onesignal.md 3: numeric filters work on numeric strings; text compares with nothing, and NaN is what says so.
+    // docs/onesignal.md 3: `>` and `<` work on numeric strings. Any other string becomes NaN, which compares with
+    // nothing.
     default:
       return compares(numberIn(tag ?? ''), relation, numberIn(value));
   }
 }
 
-const listOf = (value: string) => value.split(',').map((item) => item.trim());
+const itemsOf = (value: string) => value.split(',').map((item) => item.trim());
 
-/** docs/onesignal.md 3: the tag is an integer, unix seconds; anything else has no age. */
+/** docs/onesignal.md 3: such a tag holds integer unix seconds; anything else has no age. */
 function secondsSince(tag: string | undefined): number {
   return tag !== undefined && /^-?\d+$/.test(tag) ? Date.now() / 1000 - Number(tag) : Number.NaN;
 }
@@ -78,12 +78,12 @@ function compares(left: number, relation: string, right: number): boolean {
   return (left === right) === (relation === '=');
 }
 
-/** `1.10` is later than `1.9`. */
+/** Compares versions numerically: `1.10` is later than `1.9`. */
 function orderOf(left: string, right: string): number {
   return left.localeCompare(right, 'en', { numeric: true });
 }
 
-/** Good to a percent on the distances of a radius; a sandbox needs no ellipsoid. */
+/** Treats the earth as a sphere, which is accurate to about 1 % at the distances of a radius. */
 function isNear({ profile }: User, { lat, long, radius }: Condition): boolean {
   if (profile.lat === undefined || profile.long === undefined) return false;
   const north = profile.lat - lat;

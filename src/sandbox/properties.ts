@@ -4,17 +4,20 @@ import { invalid } from './answers.js';
 import type { User } from './records.js';
 import { readTags } from './tags.js';
 
-/** docs/onesignal.md 3 and 6: "Up to 100 property updates per request"; the text is that of the older API, which named tags alone. */
+/**
+ * docs/onesignal.md 3 and 6: "Up to 100 property updates per request". The text of the error is that of the older API,
+ * which named only tags.
+ */
 const MAX_UPDATES = 100;
 const MAX_INT32 = 2_147_483_647;
 
-/** What a request wants to set on a user. */
+/** The properties that a request sets on a user. */
 export interface Properties {
   tags: Map<string, string>;
   profile: User['profile'];
 }
 
-/** What a request wants to add to a user. */
+/** The amounts that a request adds to a user. */
 export interface Deltas {
   sessionTime: number;
   sessionCount: number;
@@ -25,7 +28,7 @@ const isText = (value: unknown) => typeof value === 'string';
 const isSeconds = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= MAX_INT32;
 const isBetween = (limit: number) => (value: unknown) => typeof value === 'number' && Math.abs(value) <= limit;
 
-/** docs/onesignal.md 2.1; milliseconds where seconds belong are the mistake that `int32` catches. */
+/** docs/onesignal.md 2.1. The range of `int32` catches milliseconds that were sent instead of seconds. */
 const rules: Readonly<
   Record<keyof Profile | 'test_user_name', { holds: (value: unknown) => boolean; expected: string }>
 > = {
@@ -33,7 +36,7 @@ const rules: Readonly<
     holds: (value) => isText(value) && /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(String(value)),
     expected: 'an ISO 639-1 code in lower case',
   },
-  timezone_id: { holds: isText, expected: 'a name of the tz database' },
+  timezone_id: { holds: isText, expected: 'a tz database name' },
   country: {
     holds: (value) => isText(value) && /^[A-Z]{2}$/.test(String(value)),
     expected: 'an ISO 3166-1 alpha-2 code in upper case',
@@ -45,7 +48,7 @@ const rules: Readonly<
   test_user_name: { holds: isText, expected: 'a string' },
 };
 
-/** Reads a `properties` object; what it does not know it ignores, as a schema without `additionalProperties: false` does. */
+/** Reads a `properties` object. Unknown properties are ignored, because the API's schema allows additional ones. */
 export function readProperties(value: unknown = {}): Properties {
   if (!isRecord(value)) throw invalid('properties must be an object');
   const profile: Record<string, unknown> = {};

@@ -5,14 +5,19 @@ const WINDOW_MS = 1000;
 const WRITES_PER_APP = 1000;
 const WRITES_PER_USER = 1;
 const VIEWS_PER_APP = 1;
-/** Beyond so many users the map is swept, so that a long soak does not keep every user it has seen. */
+/**
+ * The number of users above which idle ones are removed, so that a long soak test does not keep every user it has seen.
+ */
 const SWEEP_AT = 10_000;
 
-/** Counts requests per second, as OneSignal limits them (docs/onesignal.md 6). Segments and custom events are not limited: their figures are not published. */
+/**
+ * OneSignal's requests per second (docs/onesignal.md 6). Segments and custom events are not limited, because their
+ * limits are not published.
+ */
 export interface RateLimits {
-  /** A request that changes a user or a channel; `user` is whatever names it. */
+  /** Counts a request that changes a user or a subscription, or refuses it. `user` identifies the user. */
   write(user: string): void;
-  /** A request that reads a user. */
+  /** Counts a request that reads a user, or refuses it. */
   view(): void;
 }
 
@@ -28,22 +33,22 @@ export function createRateLimits(): RateLimits {
         for (const [key, times] of byUser) if ((times.at(-1) ?? 0) <= now - WINDOW_MS) byUser.delete(key);
       const own = byUser.get(user) ?? [];
       byUser.set(user, own);
-      // Both before either counts: what is refused is not held against anybody.
-      checkRoom(own, WRITES_PER_USER, now);
-      checkRoom(app, WRITES_PER_APP, now);
+      // Both are checked before either is counted, because a refused request does not count.
+      checkWindow(own, WRITES_PER_USER, now);
+      checkWindow(app, WRITES_PER_APP, now);
       own.push(now);
       app.push(now);
     },
     view() {
       const now = Date.now();
-      checkRoom(views, VIEWS_PER_APP, now);
+      checkWindow(views, VIEWS_PER_APP, now);
       views.push(now);
     },
   };
 }
 
-/** A sliding window: no second, wherever it begins, holds more than the limit. */
-function checkRoom(times: number[], limit: number, now: number): void {
+/** A sliding window: no second, wherever it begins, may hold more requests than the limit. */
+function checkWindow(times: number[], limit: number, now: number): void {
   const current = times.findIndex((time) => time > now - WINDOW_MS);
   if (current !== 0) times.splice(0, current === -1 ? times.length : current);
   const oldest = times[0];

@@ -1,11 +1,38 @@
+import type { Subscription, TagFilter } from '../onesignal/operation.js';
 import type { App } from './app.js';
-import type { SandboxSegment, SandboxUser } from './options.js';
 import type { User } from './records.js';
 import { membersOf } from './segment-views.js';
 import { tagFiltersOf } from './segments.js';
 import { toSubscription } from './subscription-fields.js';
 
-/** None for a user without an external id: there is nothing to call it by. */
+/** A copy of a user in the sandbox. */
+export interface SandboxUser {
+  /** The user's `external_id`. */
+  externalId: string;
+  /** The user's tags, as a map of key to value. */
+  tags: Record<string, string>;
+  /** The user's aliases, as a map of label to id, without `external_id` and `onesignal_id`. */
+  aliases: Record<string, string>;
+  /** The user's subscriptions, limited to the types that this library writes. */
+  subscriptions: Subscription[];
+}
+
+/** A copy of a segment in the sandbox, with its members. */
+export interface SandboxSegment {
+  /** The UUID that the creating request chose, or else a random one. */
+  id: string;
+  /** The name, which is unique in the app. */
+  name: string;
+  /**
+   * The filters, limited to the kind that this library writes. `GET` with `include-segment-detail=true` returns all of
+   * them.
+   */
+  filters: TagFilter[];
+  /** External ids of the users that match at this moment, in order of creation. */
+  members: string[];
+}
+
+/** Returns an empty array for a user without an external id, because a reader could not name it. */
 export function toSandboxUser(user: User | undefined): SandboxUser[] {
   const externalId = user?.aliases.get('external_id');
   if (user === undefined || externalId === undefined) return [];
@@ -19,7 +46,7 @@ export function toSandboxUser(user: User | undefined): SandboxUser[] {
   ];
 }
 
-/** With their members of this moment. */
+/** All segments, with their current members. */
 export function toSandboxSegments(app: App): SandboxSegment[] {
   return [...app.segments.values()].map((segment) => ({
     id: segment.id,

@@ -1,9 +1,9 @@
 import type { Profile, Purchase } from '../onesignal/operation.js';
 
-/** A stored user: aliases, tags and profile, and the subscriptions that belong to it. */
+/** A stored user with its subscriptions. */
 export interface User {
   readonly onesignalId: string;
-  /** Label to id, `external_id` among them. */
+  /** Maps a label to an id, `external_id` included. */
   readonly aliases: Map<string, string>;
   readonly tags: Map<string, string>;
   profile: Profile & { test_user_name?: string };
@@ -11,7 +11,7 @@ export interface User {
   sessionTime: number;
   readonly purchases: Purchase[];
   readonly subscriptions: Set<StoredSubscription>;
-  /** Unix ms from which requests find the user. */
+  /** Unix milliseconds from which requests find the user. */
   readonly visibleAt: number;
 }
 

@@ -1,51 +1,59 @@
 import type { OneSignalCustomEvent } from '../onesignal/operation.js';
 import { basicError } from './answers.js';
 import { createApp } from './app.js';
-import { readBody } from './body.js';
 import { answerFault, connectionReset, createFaults, pause } from './faults.js';
-import { type LoggedRequest, logRequest, toSandboxRequest } from './log.js';
-import type { Fault, NewSandboxUser, SandboxOptions, SandboxRequest, SandboxSegment, SandboxUser } from './options.js';
-import { toSandboxSegments, toSandboxUser } from './readers.js';
+import { type LoggedRequest, logRequest, type SandboxRequest, toSandboxRequest } from './log.js';
+import type { Fault, NewSandboxUser, SandboxOptions } from './options.js';
+import { readBodyText } from './read-body-text.js';
+import { type SandboxSegment, type SandboxUser, toSandboxSegments, toSandboxUser } from './readers.js';
 import { createRoutes } from './routes.js';
 import { applyTags } from './tags.js';
 
 const METHODS: readonly SandboxRequest['method'][] = ['GET', 'POST', 'PATCH', 'DELETE'];
 
-/** One OneSignal app in memory, whatever app id the requests name. What its readers give are copies. */
+/** One OneSignal app in memory, whatever app id the requests name. Its methods return copies. */
 export interface Sandbox {
   /**
-   * OneSignal, called as the web's `fetch`: any host, with or without `/api/v1` before `/apps`. An abort rejects as it does there.
+   * Calls OneSignal, with the signature of the global `fetch`. The host does not matter, and `/api/v1` may precede
+   * `/apps`.
    *
-   * Give it to a client as its `fetch`, or serve it by `createServer(toNodeListener(sandbox.fetch))`. In an msw handler:
-   * `http.all('https://api.onesignal.com/*', ({ request }) => sandbox.fetch(request).catch(() => Response.error()))`.
+   * Pass it to a client as its `fetch`, or serve it with `createServer(toNodeListener(sandbox.fetch))`. In an msw
+   * handler: `http.all('https://api.onesignal.com/*', ({ request }) => sandbox.fetch(request).catch(() =>
+   * Response.error()))`.
    */
   readonly fetch: typeof globalThis.fetch;
   /**
-   * Makes something go wrong: `fail({ status: 429, headers: { 'retry-after': '2' }, times: 1 })`.
+   * Simulates a fault, for example `fail({ status: 429, headers: { 'retry-after': '2' }, times: 1 })`.
    *
-   * @returns Its undo.
-   * @throws RangeError if the status is none.
+   * @returns A function that removes the fault.
+   * @throws RangeError if the status is not from 200 to 599.
    */
   fail(fault: Fault): () => void;
-  /** Adds a user, or replaces the one with that external id; requests find it at once. */
+  /** Adds a user, or replaces the one with the same external id. Requests find it immediately. */
   addUser(user: NewSandboxUser): void;
-  /** The user with that external id, also before requests find it ({@link SandboxOptions.visibleAfterMs}). */
+  /** Returns the user with this external id, even before requests find it ({@link SandboxOptions.visibleAfterMs}). */
   user(externalId: string): SandboxUser | undefined;
-  /** All users that have an external id, in order of creation. */
+  /** Returns all users that have an external id, in order of creation. */
   users(): SandboxUser[];
-  /** All segments in order of creation, with their members of this moment. */
+  /** Returns all segments with their current members, in order of creation. */
   segments(): SandboxSegment[];
-  /** All custom events that were taken, in order of arrival, each idempotency key once. */
+  /** Returns all accepted custom events in order of arrival, without repeats of an idempotency key. */
   customEvents(): OneSignalCustomEvent[];
-  /** The last 100,000 requests in order of arrival, paths from `/apps` on; bodies as JSON, or as text where they are none. */
+  /**
+   * Returns the last 100,000 requests in order of arrival. Paths begin at `/apps`. Bodies are parsed if they are JSON,
+   * else strings.
+   */
   requests(): SandboxRequest[];
 }
 
 /**
- * Starts an empty OneSignal in memory. It holds no timer and no socket; the clock is read when a request comes, so fake timers work.
+ * Creates an empty in-memory OneSignal.
  *
- * @param options - How strict it is; without them it takes any key and has no plan.
- * @returns The sandbox, which nobody else shares.
+ * It holds no socket and no timer between requests, and reads the clock only when a request arrives, so fake timers
+ * work.
+ *
+ * @param options - How strict the sandbox is. By default it accepts any key and has no limits.
+ * @returns A sandbox that shares no state with any other.
  *
  * @example
  * ```ts
@@ -75,11 +83,11 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       const { pathname, search, searchParams } = new URL(request.url);
       const path = pathname.replace(/^\/api\/v1(?=\/)/, '');
       const at = Date.now();
-      const body = await readBody(request);
+      const body = await readBodyText(request);
       const logged: LoggedRequest = { method, path: `${path}${search}`, text: body?.text ?? '', at };
       logRequest(log, logged);
 
-      const { delayMs, end } = faults.meet(() => toSandboxRequest(logged));
+      const { delayMs, end } = faults.drawFor(() => toSandboxRequest(logged));
       if (delayMs > 0) await pause(delayMs, signal);
       signal.throwIfAborted();
       if (end !== undefined && 'drop' in end && end.drop === 'before') throw connectionReset();
@@ -91,8 +99,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       function respond(): Response | Promise<Response> {
         if (end !== undefined && 'status' in end) return answerFault(end, path);
         if (!isDecodable(path)) return basicError(400, 'Request is malformed: the path is not percent-encoded');
-        // docs/onesignal.md 7: no 413 is documented; it is the sandbox that has had enough.
-        if (body === undefined) return basicError(413, 'The body is too large for the sandbox.');
+        // docs/onesignal.md 7 has no 413; this limit is the sandbox's own.
+        if (body === undefined) return basicError(413, 'The body is too large for the sandbox');
         return routes(request, { path, query: searchParams, ...body });
       }
     },
@@ -114,7 +122,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   };
 }
 
-/** Hono decodes what it can of a broken path, and so would find a user that nobody named. */
+/** Hono decodes the valid parts of a malformed path, and would find a user that the request did not name. */
 function isDecodable(path: string): boolean {
   if (!path.includes('%')) return true;
   try {

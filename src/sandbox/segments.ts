@@ -5,12 +5,11 @@ import { type Filters, invalidSegment, readFilters } from './filter.js';
 import type { SandboxOptions } from './options.js';
 import { isUuid, lengthOf } from './values.js';
 
-/** docs/onesignal.md 4. */
+/** docs/onesignal.md 4 for both. */
 const MAX_NAME_CHARACTERS = 128;
-/** docs/onesignal.md 4. */
 const MAX_DESCRIPTION_CHARACTERS = 255;
 
-/** A saved filter; who is in it is computed when somebody asks. */
+/** A stored segment. Its members are computed when they are read. */
 export interface StoredSegment {
   readonly id: string;
   name: string;
@@ -20,10 +19,10 @@ export interface StoredSegment {
   updatedAt: number;
 }
 
-/** All segments of the app, those created first coming first. */
+/** All segments of the app by lower-case id, in order of creation. */
 export type Segments = Map<string, StoredSegment>;
 
-/** docs/onesignal.md 4: the API for writing segments is a matter of the plan. */
+/** docs/onesignal.md 4: writing segments requires a paid plan. */
 function checkPlan(options: SandboxOptions): void {
   if (options.segmentsRefused)
     throw new Refused(basicError(403, 'This API is not available for applications on your plan.', { success: false }));
@@ -37,7 +36,8 @@ export function createSegment(segments: Segments, body: unknown, options: Sandbo
   const name = readName(body.name);
   const filters = readFilters(body.filters);
   if (!isUuid(id)) throw invalidSegment('id must be a UUID');
-  // Before the name and the cap: a repeated id is the clean way to create a segment once (docs/onesignal.md 4), so that answer must not hide behind another.
+  // Comes before the name and the limit: repeating an id is the clean way to create a segment once (docs/onesignal.md
+  // 4), so no other answer may take its place.
   if (segments.has(id.toLowerCase()))
     throw new Refused(basicError(409, 'Segment with the given id already exists.', { success: false }));
   checkNameIsFree(segments, name);
@@ -55,7 +55,7 @@ export function createSegment(segments: Segments, body: unknown, options: Sandbo
   return answerJson(201, { success: true, id });
 }
 
-/** `PATCH …/segments/{id}`: the name is always required, filters replace all (docs/onesignal.md 4). */
+/** `PATCH …/segments/{id}`: the name is always required, and filters replace the old ones (docs/onesignal.md 4). */
 export function updateSegment(segments: Segments, id: string, body: unknown, options: SandboxOptions): Response {
   checkPlan(options);
   if (!isRecord(body)) throw invalidSegment('the body must be an object');
@@ -71,19 +71,19 @@ export function updateSegment(segments: Segments, id: string, body: unknown, opt
   return answerJson(200, { success: true, id: segment.id });
 }
 
-/** `DELETE …/segments/{id}`; a missing one is a 404 without a word (docs/onesignal.md 4). */
+/** `DELETE …/segments/{id}`: a 404 without a message if the segment is missing (docs/onesignal.md 4). */
 export function deleteSegment(segments: Segments, id: string): Response {
   return segments.delete(id.toLowerCase()) ? answerJson(200, { success: true }) : answerJson(404, { success: false });
 }
 
-/** The segment, or the 404 of the endpoint: `GET` has no `success` in it (docs/onesignal.md 4). */
+/** Finds a segment, or refuses with a 404. Only that of `GET` lacks a `success` field (docs/onesignal.md 4). */
 export function findSegment(segments: Segments, id: string, more: Record<string, unknown> = {}): StoredSegment {
   const segment = segments.get(id.toLowerCase());
   if (segment === undefined) throw new Refused(basicError(404, 'segment not found', more));
   return segment;
 }
 
-/** The filters of the kind that this library writes. */
+/** The filters that this library writes: a tag that equals a value. */
 export function tagFiltersOf({ filters }: StoredSegment): TagFilter[] {
   return filters.entries.flatMap(({ field, key, relation, value }) =>
     field === 'tag' && relation === '=' && typeof key === 'string' && typeof value === 'string'
@@ -94,18 +94,19 @@ export function tagFiltersOf({ filters }: StoredSegment): TagFilter[] {
 
 function readName(name: unknown): string {
   if (typeof name !== 'string' || name.trim() === '') throw invalidSegment('name is required');
-  if (lengthOf(name) > MAX_NAME_CHARACTERS) throw invalidSegment(`name has at most ${MAX_NAME_CHARACTERS} characters`);
+  if (lengthOf(name) > MAX_NAME_CHARACTERS)
+    throw invalidSegment(`name must have at most ${MAX_NAME_CHARACTERS} characters`);
   return name;
 }
 
 function readDescription(description: unknown): string | undefined {
   if (description === undefined) return undefined;
   if (typeof description !== 'string' || lengthOf(description) > MAX_DESCRIPTION_CHARACTERS)
-    throw invalidSegment(`description has at most ${MAX_DESCRIPTION_CHARACTERS} characters`);
+    throw invalidSegment(`description must be a string of at most ${MAX_DESCRIPTION_CHARACTERS} characters`);
   return description;
 }
 
-/** Documented for PATCH alone (docs/onesignal.md 4); the same is to be expected of POST. */
+/** Documented for PATCH only (docs/onesignal.md 4), but POST is likely to behave the same. */
 function checkNameIsFree(segments: Segments, name: string): void {
   for (const segment of segments.values())
     if (segment.name === name) throw invalidSegment('Segment name is already taken.');

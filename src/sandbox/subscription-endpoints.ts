@@ -6,13 +6,16 @@ import type { StoredSubscription } from './records.js';
 import { readNewSubscription, readSubscription, subscriptionBody } from './subscription-fields.js';
 import { identityOf } from './users.js';
 
-/** `POST …/users/by/{label}/{id}/subscriptions`: 200 for a new channel, 202 for one that moves here (docs/onesignal.md 2.6). */
+/**
+ * `POST …/users/by/{label}/{id}/subscriptions`: 200 if the subscription is new, 202 if it moves here (docs/onesignal.md
+ * 2.6).
+ */
 export function addSubscription(app: App, appId: string, label: string, id: string, body: unknown): Response {
   if (!isRecord(body)) throw invalid('the body must be an object');
   const fields = readNewSubscription(body.subscription);
   checkAlias(label, id);
   app.limits.write(app.users.find(label, id)?.onesignalId ?? `${label} ${id}`);
-  // docs/onesignal.md 2.6: even a missing user is a subscription that is not found.
+  // docs/onesignal.md 2.6: even a missing user is reported as a missing subscription.
   const user = findUserToWrite(app, label, id);
   if (user === undefined) throw subscriptionNotFound();
   const { subscription, isNew } = app.subscriptions.put(user, fields);
@@ -67,7 +70,7 @@ export function updateOwner(app: App, id: string, body: unknown): Response {
   return answerJson(200, { identity: identityOf(owner) });
 }
 
-/** docs/onesignal.md 6: one write per second and user *or subscription*; the owner stands for both. */
+/** docs/onesignal.md 6: one write per second per user *or subscription*. Both count against the owner. */
 function written(app: App, subscription: StoredSubscription | undefined): StoredSubscription {
   if (subscription === undefined) throw subscriptionNotFound();
   app.limits.write(subscription.owner.onesignalId);

@@ -3,7 +3,7 @@ import { isRecord } from '../record.js';
 import { invalid } from './answers.js';
 import type { StoredSubscription } from './records.js';
 
-/** Those that this library writes; readers show these. */
+/** The types that this library writes, which are the ones that readers show. */
 const WRITTEN_TYPES: readonly Subscription['type'][] = ['Email', 'SMS', 'iOSPush', 'AndroidPush', 'HuaweiPush'];
 /** docs/onesignal.md 2.6. */
 const TYPES: readonly string[] = [
@@ -18,7 +18,7 @@ const TYPES: readonly string[] = [
   'SafariPush',
 ];
 
-/** What a request says of a channel. */
+/** The fields of a subscription that a request names. */
 export interface SubscriptionFields {
   type?: string;
   token?: string;
@@ -33,11 +33,11 @@ export function readSubscription(value: unknown): SubscriptionFields {
   const { type, token, enabled, notification_types: notificationTypes, app_version: appVersion } = value;
   const fields: SubscriptionFields = {};
   if (type !== undefined) {
-    if (typeof type !== 'string' || !TYPES.includes(type)) throw invalid('type is no subscription type');
+    if (typeof type !== 'string' || !TYPES.includes(type)) throw invalid('type is not a subscription type');
     fields.type = type;
   }
   if (token !== undefined) {
-    if (typeof token !== 'string' || token === '') throw invalid('token must be a string');
+    if (typeof token !== 'string' || token === '') throw invalid('token must be a non-empty string');
     // docs/onesignal.md 2.6: SMS tokens are E.164.
     if (type === 'SMS' && !/^\+[1-9]\d{1,14}$/.test(token)) throw invalid('token of an SMS subscription must be E.164');
     if (type === 'Email' && !/^\S+@\S+$/.test(token))
@@ -57,20 +57,20 @@ export function readSubscription(value: unknown): SubscriptionFields {
   return fields;
 }
 
-/** A channel to create needs both (docs/onesignal.md 2.6). */
+/** Reads a subscription to create, which needs a type and a token (docs/onesignal.md 2.6). */
 export function readNewSubscription(value: unknown): SubscriptionFields & { type: string; token: string } {
   const { type, token, ...fields } = readSubscription(value);
   if (type === undefined || token === undefined) throw invalid('type and token are required');
   return { ...fields, type, token };
 }
 
-/** The channel as OneSignal writes it. */
+/** The subscription as OneSignal returns it. */
 export function subscriptionBody(subscription: StoredSubscription, appId: string): Record<string, unknown> {
   const { id, type, token, enabled, notificationTypes, appVersion } = subscription;
   return { id, app_id: appId, type, token, enabled, notification_types: notificationTypes, app_version: appVersion };
 }
 
-/** The channel as this library writes it; nothing for the types that it never writes. */
+/** The subscription as this library writes it; an empty array for the types that it never writes. */
 export function toSubscription({ type, token, enabled, notificationTypes }: StoredSubscription): Subscription[] {
   const written = WRITTEN_TYPES.find((known) => known === type);
   return written === undefined ? [] : [{ type: written, token, enabled, notification_types: notificationTypes }];

@@ -5,11 +5,11 @@ import type { SubscriptionFields } from './subscription-fields.js';
 /** docs/onesignal.md 2.5: "up to 20 subscriptions". */
 const MAX_SUBSCRIPTIONS = 20;
 
-/** All channels of the app; type and token name one, whoever owns it. */
+/** All subscriptions of the app. Type and token identify one, whoever owns it. */
 export interface Subscriptions {
   byId(id: string): StoredSubscription | undefined;
   byToken(type: string, token: string): StoredSubscription | undefined;
-  /** Adds the channel, or moves it here from whoever has it (docs/onesignal.md 2.6). */
+  /** Adds a subscription, or moves it here from its present owner (docs/onesignal.md 2.6). */
   put(
     owner: User,
     fields: SubscriptionFields & { type: string; token: string },
@@ -34,7 +34,7 @@ export function createSubscriptions(): Subscriptions {
         subscriptions.update(existing, fields);
         return { subscription: existing, isNew: false };
       }
-      checkRoom(owner, 1);
+      checkSubscriptionLimit(owner, 1);
       const { type, token, enabled = true, notificationTypes = enabled ? 1 : -31, appVersion = '' } = fields;
       const subscription = { id: crypto.randomUUID(), type, token, enabled, notificationTypes, appVersion, owner };
       byId.set(subscription.id, subscription);
@@ -52,7 +52,7 @@ export function createSubscriptions(): Subscriptions {
       }
       if (enabled !== undefined) {
         subscription.enabled = enabled;
-        // docs/onesignal.md 2.6: 1 = subscribed, -31 = unsubscribed through the API.
+        // docs/onesignal.md 2.6: 1 means subscribed, -31 unsubscribed through the API.
         subscription.notificationTypes = enabled ? 1 : -31;
       }
       if (notificationTypes !== undefined) subscription.notificationTypes = notificationTypes;
@@ -60,7 +60,7 @@ export function createSubscriptions(): Subscriptions {
     },
     move(subscription, owner) {
       if (subscription.owner === owner) return;
-      checkRoom(owner, 1);
+      checkSubscriptionLimit(owner, 1);
       subscription.owner.subscriptions.delete(subscription);
       subscription.owner = owner;
       owner.subscriptions.add(subscription);
@@ -74,10 +74,10 @@ export function createSubscriptions(): Subscriptions {
   return subscriptions;
 }
 
-/** docs/onesignal.md 7: the documented example of a 409 at users. */
-export function checkRoom(owner: Pick<User, 'subscriptions'>, added: number): void {
+/** Refuses with the 409 that docs/onesignal.md 7 gives as an example. */
+export function checkSubscriptionLimit(owner: Pick<User, 'subscriptions'>, added: number): void {
   if (owner.subscriptions.size + added > MAX_SUBSCRIPTIONS)
     throw new Refused(
-      structuredError(409, 'Subscription Limit Exceeded', `A user has at most ${MAX_SUBSCRIPTIONS} subscriptions`),
+      structuredError(409, 'Subscription Limit Exceeded', `A user can have at most ${MAX_SUBSCRIPTIONS} subscriptions`),
     );
 }

@@ -5,11 +5,11 @@ import { type App, viewedUser, writtenUser } from './app.js';
 import { type Properties, readDeltas, readProperties } from './properties.js';
 import type { User } from './records.js';
 import { readNewSubscription, subscriptionBody } from './subscription-fields.js';
-import { checkRoom } from './subscriptions.js';
+import { checkSubscriptionLimit } from './subscriptions.js';
 import { applyTags, checkTagLimit } from './tags.js';
 import { identityOf } from './users.js';
 
-/** `POST …/users`: creates the user, or changes the one that an alias names (docs/onesignal.md 2.1). */
+/** `POST …/users`: creates a user, or changes the one that an alias identifies (docs/onesignal.md 2.1). */
 export function createUser(app: App, appId: string, body: unknown): Response {
   if (!isRecord(body)) throw invalid('the body must be an object');
   const identity = readIdentity(body.identity ?? {});
@@ -21,12 +21,13 @@ export function createUser(app: App, appId: string, body: unknown): Response {
   const existing = findByIdentity(app, identity);
   app.limits.write(existing?.onesignalId ?? [...(identity.entries().next().value ?? [])].join(' '));
 
-  // All that can refuse comes before the first change: OneSignal refuses as a whole (docs/onesignal.md 3).
+  // Everything that can refuse comes before the first change, because OneSignal applies all of a request or nothing
+  // (docs/onesignal.md 3).
   const none = { tags: new Map<string, string>(), subscriptions: new Set<never>() };
   checkTagLimit((existing ?? none).tags, properties.tags, app.options.tagLimit);
   const own = existing?.subscriptions ?? none.subscriptions;
   const added = channels.filter(({ type, token }) => ![...own].some((has) => has.type === type && has.token === token));
-  checkRoom(existing ?? none, added.length);
+  checkSubscriptionLimit(existing ?? none, added.length);
   const user = existing ?? app.users.create(new Map(), app.options.visibleAfterMs ?? 0);
   try {
     addAliases(app.users, user, identity);
@@ -39,7 +40,7 @@ export function createUser(app: App, appId: string, body: unknown): Response {
   return answerJson(existing === undefined ? 200 : 202, userBody(user, appId));
 }
 
-/** Aliases of different users cannot be one user (docs/onesignal.md 2.1). */
+/** Finds the user that the aliases identify, and refuses aliases of different users (docs/onesignal.md 2.1). */
 function findByIdentity(app: App, identity: ReadonlyMap<string, string>): User | undefined {
   const found = new Map<string, User>();
   for (const [label, id] of identity) {
@@ -81,7 +82,7 @@ export function viewUser(app: App, appId: string, label: string, id: string): Re
   return answerJson(200, userBody(viewedUser(app, label, id), appId));
 }
 
-/** `DELETE …/users/by/{label}/{id}`: aliases, channels and properties go with the user (docs/onesignal.md 2.4). */
+/** `DELETE …/users/by/{label}/{id}`: deletes aliases, subscriptions and properties as well (docs/onesignal.md 2.4). */
 export function deleteUser(app: App, label: string, id: string): Response {
   const user = writtenUser(app, label, id);
   for (const subscription of [...user.subscriptions]) app.subscriptions.delete(subscription);

@@ -1,12 +1,12 @@
 import type { User } from './records.js';
 
-/** All users of the app, found by any of their names in one step. */
+/** All users of the app, indexed by every alias. */
 export interface Users {
   /** In order of creation. */
   all(): Iterable<User>;
   find(label: string, id: string): User | undefined;
   create(aliases: ReadonlyMap<string, string>, visibleAfterMs: number): User;
-  /** The name is taken from whoever has it; whether that is allowed is the caller's question. */
+  /** Takes the alias away from its present owner. The caller decides whether that is allowed. */
   setAlias(user: User, label: string, id: string): void;
   removeAlias(user: User, label: string): void;
   delete(user: User): void;
@@ -14,7 +14,7 @@ export interface Users {
 
 export function createUsers(): Users {
   const byOnesignalId = new Map<string, User>();
-  // Maps all the way: labels and ids are the client's words, `__proto__` may be one.
+  // Maps rather than objects, because a client may choose `__proto__` as a label or id.
   const byAlias = new Map<string, Map<string, User>>();
 
   const users: Users = {
@@ -32,7 +32,7 @@ export function createUsers(): Users {
         sessionTime: 0,
         purchases: [],
         subscriptions: new Set(),
-        // Without a delay a user is visible whatever becomes of the clock: tests set it back.
+        // Without a delay a user is visible even if a test sets the clock back.
         visibleAt: visibleAfterMs > 0 ? now + visibleAfterMs : -Infinity,
       };
       byOnesignalId.set(user.onesignalId, user);
@@ -61,7 +61,7 @@ export function createUsers(): Users {
   return users;
 }
 
-/** The user's names as OneSignal writes them. */
+/** The user's aliases as OneSignal returns them. */
 export function identityOf(user: User): Record<string, string> {
   return Object.fromEntries([['onesignal_id', user.onesignalId], ...user.aliases]);
 }

@@ -2,17 +2,17 @@ import { type Case, expectRejection, expectSame } from './trial.js';
 
 const noContent = (): Response => new Response(null, { status: 204 });
 
-/** Aborts: the library bounds every request by its signal, and only by that. */
+/** Cases about aborts. The library limits the duration of a request with its signal and nothing else. */
 export const abortCases: readonly Case[] = [
   {
-    name: 'rejects a request that is aborted before it is sent, and sends nothing',
+    name: 'rejects a request that is aborted before it is sent, without sending it',
     async run({ send, arrivals }) {
       await expectRejection('an aborted request', send(noContent, {}, AbortSignal.abort()));
       expectSame('requests', arrivals().length, 0);
     },
   },
   {
-    name: 'rejects when it is aborted while it waits for an answer',
+    name: 'rejects when it is aborted while waiting for an answer',
     async run({ send }) {
       const controller = new AbortController();
       const never = (): Promise<Response> => {
@@ -33,7 +33,7 @@ export const abortCases: readonly Case[] = [
               stream.enqueue(new TextEncoder().encode('{"half":'));
             },
             async pull() {
-              // Only now is the first half on its way.
+              // By now the first half has been sent.
               controller.abort();
               await new Promise(() => {});
             },
@@ -43,7 +43,7 @@ export const abortCases: readonly Case[] = [
     },
   },
   {
-    name: 'works on after an abort',
+    name: 'still works after an abort',
     async run({ send }) {
       await expectRejection('an aborted request', send(noContent, {}, AbortSignal.abort()));
       const { status } = await send(noContent);

@@ -5,37 +5,43 @@ import { requestCases } from './request-cases.js';
 import { responseCases } from './response-cases.js';
 import { type Case, createTrial } from './trial.js';
 
-/** One thing that a transport must do. */
+/** A test case: one thing that a transport must do. */
 export interface TransportCase {
-  /** A fact: `a 503 is a response, and is not tried again`. */
+  /** The behaviour under test, for example `does not follow a redirect, which would send the body to another host`. */
   readonly name: string;
-  /** Makes a transport and puts it to the test. Rejects with an error that says what was wrong. */
+  /** Creates a transport and tests it. Rejects with an error that says what was expected. */
   run(): Promise<void>;
 }
 
-/** The cases, and the server that they talk to. */
+/** Test cases for a transport, and the server that they send requests to. */
 export interface TransportContract {
-  /** The other end. Serve it on a port that the transport can reach: `createServer(toNodeListener(contract.fetch))`. */
+  /** The server. Serve it on a port that the transport can reach: `createServer(toNodeListener(contract.fetch))`. */
   readonly fetch: (request: Request) => Promise<Response>;
-  /** The key that the transport has to send. */
+  /** The API key that the transport must send. */
   readonly apiKey: string;
   /**
-   * All cases; each makes a transport of its own, so that the server may start later. They may run at the same time.
+   * Returns all cases. Each creates its own transport when it runs, so the server may start later. Cases may run
+   * concurrently.
    *
-   * @param createTransport - Makes a transport that sends {@link TransportContract.apiKey} to where {@link TransportContract.fetch} is served.
+   * @param createTransport - Creates a transport that sends {@link TransportContract.apiKey} to the URL at which
+   * {@link TransportContract.fetch} is served.
    */
   cases(createTransport: () => Transport): TransportCase[];
 }
 
 /**
- * Makes a contract for transports: what goes out as it was given, what comes back as it came, and no opinion in between.
+ * Creates test cases for a transport: it must send requests unchanged, return responses unchanged, and retry nothing.
+ *
+ * @returns The cases, and the server that they need.
  *
  * @example
  * ```ts
+ * import { createOneSignalTransport } from 'segment-onesignal';
  * import { createTransportContract } from 'segment-onesignal/transport-contract';
  *
  * const contract = createTransportContract();
- * for (const { name } of contract.cases(() => ({ send: () => Promise.reject(new Error('not yet')) }))) console.log(name);
+ * const create = () => createOneSignalTransport({ apiKey: contract.apiKey, baseUrl: 'http://127.0.0.1:3210' });
+ * for (const { name } of contract.cases(create)) console.log(name);
  * ```
  *
  * @see {@link Transport}

@@ -1,5 +1,5 @@
 /**
- * What this library expects of a transport, as test cases for one of your own, in any test framework.
+ * Test cases for your own transport, for any test framework. They check everything that this library expects of it.
  *
  * @example
  * ```ts
@@ -14,7 +14,7 @@
  * before(() => new Promise<void>((resolve) => server.listen(3210, '127.0.0.1', resolve)));
  * after(() => server.close());
  *
- * // Put your own in the place of createOneSignalTransport.
+ * // Replace createOneSignalTransport with your own transport.
  * const create = () => createOneSignalTransport({ apiKey: contract.apiKey, baseUrl: 'http://127.0.0.1:3210' });
  * for (const { name, run } of contract.cases(create)) test(name, run);
  * ```

@@ -1,18 +1,18 @@
-/** A request as it arrived. */
+/** A request as the server received it. */
 export interface Arrival {
   method: string;
-  /** From `/apps` on, as it stood on the wire. */
+  /** From `/apps` on, still percent-encoded. */
   path: string;
   headers: Headers;
   text: string;
 }
 
-/** The other end: answers as a case wants it to, and keeps what arrived. */
+/** The server behind the cases. It answers as a case tells it to, and records every request. */
 export interface Peer {
   fetch(request: Request): Promise<Response>;
-  /** Answers each request for a path by this, until another is given. */
+  /** Sets the answer to every request for a path. */
   answer(path: string, respond: (arrival: Arrival) => Response | Promise<Response>): void;
-  /** What arrived for a path. */
+  /** Returns the requests for a path. */
   arrivals(path: string): Arrival[];
 }
 
@@ -22,7 +22,7 @@ export function createPeer(): Peer {
   return {
     async fetch(request) {
       const { pathname, search } = new URL(request.url);
-      // A transport may be given a base URL with a path.
+      // The transport's base URL may contain a path.
       const path = `${pathname}${search}`.replace(/^.*?(?=\/apps\/)/, '');
       const arrival = { method: request.method, path, headers: request.headers, text: await request.text() };
       arrived.push(arrival);

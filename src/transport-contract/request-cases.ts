@@ -3,11 +3,11 @@ import { type Case, expectSame } from './trial.js';
 
 const noContent = (): Response => new Response(null, { status: 204 });
 
-/** What goes out. */
+/** Cases about what is sent. */
 export function requestCases(apiKey: string): Case[] {
   return [
     {
-      name: 'sends method, path and JSON body as they are given',
+      name: 'sends method, path and JSON body unchanged',
       async run({ path, send, arrivals }) {
         for (const method of ['POST', 'PATCH'] as const) {
           await send(noContent, { method, body: { properties: { tags: { city: 'Žilina ☕ 日本', left: '' } } } });
@@ -21,7 +21,7 @@ export function requestCases(apiKey: string): Case[] {
       },
     },
     {
-      name: 'sends no body where none is given',
+      name: 'sends no body if there is none',
       async run({ send, arrivals }) {
         for (const method of ['GET', 'DELETE'] as const) {
           await send(noContent, { method, body: undefined });
@@ -31,7 +31,7 @@ export function requestCases(apiKey: string): Case[] {
       },
     },
     {
-      name: 'leaves a percent-encoded path as it is',
+      name: 'does not change a percent-encoded path',
       async run({ path, send }) {
         const encoded = `${path}%2F%20%C3%BC%3F%23%25`;
         let arrived: string | undefined;
@@ -54,7 +54,7 @@ export function requestCases(apiKey: string): Case[] {
       },
     },
     {
-      name: 'sends a megabyte whole',
+      name: 'sends a body of one megabyte completely',
       async run({ send, arrivals }) {
         const body = { events: Array.from({ length: 1000 }, (_, index) => ({ index, text: 'é'.repeat(500) })) };
         await send(noContent, { method: 'POST', body });
@@ -62,7 +62,7 @@ export function requestCases(apiKey: string): Case[] {
       },
     },
     {
-      name: 'keeps the answers of concurrent requests apart',
+      name: 'does not mix up the answers of concurrent requests',
       async run({ path, send }) {
         const paths = Array.from({ length: 20 }, (_, index) => `${path}-${index}`);
         const responses = await Promise.all(

@@ -4,10 +4,10 @@ import { type Case, expectRejection, expectSame } from './trial.js';
 const statuses = [200, 201, 202, 400, 401, 403, 404, 409, 410, 422, 429, 500, 501, 503];
 const errors = { errors: [{ code: 'invalid', title: 'Not like this' }] };
 
-/** What comes back: a response for every status, a rejection only where there is none. */
+/** Cases about what comes back: a response for every status, and a rejection only if there is no response. */
 export const responseCases: readonly Case[] = [
   {
-    name: 'gives status and JSON body of every answer, and tries none again',
+    name: 'returns status and JSON body of every answer, without retrying',
     async run({ send, arrivals }) {
       for (const [index, status] of statuses.entries()) {
         const response = await send(() => Response.json(errors, { status }));
@@ -18,22 +18,22 @@ export const responseCases: readonly Case[] = [
     },
   },
   {
-    name: 'gives the headers, as pairs or as a record',
+    name: 'returns the headers, as pairs or as a record',
     async run({ send }) {
       const response = await send(() => new Response(null, { status: 429, headers: { 'Retry-After': '7' } }));
       expectSame('the header retry-after', headerOf(response, 'retry-after'), '7');
     },
   },
   {
-    name: 'gives the text of a body that is no JSON',
+    name: 'returns the text of a body that is not JSON',
     async run({ send }) {
-      // Whoever loses it takes a proxy's 404 for OneSignal's, and the user for unknown.
+      // Without the text, a proxy's 404 would look like OneSignal's, and the user would count as unknown.
       const response = await send(() => new Response('<h1>Not here: ü</h1>', { status: 404 }));
       expectSame('the body', response.body, '<h1>Not here: ü</h1>');
     },
   },
   {
-    name: 'gives undefined, null or an empty text for an empty body',
+    name: 'returns undefined, null or an empty string for an empty body',
     async run({ send }) {
       for (const status of [202, 204]) {
         const { body } = await send(() => new Response(null, { status }));
@@ -42,20 +42,20 @@ export const responseCases: readonly Case[] = [
     },
   },
   {
-    name: 'does not follow a redirect, which would carry the body to another host',
+    name: 'does not follow a redirect, which would send the body to another host',
     async run({ path, send, arrivals }) {
       const elsewhere = `${path}/elsewhere`;
       await send(() => Response.json({}), { path: elsewhere });
       for (const status of [301, 302, 307, 308]) {
         const response = await send(() => new Response(null, { status, headers: { location: elsewhere } }));
-        // A browser shows a redirect as 0.
+        // Browsers report the status of a redirect as 0.
         expectSame(`the status of a ${status}`, response.status || status, status);
       }
       expectSame('requests', arrivals().length, 4);
     },
   },
   {
-    name: 'rejects where the connection ends without an answer, without response.status in the error',
+    name: 'rejects if the connection ends without an answer, with an error that has no response',
     async run({ send, arrivals }) {
       const thrown = await expectRejection(
         'a cut connection',
@@ -66,7 +66,7 @@ export const responseCases: readonly Case[] = [
     },
   },
   {
-    name: 'rejects where the answer breaks off in the middle',
+    name: 'rejects if the answer is cut off',
     async run({ send }) {
       const half = (): Response =>
         new Response(
@@ -79,12 +79,12 @@ export const responseCases: readonly Case[] = [
             },
           }),
         );
-      await expectRejection('an answer that breaks off', send(half));
+      await expectRejection('an answer that is cut off', send(half));
     },
   },
 ];
 
-/** The library reads JSON that a transport has parsed, and JSON that it left as text. */
+/** The library accepts JSON that a transport has parsed as well as JSON that it left as text. */
 function parsed(body: unknown): unknown {
   return typeof body === 'string' ? JSON.parse(body) : body;
 }

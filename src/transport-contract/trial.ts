@@ -1,12 +1,12 @@
 import type { OneSignalRequest, OneSignalResponse, Transport } from '../onesignal/transport.js';
 import type { Arrival, Peer } from './peer.js';
 
-/** One transport put to one test, on a path that no other test uses. */
+/** One transport in one case, on a path that no other case uses. */
 export interface Trial {
   readonly path: string;
-  /** What arrived so far. */
+  /** Returns the requests that have arrived. */
   arrivals(): Arrival[];
-  /** Sends a request, a `PATCH` with a small body unless told otherwise, and answers it as told. */
+  /** Sends a request, by default a `PATCH` with a small body, and has it answered by `respond`. */
   send(
     respond: (arrival: Arrival) => Response | Promise<Response>,
     request?: Partial<OneSignalRequest>,
@@ -14,7 +14,7 @@ export interface Trial {
   ): Promise<OneSignalResponse>;
 }
 
-/** A fact about transports, and how to find out. */
+/** A case that is not bound to a transport yet. */
 export interface Case {
   readonly name: string;
   run(trial: Trial): Promise<void>;
@@ -33,20 +33,20 @@ export function createTrial(transport: Transport, peer: Peer): Trial {
   };
 }
 
-/** Compares as JSON: what a transport carries is JSON. */
-export function expectSame(what: string, actual: unknown, expected: unknown): void {
+/** Compares as JSON, because everything that a transport carries is JSON. */
+export function expectSame(subject: string, actual: unknown, expected: unknown): void {
   if (JSON.stringify(actual) !== JSON.stringify(expected))
-    throw new Error(`${what}: expected ${describe(expected)}, got ${describe(actual)}`);
+    throw new Error(`${subject}: expected ${describe(expected)}, received ${describe(actual)}`);
 }
 
-/** Resolves with what a promise rejects with. */
-export async function expectRejection(what: string, promise: Promise<OneSignalResponse>): Promise<unknown> {
+/** Resolves with the reason for which the promise rejects, and rejects if it resolves. */
+export async function expectRejection(subject: string, promise: Promise<OneSignalResponse>): Promise<unknown> {
   const resolved = await promise.then(
     ({ status }) => ({ status }),
     (thrown: unknown) => ({ thrown }),
   );
   if ('thrown' in resolved) return resolved.thrown;
-  throw new Error(`${what}: expected a rejection, got a response with status ${String(resolved.status)}`);
+  throw new Error(`${subject}: expected a rejection, received a response with status ${String(resolved.status)}`);
 }
 
 function describe(value: unknown): string {

@@ -1,5 +1,8 @@
 /**
- * A transport for Node that costs a tenth of the default one's CPU: on a Pool of `undici`, which you install beside this package.
+ * A transport for high-volume senders on Node. It runs on an `undici` Pool and uses about a tenth of the CPU of the
+ * default one.
+ *
+ * Install `undici` next to this package.
  *
  * @example
  * ```ts
@@ -9,8 +12,9 @@
  * const transport = createUndiciTransport({ apiKey: 'os_v2_app_key' });
  * const destination = createDestination({ appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', transport });
  * await destination.deliver([{ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }]);
- * await transport.close(); // when the process ends: waits for what is in flight
+ * await transport.close(); // on shutdown; waits for the requests in flight
  * ```
+ *
  * @module
  */
 import { Pool } from 'undici';
@@ -20,42 +24,54 @@ import type { Transport } from '../onesignal/transport.js';
 
 /** How to reach OneSignal, and over how many connections. */
 export interface UndiciTransportOptions {
-  /** An App API key (Settings > Keys & IDs); it never appears in a plan, an outcome or an error. */
+  /** A OneSignal App API key (Settings > Keys & IDs). It never appears in a plan, an outcome or an error. */
   apiKey: string;
   /**
-   * `Basic` for legacy REST API keys.
-   * @defaultValue 'Key'
+   * Authorization scheme. Set it to `'Basic'` for legacy REST API keys.
+   *
+   * @defaultValue `'Key'`
    */
   authScheme?: 'Key' | 'Basic' | undefined;
   /**
-   * Where OneSignal is.
-   * @defaultValue 'https://api.onesignal.com'
+   * URL of the OneSignal API. Change it to use a proxy or a sandbox.
+   *
+   * @defaultValue `'https://api.onesignal.com'`
    */
   baseUrl?: string | undefined;
   /**
-   * Connections at the most, each with one request at a time; opened when needed. More than `delivery.concurrency` are never used.
-   * @defaultValue 64, as `delivery.concurrency`
+   * Maximum number of connections. They are opened on demand and carry one request at a time.
+   *
+   * More than `delivery.concurrency` are never used.
+   *
+   * @defaultValue 64, like `delivery.concurrency`
    */
   connections?: number | undefined;
 }
 
-/** A transport that holds connections open, and can be closed. */
+/** A transport that keeps connections open until it is closed. */
 export interface UndiciTransport extends Transport {
   /**
-   * Takes no more requests, waits for those in flight and closes all connections. Not needed for a process to end: idle connections do not keep it alive.
+   * Accepts no more requests, waits for those in flight and closes all connections.
    *
-   * @returns The same promise each time.
+   * Optional: idle connections do not keep the process alive.
+   *
+   * @returns The same promise on every call.
    */
   close(): Promise<void>;
 }
 
 /**
- * A transport on an undici Pool, without pipelining: same options and same answers as the default one, at a tenth of the CPU and many times its throughput.
+ * Creates a transport on an undici Pool, without pipelining. Its responses are those of the default transport, at a
+ * fraction of the CPU.
  *
- * It retries nothing and judges nothing: whatever status comes is a response, redirects too; it rejects with undici's error (`code: 'UND_ERR_SOCKET'`,
- * `'ECONNREFUSED'` …) when none came, and after {@link UndiciTransport.close}.
+ * It does not retry, and every status is a response, redirects included. It rejects with undici's own error (code
+ * `UND_ERR_SOCKET`, `ECONNREFUSED` …) if no response arrived, and for every request after
+ * {@link UndiciTransport.close}.
  *
- * @throws `ConfigurationError` where the key is missing or cannot be a header, the base URL is none, or `connections` is no whole number from 1 on.
+ * @param options - How to reach OneSignal, and over how many connections.
+ * @returns The transport.
+ * @throws `ConfigurationError` if the key is missing or is not a valid header value, the base URL is not a valid URL,
+ * or `connections` is not an integer ≥ 1.
  *
  * @example
  * ```ts
@@ -70,12 +86,12 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   checkNames(options, 'createUndiciTransport', ['apiKey', 'authScheme', 'baseUrl', 'connections']);
   const { connections = 64 } = options;
   if (!Number.isInteger(connections) || connections < 1)
-    throw new ConfigurationError('invalid', 'connections', 'connections must be a whole number from 1 on');
+    throw new ConfigurationError('invalid', 'connections', 'connections must be an integer ≥ 1');
   const { origin, pathname } = new URL(readBaseUrl(options.baseUrl));
   const prefix = pathname === '/' ? '' : pathname;
   const headers = { ...authorization(options), accept: '*/*', 'user-agent': 'segment-onesignal' };
   const headersWithBody = { ...headers, 'content-type': 'application/json' };
-  // Time-outs are judged in one place, for every transport (spec D6); those of undici would be timers beside it.
+  // Delivery times out requests of every transport in the same way (D6), so undici's own timers are off.
   const pool = new Pool(origin, { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
   let closing: Promise<void> | undefined;
 

@@ -1,16 +1,16 @@
 import type { Outcome } from '../delivery/outcome.js';
 import type { Refusal } from './refusal.js';
 
-/** What came of the events of one request. */
-export interface Delivered {
+/** The outcomes of one request's events, and how the request was made. */
+export interface DeliveryResult {
   outcomes: readonly Outcome[];
-  /** What one event that came alone was, as JSON; `undefined` for a batch. */
+  /** The parsed body of a request with a single event; `undefined` for a batch. */
   single: { type: unknown } | undefined;
-  /** Whether it came by the Tracking API, whose clients expect `success`. */
+  /** Whether the request used the Tracking API, whose clients expect a `success` field. */
   isTracking: boolean;
 }
 
-/** One event's outcome, as the sender is told it: no field of the event but its `messageId`. */
+/** One outcome in the answer. `messageId` is the only field of the event in it. */
 interface AnsweredOutcome {
   messageId?: string;
   status: Outcome['status'];
@@ -21,12 +21,14 @@ interface AnsweredOutcome {
 }
 
 /**
- * The answer to delivered events, by the worst of them: retryable 503, one alone that failed 400, one `delete` that is not switched on 501, else 200.
+ * Answers a request whose events were delivered (W2).
  *
- * @see {@link https://segment.com/docs/partners/direct-destination/ | Segment: what a destination answers}
+ * The worst outcome decides: 503 if any event is retryable, 400 if a single event failed, 501 if a single `delete` is
+ * not enabled, else 200.
+ *
  * @internal
  */
-export function answerDelivered({ outcomes, single, isTracking }: Delivered): Response {
+export function answerDelivered({ outcomes, single, isTracking }: DeliveryResult): Response {
   const answered = outcomes.map(answeredOutcome);
   const respond = (status: number, message?: string, headers: Record<string, string> = {}): Response =>
     Response.json(
@@ -41,7 +43,8 @@ export function answerDelivered({ outcomes, single, isTracking }: Delivered): Re
   const retryable = outcomes.filter((outcome) => outcome.status === 'retryable');
   if (retryable.length > 0) {
     const longestMs = retryable.reduce((longest, { retryAfterMs = 0 }) => Math.max(longest, retryAfterMs), 0);
-    return respond(503, `${retryable.length} of ${outcomes.length} events are not delivered yet: send them again`, {
+    const counts = `${retryable.length} of ${outcomes.length}`;
+    return respond(503, `${counts} events could not be delivered yet. Send the request again.`, {
       'retry-after': retryAfter(longestMs),
     });
   }
@@ -49,24 +52,25 @@ export function answerDelivered({ outcomes, single, isTracking }: Delivered): Re
   if (single === undefined || first === undefined) return respond(200);
   if (first.status === 'failed') return respond(400, first.error.message);
   if (first.status === 'skipped' && first.reason === 'unsupported_type' && single.type === 'delete') {
-    // Segment takes a 200 as the confirmation that the user was deleted.
-    return respond(501, 'delete is not switched on: set mapping.deleteUsers to true');
+    // Segment reads a 200 as confirmation that the user was deleted.
+    return respond(501, 'delete events are not enabled. Set mapping.deleteUsers to true.');
   }
   return respond(200);
 }
 
 /**
- * The answer where the destination itself gave way: no outcome is known, so all is to be sent again.
+ * Answers a request whose outcomes are unknown because the destination itself failed: 503, so that the sender repeats
+ * it.
  *
  * @internal
  */
 export function answerUndelivered(): Response {
-  const message = 'the events were not delivered: send them again';
+  const message = 'The events were not delivered. Send the request again.';
   return Response.json({ message }, { status: 503, headers: { 'retry-after': retryAfter(0) } });
 }
 
 /**
- * The answer to a request from which nothing was delivered.
+ * Answers a request that was refused before anything was delivered.
  *
  * @internal
  */
@@ -74,7 +78,7 @@ export function answerRefused({ status, message }: Refusal, allow: readonly stri
   return Response.json({ message }, { status, headers: status === 405 ? { allow: allow.join(', ') } : {} });
 }
 
-/** In whole seconds, as the header has it; 0 would invite a tight loop. */
+/** Milliseconds as the whole seconds of a `Retry-After` header; at least 1, because 0 would invite a tight loop. */
 function retryAfter(ms: number): string {
   return Number.isFinite(ms) ? String(Math.max(1, Math.ceil(ms / 1_000))) : '1';
 }

@@ -2,49 +2,50 @@ import { SignatureError } from '../errors.js';
 import { isRecord } from '../record.js';
 import type { WebhookSettings } from './check-options.js';
 import { isOneOf } from './constant-time.js';
-import type { ParsedBody } from './parse-body.js';
+import type { JsonBody } from './read-body.js';
 import { Refusal } from './refusal.js';
 import { verify } from './signature.js';
 import type { TrackingCall } from './tracking-api.js';
 
-/** One request, as far as the checks look at it. */
-export interface Presented {
+/** The part of a request that is known before its body is read. */
+export interface RequestHead {
   headers: Headers;
-  /** `undefined` for a webhook's path. */
+  /** `undefined` on a webhook path. */
   call: TrackingCall | undefined;
 }
 
 /**
- * What can be told before the body is read.
+ * Checks everything that can be checked before the body is read (W1).
  *
  * @throws {@link Refusal} 401.
  * @internal
  */
-export async function checkHeaders({ headers, call }: Presented, settings: WebhookSettings): Promise<void> {
+export async function checkHeaders({ headers, call }: RequestHead, settings: WebhookSettings): Promise<void> {
   const { secrets, tokens, writeKeys, allowUnsigned } = settings;
   const isChecked = call === undefined ? secrets !== undefined || tokens !== undefined : writeKeys !== undefined;
   if (!isChecked && !allowUnsigned) {
     throw denied(
       call === undefined
-        ? 'this path takes no events: set secrets or tokens, or point the sender at /v1/batch'
-        : 'this path takes no events: set writeKeys, or point the sender at a path that does not begin with /v1/',
+        ? 'Webhook paths accept no events until secrets or tokens is set. Set one, or send to /v1/batch.'
+        : 'Tracking API paths (/v1/…) accept no events until writeKeys is set. Set it, or send to another path.',
     );
   }
   if (call === undefined && tokens !== undefined && !(await isOneOf(bearerOf(headers), tokens))) {
-    throw denied('Authorization must be "Bearer …" with one of tokens: set this header in the webhook destination');
+    throw denied('Authorization must be "Bearer " and one of tokens. Set this header in the webhook destination.');
   }
 }
 
 /**
- * What needs the body: the signature, or the write key, which libraries send in either place.
+ * Checks the signature or, for the Tracking API, the write key, which Segment's libraries send in a header or in the
+ * body.
  *
  * @throws {@link Refusal} 401.
  * @internal
  */
 export async function checkBody(
-  { headers, call }: Presented,
+  { headers, call }: RequestHead,
   text: string,
-  body: ParsedBody,
+  body: JsonBody,
   settings: WebhookSettings,
 ): Promise<void> {
   if (call !== undefined) await checkWriteKey(headers, body, settings);
@@ -53,17 +54,19 @@ export async function checkBody(
   }
 }
 
-async function checkWriteKey(headers: Headers, body: ParsedBody, { writeKeys }: WebhookSettings): Promise<void> {
+async function checkWriteKey(headers: Headers, body: JsonBody, { writeKeys }: WebhookSettings): Promise<void> {
   if (writeKeys === undefined) return;
   const inBody = body.ok && isRecord(body.value) && typeof body.value.writeKey === 'string' ? body.value.writeKey : '';
   const key = headers.has('authorization') ? basicUserOf(headers) : inBody;
-  if (!(await isOneOf(key, writeKeys))) throw denied('the write key is not one of writeKeys: give it to the library');
+  if (!(await isOneOf(key, writeKeys))) {
+    throw denied('The write key is not one of writeKeys. Set one of them as the write key of the Segment library.');
+  }
 }
 
 async function checkSignature(
   signature: string | null,
   text: string,
-  body: ParsedBody,
+  body: JsonBody,
   secrets: readonly string[],
   acceptsFirstEvent: boolean,
 ): Promise<void> {
@@ -75,7 +78,7 @@ async function checkSignature(
   }
   if (!acceptsFirstEvent) {
     throw denied(
-      "X-Signature covers only the first event of the batch: switch batching off, set tokens, or accept it with batchSignature: 'first-event'",
+      "X-Signature covers only the first event of the batch. Turn batching off, set tokens or batchSignature: 'first-event'.",
     );
   }
 }
@@ -94,13 +97,15 @@ async function signatureProblem(
   }
 }
 
-/** Segment wrote the batch with JSON.stringify, so that writing its first event again gives the bytes that were signed. */
+/**
+ * Segment writes the batch with JSON.stringify, so stringifying its first event again gives the bytes that it signed.
+ */
 function firstEventOf(body: unknown): string | undefined {
   if (!Array.isArray(body) || body.length === 0) return undefined;
   try {
     return JSON.stringify(body[0]);
   } catch {
-    // Nested so deeply that it cannot be written.
+    // Nested too deeply to stringify.
     return undefined;
   }
 }

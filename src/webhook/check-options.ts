@@ -5,7 +5,7 @@ import { suggestName } from '../suggest-name.js';
 import type { WebhookOptions } from './options.js';
 
 /**
- * Checked options, with defaults; a check that is not configured has no list.
+ * Checked options with their defaults. A check that is not configured is `undefined`.
  *
  * @internal
  */
@@ -32,12 +32,18 @@ const known = [
 ];
 
 /**
+ * Checks the options of `createWebhookHandler` and fills in the defaults.
+ *
  * @throws {@link ConfigurationError} for the first option that cannot work.
  * @internal
  */
 export function checkWebhookOptions(destination: Deliverer, options: WebhookOptions): WebhookSettings {
   if (typeof Object(destination).deliver !== 'function') {
-    refuse('invalid', 'destination', 'destination must have a method deliver(events): see createDestination');
+    refuse(
+      'invalid',
+      'destination',
+      'destination must have a deliver(events) method. Create it with createDestination.',
+    );
   }
   const unknown = Object.keys(Object(options)).find((name) => !known.includes(name));
   if (unknown !== undefined) {
@@ -51,21 +57,21 @@ export function checkWebhookOptions(destination: Deliverer, options: WebhookOpti
     refuse('invalid', 'allowUnsigned', 'allowUnsigned must be true or false');
   }
   const { secrets, tokens, writeKeys } = {
-    secrets: listOf('secrets', options),
-    tokens: listOf('tokens', options),
-    writeKeys: listOf('writeKeys', options),
+    secrets: readStrings('secrets', options),
+    tokens: readStrings('tokens', options),
+    writeKeys: readStrings('writeKeys', options),
   };
   if (secrets === undefined && tokens === undefined && writeKeys === undefined && allowUnsigned !== true) {
     refuse(
       'missing',
       'secrets',
-      'secrets are missing: give the shared secret of the webhook destination, tokens or writeKeys; or say allowUnsigned: true',
+      'secrets is missing. Set it to the shared secret of the webhook, or set tokens, writeKeys or allowUnsigned: true.',
     );
   }
   return {
-    maxBytes: countOf('maxBytes', options, 5_000_000),
-    maxEvents: countOf('maxEvents', options, 5_000),
-    deadlineMs: countOf('deadlineMs', options, 4_500),
+    maxBytes: readInteger('maxBytes', options, 5_000_000),
+    maxEvents: readInteger('maxEvents', options, 5_000),
+    deadlineMs: readInteger('deadlineMs', options, 4_500),
     acceptsFirstEvent: (batchSignature ?? (tokens === undefined ? 'whole-body' : 'first-event')) === 'first-event',
     secrets,
     tokens,
@@ -74,23 +80,35 @@ export function checkWebhookOptions(destination: Deliverer, options: WebhookOpti
   };
 }
 
-function listOf(name: 'secrets' | 'tokens' | 'writeKeys', options: WebhookOptions): readonly string[] | undefined {
-  const list: unknown = Object(options)[name];
-  if (list === undefined) return undefined;
-  // An unset environment variable is the usual way to a list of nothing, and would open the door or close it for everybody.
-  if (!Array.isArray(list) || list.length === 0 || !list.every((value) => typeof value === 'string' && value !== '')) {
-    refuse('invalid', name, `${name} must be a list of texts that are not empty: is an environment variable not set?`);
+function readStrings(name: 'secrets' | 'tokens' | 'writeKeys', options: WebhookOptions): readonly string[] | undefined {
+  const values: unknown = Object(options)[name];
+  if (values === undefined) return undefined;
+  // Usually an unset environment variable; accepting it would let everyone in, or no one.
+  if (
+    !Array.isArray(values) ||
+    values.length === 0 ||
+    !values.every((value) => typeof value === 'string' && value !== '')
+  ) {
+    refuse(
+      'invalid',
+      name,
+      `${name} must be an array of non-empty strings. Check that its environment variable is set.`,
+    );
   }
-  if (list.some((value) => value.trim() !== value)) {
-    refuse('invalid', name, `${name} has white space at an end, which is never sent: trim it`);
+  if (values.some((value) => value.trim() !== value)) {
+    refuse('invalid', name, `${name} contains a value with leading or trailing white space. Trim it.`);
   }
-  return [...list];
+  return [...values];
 }
 
-function countOf(name: 'maxBytes' | 'maxEvents' | 'deadlineMs', options: WebhookOptions, standard: number): number {
-  const value = options[name] ?? standard;
+function readInteger(
+  name: 'maxBytes' | 'maxEvents' | 'deadlineMs',
+  options: WebhookOptions,
+  defaultValue: number,
+): number {
+  const value = options[name] ?? defaultValue;
   if (!Number.isInteger(value) || value < 1 || value > maxTimerMs) {
-    refuse('invalid', name, `${name} must be a whole number from 1 to ${maxTimerMs}`);
+    refuse('invalid', name, `${name} must be an integer from 1 to ${maxTimerMs}`);
   }
   return value;
 }

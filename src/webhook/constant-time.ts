@@ -1,13 +1,15 @@
 /**
- * Whether a text is one of the allowed ones. How long it takes tells nothing about them: digests have one length, and all are compared to their ends.
+ * Whether a string is one of the allowed ones.
+ *
+ * The duration reveals nothing about the allowed strings: only digests are compared, all of them and to the last byte.
  *
  * @internal
  */
 export async function isOneOf(presented: string, allowed: readonly string[]): Promise<boolean> {
-  const mine = await digestOf(presented);
+  const digest = await digestOf(presented);
   let isFound = false;
-  for (const theirs of await Promise.all(allowed.map(digestOf))) {
-    const difference = mine.reduce((bits, byte, index) => bits | (byte ^ (theirs[index] ?? 0)), 0);
+  for (const other of await Promise.all(allowed.map(digestOf))) {
+    const difference = digest.reduce((bits, byte, index) => bits | (byte ^ (other[index] ?? 0)), 0);
     if (difference === 0) isFound = true;
   }
   return isFound;

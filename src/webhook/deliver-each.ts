@@ -1,15 +1,18 @@
 import type { Outcome } from '../delivery/outcome.js';
 import { EventError } from '../errors.js';
 import type { Deliverer, DeliverOptions } from '../pipeline.js';
-import { isDeeperThan } from './depth.js';
 
-/** Real events nest a handful of levels; who walks one by recursion (JSON.stringify, for a queue) must not run out of stack. */
+/**
+ * Real events nest a handful of levels. Code that walks them recursively (JSON.stringify, for a queue) must not
+ * overflow the stack.
+ */
 const maxDepth = 100;
 
 /**
- * One outcome per event; what nests too deeply fails here, by itself.
+ * Delivers the events of one request: one outcome per event, in the same order.
  *
- * Rejects as the destination does, and where it gives fewer outcomes than it got events.
+ * An event that is nested too deeply fails here, without affecting the others. Rejects if the destination rejects, or
+ * returns fewer outcomes than it was given events.
  *
  * @internal
  */
@@ -25,14 +28,20 @@ export async function deliverEach(
   return isTooDeep.map((deep): Outcome => {
     if (deep) return tooDeep();
     const { value, done } = remaining.next();
-    // Events without an outcome would be answered as delivered.
-    if (done) throw new TypeError('the destination gave fewer outcomes than it got events');
+    // An event without an outcome would be answered as delivered.
+    if (done) throw new TypeError('The destination returned fewer outcomes than it was given events');
     return value;
   });
 }
 
+/** Looks no deeper than `levels`, so that no depth can overflow the stack. */
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
+}
+
 function tooDeep(): Outcome {
-  const error = new EventError('invalid_event', `the event nests deeper than ${maxDepth} levels`, [
+  const error = new EventError('invalid_event', `The event is nested more than ${maxDepth} levels deep`, [
     { path: '', expected: `at most ${maxDepth} levels of objects and arrays`, received: 'more' },
   ]);
   return { status: 'failed', error, applied: [], dropped: [], warnings: [] };

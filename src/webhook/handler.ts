@@ -4,36 +4,38 @@ import { checkBody, checkHeaders } from './authorize.js';
 import { checkWebhookOptions, type WebhookSettings } from './check-options.js';
 import { deliverEach } from './deliver-each.js';
 import type { WebhookOptions } from './options.js';
-import { parseBody } from './parse-body.js';
-import { readBody } from './read-body.js';
+import { parseJsonBody, readBody } from './read-body.js';
 import { Refusal } from './refusal.js';
 import { eventsOf, trackingCallOf } from './tracking-api.js';
 
-/** Segment's Webhooks (Actions) destination can be told to use any of them. */
+/** Segment's Webhooks (Actions) destination can be configured to use any of them. */
 const methods = ['POST', 'PUT', 'PATCH'];
 
 /**
- * Makes a destination a receiver for Segment's webhook destinations and, under `/v1/`, for Segment's own libraries.
+ * Creates a Fetch handler that receives events from Segment's webhook destinations and, under `/v1/`, from Segment's
+ * own libraries.
  *
- * Takes one event, a JSON array of events, or the Tracking API's shapes (`/v1/batch`, `/v1/identify` …, under any prefix), and answers in JSON, for example
- * `{ outcomes: [{ messageId: 'm1', status: 'skipped', reason: 'empty' }] }`:
+ * It accepts a single event, a JSON array of events, or the Tracking API (`/v1/batch`, `/v1/identify` …, under any
+ * prefix). It answers in JSON, for example `{ outcomes: [{ messageId: 'm1', status: 'skipped', reason: 'empty' }] }`:
  *
  * | status | when |
  * | --- | --- |
- * | 200 | all delivered or skipped; a batch also where some failed, since sending it again would not help |
- * | 400 | one event that failed, with its `message`; a body that is no JSON |
- * | 401 | the signature, the token or the write key does not hold, or none is configured for this path |
- * | 404 | a call under `/v1/` that takes no events |
- * | 405, 408, 413, 415 | another method than POST, PUT and PATCH · too slow · too large · compressed with something else than gzip |
- * | 501 | one `delete` while `mapping.deleteUsers` is off: no false confirmation |
- * | 503 | anything retryable, with `Retry-After`; Segment sends it all again, which is safe |
+ * | 200 | every event was delivered or skipped; for a batch also if some failed, because a repeat would not help |
+ * | 400 | a single event failed (`message` says why), or the body is not valid JSON |
+ * | 401 | the signature, token or write key is wrong, or none is configured for this path |
+ * | 404 | a path that begins with `/v1/` but does not accept events |
+ * | 405, 408, 413, 415 | a method other than POST, PUT and PATCH; too slow; too large; compressed but not with gzip |
+ * | 501 | a single `delete` while `mapping.deleteUsers` is off, because a 200 would confirm the deletion |
+ * | 503 | at least one event is retryable; has `Retry-After`. Segment sends the request again, which is safe |
  *
- * No answer holds a secret, a person's id or a stack. `request.signal` goes on to the destination, so a client that leaves ends the delivery.
+ * No answer contains a secret, a user id or a stack trace. `request.signal` is passed to the destination, so delivery
+ * stops when the client disconnects.
  *
- * @param destination - A destination, or anything that delivers: a queue that takes events is one line.
- * @param options - Who may send, and how much.
- * @returns A Fetch handler, for Workers, Bun, Deno, Hono and Next.js as it is, for Node with `toNodeListener`.
- * @throws `ConfigurationError` where nobody could send, or anybody could without your saying so.
+ * @param destination - A destination, or any object with `deliver(events)`, such as one that puts events into a queue.
+ * @param options - Who may send events, and how much.
+ * @returns A Fetch handler. Workers, Bun, Deno, Hono and Next.js call it directly; for Node wrap it in
+ * `toNodeListener`.
+ * @throws `ConfigurationError` if an option is invalid, or if no option says who may send.
  *
  * @example
  * ```ts
@@ -65,23 +67,21 @@ export function createWebhookHandler(
 
 async function receive(request: Request, destination: Deliverer, settings: WebhookSettings): Promise<Response> {
   const startedAt = Date.now();
-  if (!methods.includes(request.method)) throw new Refusal(405, `send events with ${methods.join(', ')}`);
+  if (!methods.includes(request.method)) throw new Refusal(405, 'Send events with POST, PUT or PATCH');
   const call = trackingCallOf(new URL(request.url).pathname);
-  const presented = { headers: request.headers, call };
+  const head = { headers: request.headers, call };
 
-  await checkHeaders(presented, settings);
+  await checkHeaders(head, settings);
   const text = await readBody(request, settings);
-  const body = parseBody(text);
-  await checkBody(presented, text, body, settings);
-  if (!body.ok) throw new Refusal(400, 'the body is not JSON');
+  const body = parseJsonBody(text);
+  await checkBody(head, text, body, settings);
+  if (!body.ok) throw new Refusal(400, 'The body is not valid JSON');
 
-  const isBatch = call === undefined ? Array.isArray(body.value) : call.kind === 'batch';
-  const events =
-    call !== undefined ? eventsOf(call, body.value) : Array.isArray(body.value) ? body.value : [body.value];
+  const { events, isBatch } = eventsOf(call, body.value);
   if (events.length > settings.maxEvents) {
     throw new Refusal(
       413,
-      `the body has more than ${settings.maxEvents} events: send smaller batches, or raise maxEvents`,
+      `The body holds more than ${settings.maxEvents} events. Send smaller batches, or raise maxEvents.`,
     );
   }
   const left = settings.deadlineMs - (Date.now() - startedAt);

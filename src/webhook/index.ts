@@ -1,5 +1,9 @@
 /**
- * Receives what Segment sends: its webhook destinations, and its own libraries pointed here instead of at Segment.
+ * Receives events over HTTP, from Segment's webhook destinations and from Segment libraries whose host is your own URL.
+ *
+ * {@link createWebhookHandler} is a Fetch handler that checks the sender, delivers the events and answers with the
+ * outcome of each. {@link sign} creates the signature that Segment sends, for your tests; {@link verify} checks it, for
+ * a receiver of your own.
  *
  * @example
  * ```ts
@@ -11,7 +15,7 @@
  * const destination = createDestination({ appId: '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10', apiKey: 'os_v2_app_key' });
  * const handler = createWebhookHandler(destination, {
  *   secrets: ['the shared secret of the webhook destination'],
- *   writeKeys: ['a key of your own, for Segment libraries'],
+ *   writeKeys: ['a key that you choose, for Segment libraries'],
  * });
  * createServer(toNodeListener(handler)).listen(3000);
  * ```

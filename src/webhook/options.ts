@@ -1,58 +1,81 @@
 /**
- * Who may send, and how much. At least one of `secrets`, `tokens` and `writeKeys`, or `allowUnsigned`.
+ * Who may send events, and how much. Set at least one of `secrets`, `tokens`, `writeKeys` and `allowUnsigned`.
  *
- * Segment's Tracking API (`/v1/*`, and `/v1/batch`, `/v1/identify` … under any prefix) is checked by `writeKeys`, every other path by `secrets` and by
- * `tokens`, both where both are set. A path with no check of its own is answered 401.
+ * `writeKeys` protects the Tracking API: every path under `/v1/`, and `/v1/batch`, `/v1/identify` … under any prefix.
+ * `secrets` and `tokens` protect all other paths; if both are set, both are checked. A path without a configured check
+ * is answered 401.
  */
 export type WebhookOptions = {
   /**
-   * The largest body in bytes, before and after decompression; a larger one is answered 413.
+   * Maximum size of a body in bytes, before and after decompression. A larger body is answered 413.
    *
-   * @defaultValue 5,000,000: Segment's batches have up to 4 MB.
+   * @defaultValue 5,000,000, because Segment's batches have up to 4 MB
    */
   maxBytes?: number | undefined;
   /**
-   * The most events in one body; more are answered 413.
+   * Maximum number of events in one body. More are answered 413.
    *
-   * @defaultValue 5,000: a webhook batch has up to 4,000, a Tracking API batch up to 2,500.
+   * @defaultValue 5,000, because a webhook batch has up to 4,000 events and a Tracking API batch up to 2,500
    */
   maxEvents?: number | undefined;
   /**
-   * Milliseconds from the first byte to the answer; what is undelivered then is answered as retryable, a body that is not there by then 408.
+   * Milliseconds from the start of the request to the answer.
    *
-   * @defaultValue 4,500: Segment waits 5 s.
+   * Events that are not delivered by then are answered as retryable; a body that has not arrived by then is answered
+   * 408.
+   *
+   * @defaultValue 4,500, because Segment waits 5 seconds
    */
   deadlineMs?: number | undefined;
   /**
-   * What `X-Signature` must cover where the body is an array. Segment signs only the first event, which leaves the others open to whoever has seen one
-   * signed event: `'first-event'` takes that, `'whole-body'` does not.
+   * How much of a JSON array `X-Signature` must cover.
    *
-   * @defaultValue `'first-event'` where `tokens` are set, which vouch for the rest; else `'whole-body'`.
+   * Segment signs only the first event of a batch, so anyone who has seen one signed event can append others to it.
+   * `'first-event'` accepts such a signature, `'whole-body'` does not.
+   *
+   * @defaultValue `'first-event'` if `tokens` is set, because a token covers the whole request; else `'whole-body'`
    */
   batchSignature?: 'whole-body' | 'first-event' | undefined;
-  /** Shared secrets of webhook destinations, each of which may have signed (`X-Signature`); several, while one is being changed. */
+  /**
+   * Shared secrets of your webhook destinations. `X-Signature` must match one of them.
+   *
+   * List the old and the new secret while you rotate it.
+   */
   secrets?: readonly string[] | undefined;
-  /** Tokens of your own, one of which must come as `Authorization: Bearer …`: set that header in the webhook destination. */
+  /**
+   * Tokens that you choose. Requests must carry one as `Authorization: Bearer …`; set that header in the webhook
+   * destination.
+   */
   tokens?: readonly string[] | undefined;
-  /** Keys of your own, one of which a Segment library must be given as its write key. Not a source's: those are public in browsers. */
+  /**
+   * Keys that you choose. Segment libraries must use one as their write key.
+   *
+   * Do not use the write key of a Segment source: browsers show it to everyone.
+   */
   writeKeys?: readonly string[] | undefined;
-  /** `true` opens every path that has no check of its own, to anybody. For development, and behind a gateway that checks. */
+  /**
+   * Set it to `true` to accept events from anyone on paths without a configured check.
+   *
+   * For development, or behind a gateway that checks the sender.
+   *
+   * @defaultValue `false`
+   */
   allowUnsigned?: boolean | undefined;
 } & (
   | {
-      /** Opens every path that has no check of its own, to anybody. */
+      /** Accepts events from anyone on paths without a configured check. */
       allowUnsigned: true;
     }
   | {
-      /** Keys that a Segment library may be given as its write key. */
+      /** Keys that Segment libraries use as their write key. */
       writeKeys: readonly string[];
     }
   | {
-      /** Tokens that may come as `Authorization: Bearer …`. */
+      /** Tokens that requests carry as `Authorization: Bearer …`. */
       tokens: readonly string[];
     }
   | {
-      /** Shared secrets of webhook destinations. */
+      /** Shared secrets of your webhook destinations. */
       secrets: readonly string[];
     }
 );

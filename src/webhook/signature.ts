@@ -3,7 +3,8 @@ import { SignatureError } from '../errors.js';
 const algorithm = { name: 'HMAC', hash: 'SHA-1' };
 
 /**
- * Signs a body as Segment's webhook destinations do: HMAC-SHA1, hex, which they send as `X-Signature`. For tests of your own receiver.
+ * Creates the `X-Signature` that Segment's webhook destinations send: the HMAC-SHA1 of the body, in hex. Use it to test
+ * your receiver.
  *
  * Test vectors, `sign(body, secret)`:
  *
@@ -11,10 +12,11 @@ const algorithm = { name: 'HMAC', hash: 'SHA-1' };
  * - `sign('{"type":"identify","userId":"u1"}', 'shh')` is `14cba10a0efe3a51852ac2b6e012406470ee4833`
  * - `sign('{"name":"Zoë 🐝"}', 'schlüssel')` is `2b105767165bd4b9739b53130bcc027878b10f5b`
  *
- * @param body - The text as it is sent; it is signed as UTF-8. For a batch as Segment signs it, the first event: `JSON.stringify(events[0])`.
- * @param secret - The destination's shared secret.
+ * @param body - The body exactly as it is sent; it is signed as UTF-8. Segment signs only the first event of a batch,
+ * so pass `JSON.stringify(events[0])` to imitate that.
+ * @param secret - The shared secret of the webhook destination.
  * @returns 40 lower-case hex digits.
- * @throws TypeError where the secret is empty: nothing would be signed with it.
+ * @throws TypeError if the secret is empty.
  *
  * @example
  * ```ts
@@ -25,24 +27,26 @@ const algorithm = { name: 'HMAC', hash: 'SHA-1' };
  * await fetch('http://localhost:3000/segment', { method: 'POST', headers, body });
  * ```
  *
- * @see {@link https://segment.com/docs/connections/destinations/catalog/actions-webhook/ | Segment: Webhooks (Actions), Shared Secret}
+ * @see {@link https://segment.com/docs/connections/destinations/catalog/actions-webhook/ | Segment: Webhooks (Actions)}
  */
 export async function sign(body: string, secret: string): Promise<string> {
-  if (secret === '') throw new TypeError('the secret is empty: give the shared secret of the webhook destination');
+  if (secret === '') throw new TypeError('secret is empty. Pass the shared secret of the webhook destination.');
   const mac = await crypto.subtle.sign(algorithm, await keyOf(secret), new TextEncoder().encode(body));
   return Array.from(new Uint8Array(mac), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /**
- * Checks a signature against one or several secrets (several, while a secret is being changed), in constant time.
+ * Checks in constant time that a body was signed with one of the secrets.
  *
- * Shape: `await verify(await request.text(), request.headers.get('x-signature'), ['shh'])`. Upper-case hex counts as well.
+ * Shape: `await verify(await request.text(), request.headers.get('x-signature'), ['shh'])`. Hex digits may be
+ * upper-case.
  *
- * @param body - The text as it came, not parsed and written again.
- * @param signature - The value of `X-Signature`, or `null` where there is none.
- * @param secrets - The secrets that count.
- * @returns Resolves where the signature holds for one of the secrets.
- * @throws `SignatureError` with code `missing`, `malformed` (no 40 hex digits) or `mismatch`; no other error, whatever the signature is.
+ * @param body - The body exactly as it was received; do not parse it and stringify it again.
+ * @param signature - The value of `X-Signature`, or `null` if the header is absent.
+ * @param secrets - The accepted secrets. Pass the old and the new one while you rotate a secret.
+ * @returns A promise that resolves if the signature matches.
+ * @throws `SignatureError` with code `missing`, `malformed` (not 40 hex digits) or `mismatch`. No value of the header
+ * causes any other error.
  *
  * @example
  * ```ts
@@ -54,27 +58,28 @@ export async function sign(body: string, secret: string): Promise<string> {
  *   return JSON.parse(body);
  * }
  * ```
- *
- * @see {@link https://segment.com/docs/connections/destinations/catalog/actions-webhook/ | Segment: Webhooks (Actions), Shared Secret}
  */
 export async function verify(body: string, signature: string | null, secrets: readonly string[]): Promise<void> {
-  // `undefined` is what node:http has for an absent header; its types do not always say so.
+  // node:http gives `undefined` for an absent header, even where its types say otherwise.
   if (signature === null || signature === undefined || signature === '') {
-    throw new SignatureError('missing', 'X-Signature is missing: set the shared secret in the webhook destination');
+    throw new SignatureError('missing', 'X-Signature is missing. Set the shared secret in the webhook destination.');
   }
   if (!/^[0-9a-f]{40}$/i.test(signature)) {
-    throw new SignatureError('malformed', 'X-Signature must be 40 hex digits: HMAC-SHA1 of the body');
+    throw new SignatureError('malformed', 'X-Signature must be 40 hex digits, the HMAC-SHA1 of the body');
   }
   const mac = Uint8Array.from(signature.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
   const bytes = new TextEncoder().encode(body);
   const holds = await Promise.all(
-    // Web Crypto takes no empty key, and an empty secret must not vouch for anything.
+    // Web Crypto rejects an empty key, and an empty secret must not authorize anything.
     secrets
       .filter((secret) => secret !== '')
       .map(async (secret) => crypto.subtle.verify(algorithm, await keyOf(secret), mac, bytes)),
   );
   if (!holds.includes(true)) {
-    throw new SignatureError('mismatch', 'X-Signature is not of this body and secret: compare the shared secrets');
+    throw new SignatureError(
+      'mismatch',
+      'X-Signature does not match this body and secret. Compare the shared secrets of both sides.',
+    );
   }
 }
 

@@ -1,10 +1,13 @@
 import { isRecord } from '../record.js';
 import { Refusal } from './refusal.js';
 
-/** A call of Segment's Tracking API: many events, one of a type, or none that takes events. */
+/**
+ * A call of Segment's Tracking API: a batch of events, a single event of one type, or a call that does not accept
+ * events.
+ */
 export type TrackingCall = { kind: 'batch' } | { kind: 'single'; type: string } | { kind: 'unknown' };
 
-/** The last part of the path. Single letters are what analytics.js and the mobile libraries send. */
+/** The last part of the path. Analytics.js and the mobile libraries use the single letters. */
 const calls: Readonly<Record<string, string>> = {
   batch: 'batch',
   b: 'batch',
@@ -24,10 +27,12 @@ const calls: Readonly<Record<string, string>> = {
 };
 
 /**
- * Which call of the Tracking API a path is, wherever the handler is mounted: `/v1/batch`, `/segment/v1/identify`. Any other path is a webhook's, and so is
- * `/api/v1/segment`; but all that begins with `/v1/` is the Tracking API.
+ * The Tracking API call of a path, under any prefix (`/v1/batch`, `/segment/v1/identify`), or `undefined` for a webhook
+ * path.
  *
- * @see {@link https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/ | Segment: HTTP Tracking API}
+ * A prefix may itself contain `/v1/`, so `/api/v1/segment` is a webhook path; but every path that begins with `/v1/`
+ * belongs to the Tracking API.
+ *
  * @internal
  */
 export function trackingCallOf(pathname: string): TrackingCall | undefined {
@@ -38,19 +43,30 @@ export function trackingCallOf(pathname: string): TrackingCall | undefined {
 }
 
 /**
- * The events of a call: the type comes from the path; what a batch says for all (`context`, `integrations`, `sentAt`) goes into each, whose own fields
- * win; the write key stays here.
+ * The events in a body.
  *
- * @throws {@link Refusal} 400 where a batch has no list of events, 404 where the call takes none.
- * @see {@link https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/#batch | Segment: HTTP Tracking API, Batch}
+ * A webhook sends one event or an array. In the Tracking API the path gives a single event its type, and each event of
+ * a batch inherits the `context`, `integrations` and `sentAt` of the batch; its own fields win. Write keys are removed.
+ *
+ * @throws {@link Refusal} 400 if a batch has no array of events, 404 if the call does not accept events.
  * @internal
  */
-export function eventsOf(call: TrackingCall, body: unknown): unknown[] {
-  if (call.kind === 'unknown')
-    throw new Refusal(404, 'this call takes no events: use /v1/batch, /v1/identify, /v1/track …');
-  if (call.kind === 'single') return [isRecord(body) ? { ...withoutKey(body), type: call.type } : body];
+export function eventsOf(call: TrackingCall | undefined, body: unknown): { events: unknown[]; isBatch: boolean } {
+  if (call === undefined)
+    return Array.isArray(body) ? { events: body, isBatch: true } : { events: [body], isBatch: false };
+  switch (call.kind) {
+    case 'unknown':
+      throw new Refusal(404, 'This path does not accept events. Send to /v1/batch, or to a call such as /v1/identify.');
+    case 'single':
+      return { events: [isRecord(body) ? { ...withoutKey(body), type: call.type } : body], isBatch: false };
+    case 'batch':
+      return { events: eventsOfBatch(body), isBatch: true };
+  }
+}
+
+function eventsOfBatch(body: unknown): unknown[] {
   if (!isRecord(body) || !Array.isArray(body.batch)) {
-    throw new Refusal(400, 'the body must be an object with the events in "batch": [...]');
+    throw new Refusal(400, 'The body must be an object with an array of events in "batch"');
   }
   const { context, integrations, sentAt } = body;
   return body.batch.map((item: unknown) => {
@@ -64,15 +80,15 @@ export function eventsOf(call: TrackingCall, body: unknown): unknown[] {
   });
 }
 
-/** What one event says of itself beats what the batch says for all; only objects can be merged. */
+/** Merges a field of the batch into the same field of an event, whose own values win. Only objects can be merged. */
 function merged(name: string, shared: unknown, own: unknown): Record<string, unknown> {
   if (!isRecord(shared)) return {};
-  // Segment's own emptiness: PHP writes an empty object as [].
+  // Segment's PHP library writes an empty object as [].
   if (own === undefined || own === null || (Array.isArray(own) && own.length === 0)) return { [name]: shared };
   return isRecord(own) ? { [name]: { ...shared, ...own } } : {};
 }
 
-/** Whoever receives the event must not get the key that lets others send. */
+/** The key lets its holder send events, so the destination must not receive it. */
 function withoutKey({ writeKey: _, ...fields }: Record<string, unknown>): Record<string, unknown> {
   return fields;
 }

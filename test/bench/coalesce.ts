@@ -7,7 +7,7 @@ const appId = '00000000-0000-4000-8000-000000000001';
 const users = 10_000;
 const latencyMs = 50;
 
-/** A OneSignal that knows everybody and takes its time. */
+/** A OneSignal that accepts every request after `delayMs`, and counts them. */
 function counting(delayMs: number): Transport & { requests(): number } {
   let requests = 0;
   return {
@@ -31,16 +31,16 @@ const figures: Figure[] = [];
 for (const size of [1, 20, 100, 1000]) {
   progress(`batches of ${size}`);
   const all = events(isSmoke ? 2_000 : 20_000);
-  // One after the other and without the user's second: what a batch alone saves.
+  // One batch after the other and without an interval between a user's writes, to show what batching alone saves.
   const { transport, destination } = start(0, { requestsPerSecond: Number.POSITIVE_INFINITY, userIntervalMs: 0 });
   for (let at = 0; at < all.length; at += size) await destination.deliver(all.slice(at, at + size));
   const value = transport.requests() / all.length;
-  figures.push({ what: `deliver in batches of ${size}, one after the other`, value, unit: 'requests/event' });
+  figures.push({ what: `deliver in batches of ${size}, one after another`, value, unit: 'requests/event' });
 }
 
 for (const perSecond of [200, 1000, 5000]) {
   const seconds = isSmoke ? 0.3 : 10;
-  progress(`single events, ${perSecond} a second, for ${seconds} s`);
+  progress(`single events, ${perSecond} per second, for ${seconds} s`);
   const all = events(perSecond * seconds);
   const { transport, destination } = start(latencyMs, {});
   const delivered: Promise<unknown>[] = [];
@@ -52,7 +52,8 @@ for (const perSecond of [200, 1000, 5000]) {
   }
   await Promise.all(delivered);
   const value = transport.requests() / all.length;
-  const detail = `lanes merge; OneSignal answers in ${latencyMs} ms, all done ${((performance.now() - startedAt) / 1000 - seconds).toFixed(1)} s after the last`;
-  figures.push({ what: `single events, ${perSecond} a second`, value, unit: 'requests/event', detail });
+  const secondsAfterLast = ((performance.now() - startedAt) / 1000 - seconds).toFixed(1);
+  const detail = `per-user queues; answers take ${latencyMs} ms; done ${secondsAfterLast} s after the last event`;
+  figures.push({ what: `single events, ${perSecond} per second`, value, unit: 'requests/event', detail });
 }
 report(figures);

@@ -4,13 +4,13 @@ import { isSmoke, report } from './program.js';
 
 const start = (code: string) => () => {
   const { status } = spawnSync(process.execPath, ['--input-type=module', '-e', code]);
-  if (status !== 0) throw new Error(`the process ended with ${status}`);
+  if (status !== 0) throw new Error(`The process exited with ${status}`);
   return 1000;
 };
-const [empty, frontDoor, mapping] = await interleave(
+const [empty, entryPoint, nodeRequest] = await interleave(
   [
     { name: 'empty', run: start('') },
-    { name: 'front door', run: start("import 'segment-onesignal'") },
+    { name: 'entry point', run: start("import 'segment-onesignal'") },
     { name: 'Request', run: start('void globalThis.Request') },
   ],
   isSmoke ? 2 : 21,
@@ -18,12 +18,13 @@ const [empty, frontDoor, mapping] = await interleave(
 );
 const over = (rounds: readonly number[] = []) => rounds.map((ms, round) => ms - (empty?.rounds[round] ?? Number.NaN));
 const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+const requestMs = median(over(nodeRequest?.rounds)).toFixed(0);
 report([
   {
-    what: "import 'segment-onesignal', over an empty process",
-    value: median(over(frontDoor?.rounds)),
+    what: "import 'segment-onesignal', on top of an empty process",
+    value: median(over(entryPoint?.rounds)),
     unit: 'ms',
     bar: { atMost: 60 },
-    detail: `${empty?.us.toFixed(0)} ms an empty process; Node's own Request alone is ${median(over(mapping?.rounds)).toFixed(0)} ms`,
+    detail: `an empty process takes ${empty?.us.toFixed(0)} ms; of the rest, Node's own Request takes ${requestMs} ms`,
   },
 ]);

@@ -17,7 +17,7 @@ const server = fork(fileURLToPath(new URL('trivial-server.mjs', import.meta.url)
 const [port] = await once(server, 'message');
 const baseUrl = `http://127.0.0.1:${port}`;
 
-/** Traits of about 1 kB as tags; users are distinct over the whole run. */
+/** Traits that make about 1 kB of tags. Every event of the run has a different user. */
 const random = createRandom(4);
 let users = 0;
 const traits = () =>
@@ -38,7 +38,7 @@ const nextRequests = (count: number) =>
     toRequest({ type: 'update_user', user: { label: 'external_id', id: userId }, tags }, appId),
   );
 
-/** Runs a task for each item, so many at a time. */
+/** Runs a task for each item, with `inFlight` tasks at a time. */
 async function eachInFlight<Item>(items: readonly Item[], task: (item: Item) => Promise<unknown>): Promise<number> {
   let next = 0;
   const worker = async (): Promise<void> => {
@@ -73,7 +73,7 @@ const destinationOn = (transport: Transport) => {
   const destination = createDestination({ appId, transport, delivery });
   const deliver = async (events: readonly unknown[]): Promise<number> => {
     const outcomes = await destination.deliver(events);
-    if (outcomes.some(({ status }) => status !== 'delivered')) throw new Error('not everything was delivered');
+    if (outcomes.some(({ status }) => status !== 'delivered')) throw new Error('Not every event was delivered');
     return events.length;
   };
   return {
@@ -90,7 +90,7 @@ const onUndici = destinationOn(undici);
 
 const slow = isSmoke ? 100 : 1000;
 const fast = slow * 10;
-progress(`${inFlight} in flight, ${slow} requests a round with ky, ${fast} with undici`);
+progress(`${inFlight} in flight, ${slow} requests per round with ky, ${fast} with undici`);
 const [ky1, ky2, ky3, pool1, pool2, pool3] = await interleave(
   [
     bareKy(slow),
@@ -112,32 +112,32 @@ report([
     value: ratio(ky1, ky2),
     unit: '×',
     bar: { atLeast: 0.9 },
-    detail: `${perSecond(ky2?.us)} : ${perSecond(ky1?.us)} requests a second`,
+    detail: `${perSecond(ky2?.us)} : ${perSecond(ky1?.us)} requests per second`,
   },
   {
-    what: 'one event a call, default transport : bare ky',
+    what: 'one event per call, default transport : bare ky',
     value: ratio(ky1, ky3),
     unit: '×',
-    detail: `${perSecond(ky3?.us)} requests a second`,
+    detail: `${perSecond(ky3?.us)} requests per second`,
   },
   {
     what: 'deliver, undici transport : bare Pool.request',
     value: ratio(pool1, pool2),
     unit: '×',
     bar: { atLeast: 0.7 },
-    detail: `${perSecond(pool2?.us)} : ${perSecond(pool1?.us)} requests a second`,
+    detail: `${perSecond(pool2?.us)} : ${perSecond(pool1?.us)} requests per second`,
   },
   {
-    what: 'one event a call, undici transport : bare Pool.request',
+    what: 'one event per call, undici transport : bare Pool.request',
     value: ratio(pool1, pool3),
     unit: '×',
-    detail: `${perSecond(pool3?.us)} requests a second`,
+    detail: `${perSecond(pool3?.us)} requests per second`,
   },
   {
     what: 'deliver, undici transport : default transport',
     value: ratio(ky2, pool2),
     unit: '×',
     bar: { atLeast: 8 },
-    detail: `${perSecond(pool2?.us)} : ${perSecond(ky2?.us)} requests a second`,
+    detail: `${perSecond(pool2?.us)} : ${perSecond(ky2?.us)} requests per second`,
   },
 ]);

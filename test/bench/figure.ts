@@ -1,22 +1,22 @@
-/** One line of the table. */
+/** One row of the table. */
 export interface Figure {
-  /** What was measured, against what. */
+  /** The measurement and its reference. */
   what: string;
-  /** A ratio, or an amount with its unit. */
+  /** A ratio, or an amount in `unit`. */
   value: number;
   /** `×` for ratios. */
   unit: '×' | 'kB' | 'MB' | 'ms' | 'requests/event';
-  /** What it should be: `at most` or `at least` so much. */
+  /** The target. */
   bar?: { atMost: number } | { atLeast: number };
-  /** What it may be at most until the bar is met: beyond it, CI fails, so that nothing grows unseen. */
+  /** The largest value that CI accepts while the target is not met, so that nothing grows unnoticed. */
   budget?: number;
-  /** The absolute figures behind it. */
+  /** The absolute figures behind a ratio. */
   detail?: string;
 }
 
-/** A figure held against its bar. */
+/** A figure that was compared with its target. */
 export interface JudgedFigure extends Figure {
-  /** Absent where there is no bar. */
+  /** Absent if there is no target. */
   met?: boolean;
 }
 

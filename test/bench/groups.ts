@@ -1,12 +1,12 @@
-/** A program that measures, in a process of its own. */
+/** A program that measures something in its own process. */
 export interface Program {
-  /** The file beside this one, without its extension. */
+  /** A file in this folder, without its extension. */
   file: string;
-  /** Node's flags. */
+  /** Flags for Node. */
   flags?: readonly string[];
 }
 
-/** Programs that answer one question. */
+/** Programs that answer the same question. */
 export interface Group {
   name: string;
   programs: readonly Program[];

@@ -1,23 +1,24 @@
-/** Something to measure: runs once, returns how much it did. */
+/** A function to measure. */
 export interface Subject {
   name: string;
-  /** @returns Events, requests: whatever its cost is counted by. */
+  /** @returns The number of events or requests of this run, by which its cost is divided. */
   run(): number | Promise<number>;
 }
 
-/** What a subject cost. */
+/** The cost of a subject. */
 export interface Cost {
   name: string;
-  /** Microseconds for one, the median of all rounds. */
+  /** Microseconds per event or request, as the median of all rounds. */
   us: number;
-  /** Microseconds for one, round by round. */
+  /** Microseconds per event or request in each round. */
   rounds: number[];
 }
 
 /**
- * Measures subjects against each other: each round runs all of them, each round in another order, so that what the machine does meanwhile hits all alike.
+ * Measures subjects against each other. Each round runs all of them in a different order, so that noise of the machine
+ * affects them equally.
  *
- * @param warmUps - Rounds that do not count.
+ * @param warmUps - Number of rounds that are run first and not counted.
  */
 export async function interleave(subjects: readonly Subject[], rounds: number, warmUps = 2): Promise<Cost[]> {
   const costs = subjects.map(({ name }): Cost => ({ name, us: 0, rounds: [] }));
@@ -36,7 +37,7 @@ export async function interleave(subjects: readonly Subject[], rounds: number, w
   return costs.map((cost) => ({ ...cost, us: median(cost.rounds) }));
 }
 
-/** How many times the reference a subject costs: the median of the ratios within each round. */
+/** The cost of a subject relative to a reference: the median of the ratios within each round. */
 export function ratio(subject: Cost | undefined, reference: Cost | undefined): number {
   return median((subject?.rounds ?? []).map((us, round) => us / (reference?.rounds[round] ?? Number.NaN)));
 }

@@ -5,12 +5,12 @@ import { groups } from './groups.js';
 import { printTable } from './print-table.js';
 import { buildPrograms, runProgram } from './programs.js';
 
-const help = `Measures the built package; every figure is a ratio to a reference taken in the same run.
+const help = `Measures the built package. Most figures are ratios to a reference that is measured in the same run.
 
-  npm run bench                        everything, about five minutes
-  npm run bench -- --group deliver     one group: ${groups.map(({ name }) => name).join(', ')}
-  npm run bench -- --smoke             the short form: that it runs; only sizes count
-  npm run bench -- --json FILE         the figures as JSON too
+  npm run bench                        run everything (about five minutes)
+  npm run bench -- --group deliver     run one group: ${groups.map(({ name }) => name).join(', ')}
+  npm run bench -- --smoke             check that everything runs; only the sizes are meaningful
+  npm run bench -- --json FILE         also write the figures as JSON
 `;
 
 const { values } = parseArgs({
@@ -26,7 +26,8 @@ if (values.help === true) {
   process.stdout.write(help);
 } else {
   const wanted = groups.filter(({ name }) => values.group?.includes(name) ?? true);
-  if (wanted.length === 0) throw new Error(`no such group; there are ${groups.map(({ name }) => name).join(', ')}`);
+  if (wanted.length === 0)
+    throw new Error(`Unknown group. The groups are ${groups.map(({ name }) => name).join(', ')}.`);
   process.exitCode = await bench(wanted, values.smoke === true, values.json);
 }
 
@@ -43,8 +44,9 @@ async function bench(wanted: typeof groups, smoke: boolean, json: string | undef
   printTable(figures);
   if (json !== undefined)
     writeFileSync(json, `${JSON.stringify({ node: process.version, smoke, figures }, undefined, 2)}\n`);
-  // Machines are noisy: no figure but the sizes has a budget and can fail anybody's build.
+  // Only sizes have a budget, because the other figures are too noisy to fail a build.
   const over = figures.filter(({ value, budget = Number.POSITIVE_INFINITY }) => value > budget);
-  for (const { what, value, budget } of over) process.stderr.write(`over its budget of ${budget}: ${what}, ${value}\n`);
+  for (const { what, value, budget } of over)
+    process.stderr.write(`${what} is ${value}, over its budget of ${budget}\n`);
   return over.length === 0 ? 0 : 1;
 }

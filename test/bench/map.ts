@@ -12,7 +12,7 @@ const withoutCodeGeneration = process.execArgv.some((flag) => flag.startsWith('-
 
 let events: unknown[] = [];
 const parseJson = (): number => {
-  // Kept, so that mapping gets fresh objects in every round, and nothing can be optimised away.
+  // Stored, so that each round maps fresh objects and the engine cannot optimise the parsing away.
   events = texts.map((text): unknown => JSON.parse(text));
   return texts.length;
 };
@@ -35,13 +35,13 @@ const [reference, mapping] = await interleave(
   isSmoke ? 3 : 41,
   isSmoke ? 1 : 8,
 );
-if (planned === 0) throw new Error('nothing was planned');
+if (planned === 0) throw new Error('No event was planned');
 report([
   {
     what: `parseEvent + mapEvent : JSON.parse${withoutCodeGeneration ? ', no code generation' : ''}`,
     value: ratio(mapping, reference),
     unit: '×',
     bar: { atMost: withoutCodeGeneration ? 1.5 : 1 },
-    detail: `${mapping?.us.toFixed(2)} : ${reference?.us.toFixed(2)} µs an event of ${bytes.toFixed(0)} bytes`,
+    detail: `${mapping?.us.toFixed(2)} : ${reference?.us.toFixed(2)} µs per event of ${bytes.toFixed(0)} bytes`,
   },
 ]);

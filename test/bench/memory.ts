@@ -7,7 +7,7 @@ const users = isSmoke ? 4_000 : 200_000;
 const inFlight = 1_000;
 const sampleEvery = calls / 20;
 
-/** In process and trivial: what is measured is what delivery keeps, not a client's buffers. */
+/** Does nothing, so that the measurement covers the memory of delivery and not the buffers of an HTTP client. */
 const transport: Transport = {
   send: () =>
     new Promise((resolve) => {
@@ -22,7 +22,7 @@ const eventOf = (index: number) => ({
   type: 'track',
   event: 'Order Completed',
   messageId: `m${index}`,
-  // Users in turn: nobody has to wait for his second.
+  // Users take turns, so that no write has to wait for the interval between a user's writes.
   userId: `user-${index % users}`,
   timestamp: new Date(startedAt + index).toISOString(),
   properties: {
@@ -41,7 +41,7 @@ let done = 0;
 const worker = async (): Promise<void> => {
   for (let index = next++; index < calls; index = next++) {
     const [outcome] = await destination.deliver([eventOf(index)]);
-    if (outcome.status !== 'delivered') throw new Error(`not delivered: ${outcome.status}`);
+    if (outcome.status !== 'delivered') throw new Error(`An event was not delivered: ${outcome.status}`);
     if (++done % sampleEvery === 0) {
       samples.push(residentMb());
       if (samples.length % 5 === 0) progress(`${done} calls, ${residentMb().toFixed(0)} MB`);
@@ -52,19 +52,19 @@ const emptyMb = residentMb();
 await Promise.all(Array.from({ length: inFlight }, worker));
 const seconds = (Date.now() - startedAt) / 1000;
 
-/** The first tenth fills what is bounded: the order guard's memory. */
+/** During the first tenth, the bounded memory of the order guard fills up. */
 const [, afterFirstTenth = Number.NaN, ...rest] = samples;
 const largest = Math.max(...rest);
 report([
   {
-    what: `resident memory at the most, ${calls} calls for ${users} users`,
+    what: `peak resident memory, ${calls} calls for ${users} users`,
     value: largest,
     unit: 'MB',
     bar: { atMost: 250 },
-    detail: `${emptyMb.toFixed(0)} MB before, ${inFlight} in flight, ${(calls / seconds).toFixed(0)} calls a second`,
+    detail: `${emptyMb.toFixed(0)} MB before, ${inFlight} in flight, ${(calls / seconds).toFixed(0)} calls per second`,
   },
   {
-    what: 'resident memory, at the most : after the first tenth',
+    what: 'peak resident memory : after the first tenth',
     value: largest / afterFirstTenth,
     unit: '×',
     bar: { atMost: 1.1 },

@@ -9,7 +9,7 @@ export function printTable(figures: readonly (JudgedFigure & { group: string })[
     met === undefined ? '' : met ? 'met' : 'MISSED',
     detail,
   ]);
-  const table = [['group', 'what', 'figure', 'bar', '', 'behind it'], ...rows];
+  const table = [['group', 'measurement', 'figure', 'target', '', 'details'], ...rows];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   for (const row of table)
     process.stdout.write(

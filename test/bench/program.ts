@@ -1,14 +1,14 @@
 import type { Figure } from './figure.js';
 
-/** Whether only the short form is asked for. */
+/** Whether to run just enough to show that the program works. */
 export const isSmoke = process.argv.includes('--smoke');
 
-/** Hands the figures to whoever started this program. */
+/** Passes the figures to the parent process. */
 export function report(figures: readonly Figure[]): void {
   process.stdout.write(JSON.stringify(figures));
 }
 
-/** One line that shows that it goes on. */
-export function progress(what: string): void {
-  process.stderr.write(`      ${what}\n`);
+/** Prints a line of progress. */
+export function progress(text: string): void {
+  process.stderr.write(`      ${text}\n`);
 }

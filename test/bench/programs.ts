@@ -9,9 +9,10 @@ import { type Figure, type JudgedFigure, judgeFigure } from './figure.js';
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /**
- * Compiles the programs to plain JavaScript, in which `segment-onesignal` is the built package: a loader in the measured process would rewrite what is measured.
+ * Compiles the programs to plain JavaScript that imports the built package. A TypeScript loader in the measured process
+ * would distort the measurement.
  *
- * @returns Where they are.
+ * @returns The folder of the compiled programs.
  */
 export async function buildPrograms(): Promise<string> {
   const outdir = fileURLToPath(new URL('.build', import.meta.url));
@@ -25,28 +26,28 @@ export async function buildPrograms(): Promise<string> {
     format: 'esm',
     target: 'node20',
     outExtension: { '.js': '.mjs' },
-    // Without the paths by which sources import each other.
+    // Ignores the `paths` of tsconfig.json, which resolve the package to its sources.
     tsconfigRaw: {},
     logLevel: 'warning',
   });
   return outdir;
 }
 
-/** What a program is told. */
+/** How to run a program. */
 export interface Setting {
   flags: readonly string[];
-  /** As little as shows that it works. */
+  /** Whether to run just enough to show that the program works. */
   smoke: boolean;
 }
 
-/** Runs a program in a process of its own. */
+/** Runs a program in its own process. */
 export async function runProgram(directory: string, file: string, { flags, smoke }: Setting): Promise<JudgedFigure[]> {
   const args = [...flags, '--expose-gc', `${directory}/${file}.mjs`, ...(smoke ? ['--smoke'] : [])];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const output = await text(child.stdout);
   const [code] = await exited;
-  if (code !== 0) throw new Error(`${file} ended with ${String(code)}`);
+  if (code !== 0) throw new Error(`${file} exited with ${String(code)}`);
   const figures: Figure[] = JSON.parse(output);
   return figures.map(judgeFigure);
 }

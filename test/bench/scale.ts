@@ -5,7 +5,7 @@ import { eventStream, take } from './stream.js';
 
 const many = isSmoke ? 5_000 : 100_000;
 const few = many / 100;
-/** Ten events a user, however many events. */
+/** Ten events per user on average, whatever the number of events. */
 const eventsOf = (count: number): unknown[] =>
   take(
     eventStream(2, (_, random) => `user-${Math.floor((random() * count) / 10)}`),
@@ -40,20 +40,20 @@ const [planFew, planMany, mapMany, coalesceMany] = await interleave(
   ],
   isSmoke ? 2 : 15,
 );
-if (made === 0) throw new Error('nothing was made');
+if (made === 0) throw new Error('No plan was made');
 report([
   {
     what: `map and coalesce ${many} events : ${few} events, per event`,
     value: ratio(planMany, planFew),
     unit: '×',
     bar: { atMost: 1.2 },
-    detail: `${planMany?.us.toFixed(2)} : ${planFew?.us.toFixed(2)} µs an event`,
+    detail: `${planMany?.us.toFixed(2)} : ${planFew?.us.toFixed(2)} µs per event`,
   },
   {
     what: `coalesce : parseEvent + mapEvent, ${many} events`,
     value: ratio(coalesceMany, mapMany),
     unit: '×',
     bar: { atMost: 1 },
-    detail: `${coalesceMany?.us.toFixed(2)} : ${mapMany?.us.toFixed(2)} µs an event`,
+    detail: `${coalesceMany?.us.toFixed(2)} : ${mapMany?.us.toFixed(2)} µs per event`,
   },
 ]);

@@ -3,7 +3,7 @@ import { report } from './program.js';
 import { sizeOf } from './sizes.js';
 
 const figures: Figure[] = [];
-/** In kB: what the issue asks for, and what CI holds until then. */
+/** The budgets in kB. The target is 3 kB. */
 const mappingFunctions = { identifyToTags: 6.2, trackToTags: 9.8, computedTraitToTags: 9.2, audienceToSegment: 9.9 };
 for (const [name, budget] of Object.entries(mappingFunctions))
   figures.push(
@@ -13,11 +13,11 @@ for (const [name, budget] of Object.entries(mappingFunctions))
     }),
   );
 figures.push(
-  await sizeFigure('import { mapEvent }, all of the mapping', "export { mapEvent } from 'segment-onesignal'"),
+  await sizeFigure('import { mapEvent }, the whole mapping', "export { mapEvent } from 'segment-onesignal'"),
 );
-const frontDoor = "export * from 'segment-onesignal'";
-figures.push(await sizeFigure('the whole front door', frontDoor, { bar: { atMost: 20 }, budget: 41 }));
-figures.push(await sizeFigure('the whole front door, with ky 2', frontDoor, {}, { ky: 'ky2' }));
+const everything = "export * from 'segment-onesignal'";
+figures.push(await sizeFigure('the main entry point', everything, { bar: { atMost: 20 }, budget: 41 }));
+figures.push(await sizeFigure('the main entry point, with ky 2', everything, {}, { ky: 'ky2' }));
 report(figures);
 
 async function sizeFigure(
@@ -27,6 +27,6 @@ async function sizeFigure(
   alias?: Record<string, string>,
 ): Promise<Figure> {
   const { gzipKb, packages } = await sizeOf(code, alias);
-  const detail = packages.length === 0 ? 'no other package in it' : `with ${packages.join(', ')}`;
+  const detail = packages.length === 0 ? 'no other package' : `with ${packages.join(', ')}`;
   return { what, value: gzipKb, unit: 'kB', ...limits, detail };
 }

@@ -1,23 +1,23 @@
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
-/** What an import costs whoever bundles it. */
+/** What an import adds to a bundle. */
 export interface Size {
   /** kB (1,000 bytes), minified and gzipped. */
   gzipKb: number;
-  /** The packages that came with it. */
+  /** The other packages that the bundle contains. */
   packages: string[];
 }
 
 /**
- * The size of an import in a bundle: esbuild, minified, gzipped, dependencies included.
+ * Measures the size of an import: bundled with esbuild, minified and gzipped, dependencies included.
  *
- * @param code - `export { mapEvent } from 'segment-onesignal'`, from the built package.
- * @param alias - Another package in the place of one: `{ ky: 'ky2' }`.
+ * @param code - Code that imports from the built package, such as `export { mapEvent } from 'segment-onesignal'`.
+ * @param alias - Packages to replace with others, such as `{ ky: 'ky2' }`.
  */
 export async function sizeOf(code: string, alias: Record<string, string> = {}): Promise<Size> {
   const { outputFiles, metafile } = await build({
-    // The package resolves itself, by its own `exports`.
+    // The package's own name resolves through its `exports`.
     stdin: { contents: code, resolveDir: process.cwd() },
     bundle: true,
     minify: true,

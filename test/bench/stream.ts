@@ -1,4 +1,4 @@
-/** Mulberry32: the same stream in every run. */
+/** Mulberry32. A seed gives the same stream in every run. */
 export function createRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {
@@ -13,9 +13,10 @@ const startMs = Date.UTC(2026, 0, 1);
 const words = 'alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima'.split(' ');
 
 /**
- * Events as Segment sends them, about 1 kB of JSON each: 40 % identify, 50 % track, 10 % audiences and computed traits.
+ * Generates events as Segment sends them, about 1 kB of JSON each: 40 % identify, 50 % track, 10 % audiences and
+ * computed traits.
  *
- * @param userOf - Whose event it is.
+ * @param userOf - Chooses the user of an event.
  */
 export function* eventStream(seed: number, userOf: (index: number, random: () => number) => string): Generator<string> {
   const random = createRandom(seed);
@@ -111,12 +112,15 @@ export function* eventStream(seed: number, userOf: (index: number, random: () =>
   }
 }
 
-/** The first events of a stream. */
+/** Returns the first `count` events of a stream. */
 export function take(stream: Iterator<string>, count: number): string[] {
   return Array.from({ length: count }, () => String(stream.next().value));
 }
 
-/** Draws users as web shops have them: the second most active is half as active as the first, the third a third. */
+/**
+ * Draws users by Zipf's law, as in a web shop: the second most active user is half as active as the first, the third a
+ * third.
+ */
 export function zipfUsers(users: number): (index: number, random: () => number) => string {
   const sums: number[] = [];
   let sum = 0;

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-/** Takes everything and says next to nothing: what is measured is the client. */
+/** Accepts every request with a minimal answer, so that the measurement covers the client. */
 const server = createServer((request, response) => {
   request.resume();
   request.on('end', () => {

@@ -6,7 +6,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** As Lambda hands it over. */
+/** A record as Lambda passes it. */
 const record = (messageId: string, body: string) => ({
   messageId,
   receiptHandle: 'AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a',
@@ -24,7 +24,7 @@ const record = (messageId: string, body: string) => ({
   awsRegion: 'us-east-2',
 });
 
-test('the Lambda function delivers a batch and names what SQS is to keep', async () => {
+test('the Lambda function delivers a batch and names the messages that SQS should keep', async () => {
   const { sandbox, url } = await startSandbox({ unknownUsers: 'known', apiKey: 'os_v2_app_key' });
   vi.stubEnv('ONESIGNAL_APP_ID', '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a');
   vi.stubEnv('ONESIGNAL_API_KEY', 'os_v2_app_key');

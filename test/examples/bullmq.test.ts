@@ -11,7 +11,7 @@ const secret = 'shared-secret';
 const users = Array.from({ length: 30 }, (_, index) => `user-${index}`);
 const steps = [1, 2, 3, 4, 5];
 
-/** What happened to a user, one event each, in the order of time. */
+/** The events of one user, in timestamp order. */
 const story = (userId: string) =>
   steps.map((step) => ({
     type: 'identify',
@@ -20,7 +20,7 @@ const story = (userId: string) =>
     timestamp: `2024-01-01T00:00:0${step}.000Z`,
     traits: { plan: `v${step}`, [`step_${step}`]: true, trial: step < 4 ? 'on' : null },
   }));
-/** What OneSignal must know of a user in the end. */
+/** The tags that the user must have in the end. */
 const ending = { plan: 'v5', ...Object.fromEntries(steps.map((step) => [`step_${step}`, 'true'])) };
 
 test.skipIf(!hasRedis)(
@@ -46,7 +46,7 @@ test.skipIf(!hasRedis)(
     ]);
     const port = /port: (\d+)/.exec(receiver.output())?.[1];
 
-    /** As Segment does: again until it is answered 200. */
+    /** Sends until the answer is 200, as Segment does. */
     const answers: number[] = [];
     const send = async (event: unknown): Promise<void> => {
       const body = JSON.stringify(event);
@@ -59,7 +59,7 @@ test.skipIf(!hasRedis)(
       }
     };
 
-    // Segment keeps no order: half of each story comes first, backwards.
+    // Segment does not keep order, so the newer half of each story comes first, reversed.
     const [early, late] = [
       users.flatMap((user) => story(user).slice(2).reverse()),
       users.flatMap((user) => story(user).slice(0, 2)),
@@ -91,7 +91,7 @@ test.skipIf(!hasRedis)(
     const tags = users.map((user) => sandbox.user(user)?.tags);
     expect(tags).toEqual(users.map(() => ending));
 
-    // The one that OneSignal refused is a dead letter; once its cause is mended, it is put back.
+    // The event that OneSignal refused is a dead letter. Once the cause is fixed, it is put back.
     const list = await startExample('bullmq/dead-letters.ts', { env, args: ['--retry'] });
     mend();
     expect(await list.ended()).toBe(0);

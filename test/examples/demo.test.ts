@@ -12,22 +12,22 @@ const demo = (args: string[], input = ''): string =>
     input,
   });
 
-test('the story shows every outcome, every loss, users, segments and totals within 80 columns', () => {
+test('the demo prints outcomes, dropped fields, users, segments and totals within 80 columns', () => {
   const lines = demo([]).split('\n');
   expect(lines.filter((line) => [...line].length > 80)).toEqual([]);
   const text = lines.join('\n');
   expect(text).toContain('48 events: 35 delivered, 11 skipped, 2 failed');
   expect(text).toMatch(/16 identify .* grace +delivered update_user, ensure_segment/);
   expect(text).toMatch(/17 track .* skipped +no_user_id/);
-  expect(text).toMatch(/18 .* failed +the line is not JSON/);
+  expect(text).toMatch(/18 .* failed +The line is not valid JSON/);
   expect(text).toMatch(/22 identify .* ghost +skipped +user_not_found/);
   expect(text).toContain('dropped traits.address: nested');
   expect(text).toMatch(/linus +plan=starter/);
   expect(text).toMatch(/Teams in EMEA +emea_teams = true +margaret/);
-  expect(text).toMatch(/first_time_buyers +first_time_buyers = true +nobody/);
+  expect(text).toMatch(/first_time_buyers +first_time_buyers = true +no members/);
 });
 
-test('the demo takes any NDJSON, from a file or from standard input', () => {
+test('the demo accepts any NDJSON, from a file or from standard input', () => {
   const folder = mkdtempSync(join(tmpdir(), 'demo-'));
   const events = '{"type":"identify","userId":"x","traits":{"a":1}}\n\nbroken\n';
   try {
@@ -42,6 +42,6 @@ test('the demo takes any NDJSON, from a file or from standard input', () => {
   }
 });
 
-test('the demo explains itself', () => {
+test('the demo prints its usage', () => {
   expect(demo(['--help'])).toContain('npm run demo -- FILE');
 });

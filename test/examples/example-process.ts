@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { afterEach } from 'vitest';
 import { root } from '../code-blocks.js';
 
-/** An example that runs as a process of its own. */
+/** An example that runs in its own process. */
 export interface ExampleProcess {
-  /** All that it printed so far. */
+  /** Everything that it has printed. */
   output(): string;
-  /** Sends a signal and waits for the end; the exit code, `null` where the signal killed it. */
+  /** Sends a signal, waits for the end and returns the exit code, or `null` if the signal killed the process. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
   /** Waits for the end. */
   ended(): Promise<number | null>;
@@ -15,7 +15,7 @@ export interface ExampleProcess {
 
 const running: ChildProcess[] = [];
 
-/** Starts an example and waits until it printed what it is to print first. */
+/** Starts an example and waits until it has printed its first expected output. */
 export async function startExample(
   file: string,
   { env = {}, args = [], until = '' }: { env?: Record<string, string>; args?: string[]; until?: string },

@@ -23,7 +23,7 @@ const stubEnv = () => {
   for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
 };
 
-/** Loaded as the host loads them; on the hosts themselves they run in `npm run test:runtimes`. */
+/** Examples loaded as their hosts would load them. `npm run test:runtimes` runs them on the hosts themselves. */
 const examples: Record<string, () => Promise<Handler>> = {
   'hono-worker.ts': async () => {
     const { default: app } = await import('../../examples/hono-worker.js');
@@ -45,7 +45,7 @@ const examples: Record<string, () => Promise<Handler>> = {
 };
 
 describe.each(Object.keys(examples))('%s', (example) => {
-  test('takes what Segment signed and refuses the rest', async () => {
+  test('accepts signed events and refuses others', async () => {
     const handler = await examples[example]?.();
     const event = { type: 'identify', userId: 'u1', traits: { firstName: 'Zoë' } };
     expect((await handler?.(fromSegment(event, 'guessed')))?.status).toBe(401);

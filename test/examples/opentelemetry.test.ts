@@ -9,7 +9,7 @@ import { startSandbox } from '../sandbox-server.js';
 const appId = '00000000-0000-4000-8000-000000000001';
 const apiKey = 'os_v2_app_secret';
 
-/** Collects when it is asked. */
+/** A reader that collects metrics on demand. */
 class Reader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}
   protected override async onShutdown(): Promise<void> {}
@@ -80,7 +80,7 @@ test('the OpenTelemetry example counts outcomes and drops, and times and traces 
   }
 });
 
-test('no metric and no span of it holds an id, a value, a path or the key', async () => {
+test('no metric and no span contains an id, a value, a path or the key', async () => {
   const { sandbox, destination, metrics, spans } = await watched();
   sandbox.addUser({ externalId: 'ada-lovelace' });
   const refusal = { errors: ['ada-lovelace may not have private-plan at /apps/x/users/by/external_id/ada-lovelace'] };

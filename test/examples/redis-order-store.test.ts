@@ -14,7 +14,7 @@ describe.skipIf(!hasRedis)('on a real Redis', () => {
     redis.disconnect();
   });
 
-  test('keeps the later time per tag, in the order asked for', async () => {
+  test('keeps the later time of each tag, and returns them in the order requested', async () => {
     const store = createRedisOrderStore(redis);
     await store.record('u1', { plan: 200, size: 200 });
     await store.record('u1', { plan: 100, size: 300, colour: 1 });
@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis)('on a real Redis', () => {
     expect(await store.newest('u2', ['plan'])).toEqual([undefined]);
   });
 
-  test('any key of a tag is data', async () => {
+  test('any tag key is treated as data', async () => {
     const store = createRedisOrderStore(redis);
     const written = Object.fromEntries(
       ['__proto__', 'constructor', '', ' ', '🙂', '"; FLUSHALL'].map((key) => [key, 5]),
@@ -31,14 +31,14 @@ describe.skipIf(!hasRedis)('on a real Redis', () => {
     expect(await store.newest('u1', Object.keys(written))).toEqual(Object.values(written));
   });
 
-  test('many writers at once: the latest stays', async () => {
+  test('the latest time wins among many concurrent writers', async () => {
     const stores = [createRedisOrderStore(redis), createRedisOrderStore(redis)];
     const times = Array.from({ length: 200 }, (_, index) => (index * 7_919) % 1_000);
     await Promise.all(times.map((time, index) => stores[index % 2]?.record('u1', { plan: time })));
     expect(await stores[0]?.newest('u1', ['plan'])).toEqual([Math.max(...times)]);
   });
 
-  test('forgets a deleted user, and everybody after the time to live', async () => {
+  test('forgets a deleted user, and every user after the time to live', async () => {
     const store = createRedisOrderStore(redis, { prefix: 'o:', ttlMs: 3_600_000 });
     await store.record('u1', { plan: 1 });
     expect(await redis.pttl('o:u1')).toBeGreaterThan(3_500_000);
@@ -46,7 +46,7 @@ describe.skipIf(!hasRedis)('on a real Redis', () => {
     expect(await store.newest('u1', ['plan'])).toEqual([undefined]);
   });
 
-  test('two processes that share it: what is late in one cannot undo what the other wrote', async () => {
+  test('a late event in one process cannot overwrite a newer value of another', async () => {
     const { sandbox, url } = await startSandbox({ unknownUsers: 'known' });
     const [first, second] = ['1', '2'].map(() =>
       createDestination({

@@ -24,14 +24,14 @@ const entered = {
   context: { personas: { computation_class: 'audience', computation_key: 'vip' } },
 };
 
-test('an audience becomes a tag and a segment, through the request that Segment gives, also the second time', async () => {
+test('an audience becomes a tag and a segment through Segment’s request, also the second time', async () => {
   const { sandbox, perform } = createAction();
   await perform(entered);
   await perform({ ...entered, userId: 'u2' });
   expect(sandbox.segments()).toEqual([expect.objectContaining({ name: 'vip', members: ['u1', 'u2'] })]);
 });
 
-test('what can be tried again is a 500 to Segment, what cannot a 400', async () => {
+test('a retryable event is a 500 for Segment, and a failed one a 400', async () => {
   const { sandbox, perform } = createAction();
   sandbox.fail({ status: 503, times: 1 });
   await expect(perform(entered)).rejects.toMatchObject({ status: 500, code: 'unavailable' });

@@ -21,7 +21,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** Starts an example as a process of its own, as its first lines say; what it sends to OneSignal goes to a sandbox. */
+/** Starts an example as its first lines say, in its own process. Its requests to OneSignal go to a sandbox. */
 async function start(example: string) {
   const { sandbox, url: ONESIGNAL_SANDBOX } = await startSandbox({ unknownUsers: 'known', apiKey: 'os-key' });
   const port = await freePort();
@@ -58,7 +58,7 @@ const post = (url: string, body: unknown, headers: Record<string, string>) =>
   });
 
 describe.each(['node-http.ts', 'express.ts', 'fastify.ts'])('%s', (example) => {
-  test('takes what Segment signed, refuses the rest, and ends on SIGTERM after its last answer', async () => {
+  test('accepts signed events, refuses others, and exits on SIGTERM after its last answer', async () => {
     const { sandbox, url, child } = await start(example);
     const refused = await post(`${url}/segment`, event, { 'x-signature': segmentSignature(event, 'guessed') });
     expect(refused.status).toBe(401);
@@ -80,7 +80,7 @@ test.each(['express.ts', 'fastify.ts'])('%s leaves the body parsers of other rou
   expect(await (await post(`${url}/echo`, event, {})).json()).toEqual(event);
 });
 
-test("express.ts takes what Segment's libraries send, under its prefix", async () => {
+test("express.ts accepts events from Segment's libraries under its prefix", async () => {
   const { sandbox, url } = await start('express.ts');
   const batch = { batch: [event] };
   expect((await post(`${url}/segment/v1/batch`, batch, { authorization: basic('other') })).status).toBe(401);

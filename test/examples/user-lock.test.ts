@@ -12,7 +12,7 @@ describe.skipIf(!hasRedis)('on a real Redis', () => {
     redis.disconnect();
   });
 
-  test('one process has a user until the last of its jobs for that user is done', async () => {
+  test('a process holds a user until the last of its jobs for that user is done', async () => {
     const [mine, theirs] = [createUserLock(redis, 60_000), createUserLock(redis, 60_000)];
     expect([await mine.acquire('u1'), await mine.acquire('u1'), await theirs.acquire('u1')]).toEqual([
       true,
@@ -26,13 +26,13 @@ describe.skipIf(!hasRedis)('on a real Redis', () => {
     expect([await theirs.acquire('u1'), await mine.acquire('u1')]).toEqual([true, false]);
   });
 
-  test('of many that ask at the same moment, one process gets the user', async () => {
+  test('of many processes that ask at the same moment, one gets the user', async () => {
     const locks = Array.from({ length: 10 }, () => createUserLock(redis, 60_000));
     const got = await Promise.all(locks.map((lock) => lock.acquire('u1')));
     expect(got.filter(Boolean)).toHaveLength(1);
   });
 
-  test('a process that died keeps its users for the lease; one that comes back late takes nobody’s away', async () => {
+  test('a crashed process keeps its users for the lease; one that returns later takes none from others', async () => {
     const [dead, heir] = [createUserLock(redis, 50), createUserLock(redis, 60_000)];
     await dead.acquire('u1');
     await vi.waitUntil(() => heir.acquire('u1'));

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A function of one's own build, in a runtime with a standard fetch; only the host is another. */
+/** A function that was bundled by its author, in a runtime with a standard fetch whose requests go to a sandbox. */
 async function start(options?: FunctionOptions) {
   const { sandbox, url } = await startSandbox({ unknownUsers: 'known' });
   const { fetch } = globalThis;
@@ -22,7 +22,7 @@ async function start(options?: FunctionOptions) {
   return { sandbox, sent, handlers: createSegmentFunction(options) };
 }
 
-test('options of the author hold for every instance, and a setting beats the option of its name', async () => {
+test('options of the author apply to every instance, and a setting overrides the option of its name', async () => {
   const { sandbox, handlers } = await start({ mapping: { prefix: 'all_', exclude: ['ssn'] } });
   await handlers.onIdentify(identify('u1', { plan: 'pro', ssn: '1' }), settings);
   await handlers.onIdentify(identify('u2', { plan: 'pro', ssn: '1' }), { ...settings, prefix: 'one_' });
@@ -44,7 +44,7 @@ test('a delivery option given as undefined leaves the function within its 5 s', 
   }
 });
 
-test('an attempt that nobody waits for any more is aborted where the runtime can do that', async () => {
+test('an abandoned attempt is aborted if the runtime supports that', async () => {
   const { sandbox, sent, handlers } = await start({ delivery: { deadlineMs: 50 } });
   sandbox.fail({ delayMs: 60_000 });
   await expect(handlers.onIdentify(identify('u1', { plan: 'pro' }), settings)).rejects.toThrow('deadline');
@@ -62,20 +62,20 @@ test('a user that OneSignal does not know is created by the setting missingUser'
   expect(sandbox.user('new')?.tags).toEqual({ plan: 'pro' });
 });
 
-test('legacy keys go out as Basic', async () => {
+test('legacy keys are sent as Basic', async () => {
   const { sent, handlers } = await start();
   await handlers.onIdentify(identify('u1', { plan: 'pro' }), { ...settings, authScheme: 'Basic' });
   expect(new Headers(sent[0]?.headers).get('authorization')).toBe('Basic os_v2_app_secret');
 });
 
-test('instances beyond a hundred in one container still work', async () => {
+test('more than a hundred instances in one container still work', async () => {
   const { sandbox, handlers } = await start();
   for (let index = 0; index < 102; index++)
     await handlers.onIdentify(identify(`u${index}`, { plan: 'pro' }), { ...settings, prefix: `p${index}_` });
   expect(sandbox.users()).toHaveLength(102);
 });
 
-describe('settings are texts, switches, lists and maps of texts', () => {
+describe('settings are strings, booleans, arrays and maps of strings', () => {
   test.each<[string, unknown, unknown]>([
     ['tagLimit', '10', 10],
     ['tagLimit', 'ten', 'ten'],
@@ -101,7 +101,7 @@ describe('settings are texts, switches, lists and maps of texts', () => {
     expect(readSettings({ ...settings, prefix: value }).mapping).toEqual({});
   });
 
-  test('a setting of the author’s own is left alone', () => {
+  test('a setting of another name is ignored', () => {
     expect(readSettings({ ...settings, colour: 'red', tag: 'x', segmentName: 'y' }).mapping).toEqual({});
   });
 });

@@ -12,7 +12,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** What every transport must do, but for its signal, which an exchange has not. */
+/** The cases for transports, except those about the signal, which an exchange does not have. */
 describe.each([
   ['node-fetch 2.6.0, as in Segment', nodeFetch],
   ['a standard fetch', standardFetch],

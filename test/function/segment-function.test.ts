@@ -34,7 +34,7 @@ test('the file is small enough to paste', () => {
   expect(Buffer.byteLength(code)).toBeLessThan(120_000);
 });
 
-test('what Segment does not have is not there in these tests either', async () => {
+test('globals that Segment lacks are absent in these tests too', async () => {
   const { evaluate } = await start();
   const absent =
     'AbortController AbortSignal TextEncoder structuredClone queueMicrotask performance process require global';
@@ -91,7 +91,7 @@ describe.each<Form>(['wrapped', 'script'])('%s', (form) => {
   });
 });
 
-describe('what is not the fault of the event is a RetryError, so that Segment keeps it', () => {
+describe('a problem that is not the fault of the event is a RetryError, so that Segment keeps the event', () => {
   test.each<[string, Fault]>([
     ['503', { status: 503 }],
     ['429 that asks for a minute', { status: 429, headers: { 'retry-after': '60' } }],
@@ -116,14 +116,14 @@ describe('what is not the fault of the event is a RetryError, so that Segment ke
   test.each([
     ['no settings', undefined],
     ['no appId', { apiKey: 'k' }],
-    ['an appId that is none', { appId: 'my app', apiKey: 'k' }],
+    ['an invalid appId', { appId: 'my app', apiKey: 'k' }],
     ['no apiKey', { appId }],
     ['an empty apiKey', { appId, apiKey: '' }],
     ['an apiKey that cannot be a header', { appId, apiKey: 'secret\n' }],
-    ['an option that cannot be', { ...settings, tagLimit: 'many' }],
+    ['an invalid option', { ...settings, tagLimit: 'many' }],
   ])('%s', async (_what, wrong) => {
     const { sandbox, handlers } = await start();
-    // @ts-expect-error: what Segment's users forget, the compiler would have told them
+    // @ts-expect-error: the settings are incomplete, as they may be in Segment
     const error = await thrownBy(handlers.onTrack(track('u1', { a: 1 }), wrong));
     expect(error).toMatchObject({ name: 'RetryError', isOfSegment: true });
     expect(String(error)).toMatch(/appId|apiKey|tagLimit/);
@@ -134,14 +134,14 @@ describe('what is not the fault of the event is a RetryError, so that Segment ke
   });
 });
 
-test('a short trouble is over before Segment hears of it', async () => {
+test('a short outage is retried before Segment notices', async () => {
   const { sandbox, handlers } = await start();
   sandbox.fail({ status: 503, times: 1 });
   await handlers.onIdentify(identify('u1', { plan: 'pro' }), settings);
   expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
 });
 
-test('an input that is no event: InvalidEventPayload', async () => {
+test('an input that is not an event: InvalidEventPayload', async () => {
   const { handlers } = await start();
   for (const input of [undefined, null, 'text', 7, [], {}, { type: 'track', properties: 'text' }])
     expect(await thrownBy(handlers.onTrack(input, settings))).toMatchObject({
@@ -150,7 +150,7 @@ test('an input that is no event: InvalidEventPayload', async () => {
     });
 });
 
-test('an event that OneSignal refuses for good: ValidationError', async () => {
+test('an event that OneSignal refuses permanently: ValidationError', async () => {
   const { sandbox, handlers } = await start();
   sandbox.fail({ status: 400, body: { errors: ['invalid tags'] } });
   expect(await thrownBy(handlers.onTrack(track('u1', { a: 1 }), settings))).toMatchObject({
@@ -166,7 +166,7 @@ test('an event with nothing to do returns: no user id, a user that OneSignal doe
   expect(sandbox.users()).toEqual([]);
 });
 
-test('no error shows the key, the user or a value', async () => {
+test('no error contains the key, the user or a value', async () => {
   const { sandbox, handlers } = await start();
   sandbox.fail({ status: 400, body: { errors: ['tag colour=purple of user ada is invalid'] } });
   const error = await thrownBy(handlers.onIdentify(identify('ada', { colour: 'purple' }), settings));
@@ -174,7 +174,7 @@ test('no error shows the key, the user or a value', async () => {
   expect(String(error)).not.toMatch(/secret|\bada\b/);
 });
 
-test('where a class of Segment is missing, an error of its name is thrown', async () => {
+test('if a class of Segment is missing, an error of the same name is thrown', async () => {
   const without = ['RetryError', 'InvalidEventPayload', 'ValidationError', 'EventNotSupported'];
   const { sandbox, handlers } = await start({ without });
   const failures = [handlers.onTrack('no event', settings), handlers.onPage({ type: 'page', userId: 'u1' }, settings)];
@@ -186,7 +186,7 @@ test('where a class of Segment is missing, an error of its name is thrown', asyn
   expect(names).toEqual(['InvalidEventPayload', 'EventNotSupported', 'ValidationError', 'RetryError']);
 });
 
-test('settings shape the mapping; what nobody filled in counts as absent', async () => {
+test('settings set mapping options; empty ones count as absent', async () => {
   const { sandbox, handlers } = await start();
   const traits = { plan: 'pro', ssn: '1', colour: 'red', size: 'xl', weight: 3 };
   await handlers.onIdentify(identify('shaped', traits), {
@@ -208,7 +208,7 @@ test('settings shape the mapping; what nobody filled in counts as absent', async
   expect(sandbox.user('plain')?.tags).toEqual({ plan: 'pro', ssn: '1', colour: 'red', size: 'xl', weight: '3' });
 });
 
-test('opt-ins are switched on by settings: custom events, groups, subscriptions, deletions', async () => {
+test('settings enable opt-ins: custom events, groups, subscriptions, deletions', async () => {
   const { sandbox, handlers } = await start();
   const optedIn = {
     ...settings,
@@ -250,7 +250,7 @@ test('two instances in one container each keep to their own settings', async () 
   ]);
 });
 
-test('a key that was refused holds up no instance with another key', async () => {
+test('a refused key does not affect instances with another key', async () => {
   const { sandbox, handlers } = await start();
   expect(await thrownBy(handlers.onTrack(track('u1', { a: 1 }), { ...settings, apiKey: 'wrong' }))).toMatchObject({
     name: 'RetryError',
@@ -259,7 +259,7 @@ test('a key that was refused holds up no instance with another key', async () =>
   expect(sandbox.user('u1')?.tags).toEqual({ a: '1' });
 });
 
-test('many events at once: each is done, and one user’s become one request', async () => {
+test('many events at once: each is delivered, and a user’s events become one request', async () => {
   const { sandbox, handlers } = await start();
   const users = Array.from({ length: 50 }, (_, index) => `u${index}`);
   await Promise.all(
@@ -272,7 +272,7 @@ test('many events at once: each is done, and one user’s become one request', a
   expect(sandbox.requests()).toHaveLength(users.length);
 });
 
-test('a late event of an earlier invocation undoes nothing', async () => {
+test('a late event of an earlier invocation does not overwrite newer values', async () => {
   const { sandbox, handlers } = await start();
   const at = (timestamp: string, plan: string) => ({ ...identify('u1', { plan }), timestamp });
   await handlers.onIdentify(at('2024-01-02T00:00:00Z', 'new'), settings);

@@ -6,28 +6,31 @@ import { createContext, runInContext } from 'node:vm';
 import type { SegmentFunction } from '../../src/function/index.js';
 import { root } from '../code-blocks.js';
 
-/** The HTTP client that Segment's runtime has for `fetch`, in its very version. */
+/** The HTTP client behind `fetch` in Segment's runtime, in the same version. */
 const nodeFetch = createRequire(import.meta.url)('node-fetch2');
 
-/** How Segment runs the pasted code: its published shim wraps it into a function whose parameters are the handlers; a plain script is the other likely way. */
+/**
+ * How Segment runs the pasted code. Its published shim wraps it in a function whose parameters are the handlers; the
+ * other likely form is a plain script.
+ */
 export type Form = 'wrapped' | 'script';
 
 export interface RuntimeOptions {
   form?: Form;
-  /** Where OneSignal's host is on this machine. */
+  /** The URL on this machine that stands in for OneSignal. */
   url: string;
-  /** How many milliseconds of the function's are one of the clock's. */
+  /** Number of milliseconds in the function per millisecond of the clock. */
   haste?: number;
-  /** Globals to leave away. */
+  /** Globals to omit. */
   without?: readonly string[];
 }
 
-/** A container of Segment's with the pasted file in it. */
+/** A container of Segment that runs the pasted file. */
 export interface Container {
   handlers: SegmentFunction;
   /** Evaluates an expression among its globals. */
   evaluate(expression: string): unknown;
-  /** The longest time that any timer was set to, milliseconds. */
+  /** The longest delay of any timer, in milliseconds. */
   longestTimerMs(): number;
 }
 

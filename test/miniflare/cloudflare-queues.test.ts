@@ -12,9 +12,9 @@ import { startSandbox } from '../sandbox-server.js';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const isInstalled = existsSync(join(folder, 'node_modules', 'miniflare'));
-if (!isInstalled) console.warn('skipped: miniflare is not installed (npm ci --prefix test/miniflare)');
+if (!isInstalled) console.warn('Skipped, because miniflare is not installed. Run: npm ci --prefix test/miniflare');
 
-/** As far as this test knows it. */
+/** The part of Miniflare that this test uses. */
 interface Miniflare {
   ready: Promise<URL>;
   dispatchFetch(url: string, init: object): Promise<{ status: number }>;
@@ -51,7 +51,7 @@ describe.skipIf(!isInstalled)('the example in workerd, with a queue and its dead
     for (const { end } of started.splice(0)) await end();
   });
 
-  /** What reached the dead letters, kept by a server of the test's own. */
+  /** Collects the messages that reach the dead-letter queue, on a server of this test. */
   async function startKeeper() {
     const kept: unknown[] = [];
     const server = createServer(async (request, response) => {
@@ -109,7 +109,7 @@ describe.skipIf(!isInstalled)('the example in workerd, with a queue and its dead
     return { sandbox, kept: keeper.kept, send };
   }
 
-  test('events from Segment pass the queue and reach OneSignal', async () => {
+  test('events from Segment pass through the queue and reach OneSignal', async () => {
     const { sandbox, send } = await start();
     const users = Array.from({ length: 12 }, (_, index) => `u${index}`);
     const sent = users.map((userId) => send({ type: 'identify', userId, traits: { plan: 'pro' } }));
@@ -118,7 +118,7 @@ describe.skipIf(!isInstalled)('the example in workerd, with a queue and its dead
     expect(sandbox.users().map(({ tags }) => tags)).toEqual(users.map(() => ({ plan: 'pro' })));
   });
 
-  test('what OneSignal cannot take now comes back later', async () => {
+  test('a retryable message comes back later', async () => {
     const { sandbox, send, kept } = await start();
     sandbox.fail({ status: 429, headers: { 'retry-after': '6' }, times: 1 });
     await send({ type: 'identify', userId: 'u1', traits: { plan: 'pro' } });
@@ -127,7 +127,7 @@ describe.skipIf(!isInstalled)('the example in workerd, with a queue and its dead
     expect(kept).toEqual([]);
   });
 
-  test('what can never work ends in the dead-letter queue, and its neighbours do not', async () => {
+  test('a failed message ends in the dead-letter queue, and the others do not', async () => {
     const { sandbox, send, kept } = await start();
     sandbox.fail({ status: 400, when: ({ path }) => path.endsWith('/refused') });
     const refused = { type: 'identify', userId: 'refused', traits: { plan: 'pro' } };

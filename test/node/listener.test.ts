@@ -43,14 +43,14 @@ afterEach(async () => {
   }
 });
 
-/** What the server answers to these very bytes. */
+/** Sends raw bytes to the server and returns its answer. */
 async function send(port: number, bytes: string): Promise<string> {
   const socket = net.connect(port, '127.0.0.1');
   socket.end(bytes);
   return text(socket);
 }
 
-/** A connection that is reset closes as well; `once` would reject with its error. */
+/** Resolves when a connection closes, even by a reset, for which `once` would reject. */
 const closing = (socket: net.Socket) => new Promise((resolve) => socket.on('close', resolve));
 
 describe('the request', () => {
@@ -106,7 +106,7 @@ describe('the request', () => {
     const outgoing = startRequest({ port, method: 'POST' });
     const chunk = Buffer.alloc(1_000_000);
     let sent = 0;
-    // The system's buffers take some megabytes; a listener that reads ahead would take all hundred.
+    // The system's buffers hold a few megabytes; a listener that reads ahead would take all 100.
     while (sent < 100 && outgoing.write(chunk, () => undefined)) sent += 1;
     const answered = once(outgoing, 'response');
     for (; sent < 100; sent += 1) outgoing.write(chunk);
@@ -118,7 +118,7 @@ describe('the request', () => {
     expect(response && (await text(response))).toMatch(/^10[01]000000$/);
   });
 
-  test('aborts its signal when the client goes away', async () => {
+  test('aborts its signal when the client disconnects', async () => {
     const { promise: reached, resolve: tellReached } = deferred<void>();
     const { promise: reason, resolve: tellReason } = deferred<unknown>();
     const { url } = await serve(({ signal }) => {
@@ -144,7 +144,7 @@ describe('the request', () => {
     expect(signal?.aborted).toBe(false);
   });
 
-  test('fails to be read when the client leaves in the middle of its body, and nothing else breaks', async () => {
+  test('cannot be read to its end when the client disconnects halfway, and nothing else breaks', async () => {
     const { promise: outcome, resolve } = deferred<unknown>();
     const { url, port } = await serve(async (request) => {
       if (request.method === 'POST')
@@ -162,8 +162,8 @@ describe('the request', () => {
 
   test.each([
     ['a host that is a whole URL', 'GET / HTTP/1.1\r\nHost: user@evil/path?\r\n\r\n'],
-    ['a host that no URL takes', 'GET / HTTP/1.1\r\nHost: [::\r\n\r\n'],
-    ['a port that is none', 'GET / HTTP/1.1\r\nHost: a:99999\r\n\r\n'],
+    ['a host that is not valid in a URL', 'GET / HTTP/1.1\r\nHost: [::\r\n\r\n'],
+    ['an invalid port', 'GET / HTTP/1.1\r\nHost: a:99999\r\n\r\n'],
     ['a target that is neither path nor URL', 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n'],
     ['a method that Fetch does not know', 'TRACE / HTTP/1.1\r\nHost: a\r\n\r\n'],
     ['a target of another scheme', 'GET ftp://a/b HTTP/1.1\r\nHost: a\r\n\r\n'],
@@ -184,7 +184,7 @@ describe('the request', () => {
 });
 
 describe('behind a body parser', () => {
-  /** What `express.json()` and its kin do: read everything, leave the result in `request.body`. */
+  /** Imitates body parsers such as `express.json()`: reads everything and keeps the result in `request.body`. */
   const parsing =
     (keep: (request: IncomingMessage, body: string) => object) =>
     (listener: Listener): Listener =>
@@ -213,10 +213,12 @@ describe('behind a body parser', () => {
     );
     const response = await post(url);
     expect(response.status).toBe(500);
-    expect(await response.json()).toEqual({ error: expect.stringMatching(/mount it before the body parser/) });
+    expect(await response.json()).toEqual({
+      error: expect.stringMatching(/Mount this listener before the body parser/),
+    });
   });
 
-  test('that let the body alone and only set an empty object, the stream is read', async () => {
+  test('that did not read the body and only set an empty object, the stream is read', async () => {
     const { url } = await serve(
       echo,
       (listener): Listener =>
@@ -228,7 +230,7 @@ describe('behind a body parser', () => {
 });
 
 describe('the response', () => {
-  test('is written with status, headers, body and every cookie by itself', async () => {
+  test('is written with status, headers, body and each cookie separately', async () => {
     const { url } = await serve(() => {
       const response = new Response('body', { status: 418, headers: { 'x-one': '1' } });
       response.headers.append('set-cookie', 'a=1; Expires=Wed, 21 Oct 2026 07:28:00 GMT');
@@ -271,7 +273,7 @@ describe('the response', () => {
     expect(response.status).toBe(413);
   });
 
-  test('ends the connection of a client that goes on sending without end', async () => {
+  test('cuts the connection of a client that never stops sending', async () => {
     const { port } = await serve(() => new Response(null, { status: 413 }));
     const socket = net.connect(port, '127.0.0.1');
     socket.on('error', () => undefined);
@@ -298,7 +300,7 @@ describe('the response', () => {
       socket.write(`${method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nx`);
       await once(socket, 'data');
       const closed = closing(socket);
-      // Faster than Node's time-out of an idle connection.
+      // Must happen before Node's time-out of an idle connection.
       drip = setInterval(() => socket.write('x'), 100);
       socket.on('error', () => undefined);
       await vi.advanceTimersByTimeAsync(5_000);
@@ -309,7 +311,7 @@ describe('the response', () => {
     }
   });
 
-  test('is produced only as fast as the client reads, and cancelled when it goes away', async () => {
+  test('is produced only as fast as the client reads, and cancelled when it disconnects', async () => {
     let produced = 0;
     const { promise: cancelled, resolve: tellCancelled } = deferred<void>();
     const { port } = await serve(
@@ -326,7 +328,7 @@ describe('the response', () => {
     );
     const outgoing = get({ port });
     const [response]: IncomingMessage[] = await once(outgoing, 'response');
-    // A listener that did not wait for the client would never come to a standstill.
+    // A listener without backpressure would never stop reading.
     for (let before = -1; before !== produced; ) {
       before = produced;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -364,7 +366,7 @@ describe('the response', () => {
     ],
     ['rejects', () => Promise.reject(new Error('secret'))],
     ['rejects with nothing', () => Promise.reject(undefined)],
-    ['rejects with a TypeError that is no reset', () => Promise.reject(new TypeError('secret'))],
+    ['rejects with a TypeError that is not a reset', () => Promise.reject(new TypeError('secret'))],
     [
       'answers with a body that was read already',
       async () => {
@@ -377,21 +379,21 @@ describe('the response', () => {
     const { url } = await serve(handler);
     const response = await fetch(url);
     expect(response.status).toBe(500);
-    expect(await response.text()).toBe('{"error":"The handler failed."}');
+    expect(await response.text()).toBe('{"error":"The handler failed"}');
   });
 
-  test('never comes where the handler answers with a network error', async () => {
+  test('is not sent if the handler returns a network error', async () => {
     const { url } = await serve(() => Response.error());
     await expect(fetch(url)).rejects.toBeInstanceOf(TypeError);
   });
 
-  test('never comes where the handler rejects as fetch does for a reset connection', async () => {
+  test('is not sent if the handler rejects as fetch does for a reset connection', async () => {
     const cause = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
     const { url } = await serve(() => Promise.reject(new TypeError('fetch failed', { cause })));
     await expect(fetch(url)).rejects.toBeInstanceOf(TypeError);
   });
 
-  test('is dropped where the client has left before it is ready', async () => {
+  test('is dropped if the client disconnected before it is ready', async () => {
     const { promise: left, resolve: tellLeft } = deferred<void>();
     const { promise: cancelled, resolve: tellCancelled } = deferred<void>();
     const { port } = await serve(async ({ signal }) => {

@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis)('in BullMQ on Redis', () => {
     expect(sandbox.users().map(({ tags }) => tags)).toEqual([{ plan: 'pro' }, { plan: 'pro' }]);
   });
 
-  test('a retryable event delays the job for as long as OneSignal asked, and costs it none of its attempts', async () => {
+  test('a retryable event delays the job for as long as OneSignal asked, without using up attempts', async () => {
     const { sandbox, queue } = await start();
     sandbox.fail({ status: 429, headers: { 'retry-after': '60' } });
     const { id = '' } = await queue.add('event', identify('u1', { plan: 'pro' }), { attempts: 1 });
@@ -59,7 +59,7 @@ describe.skipIf(!hasRedis)('in BullMQ on Redis', () => {
     expect(sandbox.requests()).toHaveLength(3);
   });
 
-  test('what can never work is a dead letter at once, whatever attempts are left', async () => {
+  test('an event that failed is dead-lettered at once, whatever attempts are left', async () => {
     const { sandbox, queue } = await start();
     sandbox.fail({ status: 400, body: { errors: ['invalid tags'] } });
     await queue.add('event', 'no event', { attempts: 20 });
@@ -73,7 +73,7 @@ describe.skipIf(!hasRedis)('in BullMQ on Redis', () => {
     expect(sandbox.requests()).toHaveLength(1);
   });
 
-  test('the queue’s limit holds for all workers together', async () => {
+  test('the queue’s limit applies to all workers together', async () => {
     const { sandbox, queue } = await start(3, { limiter: { max: 2, duration: 3_600_000 } });
     await queue.addBulk(
       ['u1', 'u2', 'u3', 'u4', 'u5'].map((user) => ({ name: 'event', data: identify(user, { plan: 'pro' }) })),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type CloudflareRetry, createCloudflareQueueHandler } from '../../src/queue/cloudflare-queues.js';
 import { identify, startDestination } from './start-destination.js';
 
-/** A batch that keeps what became of its messages; workerd itself runs in test/miniflare. */
+/** A batch that records how its messages were settled. Tests in workerd are in test/miniflare. */
 function batchOf(bodies: readonly unknown[]) {
   const results: string[] = bodies.map(() => 'forgotten');
   const messages = bodies.map((body, index) => ({
@@ -44,14 +44,14 @@ test('retryable waits for as long as OneSignal asked, in whole seconds and at mo
   expect(results).toEqual(['retry in 90 s', 'retry in 43200 s', 'retry', 'ack']);
 });
 
-test('what can never work is retried until Cloudflare dead-letters it', async () => {
+test('a message that failed is retried until Cloudflare dead-letters it', async () => {
   const { destination } = await startDestination();
   const { batch, results } = batchOf(['no event', identify('u1', { plan: 'pro' })]);
   await createCloudflareQueueHandler(destination)(batch);
   expect(results).toEqual(['retry', 'ack']);
 });
 
-test('one retryable event of a message outweighs a failed one: the message comes back as a whole', async () => {
+test('a retryable event in a message outweighs a failed one: the whole message is retried', async () => {
   const { sandbox, destination } = await startDestination();
   sandbox.fail({ status: 429, headers: { 'retry-after': '5' } });
   const { batch, results } = batchOf([['no event', identify('u1', { plan: 'pro' })]]);

@@ -22,21 +22,21 @@ test('delivered and skipped messages are done; a message holds one event or seve
   expect(sandbox.users().map(({ externalId }) => externalId)).toEqual(['u1', 'u2', 'u3']);
 });
 
-test('a batch is delivered in one go: one user’s messages become one request', async () => {
+test('a batch is delivered in one call: a user’s messages become one request', async () => {
   const { sandbox, destination } = await startDestination();
   const Records = [1, 2, 3].map((n) => record(`m${n}`, identify('u1', { [`a${n}`]: n })));
   await createSqsHandler(destination)({ Records });
   expect(sandbox.requests()).toHaveLength(1);
 });
 
-test('a retryable message is kept, and its neighbours are done', async () => {
+test('a retryable message is kept, and the others are done', async () => {
   const { sandbox, destination } = await startDestination();
   sandbox.fail({ status: 503, when: ({ path }) => path.endsWith('/down') });
   const Records = ['u1', 'down', 'u2'].map((user) => record(user, identify(user, { plan: 'pro' })));
   expect(await createSqsHandler(destination)({ Records })).toEqual(failures('down'));
 });
 
-test('what can never work is kept too, so that the redrive policy dead-letters it: no JSON, no event, refused for good', async () => {
+test('a message that failed is kept too, so that the redrive policy dead-letters it', async () => {
   const { sandbox, destination } = await startDestination();
   sandbox.fail({ status: 400, when: ({ path }) => path.endsWith('/refused') });
   const Records = [
@@ -64,13 +64,13 @@ test('in a FIFO queue a retryable message keeps the later ones of its group, and
   expect(await createSqsHandler(destination)({ Records })).toEqual(failures('a2', 'a3'));
 });
 
-test('in a FIFO queue a message that can never work holds nothing back: its group would follow it to the dead letters', async () => {
+test('in a FIFO queue a failed message does not keep the rest of its group', async () => {
   const { destination } = await startDestination();
   const Records = [record('a1', 'no JSON', 'a'), record('a2', identify('u1', { plan: 'pro' }), 'a')];
   expect(await createSqsHandler(destination)({ Records })).toEqual(failures('a1'));
 });
 
-test('a FIFO group that is redelivered ends in the state of its order', async () => {
+test('a FIFO group that is redelivered ends in the state that its order implies', async () => {
   const { sandbox, destination } = await startDestination({ order: false });
   const undo = sandbox.fail({ status: 503, times: 1 });
   const handler = createSqsHandler(destination);
@@ -86,7 +86,7 @@ test('a FIFO group that is redelivered ends in the state of its order', async ()
   expect(sandbox.users().map(({ tags }) => tags)).toEqual([{ plan: 'new' }, { plan: 'new' }]);
 });
 
-test('what does not fit into the time of the function is kept', async () => {
+test('messages that do not fit into the function’s time are kept', async () => {
   const { sandbox, destination } = await startDestination();
   sandbox.fail({ delayMs: 60_000, when: ({ path }) => path.endsWith('/slow') });
   const Records = ['slow', 'u1'].map((user) => record(user, identify(user, { plan: 'pro' })));
@@ -94,7 +94,7 @@ test('what does not fit into the time of the function is kept', async () => {
   expect(await createSqsHandler(destination)({ Records }, context)).toEqual(failures('slow'));
 });
 
-test('a second of the function’s time is left for the answer, and no deadline is below a millisecond', async () => {
+test('a second of the function’s time is reserved for the answer, and the deadline is at least 1 ms', async () => {
   const given: (DeliverOptions | undefined)[] = [];
   const destination: Deliverer = {
     deliver: async (_inputs, options) => {

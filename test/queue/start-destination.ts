@@ -5,7 +5,7 @@ import { startSandbox } from '../sandbox-server.js';
 
 export const appId = '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a';
 
-/** A destination that delivers to a sandbox of its own over HTTP, without pauses that tests would have to wait for. */
+/** A destination that delivers to its own sandbox over HTTP, without the pauses that would slow down tests. */
 export async function startDestination(
   delivery: DeliveryOptions = {},
 ): Promise<{ sandbox: Sandbox; destination: Deliverer }> {

@@ -4,12 +4,12 @@ import type { BullmqJob } from '../../src/queue/bullmq.js';
 import type { CloudflareBatch } from '../../src/queue/cloudflare-queues.js';
 import type { SqsEvent } from '../../src/queue/sqs.js';
 
-test('every job of BullMQ is one', () => {
+test('every BullMQ Job is a BullmqJob', () => {
   expectTypeOf<Job>().toExtend<BullmqJob>();
   expectTypeOf<Job<{ type: string }>>().toExtend<BullmqJob>();
 });
 
-/** As @types/aws-lambda has it. */
+/** Copied from @types/aws-lambda. */
 interface SQSRecord {
   messageId: string;
   receiptHandle: string;
@@ -23,7 +23,7 @@ interface SQSRecordAttributes {
   MessageGroupId?: string | undefined;
 }
 
-test('every event that Lambda has from SQS is one, of a standard queue too', () => {
+test('every SQSEvent of Lambda is an SqsEvent, for standard queues too', () => {
   expectTypeOf<{ Records: SQSRecord[] }>().toExtend<SqsEvent>();
   expectTypeOf<{
     Records: { messageId: string; body: string; attributes: { SenderId: string } }[];
@@ -31,7 +31,7 @@ test('every event that Lambda has from SQS is one, of a standard queue too', () 
   expectTypeOf<{ Records: { messageId: string; body: string }[] }>().toExtend<SqsEvent>();
 });
 
-/** As @cloudflare/workers-types has it. */
+/** Copied from @cloudflare/workers-types. */
 interface MessageBatch<Body> {
   readonly queue: string;
   readonly messages: readonly Message<Body>[];
@@ -47,7 +47,7 @@ interface Message<Body> {
   ack(): void;
 }
 
-test('every batch of Workers is one', () => {
+test('every MessageBatch of Workers is a CloudflareBatch', () => {
   expectTypeOf<MessageBatch<unknown>>().toExtend<CloudflareBatch>();
   expectTypeOf<MessageBatch<{ type: string }>>().toExtend<CloudflareBatch>();
 });

@@ -1,4 +1,4 @@
-// Examples on the host they are for, from a project that has the packed package installed.
+// Runs examples on the hosts they are written for, in a project in which the packed package is installed.
 import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const settings = {
 };
 const event = { type: 'identify', userId: 'u1', traits: { firstName: 'Zoë' } };
 
-/** One result per example: whether it takes what Segment signed, refuses the rest, and OneSignal ends up with the tag. */
+/** One result per example: whether it accepts a signed event, refuses a forged one, and sets the tag in OneSignal. */
 export async function runExamples({ project, bin, bundle, miniflare, createSandbox, toNodeListener }) {
   const sandbox = () => createSandbox({ unknownUsers: 'known', apiKey: settings.ONESIGNAL_API_KEY });
   const preload = join(project, 'redirect-onesignal.mjs');
@@ -53,7 +53,7 @@ export async function runExamples({ project, bin, bundle, miniflare, createSandb
       compatibilityDate: '2026-04-01',
       cf: false,
       bindings: settings,
-      // All that the worker fetches comes here: to OneSignal, in the tests.
+      // Intercepts every fetch of the worker. They all go to OneSignal.
       outboundService: async (request) => {
         const body = request.method === 'GET' ? {} : { body: await request.text() };
         const {
@@ -76,7 +76,7 @@ export async function runExamples({ project, bin, bundle, miniflare, createSandb
   const examples = {
     'bun.ts': () => asProcess(bin('bun'), () => ['--preload', preload, 'bun.ts']),
     'deno.ts': () => {
-      // `deno serve` takes no notice of --preload.
+      // `deno serve` ignores --preload.
       const entry = join(project, 'deno-redirected.mjs');
       writeFileSync(entry, "import './redirect-onesignal.mjs';\nexport { default } from './deno.ts';\n");
       return asProcess(bin('deno'), (port) => ['serve', '--allow-env', '--allow-net', '--port', port, entry]);
@@ -104,12 +104,12 @@ async function tryIt(sandbox, send) {
   const post = (secret) =>
     send({ method: 'POST', body, headers: { 'x-signature': createHmac('sha1', secret).update(body).digest('hex') } });
   const refused = await untilItListens(() => post('guessed'));
-  if (refused.status !== 401) throw new Error(`a forged signature was answered ${refused.status}`);
+  if (refused.status !== 401) throw new Error(`A forged signature was answered ${refused.status}`);
   const taken = await post('shh');
   const answer = await taken.text();
   const tags = JSON.stringify(sandbox.user('u1')?.tags);
   if (taken.status !== 200 || tags !== '{"first_name":"Zoë"}')
-    throw new Error(`answered ${taken.status} ${answer}, tags ${tags}`);
+    throw new Error(`A signed event was answered ${taken.status} ${answer}; the tags are ${tags}`);
 }
 
 async function untilItListens(post) {
@@ -118,7 +118,7 @@ async function untilItListens(post) {
     if (response !== undefined) return response;
     await wait(50);
   }
-  throw new Error('it does not listen');
+  throw new Error('The example does not listen on its port');
 }
 
 async function freePort() {

@@ -1,5 +1,5 @@
-// Runs the packed package, not src, on every runtime that it is for, and three examples on the host they are for. Prints a table; exits non-zero on a
-// failure.
+// Runs the packed package, not src, on every supported runtime, and three examples on the hosts they are written for.
+// Prints a table, and exits with a non-zero code on a failure.
 //
 //     npm run test:runtimes
 import { execFileSync, spawn } from 'node:child_process';
@@ -66,7 +66,7 @@ try {
 printTable();
 process.exitCode = results.some(({ problem }) => problem !== undefined) ? 1 : 0;
 
-/** A project outside of the repo that has installed what `npm publish` would publish. */
+/** Creates a project outside the repository in which the package is installed as `npm publish` would publish it. */
 function installPackage() {
   const folder = mkdtempSync(join(tmpdir(), 'segment-onesignal-runtimes-'));
   const [tarball] = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
@@ -90,14 +90,17 @@ function installPackage() {
   return folder;
 }
 
-/** More than a gigabyte, hence not among the root's dependencies, and installed again only when the lockfile has changed. */
+/**
+ * The runtimes take more than a gigabyte, so they are not root dependencies and are reinstalled only if the lockfile
+ * changed.
+ */
 function installRuntimes() {
   const installed = join(here, 'node_modules', '.package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(here, 'package-lock.json')).mtimeMs) return;
   execFileSync('npm', ['ci', '--silent'], { cwd: here, stdio: 'inherit' });
 }
 
-/** What a process prints; its end without a line for a check is found in `report`. */
+/** Returns the output of a process, with a failed check at its end if the process failed. */
 function run(command, args, sandboxUrl) {
   return new Promise((resolve) => {
     const env = { ...process.env, DENO_NO_UPDATE_CHECK: '1', SANDBOX_URL: sandboxUrl };
@@ -111,7 +114,9 @@ function run(command, args, sandboxUrl) {
       problems += part;
     });
     child.on('error', (error) => resolve(failed(String(error))));
-    child.on('close', (code) => resolve(code === 0 ? output : `${output}${failed(`ended with ${code}: ${problems}`)}`));
+    child.on('close', (code) =>
+      resolve(code === 0 ? output : `${output}${failed(`exited with ${code}: ${problems}`)}`),
+    );
   });
 }
 
@@ -133,7 +138,7 @@ function bundle(entry) {
   return outputFiles[0].text;
 }
 
-/** JSON, one check a line or an array of them. */
+/** Parses checks as JSON: either one per line, or an array. */
 function report(runtime, output) {
   const checks = output.startsWith('[')
     ? JSON.parse(output)
@@ -141,7 +146,7 @@ function report(runtime, output) {
         .split('\n')
         .filter(Boolean)
         .map((line) => JSON.parse(line));
-  if (checks.length === 0) checks.push({ name: 'process', problem: 'it printed nothing' });
+  if (checks.length === 0) checks.push({ name: 'process', problem: 'The process printed nothing' });
   for (const { name, problem } of checks) results.push({ runtime, check: name, problem });
 }
 

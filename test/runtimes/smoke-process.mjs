@@ -1,4 +1,4 @@
-// The smoke on runtimes that run a file and have node:http: Node, Bun, Deno. One line of JSON per check.
+// Runs the smoke checks on runtimes with node:http: Node, Bun and Deno. Prints one line of JSON per check.
 import { createServer } from 'node:http';
 import process from 'node:process';
 import { toNodeListener } from 'segment-onesignal/node';
@@ -12,7 +12,7 @@ const listener = async () => {
   const answer = JSON.stringify(await response.json());
   server.close();
   server.closeAllConnections?.();
-  if (answer !== '{"path":"/a","body":"Zoë"}') throw new Error(`the listener answered ${answer}`);
+  if (answer !== '{"path":"/a","body":"Zoë"}') throw new Error(`The listener answered ${answer}`);
 };
 
 for (const [name, check] of Object.entries({ ...checks, listener })) {

@@ -1,7 +1,7 @@
-// CommonJS, on Node: every door can be required.
+// CommonJS on Node: every entry point can be required.
 const { exports: doors } = require('segment-onesignal/package.json');
 
-// undici is an optional peer, which this project has not installed.
+// undici is an optional peer dependency, which is not installed in this project.
 const entries = Object.keys(doors).filter((entry) => entry !== './undici' && entry !== './package.json');
 const empty = entries.filter((entry) => {
   const values = Object.values(require(entry.replace(/^\./, 'segment-onesignal')));

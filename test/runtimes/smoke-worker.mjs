@@ -1,4 +1,4 @@
-// The smoke on workerd: one answer with all checks.
+// Runs the smoke checks on workerd. One answer contains the results of all of them.
 import { checks } from './smoke.mjs';
 
 export default {

@@ -1,4 +1,4 @@
-// What the packed package must do on every runtime: the same code on each, with nothing but what all of them have.
+// Checks that the packed package must pass on every runtime. They use only what all runtimes have.
 import { createDestination, createOneSignalTransport, mapEvent } from 'segment-onesignal';
 import { createBullmqProcessor } from 'segment-onesignal/bullmq';
 import { createCloudflareQueueHandler } from 'segment-onesignal/cloudflare-queues';
@@ -25,10 +25,10 @@ const entered = {
 
 const equal = (what, actual, expected) => {
   const [is, should] = [JSON.stringify(actual), JSON.stringify(expected)];
-  if (is !== should) throw new Error(`${what}: ${is} instead of ${should}`);
+  if (is !== should) throw new Error(`${what}: expected ${should}, received ${is}`);
 };
 
-/** Each check by its name; `sandboxUrl` is a sandbox on a port of this machine. */
+/** Maps the name of a check to the check. `sandboxUrl` is a sandbox on a port of this machine. */
 export const checks = {
   async mapping() {
     const plan = mapEvent(identify, { prefix: 'app_' });
@@ -91,11 +91,11 @@ export const checks = {
     const record = { messageId: 'r1', body: JSON.stringify(identify) };
     equal('sqs', await createSqsHandler(destination)({ Records: [record] }), { batchItemFailures: [] });
     equal('tags', sandbox.user('u1')?.tags, { first_name: 'Zoë', plan: 'pro' });
-    const doors = [createBullmqProcessor(destination), createCloudflareQueueHandler(destination)];
-    doors.push(createSegmentFunction().onTrack);
+    const handlers = [createBullmqProcessor(destination), createCloudflareQueueHandler(destination)];
+    handlers.push(createSegmentFunction().onTrack);
     equal(
-      'doors',
-      doors.map((door) => typeof door),
+      'handlers',
+      handlers.map((handler) => typeof handler),
       ['function', 'function', 'function'],
     );
   },
@@ -136,7 +136,7 @@ export const checks = {
     equal('too deep', await post('['.repeat(2_000) + ']'.repeat(2_000), signed), 401);
     equal('gzip', await post(bytes, packed), 200);
     equal('gzip cut off', await post(bytes.slice(0, -9), packed), 400);
-    equal('no gzip', await post(text, packed), 400);
+    equal('not gzip', await post(text, packed), 400);
     equal('bomb', await post(await gzip(' '.repeat(1_000_000)), packed), 413);
     equal('tags', sandbox.user('u1')?.tags, { first_name: 'Zoë', plan: 'pro' });
   },

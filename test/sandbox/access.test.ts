@@ -4,13 +4,13 @@ import { apiOf, app } from './api.js';
 
 const user = `${app}/users/by/external_id/u1`;
 
-test.each(['Key k1', 'key k1', 'KEY k1', 'Basic k1', 'basic k1'])('%s lets in', async (authorization) => {
+test.each(['Key k1', 'key k1', 'KEY k1', 'Basic k1', 'basic k1'])('%s is accepted', async (authorization) => {
   const { sandbox } = await startSandbox({ apiKey: 'k1' });
   sandbox.addUser({ externalId: 'u1' });
   expect((await apiOf(sandbox, { authorization })('GET', user)).status).toBe(200);
 });
 
-test.each(['Key k2', 'Bearer k1', 'k1', 'Key  k1 k1'])('%s is a 403 with OneSignal’s words', async (authorization) => {
+test.each(['Key k2', 'Bearer k1', 'k1', 'Key  k1 k1'])('%s is a 403 with OneSignal’s text', async (authorization) => {
   const { sandbox } = await startSandbox({ apiKey: 'k1' });
   expect(await apiOf(sandbox, { authorization })('GET', user)).toMatchObject({
     status: 403,
@@ -18,7 +18,7 @@ test.each(['Key k2', 'Bearer k1', 'k1', 'Key  k1 k1'])('%s is a 403 with OneSign
   });
 });
 
-test('a missing key is said by each endpoint in its own way', async () => {
+test('each endpoint reports a missing key in its own way', async () => {
   const { sandbox } = await startSandbox({ apiKey: 'k1' });
   const call = apiOf(sandbox);
   expect(await call('GET', user)).toMatchObject({
@@ -34,7 +34,7 @@ test('a missing key is said by each endpoint in its own way', async () => {
   expect(events.headers.get('content-type')).toBe('text/plain');
 });
 
-test('an app id that is no UUID is a 400, before any endpoint has a say', async () => {
+test('an app id that is not a UUID is a 400 on every endpoint', async () => {
   const { sandbox } = await startSandbox({}, { validate: false });
   expect(await apiOf(sandbox)('GET', '/apps/my-app/users/by/external_id/u1')).toMatchObject({
     status: 400,

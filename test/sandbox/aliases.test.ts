@@ -49,7 +49,7 @@ test.each([
   expect((await apiOf(sandbox)('PATCH', identity, { identity: aliases })).status).toBe(400);
 });
 
-test('an onesignal_id that is no UUID is called so', async () => {
+test('an onesignal_id that is not a UUID is reported as such', async () => {
   const { sandbox } = await startSandbox();
   expect(await apiOf(sandbox)('GET', `${app}/users/by/onesignal_id/123`)).toMatchObject({
     status: 400,
@@ -57,7 +57,7 @@ test('an onesignal_id that is no UUID is called so', async () => {
   });
 });
 
-test('128 characters are counted as people count them', async () => {
+test('128 characters are counted as code points', async () => {
   const { sandbox } = await startSandbox();
   sandbox.addUser({ externalId: 'u1' });
   const call = apiOf(sandbox);

@@ -26,13 +26,13 @@ async function start(validate = true) {
   };
 }
 
-test('events are taken with 202 and kept as they came', async () => {
+test('events are accepted with 202 and stored unchanged', async () => {
   const { sandbox, send } = await start();
   expect(await send(event, { ...event, idempotency_key: key })).toMatchObject({ status: 202, body: {} });
   expect(sandbox.customEvents()).toEqual([event, { ...event, idempotency_key: key }]);
 });
 
-test('an unknown user fails alone, with the external id and the event_id of its properties', async () => {
+test('only the event of an unknown user fails, with the external id and the event_id of its properties', async () => {
   const { sandbox, send } = await start();
   const { status, body } = await send(event, { ...event, external_id: 'nobody', properties: { event_id: 'e1' } });
   expect(status).toBe(202);
@@ -55,7 +55,7 @@ test('payload, which OneSignal’s own clients send, counts as properties', asyn
   expect(sandbox.customEvents()).toEqual([event]);
 });
 
-test('a time that is absent or in the future becomes the present', async () => {
+test('a time that is absent or in the future becomes the current time', async () => {
   const { sandbox, send } = await start();
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1) });
   await send({ name: 'a', external_id: 'u1' }, { ...event, timestamp: '2026-01-01T00:00:00.001Z' });
@@ -83,7 +83,7 @@ test('the key of an event that failed is not used up', async () => {
   expect(sandbox.customEvents()).toHaveLength(1);
 });
 
-test('2,024 bytes an event are taken, in UTF-8; 2,025 are a 400 with an empty body, and no event is taken', async () => {
+test('an event of 2,024 bytes in UTF-8 is accepted; one of 2,025 is a 400 with an empty body', async () => {
   const { sandbox, send } = await start();
   const bytes = (value: object) => new TextEncoder().encode(JSON.stringify(value)).length;
   const filled = (size: number, letter: string) => {
@@ -101,7 +101,7 @@ test('2,024 bytes an event are taken, in UTF-8; 2,025 are a 400 with an empty bo
   expect(sandbox.customEvents()).toHaveLength(1);
 });
 
-test('more than 1 MB a request is a 400', async () => {
+test('a request of more than 1 MB is a 400', async () => {
   const { send } = await start();
   const big = { name: 'a', external_id: 'u1', properties: { text: 'x'.repeat(1_900) } };
   expect((await send(...Array(500).fill(big))).status).toBe(202);
@@ -110,16 +110,16 @@ test('more than 1 MB a request is a 400', async () => {
 
 test.each<[string, unknown]>([
   ['no events', { events: [] }],
-  ['events that are no array', { events: {} }],
+  ['events that are not an array', { events: {} }],
   ['no name', { events: [{ ...event, name: undefined }] }],
   ['a name of 129 characters', { events: [{ ...event, name: 'n'.repeat(129) }] }],
   ['a name that begins with os.', { events: [{ ...event, name: 'os.x' }] }],
   ['a name that begins with os__', { events: [{ ...event, name: 'os__x' }] }],
-  ['nobody’s event', { events: [{ ...event, external_id: undefined }] }],
-  ['a time that is none', { events: [{ ...event, timestamp: 'yesterday' }] }],
+  ['an event without a user', { events: [{ ...event, external_id: undefined }] }],
+  ['an invalid time', { events: [{ ...event, timestamp: 'yesterday' }] }],
   ['properties that are an array', { events: [{ ...event, properties: [] }] }],
-  ['an idempotency key that is no UUID', { events: [{ ...event, idempotency_key: 'm1' }] }],
-  ['no JSON', '{'],
+  ['an idempotency key that is not a UUID', { events: [{ ...event, idempotency_key: 'm1' }] }],
+  ['a body that is not JSON', '{'],
 ])('%s: a 400 with an empty body', async (_what, body) => {
   const { sandbox, post } = await start(false);
   const refused = await post(body);
@@ -128,7 +128,7 @@ test.each<[string, unknown]>([
   expect(sandbox.customEvents()).toEqual([]);
 });
 
-test('a user may be named by its onesignal_id', async () => {
+test('a user may be identified by its onesignal_id', async () => {
   const { sandbox } = await startSandbox();
   const call = apiOf(sandbox);
   const { body } = await call('POST', `${app}/users`, { identity: { external_id: 'u1' } });

@@ -11,7 +11,7 @@ const path = `${app}/users/by/external_id/u1`;
 const setTag = (fetch: Sandbox['fetch'], base: string, init: RequestInit = {}) =>
   fetch(`${base}${path}`, { method: 'PATCH', body: JSON.stringify({ properties: { tags: { a: '1' } } }), ...init });
 
-/** The same must hold where the sandbox is called and where it is reached over a socket. */
+/** The sandbox must behave the same in process and over a socket. */
 describe.each(['in process', 'over HTTP'])('%s', (way) => {
   async function start(...faults: Fault[]) {
     const { sandbox, url } = await startSandbox();
@@ -31,7 +31,7 @@ describe.each(['in process', 'over HTTP'])('%s', (way) => {
     expect(tags()).toEqual({});
   });
 
-  test('a body that is text is no JSON, as a proxy’s is not', async () => {
+  test('a body that is a string is sent as text, like that of a proxy', async () => {
     const { set } = await start({ status: 502, body: '<h1>Bad gateway</h1>' });
     const response = await set();
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
@@ -47,7 +47,7 @@ describe.each(['in process', 'over HTTP'])('%s', (way) => {
     ]);
   });
 
-  test('dropped after: the connection breaks and the change is there', async () => {
+  test('dropped after: the connection breaks and the change is applied', async () => {
     const { set, tags } = await start({ drop: 'after', times: 1 });
     await expect(set()).rejects.toBeInstanceOf(TypeError);
     expect(tags()).toEqual({ a: '1' });
@@ -89,7 +89,7 @@ test('faults apply in the order in which they were set: the first that ends the 
   expect(await statuses(sandbox, 3)).toEqual([500, 503, 202]);
 });
 
-test('a fault hits the requests that it chooses', async () => {
+test('a fault hits the requests that its when selects', async () => {
   const sandbox = createSandbox({ unknownUsers: 'known' });
   const seen: unknown[] = [];
   sandbox.fail({
@@ -107,7 +107,7 @@ test('a fault hits the requests that it chooses', async () => {
   ]);
 });
 
-test('a rate hits its share, the same requests for the same seed', async () => {
+test('a rate hits its share of requests, and the same ones for the same seed', async () => {
   const run = async (seed: number) => {
     const sandbox = createSandbox({ unknownUsers: 'known', seed });
     sandbox.fail({ status: 503, rate: 0.25 });
@@ -131,11 +131,11 @@ test('a 429 carries Retry-After as OneSignal’s do, unless the fault has header
   expect(bare.headers.has('retry-after')).toBe(false);
 });
 
-test('a status that is none is refused where it is set', () => {
+test('an invalid status is refused where it is set', () => {
   expect(() => createSandbox().fail({ status: 99 })).toThrow(RangeError);
 });
 
-test('a delay lasts as long as it says by the clock of that moment, and leaves no timer behind', async () => {
+test('a delay lasts as long as it says on a fake clock, and leaves no timer behind', async () => {
   vi.useFakeTimers();
   const sandbox = createSandbox({ unknownUsers: 'known' });
   sandbox.fail({ delayMs: 1_000 });

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Whether OneSignal, asked by its own endpoints, counts a user with these tags to a segment with these filters. */
+/** Whether a user with these tags is in a segment with these filters, according to OneSignal's endpoints. */
 async function matches(tags: Tags, filters: object[], update: object = {}): Promise<boolean> {
   const sandbox = createSandbox();
   sandbox.addUser({ externalId: 'u1', tags });
@@ -70,7 +70,7 @@ test.each<[string | undefined, string, string | undefined, boolean]>([
   expect(await matches(value === undefined ? {} : { k: value }, [tag(relation, wanted)])).toBe(expected);
 });
 
-describe('AND binds tighter than OR, and is what stands between two filters where nothing does', () => {
+describe('AND binds tighter than OR, and is implied between two filters', () => {
   const yes = { field: 'tag', key: 'yes', relation: 'exists' };
   const no = { field: 'tag', key: 'no', relation: 'exists' };
   const and = { operator: 'AND' };
@@ -129,7 +129,7 @@ test.each<[string, object, object, boolean]>([
   expect(await matches({}, [filter], update)).toBe(expected);
 });
 
-test('versions compare by their numbers', async () => {
+test('versions are compared numerically', async () => {
   const sandbox = createSandbox();
   const call = apiOf(sandbox);
   await call('POST', `${app}/users`, {
@@ -145,7 +145,7 @@ test('versions compare by their numbers', async () => {
   expect(sandbox.segments().map(({ members }) => members)).toEqual([['u1'], [], ['u1']]);
 });
 
-test('any filters over any tags match as a model says that works on text instead of structure', async () => {
+test('any filters over any tags match as in a model that works on text instead of structure', async () => {
   const keys = ['a', 'b', '__proto__'];
   const values = ['1', '2', '10', 'x'];
   const condition = fc.record({

@@ -34,7 +34,7 @@ const { tree: anything } = fc.letrec((tie) => ({
   object: fc.dictionary(fc.oneof(fc.constantFrom(...fields, '__proto__'), fc.string()), tie('tree'), { maxKeys: 5 }),
 }));
 
-test('any JSON gets an answer that is no failure of the sandbox', async () => {
+test('any JSON gets an answer that is not a failure of the sandbox', async () => {
   const sandbox = createSandbox();
   sandbox.addUser({ externalId: 'u1' });
   const call = apiOf(sandbox);
@@ -51,7 +51,7 @@ test('any JSON gets an answer that is no failure of the sandbox', async () => {
   sandbox.requests();
 });
 
-test.each(routes)('%s %s: what is no JSON is a 400', async (method, path) => {
+test.each(routes)('%s %s: a body that is not JSON is a 400', async (method, path) => {
   const call = apiOf(createSandbox());
   for (const body of ['', '{', 'null', '[]', '"text"', '\u0000'])
     expect((await call(method, path, body)).status).toBe(400);
@@ -68,7 +68,7 @@ test.each(routes)('%s %s: a body nested a hundred thousand deep is answered', as
   expect(sandbox.requests()).toHaveLength(2);
 });
 
-test('deep filters do not break their reader', async () => {
+test('deeply nested filters do not break readers', async () => {
   const sandbox = createSandbox();
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   const body = `{"name":"a","filters":[{"field":"tag","key":"k","relation":"=","value":"v","more":${deep}}]}`;
@@ -103,7 +103,7 @@ test.each([
   expect((await fetch(`https://a${app}/users/by/external_id/${end}`)).status).toBe(status);
 });
 
-test.each(['PUT', 'HEAD', 'OPTIONS'])('%s is no method of OneSignal’s', async (method) => {
+test.each(['PUT', 'HEAD', 'OPTIONS'])('%s is not a method of OneSignal’s', async (method) => {
   const { fetch } = createSandbox();
   expect((await fetch(`https://a${app}/segments`, { method })).status).toBe(404);
 });

@@ -20,7 +20,7 @@ async function start() {
   return { sandbox, call, set: (id: string) => call('PATCH', `${app}/users/by/external_id/${id}`, { properties: {} }) };
 }
 
-test('a user is written to once per second, by whatever name and endpoint; others are not concerned', async () => {
+test('a user is written to once per second by any alias and endpoint; others are not affected', async () => {
   const { sandbox, call, set } = await start();
   sandbox.addUser({ externalId: 'u1', aliases: { crm: '7' } });
   expect((await set('u1')).status).toBe(202);
@@ -35,7 +35,7 @@ test('a user is written to once per second, by whatever name and endpoint; other
   expect((await set('u1')).status).toBe(202);
 });
 
-test('an app is written to 1,000 times in any second; what is refused does not count', async () => {
+test('an app is written to 1,000 times in any second; refused requests do not count', async () => {
   const { set } = await start();
   for (let index = 0; index < 500; index += 1) await set(`a${index}`);
   vi.advanceTimersByTime(500);

@@ -13,7 +13,7 @@ afterAll(() => server.close());
 
 const path = `${app}/users/by/external_id/u1`;
 
-test('inside an msw handler it answers whoever calls OneSignal', async () => {
+test('inside an msw handler it answers every call to OneSignal', async () => {
   const call = apiOf({ ...sandbox, fetch: globalThis.fetch });
   expect((await call('PATCH', path, { properties: { tags: { a: '1' } } })).status).toBe(202);
   expect(sandbox.user('u1')?.tags).toEqual({ a: '1' });

@@ -2,7 +2,7 @@ import * as OneSignal from '@onesignal/node-onesignal';
 import { expect, test } from 'vitest';
 import { startSandbox } from '../sandbox-server.js';
 
-/** The client that OneSignal publishes: what it understands is what OneSignal says. */
+/** OneSignal's own client, which the sandbox must be able to serve. */
 const appId = '11111111-2222-4333-8444-555555555555';
 
 async function start(options: Parameters<typeof startSandbox>[0] = {}) {
@@ -105,7 +105,7 @@ test('a segment is created, viewed, listed, renamed and deleted', async () => {
   expect(sandbox.segments()).toEqual([]);
 });
 
-test('custom events arrive; the client’s payload is what documentation calls properties', async () => {
+test('custom events arrive; the client sends as payload what the documentation calls properties', async () => {
   const { sandbox, client } = await start();
   sandbox.addUser({ externalId: 'u1' });
   const answer = await client.createCustomEvents(appId, {
@@ -118,7 +118,7 @@ test('custom events arrive; the client’s payload is what documentation calls p
   expect(sandbox.customEvents()).toMatchObject([{ name: 'purchase', external_id: 'u1', properties: { price: 24.99 } }]);
 });
 
-test('errors are understood: status, words and headers', async () => {
+test('the client understands errors: status, text and headers', async () => {
   const { sandbox, client, clientWith } = await start({ tagLimit: 1, segmentLimit: 0 });
   sandbox.addUser({ externalId: 'u1', tags: { a: '1' } });
   const update = { properties: { tags: { b: '2' } } };

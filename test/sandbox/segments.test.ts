@@ -20,7 +20,7 @@ test('a segment is created with 201 and has the users that match at the moment o
   expect(sandbox.segments()[0]?.members).toEqual(['u1']);
 });
 
-test('a repeated id is a 409, even under the same name and with no room left', async () => {
+test('a repeated id is a 409, even with a name that exists and at the segment limit', async () => {
   const { sandbox } = await startSandbox({ segmentLimit: 1 });
   const call = apiOf(sandbox);
   await call('POST', `${app}/segments`, { id, name: 'Pros', filters });
@@ -40,7 +40,7 @@ test('a repeated name is a 400', async () => {
   });
 });
 
-test('the cap of the plan is a 422, a plan without the API a 403', async () => {
+test('the segment limit of the plan is a 422, a plan without the API a 403', async () => {
   const capped = await startSandbox({ segmentLimit: 0 });
   expect(await apiOf(capped.sandbox)('POST', `${app}/segments`, { name: 'Pros', filters })).toMatchObject({
     status: 422,
@@ -53,7 +53,7 @@ test('the cap of the plan is a 422, a plan without the API a 403', async () => {
   });
 });
 
-test('lists come in pages of at most 300, oldest first, without filters', async () => {
+test('segments are listed in pages of at most 300, oldest first, without filters', async () => {
   const { sandbox } = await startSandbox();
   const call = apiOf(sandbox);
   for (const name of ['a', 'b', 'c']) await call('POST', `${app}/segments`, { name, filters });
@@ -79,7 +79,7 @@ test('lists come in pages of at most 300, oldest first, without filters', async 
   expect(await call('GET', `${app}/segments?limit=1000`)).toMatchObject({ body: { limit: 300 } });
 });
 
-test('one segment shows how many channels it reaches, and its filters when asked', async () => {
+test('a single segment shows its number of subscriptions, and its filters on request', async () => {
   const { sandbox } = await startSandbox();
   const call = apiOf(sandbox);
   await call('POST', `${app}/users`, {
@@ -114,7 +114,7 @@ test('an update needs the name and replaces filters as a whole', async () => {
   expect(sandbox.segments()).toEqual([{ id, name: 'Free', filters: other, members: [] }]);
 });
 
-test('a missing segment is a 404, each endpoint in its own words', async () => {
+test('a missing segment is a 404, with a different body on each endpoint', async () => {
   const { sandbox } = await startSandbox();
   const call = apiOf(sandbox);
   expect(await call('GET', `${app}/segments/${id}`)).toMatchObject({
@@ -143,21 +143,21 @@ test.each<[string, object]>([
   ['no name', { filters }],
   ['a blank name', { name: ' ', filters }],
   ['a name of 129 characters', { name: 'n'.repeat(129), filters }],
-  ['an id that is no UUID', { id: 'pros', name: 'n', filters }],
+  ['an id that is not a UUID', { id: 'pros', name: 'n', filters }],
   ['no filters', { name: 'n' }],
   ['empty filters', { name: 'n', filters: [] }],
   ['201 filters', { name: 'n', filters: Array(201).fill(filter) }],
   ['an operator at the end', { name: 'n', filters: [filter, { operator: 'OR' }] }],
   ['an operator at the start', { name: 'n', filters: [{ operator: 'AND' }, filter] }],
   ['two operators in a row', { name: 'n', filters: [filter, { operator: 'AND' }, { operator: 'OR' }, filter] }],
-  ['an operator of its own', { name: 'n', filters: [filter, { operator: 'XOR' }, filter] }],
-  ['a field of its own', { name: 'n', filters: [{ field: '__proto__', relation: '=', value: '1' }] }],
+  ['an unknown operator', { name: 'n', filters: [filter, { operator: 'XOR' }, filter] }],
+  ['an unknown field', { name: 'n', filters: [{ field: '__proto__', relation: '=', value: '1' }] }],
   [
-    'a relation that the field does not know',
+    'a relation that the field does not support',
     { name: 'n', filters: [{ field: 'country', relation: '>', value: 'AT' }] },
   ],
   ['a tag without a key', { name: 'n', filters: [{ field: 'tag', relation: 'exists' }] }],
-  ['a value that is no string', { name: 'n', filters: [{ field: 'tag', key: 'a', relation: '=', value: 1 }] }],
+  ['a value that is not a string', { name: 'n', filters: [{ field: 'tag', key: 'a', relation: '=', value: 1 }] }],
   ['no value where one is needed', { name: 'n', filters: [{ field: 'tag', key: 'a', relation: '=' }] }],
   [
     '21 values in an array',

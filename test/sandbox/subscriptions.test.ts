@@ -17,7 +17,7 @@ async function start() {
   return { sandbox, call, idOf };
 }
 
-test('a new channel is a 200, one that somebody else has moves here with a 202', async () => {
+test('a new subscription is a 200, and one of another user moves here with a 202', async () => {
   const { sandbox, call } = await start();
   expect((await call('POST', ofUser('u1'), { subscription: email })).status).toBe(200);
   expect((await call('POST', ofUser('u2'), { subscription: email })).status).toBe(202);
@@ -25,7 +25,7 @@ test('a new channel is a 200, one that somebody else has moves here with a 202',
   expect(sandbox.user('u2')?.subscriptions).toEqual([{ ...email, enabled: true, notification_types: 1 }]);
 });
 
-test('a missing user is a subscription that is not found', async () => {
+test('a missing user is reported as a missing subscription', async () => {
   const { call } = await start();
   expect(await call('POST', ofUser('nobody'), { subscription: email })).toMatchObject({
     status: 404,
@@ -33,7 +33,7 @@ test('a missing user is a subscription that is not found', async () => {
   });
 });
 
-test('a channel is changed by id and by token, moved and deleted', async () => {
+test('a subscription is changed by id and by token, moved and deleted', async () => {
   const { sandbox, call, idOf } = await start();
   await call('POST', ofUser('u1'), { subscription: email });
   const id = await idOf('u1');
@@ -57,7 +57,7 @@ test('a channel is changed by id and by token, moved and deleted', async () => {
   expect(sandbox.user('u2')?.subscriptions).toEqual([]);
 });
 
-test('the 21st channel of a user is a 409', async () => {
+test('the 21st subscription of a user is a 409', async () => {
   const { call } = await start();
   for (let index = 0; index < 20; index += 1)
     await call('POST', ofUser('u1'), { subscription: { type: 'AndroidPush', token: `token${index}` } });
@@ -69,7 +69,7 @@ test('the 21st channel of a user is a 409', async () => {
 
 test.each([
   ['a phone number that is not E.164', { type: 'SMS', token: '0123' }],
-  ['an address that is none', { type: 'Email', token: 'ada' }],
+  ['an invalid email address', { type: 'Email', token: 'ada' }],
 ])('%s is a 400 in the envelope that OneSignal uses for segments', async (_what, subscription) => {
   const { call } = await start();
   expect(await call('POST', ofUser('u1'), { subscription })).toMatchObject({
@@ -88,7 +88,7 @@ test.each([
   expect(await apiOf(sandbox)(method, path, body)).toMatchObject({ status: 400, body: { errors: [error] } });
 });
 
-test('a token that another channel has cannot be taken: 409', async () => {
+test('a token of another subscription is a 409', async () => {
   const { call, idOf } = await start();
   await call('POST', ofUser('u1'), { subscription: email });
   await call('POST', ofUser('u2'), { subscription: { ...email, token: 'bob@example.org' } });
@@ -101,18 +101,18 @@ test('a token that another channel has cannot be taken: 409', async () => {
 
 test.each([
   ['no subscription', {}],
-  ['a type of its own', { subscription: { type: 'Fax', token: '1' } }],
+  ['an unknown type', { subscription: { type: 'Fax', token: '1' } }],
   ['no token', { subscription: { type: 'Email' } }],
   ['an empty token', { subscription: { type: 'iOSPush', token: '' } }],
-  ['enabled that is no boolean', { subscription: { ...email, enabled: 'yes' } }],
-  ['notification_types that are no integer', { subscription: { ...email, notification_types: 'on' } }],
+  ['an enabled that is not a boolean', { subscription: { ...email, enabled: 'yes' } }],
+  ['notification_types that is not an integer', { subscription: { ...email, notification_types: 'on' } }],
 ])('%s is a 400', async (_what, body) => {
   const { sandbox } = await startSandbox({}, { validate: false });
   sandbox.addUser({ externalId: 'u1' });
   expect((await apiOf(sandbox)('POST', ofUser('u1'), body)).status).toBe(400);
 });
 
-test('an owner is named by exactly one alias', async () => {
+test('an owner is identified by exactly one alias', async () => {
   const { call } = await start();
   const identity = { external_id: 'u1', crm: '7' };
   expect((await call('PATCH', `${app}/subscriptions/some-id/owner`, { identity })).status).toBe(400);

@@ -22,7 +22,7 @@ test('an empty string removes a tag, a key that is not named stays', async () =>
   expect(tags()).toEqual({ b: '2' });
 });
 
-test('numbers and booleans become text', async () => {
+test('numbers and booleans become strings', async () => {
   const { set, tags } = await withTags({});
   expect((await set({ n: 42, b: true })).status).toBe(202);
   expect(tags()).toEqual({ n: '42', b: 'true' });
@@ -32,7 +32,7 @@ test.each([
   ['an object', {}],
   ['an array', []],
   ['null', null],
-])('%s is no tag value: 400, and nothing is set', async (_what, value) => {
+])('%s is not a tag value: 400, and nothing is set', async (_what, value) => {
   const { set, tags } = await withTags({});
   expect(await set({ good: '1', bad: value })).toMatchObject({
     status: 400,
@@ -49,12 +49,12 @@ test('__proto__ and constructor are tags like any other', async () => {
   expect(Object.keys(tags() ?? {})).toEqual(['__proto__', 'constructor']);
 });
 
-test('OneSignal documents no refusal of its reserved keys, so they are taken', async () => {
+test('OneSignal does not document that it refuses reserved keys, so they are accepted', async () => {
   const { set } = await withTags({});
   expect((await set({ message: '1', user: '2' })).status).toBe(202);
 });
 
-test('100 updates of one request are taken, 101 are a 400 with the documented words', async () => {
+test('100 updates per request are accepted, 101 are a 400 with the documented text', async () => {
   const { set, tags } = await withTags({});
   expect((await set(count(0, 100))).status).toBe(202);
   expect(await set(count(100, 201))).toMatchObject({
@@ -71,7 +71,7 @@ test.each([
   ['20 tags that change', 20, { t0: '2', t1: '2' }, 202],
   ['20 tags, one removed and one new', 20, { t0: '', t20: '1' }, 409],
   ['20 tags, one removed', 20, { t0: '' }, 202],
-])('at a cap of 20, %s: the worked example of the documentation', async (_what, has, change, status) => {
+])('at a limit of 20, %s: the worked example of the documentation', async (_what, has, change, status) => {
   const { set, tags } = await withTags(count(0, has), 20);
   const answer = await set(change);
   expect(answer.status).toBe(status);
@@ -80,7 +80,7 @@ test.each([
   expect(tags()).toEqual(count(0, has));
 });
 
-test('the cap holds for a new user too, which is then not created', async () => {
+test('the limit applies to a new user too, which is then not created', async () => {
   const { sandbox } = await startSandbox({ tagLimit: 1 });
   const answer = await apiOf(sandbox)('POST', `${app}/users`, {
     identity: { external_id: 'u1' },

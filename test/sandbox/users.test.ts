@@ -61,7 +61,7 @@ test('a user needs an identity or a subscription', async () => {
   });
 });
 
-test('an update merges properties, adds deltas and answers 202 with what came', async () => {
+test('an update merges properties, adds deltas and answers 202 with the request’s properties', async () => {
   const { sandbox } = await startSandbox();
   sandbox.addUser({ externalId: 'u1', tags: { plan: 'free', city: 'Vienna' } });
   const call = apiOf(sandbox);
@@ -90,7 +90,7 @@ test.each(['GET', 'PATCH', 'DELETE'])('%s of an unknown user is a 404 with a str
   });
 });
 
-test('deleting a user is a 202 and takes aliases and subscriptions along', async () => {
+test('deleting a user is a 202 and deletes its aliases and subscriptions', async () => {
   const { sandbox } = await startSandbox();
   const call = apiOf(sandbox);
   const subscription = { type: 'SMS', token: '+43123456789' };
@@ -105,7 +105,7 @@ test('deleting a user is a 202 and takes aliases and subscriptions along', async
   expect(added.status).toBe(200);
 });
 
-test('a fresh user is a 404 until it is visible; readers and a second creation see it at once', async () => {
+test('a new user is a 404 until it is visible; readers and a second creation see it at once', async () => {
   const { sandbox } = await startSandbox({ visibleAfterMs: 5_000 });
   vi.useFakeTimers({ toFake: ['Date'] });
   const call = apiOf(sandbox);
@@ -142,7 +142,7 @@ test('ids are data, whatever they look like', async () => {
 });
 
 test.each(['NA', 'NULL', 'null', 'undefined', '0', '-1', 'all', '00000000-0000-0000-0000-000000000000'])(
-  'the placeholder %s is no external id: 400',
+  'the placeholder %s is not an external id: 400',
   async (id) => {
     const { sandbox } = await startSandbox({ unknownUsers: 'known' });
     const call = apiOf(sandbox);
@@ -162,7 +162,7 @@ test.each([
   expect((await apiOf(sandbox)('PATCH', `${app}/users/by/external_id/u1`, { properties })).status).toBe(400);
 });
 
-test('what readers return are copies', async () => {
+test('readers return copies', async () => {
   const { sandbox } = await startSandbox();
   sandbox.addUser({ externalId: 'u1', tags: { a: '1' } });
   const user = sandbox.user('u1');
@@ -178,7 +178,7 @@ test('a user who cannot have all its aliases is not created', async () => {
   expect(sandbox.users()).toEqual([]);
 });
 
-test('adding a user again replaces it, with all that it had', async () => {
+test('adding a user again replaces it and everything that belongs to it', async () => {
   const { sandbox } = await startSandbox();
   sandbox.addUser({ externalId: 'u1', tags: { a: '1' }, aliases: { crm: '7' } });
   const subscription = { type: 'Email', token: 'ada@example.org' };
@@ -187,7 +187,7 @@ test('adding a user again replaces it, with all that it had', async () => {
   expect(sandbox.users()).toEqual([{ externalId: 'u1', tags: {}, aliases: {}, subscriptions: [] }]);
 });
 
-test('a user without an external id is there for requests, and not among users', async () => {
+test('a user without an external id is found by requests, but is not among users', async () => {
   const { sandbox } = await startSandbox();
   const call = apiOf(sandbox);
   await call('POST', `${app}/users`, { subscriptions: [{ type: 'Email', token: 'ada@example.org' }] });
@@ -203,10 +203,10 @@ test('an unknown onesignal_id in an identity is a 404, not a new user', async ()
 });
 
 test.each([
-  ['an amount that is no string', { purchases: [{ sku: 'x', amount: 9.99, iso: 'USD' }] }],
+  ['an amount that is not a string', { purchases: [{ sku: 'x', amount: 9.99, iso: 'USD' }] }],
   ['a purchase without a currency', { purchases: [{ sku: 'x', amount: '9.99' }] }],
   ['half a purchase', { purchases: [{ sku: 'x', amount: '9.99', iso: 'USD', count: 0.5 }] }],
-  ['purchases that are no list', { purchases: {} }],
+  ['purchases that are not an array', { purchases: {} }],
   ['half a session', { session_count: 0.5 }],
 ])('%s is a 400', async (_what, deltas) => {
   const { sandbox } = await startSandbox({}, { validate: false });

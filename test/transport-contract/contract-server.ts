@@ -3,9 +3,9 @@ import { afterAll, beforeAll } from 'vitest';
 import { toNodeListener } from '../../src/node/index.js';
 import { createTransportContract, type TransportContract } from '../../src/transport-contract/index.js';
 
-/** The contract, served on a port while the tests of a file run. */
+/** A transport contract that is served while the tests of a file run. */
 export interface ContractServer extends TransportContract {
-  /** With a slash and a path, as somebody's proxy may have it. */
+  /** Ends with a path and a slash, like the URL of a proxy. */
   baseUrl(): string;
 }
 

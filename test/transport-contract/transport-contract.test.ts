@@ -17,7 +17,7 @@ const undici = (): Transport => {
   return transport;
 };
 
-/** Bare, as somebody would write it in a minute. */
+/** A minimal transport on fetch. */
 const bareFetch: Transport = {
   async send({ method, path, body }, { signal }) {
     const response = await fetch(contract.baseUrl() + path.slice(1), {
@@ -31,7 +31,7 @@ const bareFetch: Transport = {
   },
 };
 
-/** Without any Fetch: headers as a record, JSON left as text. */
+/** A transport without Fetch: headers are a record, and JSON is left as text. */
 const nodeHttp: Transport = {
   send({ method, path, body }, { signal }) {
     return new Promise((resolve, reject) => {
@@ -56,7 +56,7 @@ describe.each([
   test.each(contract.cases(create))('$name', ({ run }) => run());
 });
 
-describe('a transport that does something else is found out', () => {
+describe('a transport that violates the contract is detected', () => {
   const answered = async (send: () => Promise<Response>) => {
     const response = await send();
     return { status: response.status, headers: response.headers, body: await response.text() };
@@ -87,7 +87,7 @@ describe('a transport that does something else is found out', () => {
         const response = await fetch(url, init);
         return response.status === 503 ? fetch(url, init) : response;
       }),
-      /tries none again/,
+      /without retrying/,
     ],
     'follows redirects': [fetching((url, init) => fetch(url, { ...init, redirect: 'follow' })), /redirect/],
     'ignores the signal': [fetching((url, { signal: _, ...init }) => fetch(url, init)), /aborted/],
@@ -108,7 +108,7 @@ describe('a transport that does something else is found out', () => {
           return { status, headers, body: isJson ? JSON.parse(body) : undefined };
         },
       },
-      /no JSON/,
+      /not JSON/,
     ],
     'answers for a broken connection': [
       {

@@ -13,7 +13,7 @@ const request = {
 } as const;
 const servers: Server[] = [];
 
-/** A server that answers when told to. */
+/** A server that holds its answers until it is told to send them. */
 async function holdingServer() {
   const held: (() => void)[] = [];
   let sockets = 0;
@@ -129,7 +129,7 @@ test.each([
   ['connections', { apiKey: 'k', connections: 0 }],
   ['connections', { apiKey: 'k', connections: 1.5 }],
   ['baseURL', { apiKey: 'k', ...{ baseURL: 'http://127.0.0.1' } }],
-])('an option that cannot work is refused when the transport is made: %s', (option, options) => {
+])('an invalid option is refused when the transport is created: %s', (option, options) => {
   expect(() => createUndiciTransport(options)).toThrow(expect.objectContaining({ name: 'ConfigurationError', option }));
   expect(() => createUndiciTransport(options)).toThrow(ConfigurationError);
 });

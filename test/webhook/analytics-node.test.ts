@@ -13,7 +13,9 @@ afterEach(async () => {
   for (const client of clients.splice(0)) await client.closeAndFlush({ timeout: 1 });
 });
 
-/** Segment's own client, pointed at a receiver; what it was answered, and what it gave up on. */
+/**
+ * Segment's own client with a receiver as its host. Records the statuses it received and the errors it gave up with.
+ */
 function createClient(host: string, settings: Partial<AnalyticsSettings> = {}) {
   const analytics = new Analytics({ writeKey, host, ...settings });
   clients.push(analytics);
@@ -24,7 +26,7 @@ function createClient(host: string, settings: Partial<AnalyticsSettings> = {}) {
   return { analytics, statuses, errors };
 }
 
-/** A receiver whose destination delivers to a sandbox over HTTP, and every outcome it had, by event. */
+/** A receiver whose destination delivers to a sandbox over HTTP. Records the outcomes of each event. */
 async function startReceiver() {
   const { sandbox, url } = await startSandbox({ unknownUsers: 'known' });
   const outcomes = new Map<string, Outcome['status'][]>();
@@ -69,7 +71,7 @@ test('each call of the client has its outcome', async () => {
   expect(sandbox.user(userId)?.tags).toEqual({ first_name: 'Ada', plan: 'team', seats: '5' });
 });
 
-test('hundreds of events at once: each has one outcome, and the last word of each user holds', async () => {
+test('hundreds of events at once: each has one outcome, and each user ends up with the newest values', async () => {
   const { sandbox, outcomes, receiver } = await startReceiver();
   const { analytics, errors } = createClient(receiver.url, { flushAt: 25 });
   const users = Array.from({ length: 40 }, (_, index) => `u${index}`);
@@ -107,7 +109,7 @@ test('a 503 is sent again by the client until it is delivered', async () => {
   expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
 });
 
-test('nothing is lost when the receiver goes away in the middle and comes back', async () => {
+test('nothing is lost when the receiver stops halfway and comes back', async () => {
   const { sandbox, outcomes, create, receiver } = await startReceiver();
   const { analytics, errors } = createClient(receiver.url, { flushAt: 5, maxRetries: 10 });
   const identify = (from: number) => {
@@ -131,7 +133,7 @@ test('nothing is lost when the receiver goes away in the middle and comes back',
   }
 });
 
-test('with another write key nothing arrives, and the client is told', async () => {
+test('with another write key nothing arrives, and the client reports an error', async () => {
   const { sandbox, receiver } = await startReceiver();
   const { analytics, statuses, errors } = createClient(receiver.url, { writeKey: "a source's" });
   analytics.identify({ userId: 'u1', traits: { plan: 'pro' } });

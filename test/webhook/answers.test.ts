@@ -21,7 +21,7 @@ const retryable = (retryAfterMs?: number): Outcome => ({
 });
 const batchOf = (outcomes: readonly unknown[]) => post(JSON.stringify(outcomes.map(() => ({ type: 'identify' }))));
 
-test('a batch whose events were delivered or skipped is a 200 that tells each outcome', async () => {
+test('a batch whose events were delivered or skipped is a 200 with each outcome', async () => {
   const outcomes = [delivered, skipped];
   const answer = await statusAndBody(await createAnswering(outcomes)(batchOf(outcomes)));
   expect(answer).toEqual({
@@ -35,7 +35,7 @@ test('a batch whose events were delivered or skipped is a 200 that tells each ou
   });
 });
 
-test('a warning is told beside the outcome', async () => {
+test('a warning is part of the outcome in the answer', async () => {
   const warning = new DeliveryError('segment_not_created', 'ensure_segment was refused with 422');
   const response = await createAnswering([{ ...delivered, warnings: [warning] }])(batchOf([delivered]));
   expect(await response.json()).toEqual({
@@ -49,7 +49,7 @@ test('a warning is told beside the outcome', async () => {
   });
 });
 
-test('a batch in which some failed is a 200 all the same: sending it again would not help', async () => {
+test('a batch in which some events failed is still a 200, because sending it again would not help', async () => {
   const outcomes = [failed, delivered];
   const answer = await statusAndBody(await createAnswering(outcomes)(batchOf(outcomes)));
   expect(answer).toEqual({
@@ -69,7 +69,7 @@ test('anything retryable makes it a 503, with the outcomes', async () => {
   expect(answer).toEqual({
     status: 503,
     body: {
-      message: '1 of 3 events are not delivered yet: send them again',
+      message: '1 of 3 events could not be delivered yet. Send the request again.',
       outcomes: [
         { messageId: 'm1', status: 'delivered' },
         { messageId: 'm3', status: 'failed', code: 'missing_type', message: 'the event has no type' },
@@ -82,14 +82,14 @@ test('anything retryable makes it a 503, with the outcomes', async () => {
 test.each([
   ['is the largest of all, rounded up', [retryable(2_001), delivered, retryable(500), retryable()], '3'],
   ['is at least one second', [retryable(0)], '1'],
-  ['is one second where nobody knows better', [retryable()], '1'],
-  ['is one second where a destination of somebody else gives nonsense', [retryable(Number.NaN)], '1'],
+  ['is one second if no outcome names a time', [retryable()], '1'],
+  ['is one second if a custom destination returns NaN', [retryable(Number.NaN)], '1'],
 ])('Retry-After %s', async (_what, outcomes, seconds) => {
   const response = await createAnswering(outcomes)(batchOf(outcomes));
   expect(response.headers.get('retry-after')).toBe(seconds);
 });
 
-test('an empty batch is a 200 that asks nothing of the destination', async () => {
+test('an empty batch is a 200 that does not call the destination', async () => {
   const handler = createWebhookHandler({ deliver: () => Promise.reject(new Error('asked')) }, { allowUnsigned: true });
   expect(await statusAndBody(await handler(post('[]')))).toEqual({ status: 200, body: { outcomes: [] } });
 });
@@ -112,7 +112,7 @@ describe('one event that comes alone', () => {
   });
 
   const unsupported: Outcome = { ...fields, status: 'skipped', reason: 'unsupported_type' };
-  test('and is a delete that is not switched on is a 501: a 200 would confirm it', async () => {
+  test('and is a delete that is not enabled is a 501, because a 200 would confirm it', async () => {
     expect(await send(unsupported, 'delete')).toMatchObject({ status: 501, body: { message: /deleteUsers/ } });
   });
 
@@ -125,14 +125,14 @@ describe('one event that comes alone', () => {
   });
 });
 
-test('a delete in a batch is a 200: the answer is one for all', async () => {
+test('a delete in a batch is a 200, because the answer covers the whole batch', async () => {
   const { handler } = createReceiver({ allowUnsigned: true });
   const answer = await statusAndBody(await handler(post('[{"type":"delete","userId":"u1"}]')));
   expect(answer).toEqual({ status: 200, body: { outcomes: [{ status: 'skipped', reason: 'unsupported_type' }] } });
 });
 
 describe('on a real destination', () => {
-  test('one delete is a 501 until it is switched on', async () => {
+  test('a single delete is a 501 until it is enabled', async () => {
     const { handler } = createReceiver({ allowUnsigned: true });
     expect((await handler(post('{"type":"delete","userId":"u1"}'))).status).toBe(501);
 
@@ -149,7 +149,7 @@ describe('on a real destination', () => {
   });
 
   test.each(['1', '"text"', 'null', 'true', '[[]]', '[1, null]'])(
-    'JSON that is no event is refused or failed: %s',
+    'JSON that is not an event is refused or fails: %s',
     async (body) => {
       const { handler, sandbox } = createReceiver({ allowUnsigned: true });
       expect((await handler(post(body))).status).toBe(body.startsWith('[') ? 200 : 400);
@@ -157,7 +157,7 @@ describe('on a real destination', () => {
     },
   );
 
-  test('OneSignal asking for a minute becomes a 503 that asks for a minute, and the repetition delivers', async () => {
+  test('OneSignal asking for a minute becomes a 503 that asks for a minute, and the repeat delivers', async () => {
     const { handler, sandbox } = createReceiver({ allowUnsigned: true }, { delivery: { userIntervalMs: 1 } });
     sandbox.fail({ status: 429, headers: { 'retry-after': '60' }, times: 1 });
     const event = JSON.stringify({ type: 'identify', userId: 'u1', traits: { plan: 'pro' } });
@@ -181,7 +181,7 @@ describe('on a real destination', () => {
   });
 });
 
-describe('a destination that gives way', () => {
+describe('a destination that fails itself', () => {
   const failing = (deliver: () => Promise<readonly Outcome[]>) =>
     createWebhookHandler({ deliver }, { allowUnsigned: true });
 
@@ -199,7 +199,7 @@ describe('a destination that gives way', () => {
     expect(response.headers.get('retry-after')).toBe('1');
     expect(await statusAndBody(response)).toEqual({
       status: 503,
-      body: { message: 'the events were not delivered: send them again' },
+      body: { message: 'The events were not delivered. Send the request again.' },
     });
   });
 });
@@ -211,7 +211,7 @@ test.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])('%s is a 405 that says what is a
   expect(response.headers.get('allow')).toBe('POST, PUT, PATCH');
 });
 
-test.each(['PUT', 'PATCH'])('%s is taken: a mapping of Segment can choose it', async (method) => {
+test.each(['PUT', 'PATCH'])('%s is accepted, because Segment can be configured to use it', async (method) => {
   const { handler } = createReceiver({ allowUnsigned: true });
   const body = '{"type":"identify","userId":"u1","traits":{"a":1}}';
   expect((await handler(new Request('http://receiver.test/segment', { method, body }))).status).toBe(200);

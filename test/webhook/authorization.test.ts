@@ -9,12 +9,12 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 async function statusOf(options: WebhookOptions, request: Request) {
   const { handler, events } = createKeeping(options);
   const response = await handler(request);
-  // What is refused never reaches the destination.
+  // A refused request must never reach the destination.
   expect(events.length > 0).toBe(response.status === 200);
   return response.status;
 }
 
-describe('a webhook is taken', () => {
+describe('a webhook is accepted', () => {
   const { secrets, tokens } = { secrets: ['shh'], tokens: ['token'] };
   test.each<[string, WebhookOptions, Request]>([
     ['signed by Segment', { secrets }, fromSegment(event)],
@@ -73,7 +73,7 @@ describe('a webhook is answered 401', () => {
   const { secrets, tokens } = { secrets: ['shh'], tokens: ['token'] };
   test.each<[string, WebhookOptions, Request]>([
     ['without a signature', { secrets }, post(JSON.stringify(event))],
-    ['without a signature, although it is no JSON', { secrets }, post('{')],
+    ['without a signature, even if it is not JSON', { secrets }, post('{')],
     ['with a malformed signature', { secrets }, post(JSON.stringify(event), { 'x-signature': 'sha1=abc' })],
     ['signed with another secret', { secrets }, fromSegment(event, 'other')],
     [
@@ -116,13 +116,13 @@ describe('a webhook is answered 401', () => {
     expect(await statusOf(options, request)).toBe(401);
   });
 
-  test('with a batch so deep that its first event cannot be written again', async () => {
+  test('with a batch nested so deeply that its first event cannot be stringified', async () => {
     const { handler } = createKeeping({ secrets, batchSignature: 'first-event' });
     const deep = `[${'['.repeat(100_000)}${']'.repeat(100_000)}]`;
     expect((await handler(post(deep, { 'x-signature': 'a'.repeat(40) }))).status).toBe(401);
   });
 
-  test('saying what to do where the signature covers only the first event', async () => {
+  test('saying what to do if the signature covers only the first event', async () => {
     const { handler } = createKeeping({ secrets });
     const response = await handler(fromSegment([event, other]));
     expect(await response.json()).toEqual({ message: expect.stringMatching(/only the first event.*batchSignature/) });
@@ -156,7 +156,7 @@ describe('a call of the Tracking API', () => {
     ['with a key beyond ASCII', { writeKeys: ['schlüssel'] }, call({ authorization: basic('schlüssel') })],
     ['under a prefix', { writeKeys }, call({ authorization: basic('key') }, event, '/hooks/segment/v1/identify')],
     ['with nothing, where that is allowed', { allowUnsigned: true }, call({})],
-  ])('%s is taken', async (_what, options, request) => {
+  ])('%s is accepted', async (_what, options, request) => {
     expect(await statusOf(options, request)).toBe(200);
   });
 
@@ -169,21 +169,21 @@ describe('a call of the Tracking API', () => {
       { writeKeys },
       call({ authorization: basic('kez') }, { ...event, writeKey: 'key' }),
     ],
-    ['with something that is no base64', { writeKeys }, call({ authorization: 'Basic %%%' })],
+    ['with something that is not base64', { writeKeys }, call({ authorization: 'Basic %%%' })],
     ['with the key as a bearer token', { writeKeys }, call(bearer('key'))],
-    ['with a key that is no text', { writeKeys }, call({}, { ...event, writeKey: ['key'] })],
+    ['with a key that is not a string', { writeKeys }, call({}, { ...event, writeKey: ['key'] })],
     [
-      'signed, where only the other paths are for that',
+      'signed, although only the other paths check signatures',
       { secrets: ['shh'] },
       call({ 'x-signature': segmentSignature(event, 'shh') }),
     ],
-    ['with a token, where only the other paths are for that', { tokens: ['token'] }, call(bearer('token'))],
+    ['with a token, although only the other paths check tokens', { tokens: ['token'] }, call(bearer('token'))],
     ['with nothing, where the other paths are allowed', { writeKeys, allowUnsigned: true }, call({})],
   ])('%s is answered 401', async (_what, options, request) => {
     expect(await statusOf(options, request)).toBe(401);
   });
 
-  test('that is no JSON and has no key is a 401; with the key it is a 400', async () => {
+  test('that is not JSON is a 401 without a key and a 400 with it', async () => {
     expect(await statusOf({ writeKeys }, post('{', {}, '/v1/track'))).toBe(401);
     expect(await statusOf({ writeKeys }, post('{', { authorization: basic('key') }, '/v1/track'))).toBe(400);
   });

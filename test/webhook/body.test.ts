@@ -6,7 +6,7 @@ const event = { type: 'identify', userId: 'u1', traits: { name: 'Zoë' } };
 const text = JSON.stringify(event);
 const bytes = new TextEncoder().encode(text);
 
-/** A body that comes in these pieces; `asked` counts how many were asked for. */
+/** A body that arrives in pieces. `asked` counts the pieces that were requested. */
 function piecewise(pieces: Iterable<Uint8Array>): {
   body: ReadableStream<Uint8Array>;
   asked: () => number;
@@ -50,22 +50,22 @@ test('the content type does not matter: browsers send text/plain', async () => {
 
 test.each<[string, string | Uint8Array<ArrayBuffer> | null]>([
   ['nothing', null],
-  ['nothing but an empty text', ''],
-  ['no JSON', 'type=identify&userId=u1'],
+  ['an empty string', ''],
+  ['a body that is not JSON', 'type=identify&userId=u1'],
   ['half of it', text.slice(0, -1)],
   ['two of them', `${text}\n${text}`],
   ['a byte order mark before it', `\uFEFF${text}`],
-  ['bytes that are no UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
+  ['bytes that are not UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
   ['a character that is cut off', bytes.slice(0, text.indexOf('ë') + 1)],
 ])('%s is a 400', async (_what, body) => {
   const { handler, events } = createKeeping();
   const { status, body: answer } = await statusAndBody(await handler(post(body)));
   expect(status).toBe(400);
-  expect(answer).toEqual({ message: expect.stringMatching(/^the body is not (JSON|UTF-8)$/) });
+  expect(answer).toEqual({ message: expect.stringMatching(/^The body is not valid (JSON|UTF-8)$/) });
   expect(events).toEqual([]);
 });
 
-test('a body that breaks off is a 400', async () => {
+test('a body that is cut off is a 400', async () => {
   const { handler } = createKeeping();
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -74,7 +74,7 @@ test('a body that breaks off is a 400', async () => {
   });
   expect(await statusAndBody(await handler(streamed(body)))).toEqual({
     status: 400,
-    body: { message: 'the body could not be read to its end' },
+    body: { message: 'The body ended early or could not be read' },
   });
 });
 
@@ -86,7 +86,7 @@ describe('the size is bounded', () => {
     expect(asked()).toBe(0);
   });
 
-  test('while it is read: no more is asked for than is needed to know', async () => {
+  test('while it is read, without reading more than necessary', async () => {
     const { handler } = createKeeping({ allowUnsigned: true, maxBytes: 100 });
     const endless = (function* () {
       for (;;) yield new Uint8Array(40).fill(0x20);
@@ -105,7 +105,7 @@ describe('the size is bounded', () => {
     expect((await of(bytes.length - 1)).status).toBe(413);
   });
 
-  test("by 5,000,000 bytes where nothing else is said, so that Segment's 4 MB pass", async () => {
+  test("by 5,000,000 bytes by default, so that Segment's 4 MB pass", async () => {
     const { handler } = createKeeping();
     const padded = (size: number) => text + ' '.repeat(size - bytes.length);
     expect((await handler(post(padded(5_000_000)))).status).toBe(200);
@@ -125,7 +125,7 @@ describe('compressed with gzip', () => {
   const gzip = { 'content-encoding': 'gzip' };
   const compressed = (content: string | Uint8Array) => new Uint8Array(gzipSync(content));
 
-  test('it is taken', async () => {
+  test('a body is accepted', async () => {
     const { handler, events } = createKeeping();
     expect((await handler(post(compressed(text), gzip))).status).toBe(200);
     expect(events).toEqual([event]);
@@ -139,7 +139,7 @@ describe('compressed with gzip', () => {
   });
 
   test.each<[string, Uint8Array]>([
-    ['no gzip', bytes],
+    ['a body that is not gzip', bytes],
     ['gzip that is cut off', compressed(text.repeat(100)).slice(0, -9)],
     [
       'gzip with a wrong checksum',
@@ -151,7 +151,7 @@ describe('compressed with gzip', () => {
     expect((await handler(post(new Uint8Array(body), gzip))).status).toBe(400);
   });
 
-  test('in a way that is not known it is a 415, and the destination sees nothing', async () => {
+  test('any other compression is a 415, and the destination sees nothing', async () => {
     const { handler, events } = createKeeping();
     for (const encoding of ['br', 'deflate', 'gzip, gzip']) {
       expect((await handler(post(text, { 'content-encoding': encoding }))).status).toBe(415);
@@ -159,7 +159,7 @@ describe('compressed with gzip', () => {
     expect(events).toEqual([]);
   });
 
-  test('where the runtime cannot decompress it is a 415', async () => {
+  test('a 415 if the runtime cannot decompress', async () => {
     vi.stubGlobal('DecompressionStream', undefined);
     try {
       expect((await createKeeping().handler(post(compressed(text), gzip))).status).toBe(415);
@@ -172,7 +172,7 @@ describe('compressed with gzip', () => {
     expect((await createKeeping().handler(post(text, { 'content-encoding': 'identity' }))).status).toBe(200);
   });
 
-  test('many members that hold nothing are bounded as well', async () => {
+  test('many empty gzip members are bounded as well', async () => {
     const empty = gzipSync('', { level: constants.Z_NO_COMPRESSION });
     const body = new Uint8Array(Buffer.concat(Array.from({ length: 100 }, () => empty)));
     const { handler } = createKeeping({ allowUnsigned: true, maxBytes: 500 });
@@ -241,17 +241,17 @@ describe('the depth is bounded', () => {
     const { handler, events } = createKeeping();
     const { status, body } = await statusAndBody(await handler(post(nested(levels))));
     expect(status).toBe(400);
-    expect(body).toMatchObject({ message: 'the event nests deeper than 100 levels' });
+    expect(body).toMatchObject({ message: 'The event is nested more than 100 levels deep' });
     expect(events).toEqual([]);
   });
 
-  test('what nests as deeply as is allowed passes', async () => {
+  test('an event with the maximum depth passes', async () => {
     const { handler, events } = createKeeping();
     expect((await handler(post(nested(99)))).status).toBe(200);
     expect(events).toHaveLength(1);
   });
 
-  test('in a batch only the event fails that nests too deeply, and each outcome keeps its place', async () => {
+  test('in a batch only the deeply nested events fail, and the outcomes keep their order', async () => {
     const { handler, sandbox } = createReceiver({ allowUnsigned: true });
     const fine = (userId: string) => JSON.stringify({ messageId: userId, type: 'identify', userId, traits: { a: 1 } });
     const batch = `[${fine('u1')},${nested(10_000)},${fine('u2')},${nested(101)}]`;

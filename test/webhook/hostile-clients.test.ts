@@ -5,15 +5,15 @@ import { type ServedReceiver, serve } from './serve.js';
 
 const head = (headers: string) => `POST /segment HTTP/1.1\r\nHost: a\r\n${headers}\r\n`;
 
-/** What clients do that mean harm, or are broken: each is given a fresh connection. */
+/** The behaviour of malicious or broken clients. Each gets its own connection. */
 const attacks: Record<string, (socket: net.Socket) => void> = {
-  'no HTTP at all': (socket) => socket.write(Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))),
-  'a length that is none': (socket) => socket.write(`${head('Content-Length: abc\r\n')}{}`),
+  'bytes that are not HTTP': (socket) => socket.write(Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))),
+  'an invalid length': (socket) => socket.write(`${head('Content-Length: abc\r\n')}{}`),
   'two lengths': (socket) => socket.write(`${head('Content-Length: 2\r\nContent-Length: 5\r\n')}{}`),
-  'JSON that is none, signed': (socket) =>
+  'invalid JSON, signed': (socket) =>
     socket.write(`${head(`X-Signature: ${signatureOf('{{', 'shh')}\r\nContent-Length: 2\r\n`)}{{`),
   'no signature': (socket) => socket.write(`${head('Content-Length: 2\r\n')}{}`),
-  'gzip that is none': (socket) => socket.write(`${head('Content-Encoding: gzip\r\nContent-Length: 2\r\n')}{}`),
+  'invalid gzip': (socket) => socket.write(`${head('Content-Encoding: gzip\r\nContent-Length: 2\r\n')}{}`),
   'a body that announces too much': (socket) => socket.write(head('Content-Length: 99999999999\r\n')),
   'a body without end': (socket) => {
     const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
@@ -40,7 +40,7 @@ const attacks: Record<string, (socket: net.Socket) => void> = {
   'a reset at once': (socket) => socket.resetAndDestroy(),
 };
 
-/** The statuses that came back on a connection, once it is over or nothing more comes. */
+/** Resolves with the statuses that a connection received, at its first answer or its end. */
 function attack(port: number, kind: string, sockets: net.Socket[]): Promise<string[]> {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1', () => attacks[kind]?.(socket));
@@ -63,7 +63,7 @@ const post = (receiver: ServedReceiver, event: object) =>
     body: JSON.stringify(event),
   });
 
-test('a hundred connections that mean harm are answered or ended, and the receiver goes on serving', async () => {
+test('a hundred malicious connections are answered or cut, while the receiver keeps serving', async () => {
   const { handler, sandbox } = createReceiver({ secrets: ['shh'], deadlineMs: 2_500 });
   const receiver = await serve(handler);
   receiver.server.headersTimeout = 1_000;
@@ -73,7 +73,7 @@ test('a hundred connections that mean harm are answered or ended, and the receiv
     const kind = kinds[index % kinds.length] ?? '';
     return { kind, statuses: await attack(receiver.port, kind, sockets) };
   });
-  // While they are at it, and while the slow ones are still being slow.
+  // Sent while the malicious clients are connected and the slow ones are still sending.
   const users = Array.from({ length: 100 }, (_, index) => `u${index}`);
   const served = await Promise.all(
     users.map((userId) => post(receiver, { type: 'identify', userId, traits: { plan: 'pro' } })),
@@ -82,19 +82,19 @@ test('a hundred connections that mean harm are answered or ended, and the receiv
   expect(sandbox.users()).toHaveLength(users.length);
 
   const byKind = new Map<string, Set<string>>();
-  // What drips its head waits for Node's own check of connections, twice a minute.
+  // Left out: a dripping head is only cut by Node's own check of connections, every 30 seconds.
   for (const { kind, statuses } of await Promise.all(
     answers.filter((_, index) => kinds[index % kinds.length] !== 'a head that drips'),
   )) {
     for (const status of statuses) byKind.set(kind, (byKind.get(kind) ?? new Set()).add(status));
   }
   expect(Object.fromEntries([...byKind].map(([kind, statuses]) => [kind, [...statuses].join()]))).toEqual({
-    'no HTTP at all': '400',
-    'a length that is none': '400',
+    'bytes that are not HTTP': '400',
+    'an invalid length': '400',
     'two lengths': '400',
-    'JSON that is none, signed': '400',
+    'invalid JSON, signed': '400',
     'no signature': '401',
-    'gzip that is none': '400',
+    'invalid gzip': '400',
     'a body that announces too much': '413',
     'a body without end': '413',
     'a body that drips': '408',
@@ -105,7 +105,7 @@ test('a hundred connections that mean harm are answered or ended, and the receiv
   expect((await post(receiver, { type: 'identify', userId: 'last', traits: { plan: 'pro' } })).status).toBe(200);
 });
 
-test('a client that leaves ends its delivery, and the next one delivers it', async () => {
+test('a client that disconnects stops its delivery, and the next one completes it', async () => {
   const { handler, sandbox } = createReceiver({ secrets: ['shh'] }, { delivery: { userIntervalMs: 1 } });
   const receiver = await serve(handler);
   sandbox.fail({ delayMs: 60_000, times: 1 });

@@ -8,14 +8,14 @@ test('options without a check do not compile', () => {
   createWebhookHandler(destination, { tokens: ['a'], maxBytes: undefined });
   createWebhookHandler(destination, { writeKeys: ['a'] });
   createWebhookHandler(destination, { allowUnsigned: true });
-  // @ts-expect-error nobody could send
+  // @ts-expect-error no one could send
   createWebhookHandler(destination, {});
-  // @ts-expect-error nobody could send
+  // @ts-expect-error no one could send
   createWebhookHandler(destination, { allowUnsigned: false });
-  // @ts-expect-error a list, so that a secret can be changed
+  // @ts-expect-error must be an array, so that a secret can be rotated
   createWebhookHandler(destination, { secrets: 'a' });
-  // @ts-expect-error a variable that may not be set
+  // @ts-expect-error the variable may be unset
   createWebhookHandler(destination, { secrets: [process.env.SECRET] });
-  // @ts-expect-error it has another name
+  // @ts-expect-error the option is called secrets
   createWebhookHandler(destination, { secrets: ['a'], secret: 'a' });
 });

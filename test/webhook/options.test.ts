@@ -4,7 +4,7 @@ import { createWebhookHandler, type WebhookOptions } from '../../src/webhook/ind
 
 const destination = { deliver: async () => [] };
 
-/** Options as plain JavaScript gives them. */
+/** Passes options as plain JavaScript code would, and returns the problem. */
 function problemOf(options: unknown, deliverer: unknown = destination) {
   try {
     Reflect.apply(createWebhookHandler, undefined, [deliverer, options]);
@@ -19,13 +19,13 @@ test.each<[string, WebhookOptions]>([
   ['secrets', { secrets: ['a', 'b'] }],
   ['tokens', { tokens: ['a'] }],
   ['write keys', { writeKeys: ['a'] }],
-  ['nobody at all', { allowUnsigned: true }],
+  ['no check', { allowUnsigned: true }],
   ['everything', { secrets: ['a'], tokens: ['b'], writeKeys: ['c'], allowUnsigned: false }],
   [
-    'what is absent by being undefined',
+    'options whose value is undefined',
     { secrets: ['a'], tokens: undefined, maxBytes: undefined, deadlineMs: undefined },
   ],
-])('options that name %s are taken', (_what, options) => {
+])('options with %s are accepted', (_what, options) => {
   expect(problemOf(options)).toBeUndefined();
 });
 
@@ -33,17 +33,17 @@ test.each([
   ['no options at all', undefined, 'missing', 'secrets'],
   ['no check', {}, 'missing', 'secrets'],
   ['no check, and allowUnsigned false', { allowUnsigned: false }, 'missing', 'secrets'],
-  ['an empty list', { secrets: [] }, 'invalid', 'secrets'],
+  ['an empty array', { secrets: [] }, 'invalid', 'secrets'],
   ['an environment variable that is not set', { secrets: [undefined] }, 'invalid', 'secrets'],
   ['an empty secret', { tokens: ['a', ''] }, 'invalid', 'tokens'],
-  ['a text instead of a list', { writeKeys: 'key' }, 'invalid', 'writeKeys'],
-  ['a secret that was read with its line break', { secrets: ['shh-secret\n'] }, 'invalid', 'secrets'],
-  ['a size of nothing', { secrets: ['a'], maxBytes: 0 }, 'invalid', 'maxBytes'],
+  ['a string instead of an array', { writeKeys: 'key' }, 'invalid', 'writeKeys'],
+  ['a secret with a trailing line break', { secrets: ['shh-secret\n'] }, 'invalid', 'secrets'],
+  ['a size of 0', { secrets: ['a'], maxBytes: 0 }, 'invalid', 'maxBytes'],
   ['half an event', { secrets: ['a'], maxEvents: 1.5 }, 'invalid', 'maxEvents'],
-  ['a deadline that is text', { secrets: ['a'], deadlineMs: '4500' }, 'invalid', 'deadlineMs'],
-  ['a deadline that no timer takes', { secrets: ['a'], deadlineMs: 2 ** 31 }, 'invalid', 'deadlineMs'],
-  ['a way of signing that is none', { secrets: ['a'], batchSignature: 'all' }, 'invalid', 'batchSignature'],
-  ['an allowUnsigned that is only truthy', { allowUnsigned: 'false' }, 'invalid', 'allowUnsigned'],
+  ['a deadline that is a string', { secrets: ['a'], deadlineMs: '4500' }, 'invalid', 'deadlineMs'],
+  ['a deadline beyond the maximum of a timer', { secrets: ['a'], deadlineMs: 2 ** 31 }, 'invalid', 'deadlineMs'],
+  ['an unknown batchSignature', { secrets: ['a'], batchSignature: 'all' }, 'invalid', 'batchSignature'],
+  ['an allowUnsigned that is truthy but not true', { allowUnsigned: 'false' }, 'invalid', 'allowUnsigned'],
   ['an option that does not exist', { secret: 'a' }, 'unknown_option', 'secret'],
 ])('%s is refused, by name and without its value', (_what, options, code, option) => {
   const problem = problemOf(options);
@@ -57,7 +57,7 @@ test('a destination that cannot deliver is refused', () => {
   expect(problemOf({ secrets: ['a'] }, {})).toMatchObject({ code: 'invalid', option: 'destination' });
 });
 
-test('lists that are changed later change nothing', async () => {
+test('arrays that are changed later have no effect', async () => {
   const tokens = ['a'];
   const handler = createWebhookHandler(destination, { tokens });
   tokens.push('b');

@@ -8,7 +8,7 @@ export const secret = 'shh';
 
 export type Handler = (request: Request) => Promise<Response>;
 
-/** A receiver on a real destination, which delivers to a sandbox in process. Every user exists. */
+/** A receiver with a real destination that delivers to a sandbox in the same process. Every user exists. */
 export function createReceiver(
   options: WebhookOptions,
   rest: Partial<Pick<DestinationOptions, 'mapping' | 'delivery'>> = {},
@@ -18,7 +18,7 @@ export function createReceiver(
   return { handler: createWebhookHandler(createDestination({ appId, transport, ...rest }), options), sandbox };
 }
 
-/** A handler whose destination gives these outcomes, whatever comes. */
+/** A handler whose destination always returns the given outcomes. */
 export function createAnswering(
   outcomes: readonly Outcome[],
   options: WebhookOptions = { allowUnsigned: true },
@@ -26,7 +26,7 @@ export function createAnswering(
   return createWebhookHandler({ deliver: async () => outcomes }, options);
 }
 
-/** A handler that keeps what it hands on, and delivers it all. */
+/** A handler whose destination records every event and reports it as delivered. */
 export function createKeeping(options: WebhookOptions = { allowUnsigned: true }): {
   handler: Handler;
   events: unknown[];
@@ -44,13 +44,13 @@ export function createKeeping(options: WebhookOptions = { allowUnsigned: true })
   return { handler, events };
 }
 
-/** How Segment signs, as its `extendRequest` does it (facts about webhook destinations): of a batch only the first event. */
+/** Signs as Segment's `extendRequest` does: only the first event of a batch. */
 export function segmentSignature(data: unknown, sharedSecret: string): string {
   const signed = Array.isArray(data) ? data[0] : data;
   return createHmac('sha1', sharedSecret).update(JSON.stringify(signed), 'utf8').digest('hex');
 }
 
-/** HMAC-SHA1 of the very text. */
+/** The HMAC-SHA1 of a text. */
 export function signatureOf(text: string, sharedSecret: string): string {
   return createHmac('sha1', sharedSecret).update(text, 'utf8').digest('hex');
 }
@@ -63,7 +63,7 @@ export function post(
   return new Request(`http://receiver.test${path}`, { method: 'POST', headers, body });
 }
 
-/** A webhook as Segment sends it. */
+/** A request as Segment's webhook destination sends it. */
 export function fromSegment(data: unknown, sharedSecret = secret, headers: Record<string, string> = {}): Request {
   return post(JSON.stringify(data), { ...headers, 'x-signature': segmentSignature(data, sharedSecret) });
 }

@@ -8,13 +8,13 @@ export interface ServedReceiver {
   server: Server;
   url: string;
   port: number;
-  /** Ends it and all its connections now; after the test that happens by itself. */
+  /** Stops the server and all connections now. This also happens automatically after the test. */
   close(): Promise<void>;
 }
 
 const served: ServedReceiver[] = [];
 
-/** Serves a handler over real HTTP, on a given port where one that was closed is to come back. */
+/** Serves a handler over real HTTP. Pass a port to bring back a receiver that was closed. */
 export async function serve(handler: Handler, givenPort = 0): Promise<ServedReceiver> {
   const server = createServer(toNodeListener(handler));
   await new Promise<void>((resolve) => server.listen(givenPort, '127.0.0.1', resolve));

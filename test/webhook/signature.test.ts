@@ -19,7 +19,7 @@ test.each([
   await verify(body, signature, [secret]);
 });
 
-test("sign does what Segment's own code is described to do", async () => {
+test("sign agrees with the description of Segment's own code", async () => {
   const event = { type: 'track', event: 'Ünïcode 🐝 \u2028', properties: { 2: 'b', 1: 'a', big: 1e21, quote: '"' } };
   expect(await sign(JSON.stringify(event), 'shh')).toBe(segmentSignature(event, 'shh'));
 });
@@ -34,7 +34,7 @@ test('sign agrees with another implementation for any text, ill-formed ones too'
 });
 
 test('sign refuses an empty secret', async () => {
-  await expect(sign('{}', '')).rejects.toThrow('the secret is empty');
+  await expect(sign('{}', '')).rejects.toThrow('secret is empty');
 });
 
 describe('verify', () => {
@@ -53,7 +53,7 @@ describe('verify', () => {
     ['an empty one', '', 'missing'],
     ['one that is too short', signature.slice(1), 'malformed'],
     ['one that is too long', `${signature}0`, 'malformed'],
-    ['one with a digit that is none', `g${signature.slice(1)}`, 'malformed'],
+    ['one with an invalid digit', `g${signature.slice(1)}`, 'malformed'],
     ['one of two values that a proxy joined', `${signature}, ${signature}`, 'malformed'],
     ['one with a line break', `${signature}\n`, 'malformed'],
     ['one in base64', Buffer.from(signature, 'hex').toString('base64'), 'malformed'],
@@ -63,17 +63,17 @@ describe('verify', () => {
     expect(await codeOf(verify(body, given, ['shh']))).toBe(code);
   });
 
-  test('refuses what node:http has for an absent header', async () => {
+  test('refuses undefined, which node:http gives for an absent header', async () => {
     const headers: { 'x-signature'?: string } = {};
     expect(await codeOf(Reflect.apply(verify, undefined, [body, headers['x-signature'], ['shh']]))).toBe('missing');
   });
 
-  test('refuses everything where there are no secrets, or only an empty one', async () => {
+  test('refuses everything if there are no secrets, or only an empty one', async () => {
     expect(await codeOf(verify(body, signatureOf(body, ''), ['']))).toBe('mismatch');
     expect(await codeOf(verify(body, signature, []))).toBe('mismatch');
   });
 
-  test('never rejects with anything but a SignatureError, and its message holds neither signature nor secret', async () => {
+  test('rejects only with a SignatureError, whose message contains neither signature nor secret', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), async (given) => {
         const error: unknown = await verify(body, given, ['shh-secret']).catch((thrown: unknown) => thrown);
@@ -83,7 +83,7 @@ describe('verify', () => {
     );
   });
 
-  test('refuses a signature in which one digit was changed, wherever', async () => {
+  test('refuses a signature with any one digit changed', async () => {
     for (let index = 0; index < signature.length; index += 1) {
       const digit = signature[index] === '0' ? '1' : '0';
       const changed = `${signature.slice(0, index)}${digit}${signature.slice(index + 1)}`;

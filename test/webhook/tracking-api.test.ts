@@ -29,7 +29,7 @@ test.each([
 });
 
 describe.each(['/v1/batch', '/v1/b', '/v1/import', '/hooks/segment/v1/batch'])('%s', (path) => {
-  test('gives each event what the batch says for all, whose own fields win, and keeps the key', async () => {
+  test('adds the fields of the batch to each event, whose own fields win, and removes the key', async () => {
     const events = await eventsOf(path, {
       writeKey: 'key',
       sentAt: '2026-01-01T00:00:01.000Z',
@@ -64,19 +64,19 @@ describe.each(['/v1/batch', '/v1/b', '/v1/import', '/hooks/segment/v1/batch'])('
   });
 });
 
-test('a batch that says nothing for all adds nothing', async () => {
+test('a batch without fields of its own adds nothing', async () => {
   const event = { type: 'identify', userId: 'u1' };
   expect(await eventsOf('/v1/batch', { batch: [event], context: null, integrations: 'all' })).toEqual([event]);
 });
 
-test('keys such as __proto__ stay data on their way', async () => {
+test('keys such as __proto__ stay data', async () => {
   const { handler, events } = createKeeping();
   const body = '{"context":{"__proto__":{"a":1}},"batch":[{"type":"track","__proto__":{"b":2},"context":{"c":3}}]}';
   await handler(post(body, {}, '/v1/batch'));
   expect(JSON.stringify(events)).toBe('[{"type":"track","__proto__":{"b":2},"context":{"__proto__":{"a":1},"c":3}}]');
 });
 
-test('each event of a batch has its own outcome: what is no event harms no neighbour', async () => {
+test('each event of a batch has its own outcome, and an invalid one does not affect the others', async () => {
   const { handler, sandbox } = createReceiver({ allowUnsigned: true });
   const batch = [{ userId: 'u1' }, 5, null, [], { type: 'identify', userId: 'u2', traits: { a: 1 } }, { type: 'page' }];
   const answer = await statusAndBody(await handler(post(JSON.stringify({ batch }), {}, '/v1/batch')));
@@ -97,27 +97,30 @@ test('each event of a batch has its own outcome: what is no event harms no neigh
   expect(sandbox.user('u2')?.tags).toEqual({ a: '1' });
 });
 
-test('one call that fails is a 400 without success', async () => {
+test('a single call that fails is a 400 with success: false', async () => {
   const { handler } = createReceiver({ allowUnsigned: true });
   const answer = await statusAndBody(await handler(post('{"userId":"u1","traits":7}', {}, '/v1/identify')));
   expect(answer).toMatchObject({ status: 400, body: { success: false, message: expect.stringContaining('traits') } });
 });
 
-test('one call that is retryable is a 503 without success', async () => {
+test('a single call that is retryable is a 503 with success: false', async () => {
   const { handler, sandbox } = createReceiver({ allowUnsigned: true });
   sandbox.fail({ status: 429, headers: { 'retry-after': '60' }, times: 1 });
   const answer = await statusAndBody(await handler(post('{"userId":"u1","traits":{"a":1}}', {}, '/v1/identify')));
   expect(answer).toMatchObject({ status: 503, body: { success: false } });
 });
 
-test.each(['{}', '{"batch":{}}', '[]', 'null', '5'])('a batch without a list is a 400: %s', async (body) => {
-  const { handler } = createKeeping();
-  const answer = await statusAndBody(await handler(post(body, {}, '/v1/batch')));
-  expect(answer).toMatchObject({ status: 400, body: { message: expect.stringContaining('"batch"') } });
-});
+test.each(['{}', '{"batch":{}}', '[]', 'null', '5'])(
+  'a batch without an array of events is a 400: %s',
+  async (body) => {
+    const { handler } = createKeeping();
+    const answer = await statusAndBody(await handler(post(body, {}, '/v1/batch')));
+    expect(answer).toMatchObject({ status: 400, body: { message: expect.stringContaining('"batch"') } });
+  },
+);
 
 test.each(['/v1/', '/v1/constructor', '/v1/batch/more', '/v1/m'])(
-  'whatever else is under /v1 is checked by the key, and then a 404: %s',
+  'any other path under /v1 requires the key and is then a 404: %s',
   async (path) => {
     const { handler, events } = createKeeping({ writeKeys: ['key'], secrets: ['shh'] });
     const body = JSON.stringify({ type: 'identify', userId: 'u1' });

@@ -1,14 +1,17 @@
-/** OneSignal documents 1 MB for custom events and nothing for the rest (docs/onesignal.md 1); this only keeps the sandbox's memory bounded. */
+/**
+ * Bounds the sandbox's memory. OneSignal documents 1 MB for custom events and no limit for the rest (docs/onesignal.md
+ * 1).
+ */
 const MAX_BODY_BYTES = 4_000_000;
 
-/** A body that was read; `undefined` where it is longer than anything that OneSignal takes. */
+/** The text of a body, and its size before decoding. */
 export interface BodyText {
   text: string;
   bytes: number;
 }
 
-/** Reads the body as it comes and stops where it is too long, whatever its headers promise. */
-export async function readBody(request: Request): Promise<BodyText | undefined> {
+/** Reads a body, or returns `undefined` once it turns out too large, whatever its headers announced. */
+export async function readBodyText(request: Request): Promise<BodyText | undefined> {
   if (request.body === null) return { text: '', bytes: 0 };
   const decoder = new TextDecoder();
   const reader = request.body.getReader();

@@ -1,5 +1,4 @@
-import type { Plan, SkipReason } from '../onesignal/plan.js';
-import { profileKey } from '../onesignal/profile-key.js';
+import { type Plan, profileKey, type SkipReason } from '../onesignal/plan.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../segment/event.js';
 import { audienceOf } from './audience.js';
 import { planFrom } from './build-plan.js';

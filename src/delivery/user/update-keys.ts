@@ -1,5 +1,5 @@
 import type { Profile, UpdateUser } from '../../onesignal/operation.js';
-import { profileKey } from '../../onesignal/profile-key.js';
+import { profileKey } from '../../onesignal/plan.js';
 import type { UserWrite } from '../pending-input.js';
 
 /** Everything that an update writes: keys of tags, and fields of the profile as `profile/language`. @internal */

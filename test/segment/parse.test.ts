@@ -123,14 +123,16 @@ describe('parseEvent', () => {
   ])('an input that is no object is invalid: %s', (input, received) => {
     expect(errorOf(input)).toMatchObject({
       code: 'invalid_event',
-      message: `the event is invalid: the whole: expected an object, received ${received}`,
+      message: expect.stringMatching(`^Expected the event to be an object, received (a |an )?${received}\\.$`),
       issues: [{ path: '', expected: 'an object', received }],
     });
   });
 
   test('a JSON text is told to be parsed first', () => {
     const error = errorOf('{"type":"identify","userId":"u1"}');
-    expect(error.message).toBe('the event is a string: give it to JSON.parse first');
+    expect(error.message).toBe(
+      'Expected the event to be an object, received a string. Parse it with JSON.parse first.',
+    );
     expect(error.issues).toEqual([{ path: '', expected: 'an object', received: 'string' }]);
   });
 
@@ -157,7 +159,8 @@ describe('parseEvent', () => {
       { path: 'traits', expected: 'an object', received: 'string' },
       { path: 'userId', expected: 'a string, a number or null', received: 'object' },
     ]);
-    expect(error.message).toMatch(/^the event is invalid: [^\n]+$/);
+    expect(error.message).toContain('Expected "userId" to be a string, a number or null, received an object. ');
+    expect(error.message).not.toContain('\n');
     expect(JSON.stringify(error)).not.toContain('secret');
     expect(errorOf({ type: 'identify', userId: Number.NaN }).issues[0]?.received).toBe('NaN');
   });

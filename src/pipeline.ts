@@ -77,19 +77,19 @@ export function createLine({ appId, exchange, mapping, delivery = {}, hooks }: L
     onAttempt: hooks?.onAttempt,
   });
 
-  const planOf = (input: unknown): Plan => {
+  const submissionOf = (input: unknown) => {
     const parsed = parseEvent(input);
-    if (parsed.ok) return mapper.mapEvent(parsed.event);
-    return { status: 'failed', ...messageIdOf(input), error: parsed.error, operations: [], dropped: [] };
-  };
-  const pathOf = (input: unknown, key: string): string => {
-    const parsed = parseEvent(input);
-    return (parsed.ok ? mapper.tagPaths(parsed.event).get(key) : undefined) ?? key;
+    if (!parsed.ok) {
+      const plan: Plan = { status: 'failed', ...messageIdOf(input), error: parsed.error, operations: [], dropped: [] };
+      return { plan, pathOf: (key: string) => key };
+    }
+    const { plan, tagPaths } = mapper.map(parsed.event);
+    return { plan, pathOf: (key: string) => tagPaths().get(key) ?? key };
   };
 
   return {
     plan(inputs) {
-      const plans = listOf(inputs).map(planOf);
+      const plans = listOf(inputs).map((input) => submissionOf(input).plan);
       const requests = coalesce(plans).map((merged) => ({
         ...toRequest(merged.operation, appId),
         inputs: merged.inputs,
@@ -98,7 +98,7 @@ export function createLine({ appId, exchange, mapping, delivery = {}, hooks }: L
     },
     async deliver(inputs, options) {
       const list = listOf(inputs);
-      const submissions = list.map((input) => ({ plan: planOf(input), pathOf: (key: string) => pathOf(input, key) }));
+      const submissions = list.map(submissionOf);
       const onOutcome = (index: number, outcome: Outcome): void => notify(hooks?.onOutcome, outcome, list[index]);
       const { signal, deadlineMs } = options ?? {};
       return alike(inputs, await deliverPlans(submissions, { signal, deadlineMs, onOutcome }));

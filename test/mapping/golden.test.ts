@@ -27,7 +27,7 @@ describe('mapEvent', () => {
 
     test(fact, () => {
       expect(asData(mapEvent(event, options))).toStrictEqual(plan);
-      expect(asData(createMapper(options).mapEvent(event))).toStrictEqual(plan);
+      expect(asData(createMapper(options).map(event).plan)).toStrictEqual(plan);
       expect(parseEvent(event)).toStrictEqual({ ok: true, event });
     });
   }

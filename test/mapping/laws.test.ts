@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mapEvent, tagPaths } from '../../src/mapping/map-event.js';
+import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
 import type { EventNameTag, MappingOptions, TagValue } from '../../src/mapping/options.js';
 import type { Plan } from '../../src/onesignal/plan.js';
 import type { SegmentEvent } from '../../src/segment/event.js';
@@ -132,6 +132,7 @@ const situation = fc.tuple(event, fc.oneof(fc.constant(undefined), options));
 
 /** What the laws promise holds for every JSON value, whether or not it is an event. */
 const cast = (value: unknown) => value as SegmentEvent;
+const tagPaths = (event: SegmentEvent, mapping?: MappingOptions) => createMapper(mapping).map(event).tagPaths();
 const mapped = (plan: Plan) => plan.status === 'planned' || (plan.status === 'skipped' && plan.reason === 'empty');
 
 function freezeDeep<Value>(value: Value): Value {

@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { EventError } from '../../src/errors.js';
-import { createMapper, mapEvent, tagPaths } from '../../src/mapping/map-event.js';
+import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
 import type { MappingOptions, TagChange } from '../../src/mapping/options.js';
 import type { Plan } from '../../src/onesignal/plan.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../../src/segment/event.js';
@@ -11,6 +11,7 @@ const identify = (traits: IdentifyEvent['traits'] & object): IdentifyEvent => ({
   userId: 'u1',
   traits,
 });
+const tagPaths = (event: SegmentEvent, mapping?: MappingOptions) => createMapper(mapping).map(event).tagPaths();
 const audience: TrackEvent = {
   type: 'track',
   userId: 'u1',
@@ -185,6 +186,7 @@ describe('mapEvent, the hook tag', () => {
     const plan = mapEvent({ ...identify({ plan: 'pro' }), messageId: 'm1' }, { tag });
     expect(plan).toMatchObject({ status: 'failed', messageId: 'm1', operations: [], dropped: [] });
     expect(errorOf(plan).code).toBe('hook_failed');
+    expect(errorOf(plan).message).toBe('The "tag" hook threw an error (see "cause").');
     expect(errorOf(plan).cause).toStrictEqual({ name: 'TypeError', message: 'cannot read <url>' });
   });
 
@@ -199,7 +201,9 @@ describe('mapEvent, the hook tag', () => {
   ])('a hook that answers with %s makes a failed plan', (_, answer) => {
     const plan = mapEvent(identify({ plan: 'pro' }), { tag: () => answer as unknown as null });
     expect(errorOf(plan).code).toBe('hook_failed');
-    expect(errorOf(plan).message).toMatch(/^the hook tag must return null, or an object with key or value, not \w+$/);
+    expect(errorOf(plan).message).toMatch(
+      /^The "tag" hook must return null or an object with "key" or "value"\. It returned a value of type \w+\.$/,
+    );
   });
 });
 
@@ -226,7 +230,7 @@ describe('mapEvent, the hook segmentName', () => {
     };
     expect(errorOf(mapEvent(audience, { segmentName: throwing })).code).toBe('hook_failed');
     expect(errorOf(mapEvent(audience, { segmentName: () => ' ' })).message).toBe(
-      'the hook segmentName must return a string that is not blank, not string',
+      'The "segmentName" hook must return a string that is not blank. It returned a value of type string.',
     );
     expect(errorOf(mapEvent(audience, { segmentName: () => 5 as unknown as string }))).toBeInstanceOf(EventError);
   });
@@ -246,11 +250,22 @@ describe('tagPaths', () => {
       ['seg_gone', 'properties.gone'],
     ]);
     expect(tagPaths(event, mapping)).toEqual(expected);
-    expect(createMapper(mapping).tagPaths(event)).toEqual(expected);
   });
 
   test('a membership that only the event’s name tells comes from where its key stands', () => {
     expect(tagPaths({ ...audience, properties: {} })).toEqual(new Map([['vips', 'context.personas.computation_key']]));
+  });
+
+  test('comes from the mapping that made the plan: hooks are not called again', () => {
+    const calls: unknown[] = [];
+    const mapped = createMapper({ tag: recording(calls) }).map(identify({ plan: 'pro' }));
+    expect(mapped.tagPaths()).toEqual(new Map([['plan', 'traits.plan']]));
+    expect(mapped.tagPaths()).toBe(mapped.tagPaths());
+    expect(calls).toHaveLength(1);
+  });
+
+  test('has no tags that the limit took away', () => {
+    expect(tagPaths(identify({ plan: 'pro', seats: 5 }), { tagLimit: 1 })).toEqual(new Map([['plan', 'traits.plan']]));
   });
 
   test('is empty where nothing is planned', () => {

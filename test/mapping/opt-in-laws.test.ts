@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mapEvent, tagPaths } from '../../src/mapping/map-event.js';
+import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
 import type { MappingOptions } from '../../src/mapping/options.js';
 import { byTime } from '../../src/onesignal/coalesce/by-time.js';
 import { coalesce } from '../../src/onesignal/coalesce/coalesce.js';
@@ -203,6 +203,7 @@ const order = fc.tuple(event, product, options).map(([one, bought, mapping]): [t
 const situation = fc.oneof({ weight: 9, arbitrary: fc.tuple(event, options) }, { weight: 1, arbitrary: order });
 
 const cast = (value: unknown) => value as SegmentEvent;
+const tagPaths = (event: SegmentEvent, mapping?: MappingOptions) => createMapper(mapping).map(event).tagPaths();
 const eventsOf = (operations: readonly Operation[]): OneSignalCustomEvent[] =>
   operations.flatMap((one) => (one.type === 'send_custom_events' ? one.events : []));
 const mapped = (plan: Plan) => plan.status === 'planned' || (plan.status === 'skipped' && plan.reason === 'empty');
@@ -230,7 +231,7 @@ describe('mapEvent with opt-ins, for every event', () => {
     fc.assert(
       fc.property(situation, ([input, mapping]) => {
         const plan = mapEvent(cast(input), mapping);
-        if (plan.status === 'failed') expect(plan.error.message).toMatch(/^the event cannot be a custom event: /);
+        if (plan.status === 'failed') expect(plan.error.message).toMatch(/^Cannot send the event as a custom event: /);
         const { operations, dropped } = plan;
         expect(isDeepStrictEqual(JSON.parse(JSON.stringify({ operations, dropped })), { operations, dropped })).toBe(
           true,

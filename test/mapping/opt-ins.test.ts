@@ -3,7 +3,7 @@ import { audienceToSegment } from '../../src/mapping/calls/audience-to-segment.j
 import { computedTraitToTags } from '../../src/mapping/calls/computed-trait-to-tags.js';
 import { identifyToTags } from '../../src/mapping/calls/identify-to-tags.js';
 import { trackToTags } from '../../src/mapping/calls/track-to-tags.js';
-import { mapEvent, tagPaths } from '../../src/mapping/map-event.js';
+import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
 import type { MappingOptions } from '../../src/mapping/options.js';
 import type { OneSignalCustomEvent } from '../../src/onesignal/operation.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../../src/segment/event.js';
@@ -17,6 +17,7 @@ const track = (properties: Record<string, unknown>, more: Partial<TrackEvent> = 
   properties,
   ...more,
 });
+const tagPaths = (event: SegmentEvent, mapping?: MappingOptions) => createMapper(mapping).map(event).tagPaths();
 const eventOf = (event: SegmentEvent, mapping = replace): OneSignalCustomEvent => {
   const events = mapEvent(event, mapping).operations.flatMap((one) =>
     one.type === 'send_custom_events' ? one.events : [],

@@ -42,12 +42,12 @@ export function audienceOf(event: IdentifyEvent | TrackEvent): Audience | undefi
   return { key, path, isMember, source };
 }
 
-/** What Engage adds to an event that an audience, a computed trait or a journey made; absent from all other events. */
+/** The `personas` that Engage adds to the events of audiences, computed traits and journeys. */
 export function personasOf({ context }: SegmentEvent): UnknownRecord | undefined {
   return isRecord(context) && isRecord(context.personas) ? context.personas : undefined;
 }
 
-/** M13: whether an audience, or a journey step, which is one, made the event. */
+/** M13: whether an audience made the event. A journey step is an audience too. */
 export function isOfAudience(personas: UnknownRecord): boolean {
   return personas.computation_class === 'audience' || isOfJourney(personas);
 }
@@ -74,7 +74,7 @@ function membershipUnder(key: string, fields: UnknownRecord): boolean | undefine
   return value === 'false' ? false : undefined;
 }
 
-/** M15a: used only if there is no boolean, because Engage lets its users rename the events. */
+/** M15a: used only if there is no boolean, because events can be renamed in Engage. */
 function membershipByName(name: unknown): boolean | undefined {
   if (name === 'Audience Entered') return true;
   return name === 'Audience Exited' ? false : undefined;

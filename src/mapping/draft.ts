@@ -15,7 +15,7 @@ export interface Tag {
   readonly rank: TagRank;
 }
 
-/** What the rules have found in an event so far. They add to it, and the plan is built from it. */
+/** A plan in the making. The rules add to it, and the plan is built from it. */
 export interface Draft {
   readonly event: SegmentEvent;
   readonly settings: Settings;

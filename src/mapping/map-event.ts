@@ -24,8 +24,8 @@ export interface Mapper {
 export interface MappedEvent {
   readonly plan: Plan;
   /**
-   * Paths of the fields that the plan's tags and profile came from, dotted from the root of the event, by the key of the
-   * tag or by `profile/language` for a profile field. Empty if nothing is planned.
+   * Paths of the fields that the plan's tags and profile came from, dotted from the root of the event, by the key of
+   * the tag or by `profile/language` for a profile field. Empty if nothing is planned.
    *
    * Computed on the first call, because it is needed only if delivery drops a tag.
    */

@@ -2,10 +2,10 @@ import { EventError } from '../errors.js';
 import { plainCause, textsIn } from '../redact.js';
 import type { SegmentEvent } from '../segment/event.js';
 
-/** A function in the mapping options, and what it must return. */
+/** A function in the mapping options, and its expected return value. */
 export interface UserHook<Answer> {
   name: string;
-  /** What it must return, in words. */
+  /** The expected return value, in words. */
   expected: string;
   isExpected: (answer: unknown) => answer is Answer;
   /** The event it is called for. Nothing of it may appear in an error. */
@@ -15,8 +15,8 @@ export interface UserHook<Answer> {
 /**
  * Calls a function in the mapping options.
  *
- * Throws an `EventError` `hook_failed` if the function throws or returns anything unexpected, because guessing would send
- * wrong tags. The plan fails with that error.
+ * Throws an `EventError` `hook_failed` if the function throws or returns anything unexpected, because guessing would
+ * send wrong tags. The plan fails with that error.
  */
 export function callHook<Answer>({ name, expected, isExpected, event }: UserHook<Answer>, call: () => unknown): Answer {
   let answer: unknown;

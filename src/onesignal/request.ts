@@ -49,7 +49,8 @@ export function toRequest(operation: Operation, appId: string): OneSignalRequest
 }
 
 /**
- * The request that creates a user with the tags and profile of an update. Removals are left out: a new user has no tags.
+ * The request that creates a user with the tags and profile of an update. Removals are left out: a new user has no
+ * tags.
  *
  * @see {@link https://documentation.onesignal.com/reference/create-user | OneSignal: Create user}
  * @internal
@@ -69,8 +70,8 @@ export function viewUserRequest(user: Alias, appId: string): OneSignalRequest {
 }
 
 /**
- * The id to create a segment under (D3). The same filters in the same app give the same id, so that creating the segment
- * again is a 409, which means that it exists.
+ * The id to create a segment under (D3). The same filters in the same app give the same id, so that creating the
+ * segment again is a 409, which means that it exists.
  *
  * @internal
  */
@@ -121,8 +122,8 @@ function single({ label, id }: Alias): Record<string, string> {
 }
 
 /**
- * `encodeURIComponent` throws on a lone surrogate, and an empty part, `.` or `..` leads to another resource even if it is
- * percent-encoded. Mapping blocks such ids, but callers of `toRequest` may not.
+ * `encodeURIComponent` throws on a lone surrogate, and an empty part, `.` or `..` leads to another resource even if it
+ * is percent-encoded. Mapping blocks such ids, but callers of `toRequest` may not.
  */
 function encodePathPart(text: string): string {
   return encodeURIComponent(text.replace(/^\.{0,2}$|\p{Cs}/gu, '\uFFFD'));

@@ -1,17 +1,17 @@
 import { maxPropertiesPerRequest } from './limits.js';
 
 /**
- * Which tags are kept first if there is no room for all of them (M12, D8): those of the lowest rank.
+ * Ranks of tags. If there is no room for all tags of a user, those of the lowest rank are kept (M12, D8).
  *
  * @internal
  */
 export const tagRank = { camelCaseName: 0, name: 1, membership: 2, other: 3 } as const;
 
-/** One of {@link tagRank}. @internal */
+/** A rank of {@link tagRank}. @internal */
 export type TagRank = (typeof tagRank)[keyof typeof tagRank];
 
 /**
- * The rank of a tag by its key, for code that does not know which field the tag came from.
+ * The rank of a tag whose field in the event is not known.
  *
  * @internal
  */

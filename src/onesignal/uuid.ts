@@ -3,7 +3,8 @@ import { v5 } from 'uuid';
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * Whether a string has the form of a UUID. The version is not checked: OneSignal's examples use UUIDs of no known one.
+ * Whether a string has the form of a UUID. The version is not checked, because OneSignal's examples use versions that
+ * do not exist.
  *
  * @internal
  */

@@ -4,14 +4,14 @@
  * @see {@link https://segment.com/docs/connections/spec/common/#context | Segment Spec: Context}
  */
 export interface SegmentContext {
-  /** What Engage adds to an event that an audience, a computed trait or a journey made. */
+  /** Present on the events of Engage audiences, computed traits and journeys. */
   readonly personas?: Personas | null;
   /** Any other field: `locale`, `timezone`, `device`, `traits` … */
   readonly [key: string]: unknown;
 }
 
 /**
- * What Engage adds to an event: `{ computation_class: 'audience', computation_key: 'big_spenders' }`.
+ * The Engage computation behind an event: `{ computation_class: 'audience', computation_key: 'big_spenders' }`.
  *
  * @see {@link https://segment.com/docs/engage/using-engage-data/ | Segment: Using Engage data}
  */
@@ -48,14 +48,14 @@ export interface EventFields {
   timestamp?: string | number | Date | null;
   /** Time when Segment received the call, in ISO 8601. A later `timestamp` counts as this time. */
   receivedAt?: string | null;
-  /** What Segment's libraries collect with the call. `null` and `[]` count as `{}`. */
+  /** Context of the call. `null` and `[]` count as `{}`. */
   context?: SegmentContext | readonly unknown[] | null;
   /** Destinations to send the call to. It is read only with the option `integrations`. */
   integrations?: Record<string, unknown> | readonly unknown[] | null;
 }
 
 /**
- * Says who the user is: `{ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }`.
+ * Describes a user: `{ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }`.
  *
  * @see {@link https://segment.com/docs/connections/spec/identify/ | Segment Spec: Identify}
  */
@@ -67,7 +67,7 @@ export interface IdentifyEvent extends EventFields {
 }
 
 /**
- * Says what the user did: `{ type: 'track', userId: 'u1', event: 'Order Completed', properties: { total: 30 } }`.
+ * Records an action of a user: `{ type: 'track', userId: 'u1', event: 'Order Completed', properties: { total: 30 } }`.
  *
  * @see {@link https://segment.com/docs/connections/spec/track/ | Segment Spec: Track}
  */
@@ -115,7 +115,7 @@ export interface ScreenEvent extends EventFields {
 }
 
 /**
- * Puts the user into a group, such as a company or an account.
+ * Puts a user into a group, such as a company or an account.
  *
  * @see {@link https://segment.com/docs/connections/spec/group/ | Segment Spec: Group}
  */
@@ -141,7 +141,7 @@ export interface AliasEvent extends EventFields {
 }
 
 /**
- * A request to delete the user. Only its `userId` is certain to be present.
+ * A request to delete a user. Only its `userId` is certain to be present.
  *
  * @see {@link https://segment.com/docs/privacy/user-deletion-and-suppression/ | Segment: User deletion}
  */

@@ -28,7 +28,7 @@ export type ParseResult =
  * `[]`; ids may be numbers; a timestamp that cannot be read counts as absent; an unknown type becomes
  * `{ type: 'other', originalType }`.
  *
- * @returns The event, or an error with the code `missing_type` if there is no `type`, or `invalid_event` with all issues.
+ * @returns The event, or an error: `missing_type` if there is no `type`, otherwise `invalid_event` with all issues.
  *
  * @example
  * parseEvent({ type: 'identify', userId: 'u1', traits: 'pro' });

@@ -13,7 +13,7 @@ describe('splitTags', () => {
     expect(sizes(split(tags(100, 'a'), 0))).toEqual([100]);
   });
 
-  test('gives one empty part where there are no tags', () => {
+  test('gives one empty part if there are no tags', () => {
     expect(split([], 3)).toEqual([[]]);
   });
 
@@ -30,7 +30,7 @@ describe('splitTags', () => {
     expect(keysOf(split(mixed, 97))).toEqual(['bda', 'ce']);
   });
 
-  test('changes nothing of what it is given', () => {
+  test('does not modify the tags', () => {
     const given = Object.freeze([...tags(60, 'a'), ...tags(60, '')]);
     expect(split(given, 0).flat()).toHaveLength(120);
     expect(given[0]?.value).toBe('a');

@@ -7,8 +7,8 @@ import { externalIdOf, refusedId } from '../user-id.js';
 /**
  * S4, option `alias: { label }`: the user's previous id becomes an alias under your label.
  *
- * Dropped: a `previousId` that is a placeholder or that OneSignal refuses (`invalid_value`), and every `previousId` if the
- * label is one of OneSignal's own (`reserved_key`), because the user would turn into another user.
+ * Dropped: a `previousId` that is a placeholder or that OneSignal refuses (`invalid_value`), and every `previousId` if
+ * the label is one of OneSignal's own (`reserved_key`), because the user would turn into another user.
  */
 export function draftAlias(draft: Draft, event: AliasEvent, { label }: AliasOptions): undefined {
   const { previousId } = event;

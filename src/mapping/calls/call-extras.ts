@@ -30,7 +30,7 @@ export function addCallExtras(
   if (chosen !== undefined) addCustomEvent(draft, { name: chosen.event, namePath: 'event', properties: fields, root });
 }
 
-/** S1, S3: adds what an identify or track says about its user besides tags, as far as the options ask for it. */
+/** S1, S3: adds what an identify or track says about its user besides tags, if the options turn it on. */
 export function addUserDetails(draft: Draft): undefined {
   addProfile(draft);
   addSubscriptionStates(draft);

@@ -10,8 +10,9 @@ import { isBlank } from '../tags/tag-value.js';
 /**
  * S4, option `group`: the group of a user becomes the tag `group_id`, its traits become tags with a prefix.
  *
- * Shape: `groupId: 'g1'` with `{ plan: 'team' }` becomes `{ group_id: 'g1', group_plan: 'team' }`. The group's `email` and
- * `phone` are dropped with reason `identifier`. Segment has no call for leaving a group, so a user keeps the latest one.
+ * Shape: `groupId: 'g1'` with `{ plan: 'team' }` becomes `{ group_id: 'g1', group_plan: 'team' }`. The group's `email`
+ * and `phone` are dropped with reason `identifier`. Segment has no call for leaving a group, so a user keeps the latest
+ * one.
  *
  * @see {@link https://segment.com/docs/connections/spec/group/ | Segment Spec: Group}
  */

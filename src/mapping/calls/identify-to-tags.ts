@@ -17,8 +17,8 @@ import { addUserDetails } from './call-extras.js';
  *
  * Listed in `dropped`: `email` and `phone` (`identifier`), objects and arrays (`nested`), keys that OneSignal reserves
  * (`reserved_key`), fields that your options exclude (`excluded`), and tags over `tagLimit` (`tag_limit`). With
- * `subscriptions`, `email` and `phone` become subscriptions (S1). With `profile`, the locale and other fields become the
- * user's profile (S3).
+ * `subscriptions`, `email` and `phone` become subscriptions (S1). With `profile`, the locale and other fields become
+ * the user's profile (S3).
  *
  * @param event - A parsed identify.
  * @param mapping - Mapping options.

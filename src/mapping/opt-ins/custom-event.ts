@@ -7,6 +7,8 @@ import { type Draft, drop } from '../draft.js';
 import { idempotencyKey } from './idempotency-key.js';
 import { plainJson } from './plain-json.js';
 
+const cannotSend = 'Cannot send the event as a custom event';
+
 /** The parts of a Segment event that a custom event is made from. */
 export interface CustomEventSource {
   /** Name of the custom event. If it is absent or unusable, the plan fails. */
@@ -21,8 +23,8 @@ export interface CustomEventSource {
 /**
  * S2: adds a custom event with the properties of the event as JSON, nested as they came.
  *
- * Fields in `exclude` are left out (`excluded`); the other key options apply to tags only. A field that the custom event
- * carries is no longer reported as dropped.
+ * Fields in `exclude` are left out (`excluded`); the other key options apply to tags only. A field that the custom
+ * event carries is no longer reported as dropped.
  *
  * The plan fails if OneSignal would refuse the name (`invalid_event`) or the custom event is larger than 2,024 bytes
  * (`event_too_large`). It keeps its other operations.
@@ -51,7 +53,9 @@ export function addCustomEvent(draft: Draft, { name, namePath, properties, root 
   reportLostProperties(draft, root, properties, keyed.properties);
 }
 
-/** Replaces earlier reports: with a custom event, only excluded properties and values that JSON cannot hold are lost. */
+/**
+ * Replaces earlier reports: with a custom event, only excluded properties and values that JSON cannot hold are lost.
+ */
 function reportLostProperties(draft: Draft, root: string, properties: UnknownRecord, sent: UnknownRecord): void {
   draft.dropped = draft.dropped.filter(({ path }) => !path.startsWith(`${root}.`));
   for (const field of Object.keys(properties)) {
@@ -67,7 +71,7 @@ function isName(name: string): boolean {
 
 function unusableName(path: string, name: string | undefined): EventError {
   const expected = `a name of 1 to ${maxNameCharacters} characters that does not begin with os. or os__`;
-  return new EventError('invalid_event', `Cannot send the event as a custom event: "${path}" must be ${expected}.`, [
+  return new EventError('invalid_event', `${cannotSend}: "${path}" must be ${expected}.`, [
     { path, expected, received: typeof name },
   ]);
 }
@@ -75,6 +79,6 @@ function unusableName(path: string, name: string | undefined): EventError {
 function tooLarge(): EventError {
   return new EventError(
     'event_too_large',
-    `Cannot send the event as a custom event: it exceeds ${maxCustomEventBytes} bytes. Leave out properties with the "exclude" option.`,
+    `${cannotSend}: it exceeds ${maxCustomEventBytes} bytes. Leave out properties with the "exclude" option.`,
   );
 }

@@ -9,8 +9,8 @@ const deepest = 500;
 /**
  * Copies an object as plain JSON, or returns `undefined` if it is larger than `maxSize` or contains itself.
  *
- * Follows `JSON.stringify`: a value that JSON cannot hold is left out of objects and becomes `null` in arrays, as does a
- * number that is not finite. A `Date` becomes ISO 8601, a bigint its digits. No method of the object is called.
+ * Follows `JSON.stringify`: a value that JSON cannot hold is left out of objects and becomes `null` in arrays, as does
+ * a number that is not finite. A `Date` becomes ISO 8601, a bigint its digits. No method of the object is called.
  *
  * @param maxSize - Characters of JSON. The count is never too high, so that an object that fits is never refused.
  */

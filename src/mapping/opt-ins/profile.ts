@@ -12,9 +12,9 @@ const formerCodes: Readonly<Record<string, string>> = { iw: 'he', in: 'id', ji: 
 /**
  * S3, option `profile`: the user's language, time zone, country, location and activity times.
  *
- * They come from `context.locale`, `context.timezone`, `context.location`, the traits `address.country` and `createdAt`,
- * and the time of the event. Context fields that cannot be used are dropped with reason `invalid_value`. Events of Engage
- * do not count as activity of the user.
+ * They come from `context.locale`, `context.timezone`, `context.location`, the traits `address.country` and
+ * `createdAt`, and the time of the event. Context fields that cannot be used are dropped with reason `invalid_value`.
+ * Events of Engage do not count as activity of the user.
  */
 export function addProfile(draft: Draft): void {
   const { event, settings, at } = draft;

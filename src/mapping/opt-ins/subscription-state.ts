@@ -3,10 +3,11 @@ import { type Draft, drop } from '../draft.js';
 import { addSubscription, contactChannels, isChannelOn, stateOf } from './subscription.js';
 
 /**
- * S1: an identify's `context.messaging_subscriptions`, where Engage states whether the user has subscribed to a channel.
+ * S1: an identify's `context.messaging_subscriptions`, where Engage states whether the user has subscribed to a
+ * channel.
  *
- * Shape: `{ key: 'ada@example.com', type: 'EMAIL', status: 'UNSUBSCRIBED' }` gives the Email subscription of that address
- * `enabled: false`, as does `DID_NOT_SUBSCRIBE`.
+ * Shape: `{ key: 'ada@example.com', type: 'EMAIL', status: 'UNSUBSCRIBED' }` gives the Email subscription of that
+ * address `enabled: false`, as does `DID_NOT_SUBSCRIBE`.
  *
  * Dropped with reason `invalid_value`: a key that is not an email address or a number in E.164, and a status or channel
  * that OneSignal does not have, such as WhatsApp. Subscription groups have no counterpart in OneSignal and are ignored.

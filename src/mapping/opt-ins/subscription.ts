@@ -13,8 +13,8 @@ export const contactChannels = {
 } as const;
 
 /**
- * S1, option `subscriptions`: the `email` or `phone` of an identify becomes a subscription if its channel is on. Those of
- * a track or group may be another person's.
+ * S1, option `subscriptions`: the `email` or `phone` of an identify becomes a subscription if its channel is on. Those
+ * of a track or group may be another person's.
  *
  * OneSignal moves the subscription here from the user who had it before. It has no state unless
  * `context.messaging_subscriptions` gives one, so that OneSignal decides.

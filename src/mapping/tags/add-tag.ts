@@ -24,8 +24,8 @@ function addScalar(draft: Draft, key: string, scalar: TagValue | undefined, path
 }
 
 /**
- * M4, M10: adds a tag whose key is final. If two fields have the same key, the one with the lower rank wins, or else the
- * one that came first. The other one is dropped.
+ * M4, M10: adds a tag whose key is final. If two fields have the same key, the one with the lower rank wins, or else
+ * the one that came first. The other one is dropped.
  */
 export function addTag(draft: Draft, tag: Tag): void {
   const refused = refusedKey(tag.key);

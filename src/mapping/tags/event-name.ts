@@ -1,7 +1,9 @@
 import type { TrackEvent } from '../../segment/event.js';
 import type { Settings } from '../settings.js';
 
-/** M3, option `eventName: 'prefix'`: the prefix of each key, `Add_to_Cart_` for `Add to Cart`. `''` without the option. */
+/**
+ * M3, option `eventName: 'prefix'`: the prefix of each key, `Add_to_Cart_` for `Add to Cart`. `''` without the option.
+ */
 export function eventNamePrefix(event: TrackEvent, settings: Settings): string {
   const name = nameOf(event);
   return settings.eventName === 'prefix' && name !== undefined ? `${name.trim().replace(/\s+/g, '_')}_` : '';

@@ -1,5 +1,6 @@
 /**
- * M5: whether a field is the user's email address or phone number, in any case. OneSignal stores those as subscriptions.
+ * M5: whether a field is the user's email address or phone number, in any case. OneSignal stores those as
+ * subscriptions.
  *
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#faqs | Segment: OneSignal, FAQs}
  */

@@ -1,7 +1,7 @@
 import type { FlattenBounds } from '../settings.js';
 import { isNested } from './tag-value.js';
 
-/** Receives what {@link flatten} finds. */
+/** Receives the values that {@link flatten} visits. */
 export interface LeafVisitor {
   /** A scalar below the trait. Its name joins the names on the way to it: `location_city`. */
   leaf(name: string, path: string, value: unknown): void;

@@ -17,7 +17,7 @@ export type FieldRule = (name: string) => DropReason | 'used' | undefined;
  * M2: turns every field of an event into a tag, or drops it with a reason. `undefined` is ignored (M8).
  *
  * @param prefix - Put before each key that `rename` does not set.
- * @param rule - What the kind of the event decides about single fields.
+ * @param rule - Decides on single fields first. Depends on the kind of the event.
  */
 export function gatherTags(draft: Draft, source: FieldSource, prefix: string, rule?: FieldRule): void {
   const { root, fields } = source;

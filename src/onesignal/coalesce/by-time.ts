@@ -13,7 +13,7 @@ export function byTime(plans: readonly Pick<Plan, 'at'>[]): number[] {
     latest = at ?? latest;
     return { time: latest, index };
   });
-  // `at` has one form, in which the order of the strings is that of the times.
+  // All times have the same form, so comparing the strings compares the times.
   return timed.sort((a, b) => compare(a.time, b.time)).map(({ index }) => index);
 }
 

@@ -19,10 +19,10 @@ import { createUserMerge, type UserMerge } from './merge-user.js';
  * @param plans - Plans of one app. The operations of skipped plans are ignored.
  * @returns The operations in the order to send them, each with the indexes of the plans it was merged from, ascending.
  *
- * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, one request per second and user}
+ * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits}
  */
 export function coalesce(plans: readonly Plan[]): Coalesced[] {
-  /** Called once every operation is added. Their results, one after the other, are the operations to send. */
+  /** In the order to send their results. Called once all operations are added. */
   const merges: (() => readonly Coalesced[])[] = [];
   const users = new Map<string, UserMerge>();
   const customEvents = createCustomEventsMerge();

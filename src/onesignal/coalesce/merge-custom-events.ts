@@ -28,7 +28,7 @@ export function createCustomEventsMerge(): CustomEventsMerge {
     },
     take() {
       const taken = added.splice(0);
-      // Measuring means to stringify the event, and most calls have only one.
+      // A single event needs no batching, and measuring it would mean stringifying it.
       const sizeOf = taken.length === 1 ? () => 0 : sizeInBatch;
       const batches: { events: OneSignalCustomEvent[]; inputs: number[] }[] = [];
       let batch: (typeof batches)[number] = { events: [], inputs: [] };

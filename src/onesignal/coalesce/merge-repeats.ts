@@ -54,7 +54,7 @@ export function createRepeatMerge(): RepeatMerge {
   };
 }
 
-/** There is one segment per filters, one alias per user and label, and one subscription per token. */
+/** OneSignal has one segment per set of filters, one alias per user and label, and one subscription per token. */
 function targetKey(operation: RepeatableOperation): string {
   switch (operation.type) {
     case 'ensure_segment':

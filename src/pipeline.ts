@@ -86,19 +86,19 @@ export function createPipeline({ appId, startExchange, mapping, delivery = {}, h
     onAttempt: hooks?.onAttempt,
   });
 
-  const planOf = (input: unknown): Plan => {
+  const submissionOf = (input: unknown) => {
     const parsed = parseEvent(input);
-    if (parsed.ok) return mapper.mapEvent(parsed.event);
-    return { status: 'failed', ...messageIdOf(input), error: parsed.error, operations: [], dropped: [] };
-  };
-  const pathOf = (input: unknown, key: string): string => {
-    const parsed = parseEvent(input);
-    return (parsed.ok ? mapper.tagPaths(parsed.event).get(key) : undefined) ?? key;
+    if (!parsed.ok) {
+      const plan: Plan = { status: 'failed', ...messageIdOf(input), error: parsed.error, operations: [], dropped: [] };
+      return { plan, pathOf: (key: string) => key };
+    }
+    const { plan, tagPaths } = mapper.map(parsed.event);
+    return { plan, pathOf: (key: string) => tagPaths().get(key) ?? key };
   };
 
   return {
     plan(inputs) {
-      const plans = copyOf(inputs).map(planOf);
+      const plans = copyOf(inputs).map((input) => submissionOf(input).plan);
       const requests = coalesce(plans).map((merged) => ({
         ...toRequest(merged.operation, appId),
         inputs: merged.inputs,
@@ -107,7 +107,7 @@ export function createPipeline({ appId, startExchange, mapping, delivery = {}, h
     },
     async deliver(inputs, options) {
       const copied = copyOf(inputs);
-      const submissions = copied.map((input) => ({ plan: planOf(input), pathOf: (key: string) => pathOf(input, key) }));
+      const submissions = copied.map(submissionOf);
       const onOutcome = (index: number, outcome: Outcome): void => notify(hooks?.onOutcome, outcome, copied[index]);
       const { signal, deadlineMs } = options ?? {};
       return matching(inputs, await deliverPlans(submissions, { signal, deadlineMs, onOutcome }));

@@ -65,13 +65,13 @@ describe('the app and how to reach it', () => {
     [
       'an empty key',
       { appId, apiKey: '' },
-      'missing apiKey: apiKey is missing: give the App API key (OneSignal dashboard, Settings > Keys & IDs)',
+      'missing apiKey: "apiKey" is missing. Copy the App API key from the OneSignal dashboard (Settings > Keys & IDs).',
     ],
     ['a key that is not a string', { appId, apiKey: 7 }, 'invalid apiKey: "apiKey" must be a string.'],
     [
       'a key with a line end',
       { appId, apiKey: 'secret\n' },
-      'invalid apiKey: apiKey must be a text without white space and line ends: copy it again (OneSignal dashboard, Settings > Keys & IDs)',
+      'invalid apiKey: "apiKey" must be a string of ASCII characters without white space. Copy it again from the OneSignal dashboard (Settings > Keys & IDs).',
     ],
   ])('%s', (_, options, told) => {
     expect(brief(refused(options))).toBe(told);

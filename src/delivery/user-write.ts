@@ -1,5 +1,5 @@
 import type { EnsureSegment, Operation, Profile, SendCustomEvents, UpdateUser } from '../onesignal/operation.js';
-import { profileKey } from '../onesignal/profile-key.js';
+import { profileKey } from '../onesignal/plan.js';
 
 /** An operation on one user, sent by that user's queue; the others are shared between users. */
 export type UserWrite = Exclude<Operation, EnsureSegment | SendCustomEvents>;

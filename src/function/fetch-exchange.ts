@@ -1,5 +1,5 @@
 import type { StartExchange } from '../delivery/sending/exchange.js';
-import { type Access, authorization, parseBody, readBaseUrl } from '../onesignal/http-options.js';
+import { type Access, authorization, parseResponseBody, readBaseUrl } from '../onesignal/http-options.js';
 
 /**
  * Sends requests with the global `fetch`, looked up for each request: node-fetch 2.6.0 in Segment's runtime, or a
@@ -27,7 +27,7 @@ export function createFetchExchange(access: Access, timeoutMs: number): StartExc
     };
     const send = async () => {
       const response = await fetch(base + path, init);
-      return { status: response.status, headers: response.headers, body: parseBody(await response.text()) };
+      return { status: response.status, headers: response.headers, body: parseResponseBody(await response.text()) };
     };
     return { answer: send(), abort: () => controller?.abort() };
   };

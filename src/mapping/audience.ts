@@ -1,14 +1,13 @@
-import type { UnknownRecord } from '../record.js';
-import type { IdentifyEvent, TrackEvent } from '../segment/event.js';
+import { isRecord, type UnknownRecord } from '../record.js';
+import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../segment/event.js';
 import { type FieldSource, fieldsOf } from './fields.js';
-import { isOfAudience, isOfJourney, personasOf } from './personas.js';
 
-/** Which audience an event is about, and what it says of the user. */
+/** The audience that an event is about. */
 export interface Audience {
   readonly key: string;
-  /** The field that says so, dotted from the event's root. */
+  /** Path of the field that names the audience or holds the membership, dotted from the root of the event. */
   readonly path: string;
-  /** Whether the user is a member now; `undefined` where the event does not say. */
+  /** Whether the user is a member now. `undefined` if the event does not say. */
   readonly isMember: boolean | undefined;
   readonly source: FieldSource;
 }
@@ -19,9 +18,9 @@ interface Candidate {
 }
 
 /**
- * M15, M15a: the audience that an event is about, or `undefined` where it is an ordinary call.
+ * M15, M15a: the audience that an event is about, or `undefined` for an ordinary call.
  *
- * A track of a journey that says nothing of a membership is an ordinary track (Journeys v2).
+ * A track of a journey step that says nothing about a membership is an ordinary call (Journeys v2).
  *
  * @see {@link https://segment.com/docs/engage/using-engage-data/ | Segment: Using Engage data}
  */
@@ -29,7 +28,7 @@ export function audienceOf(event: IdentifyEvent | TrackEvent): Audience | undefi
   const personas = personasOf(event);
   const name = event.type === 'track' ? event.event : undefined;
   const named = membershipByName(name);
-  // By far the most events are neither, and their fields need not be looked at.
+  // Most events are neither, so their fields need not be read.
   if (personas === undefined ? named === undefined : !isOfAudience(personas)) return undefined;
   const source = fieldsOf(event);
   const candidates = candidatesOf(personas, source);
@@ -43,7 +42,21 @@ export function audienceOf(event: IdentifyEvent | TrackEvent): Audience | undefi
   return { key, path, isMember, source };
 }
 
-/** M15: the keys that an event names, in the order in which they are believed. */
+/** The `personas` that Engage adds to the events of audiences, computed traits and journeys. */
+export function personasOf({ context }: SegmentEvent): UnknownRecord | undefined {
+  return isRecord(context) && isRecord(context.personas) ? context.personas : undefined;
+}
+
+/** M13: whether an audience made the event. A journey step is an audience too. */
+export function isOfAudience(personas: UnknownRecord): boolean {
+  return personas.computation_class === 'audience' || isOfJourney(personas);
+}
+
+function isOfJourney(personas: UnknownRecord): boolean {
+  return personas.computation_class === 'journey_step';
+}
+
+/** M15: the keys that an event names, the most trusted first. */
 function candidatesOf(personas: UnknownRecord | undefined, { root, fields }: FieldSource): Candidate[] {
   const named: readonly (readonly [unknown, string])[] = [
     [personas?.computation_key, 'context.personas.computation_key'],
@@ -53,7 +66,7 @@ function candidatesOf(personas: UnknownRecord | undefined, { root, fields }: Fie
   return named.flatMap(([key, path]) => (typeof key === 'string' && key.trim() !== '' ? [{ key, path }] : []));
 }
 
-/** M15a: the boolean under the audience's key; Journeys v1 send it as a text. */
+/** M15a: the boolean under the audience key. Journeys v1 sends it as a string. */
 function membershipUnder(key: string, fields: UnknownRecord): boolean | undefined {
   const value = ownValue(fields, key);
   if (typeof value === 'boolean') return value;
@@ -61,7 +74,7 @@ function membershipUnder(key: string, fields: UnknownRecord): boolean | undefine
   return value === 'false' ? false : undefined;
 }
 
-/** M15a: names can be changed by whoever set the audience up, so that they only count where nothing else speaks. */
+/** M15a: used only if there is no boolean, because events can be renamed in Engage. */
 function membershipByName(name: unknown): boolean | undefined {
   if (name === 'Audience Entered') return true;
   return name === 'Audience Exited' ? false : undefined;
@@ -71,7 +84,7 @@ function isStepEntered(name: unknown): boolean {
   return name === 'Journey Step Entered' || name === 'Journeys Step Entered';
 }
 
-/** An audience may be called `constructor`. */
+/** The key of an audience can be `constructor`. */
 function ownValue(fields: UnknownRecord, name: string): unknown {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }

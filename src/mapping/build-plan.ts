@@ -1,24 +1,22 @@
 import { EventError } from '../errors.js';
 import type { Alias, Operation, Profile } from '../onesignal/operation.js';
 import type { Plan, PlanFields, SkipReason } from '../onesignal/plan.js';
+import { tagRank } from '../onesignal/tag-order.js';
 import type { SegmentEvent } from '../segment/event.js';
 import { happenedAt } from '../segment/timestamp.js';
-import { type Draft, rank } from './draft.js';
+import type { Draft } from './draft.js';
 import type { Settings } from './settings.js';
-import { splitTags } from './tags/split.js';
-import { keepWithinLimit } from './tags/tag-limit.js';
+import { keepWithinLimit, tagsPerRequest } from './tags/tag-limit.js';
 import { externalIdOf } from './user-id.js';
 
-/** What one kind of event becomes: fills the draft, or says why nothing is sent. */
+/** Fills the draft of an event, or returns the reason why nothing is sent for it. */
 export type DraftRule = (draft: Draft) => SkipReason | undefined;
 
 /**
- * Makes a plan by a rule: its fields, then the limit on tags (M12), then `update_user` once per 100 tags and profile fields
- * (M11), `ensure_segment` if the membership is still there (M13), and whatever the opt-ins add.
+ * Builds the plan of an event: `update_user` once per 100 tags and profile fields (M11), `ensure_segment` if the
+ * membership tag is still there (M13), then what the opt-ins add.
  *
- * Never throws: what a hook or a hostile input throws becomes a failed plan.
- *
- * @see {@link https://documentation.onesignal.com/reference/update-user | OneSignal: Update user}
+ * Never throws: if a hook or a hostile input throws, the plan fails.
  */
 export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRule): Plan {
   const origin: Pick<PlanFields, 'messageId' | 'at'> = {};
@@ -41,7 +39,7 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
     const operations = reason === undefined ? operationsOf(draft) : [];
     const { dropped, error } = draft;
     if (error !== undefined) return { status: 'failed', error, ...origin, operations, dropped };
-    // Not by spreading: where it does not come first, engines copy slowly, and every event has a plan.
+    // Every event has a plan, and engines copy slowly if a spread does not come first.
     return operations.length > 0
       ? Object.assign({ status: 'planned' } as const, origin, { operations, dropped })
       : { status: 'skipped', reason: reason ?? 'empty', ...origin, operations, dropped };
@@ -49,15 +47,16 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
     const error =
       thrown instanceof EventError
         ? thrown
-        : new EventError('invalid_event', 'the event is invalid: reading one of its fields throws');
+        : new EventError('invalid_event', 'Reading the event threw an error. Pass plain JSON data.');
     return { status: 'failed', error, ...origin, operations: [], dropped: [] };
   }
 }
 
 function operationsOf({ user, tags, profile, segment, subscriptions, others }: Draft): Operation[] {
   const operations = updatesOf(user, tags, profile);
-  // Whatever took the membership tag away takes its segment away.
-  if (segment !== undefined && [...tags.values()].some((tag) => tag.rank === rank.membership)) operations.push(segment);
+  // M16a: whatever removed the membership tag removes the segment too.
+  if (segment !== undefined && [...tags.values()].some((tag) => tag.rank === tagRank.membership))
+    operations.push(segment);
   for (const subscription of subscriptions?.values() ?? [])
     operations.push({ type: 'add_subscription', user, subscription });
   return others.length === 0 ? operations : [...operations, ...others];
@@ -65,10 +64,9 @@ function operationsOf({ user, tags, profile, segment, subscriptions, others }: D
 
 function updatesOf(user: Alias, tags: Draft['tags'], profile: Profile = {}): Operation[] {
   const profileSize = Object.keys(profile).length;
-  if (profileSize === 0) return splitTags(tags, 0).map((part) => ({ type: 'update_user', user, tags: part }));
-  const [first = {}, ...rest] = splitTags(tags, profileSize);
-  return [
-    { type: 'update_user', user, tags: first, profile },
-    ...rest.map((part): Operation => ({ type: 'update_user', user, tags: part })),
-  ];
+  if (tags.size + profileSize === 0) return [];
+  return tagsPerRequest(tags, profileSize).map((part, index) => {
+    const update: Operation = { type: 'update_user', user, tags: part };
+    return index === 0 && profileSize > 0 ? { ...update, profile } : update;
+  });
 }

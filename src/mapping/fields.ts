@@ -1,24 +1,22 @@
-import { isRecord, type UnknownRecord } from '../record.js';
+import { isRecord, recordOf, type UnknownRecord } from '../record.js';
 import type { GroupEvent, IdentifyEvent, TrackEvent } from '../segment/event.js';
 
-/** An event's traits or properties, and the name under which they stand in it. */
+/** The traits or properties of an event, and the name they have in it. */
 export interface FieldSource {
   readonly root: 'traits' | 'properties';
   readonly fields: UnknownRecord;
 }
 
-/**
- * M2, S4: an identify's or group's traits; `null` and `[]` count as `{}`.
- *
- * @see {@link https://segment.com/docs/connections/spec/identify/#traits | Segment Spec: Identify, Traits}
- */
+/** M2, S4: the traits of an identify or group. `null` and `[]` count as `{}`. */
 export function traitsOf(event: IdentifyEvent | TrackEvent | GroupEvent): FieldSource {
-  return { root: 'traits', fields: isRecord(event.traits) ? event.traits : {} };
+  return { root: 'traits', fields: recordOf(event.traits) };
 }
 
 /**
- * M2, M3: an identify's traits; a track's properties, or its traits where it carries those instead (seen on Engage's
- * tracks). Never `context.traits`: those describe the user as of some other call.
+ * M2, M3: the traits of an identify; the properties of a track, or its traits if it has only those, as some tracks of
+ * Engage do.
+ *
+ * Never `context.traits`, which describe the user as of another call.
  *
  * @see {@link https://segment.com/docs/connections/spec/track/#properties | Segment Spec: Track, Properties}
  */
@@ -26,6 +24,6 @@ export function fieldsOf(event: IdentifyEvent | TrackEvent): FieldSource {
   const traits = traitsOf(event);
   if (event.type !== 'track' || !isRecord(event.properties)) return traits;
   const { properties } = event;
-  const isInstead = Object.keys(properties).length === 0 && Object.keys(traits.fields).length > 0;
-  return isInstead ? traits : { root: 'properties', fields: properties };
+  const hasTraitsOnly = Object.keys(properties).length === 0 && Object.keys(traits.fields).length > 0;
+  return hasTraitsOnly ? traits : { root: 'properties', fields: properties };
 }

@@ -2,7 +2,7 @@ import type { SegmentEvent } from '../segment/event.js';
 import { fieldsOf } from './fields.js';
 import type { Settings } from './settings.js';
 
-/** What OneSignal sends to Segment as a source, in OneSignal's spelling and in Segment's. */
+/** Events of OneSignal's Segment source, in the spellings of both OneSignal's and Segment's docs. */
 const oneSignalEvents = new Set([
   'Push Sent',
   'Push Received',
@@ -25,11 +25,12 @@ const oneSignalEvents = new Set([
   'SMS Failed',
   'SMS Undelivered',
 ]);
-/** The names above are plain enough for a shop's own events; these properties are OneSignal's. */
+/** Your own events can have the names above. Only OneSignal's have these properties. */
 const oneSignalProperties = ['subscription_id', 'message_name', 'subscription_type', 'subscription_device_type'];
 
 /**
- * M19: whether a track is OneSignal's own (sending it back would start a loop), or Protocols' report of a violation.
+ * M19: whether OneSignal sent the track to Segment, so that sending it back would start a loop, or it is a violation
+ * report of Segment Protocols.
  *
  * @see {@link https://segment.com/docs/connections/sources/catalog/cloud-apps/onesignal/ | Segment: OneSignal source}
  */

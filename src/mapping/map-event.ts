@@ -1,5 +1,4 @@
-import type { Plan, SkipReason } from '../onesignal/plan.js';
-import { profileKey } from '../onesignal/profile-key.js';
+import { type Plan, profileKey, type SkipReason } from '../onesignal/plan.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../segment/event.js';
 import { audienceOf } from './audience.js';
 import { planFrom } from './build-plan.js';
@@ -10,30 +9,41 @@ import { draftGroup } from './calls/group-to-tags.js';
 import { draftIdentify } from './calls/identify-to-tags.js';
 import { draftTrack } from './calls/track-to-tags.js';
 import { draftView } from './calls/view-to-custom-event.js';
-import { draftDeletion } from './delete-to-deletion.js';
 import type { Draft } from './draft.js';
 import type { MappingOptions } from './options.js';
-import { prepare, type Settings } from './settings.js';
-import { refusedCall, refusedDeletion } from './skip-reason.js';
+import { prepare } from './settings.js';
+import { skipReasonOfCall, skipReasonOfDeletion } from './skip-reason.js';
 
-/** Mapping with its options made ready. */
+/** Maps events with options that were prepared once. */
 export interface Mapper {
-  /** The plan of an event; never throws. */
-  mapEvent(event: SegmentEvent): Plan;
-  /** From the key of each tag in the event's plan, and each field of the profile as `profile/language`, to the field that it came from, dotted from the event's root. */
-  tagPaths(event: SegmentEvent): ReadonlyMap<string, string>;
+  /** Maps an event. Never throws. */
+  map(event: SegmentEvent): MappedEvent;
+}
+
+/** A plan, and where its tags came from. */
+export interface MappedEvent {
+  readonly plan: Plan;
+  /**
+   * Paths of the fields that the plan's tags and profile came from, dotted from the root of the event, by the key of
+   * the tag or by `profile/language` for a profile field. Empty if nothing is planned.
+   *
+   * Computed on the first call, because it is needed only if delivery drops a tag.
+   */
+  tagPaths(): ReadonlyMap<string, string>;
 }
 
 /**
- * Turns a Segment event into a plan: what will be asked of OneSignal, what is left out and why.
+ * Maps a Segment event to a plan: what to change in OneSignal, what is left out, and why.
  *
- * Pure: no clock, no network, the same event gives the same plan, and the event stays as it is. Chooses among
- * `identifyToTags`, `trackToTags`, `audienceToSegment` and `computedTraitToTags`; other calls are skipped
- * `unsupported_type` unless an option switches them on (`page`, `screen`, `group`, `alias`, `deleteUsers`).
+ * Pure: it reads no clock, does no I/O and does not modify the event. The same event always gives the same plan.
+ *
+ * It chooses among `identifyToTags`, `trackToTags`, `audienceToSegment` and `computedTraitToTags`. Other calls are
+ * skipped with reason `unsupported_type` unless you turn them on with `page`, `screen`, `group`, `alias` or
+ * `deleteUsers`.
  *
  * @param event - A parsed event.
- * @param mapping - Keys, values, names and limits.
- * @returns The plan; failed with `hook_failed` where a hook of yours throws. Never throws.
+ * @param mapping - Mapping options.
+ * @returns The plan. If a hook throws, the plan fails with `hook_failed`. Never throws.
  *
  * @example
  * mapEvent({ type: 'identify', messageId: 'm1', userId: 'u1', traits: { plan: 'pro', address: { city: 'Graz' } } });
@@ -44,79 +54,62 @@ export interface Mapper {
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/ | Segment: OneSignal}
  */
 export function mapEvent(event: SegmentEvent, mapping?: MappingOptions): Plan {
-  return planOf(event, prepare(mapping));
+  return planFrom(event, prepare(mapping), (draft) => draftEvent(draft, event));
 }
 
 /**
- * Mapping for many events: makes the options ready once.
+ * Creates a mapper for many events, which prepares the options once.
  *
  * @internal
  */
 export function createMapper(mapping?: MappingOptions): Mapper {
   const settings = prepare(mapping);
   return {
-    mapEvent: (event) => planOf(event, settings),
-    tagPaths: (event) => pathsOf(event, settings),
+    map(event) {
+      let drafted: Draft | undefined;
+      let paths: ReadonlyMap<string, string> | undefined;
+      const plan = planFrom(event, settings, (draft) => {
+        drafted = draft;
+        return draftEvent(draft, event);
+      });
+      return {
+        plan,
+        tagPaths() {
+          paths ??= drafted === undefined || plan.operations.length === 0 ? new Map() : pathsOf(drafted);
+          return paths;
+        },
+      };
+    },
   };
 }
 
-/**
- * From the key of each tag in the event's plan, and each field of the profile as `profile/language`, to the field that it
- * came from; empty where nothing is planned.
- *
- * @internal
- */
-export function tagPaths(event: SegmentEvent, mapping?: MappingOptions): ReadonlyMap<string, string> {
-  return pathsOf(event, prepare(mapping));
+function pathsOf({ tags, profilePaths }: Draft): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  for (const [field, path] of profilePaths ?? []) paths.set(profileKey(field), path);
+  for (const { key, path } of tags.values()) paths.set(key, path);
+  return paths;
 }
 
-function planOf(event: SegmentEvent, settings: Settings): Plan {
-  return planFrom(event, settings, (draft) => draftEvent(draft, event));
-}
-
-function pathsOf(event: SegmentEvent, settings: Settings): ReadonlyMap<string, string> {
-  let drafted: Draft | undefined;
-  const plan = planFrom(event, settings, (draft) => {
-    drafted = draft;
-    return draftEvent(draft, event);
-  });
-  if (drafted === undefined || plan.operations.length === 0) return new Map();
-  return new Map([
-    ...[...(drafted.profilePaths ?? [])].map(([field, path]): [string, string] => [profileKey(field), path]),
-    ...[...drafted.tags.values()].map(({ key, path }): [string, string] => [key, path]),
-  ]);
-}
-
-/**
- * M18: which rule an event falls under; calls but identify and track only where they are opted in.
- *
- * Where the rules are: M1 `user-id`, M2 `identify-to-tags`, M3 `track-to-tags`, `fields` and `event-name`, M4 and M5
- * `field-name`, M6 to M8 `tag-value`, M9 `flatten`, M10 and M16a `tag-key`, M11 `split`, M12 `tag-limit`, M13 and M14
- * `audience-to-segment`, M15 and M15a `audience`, M16 `segment-name`, M17 `computed-trait-to-tags`, M19 `loop`, M20
- * `integrations`; S1 `subscription`, `subscription-state`, `push-subscription` and `contact`, S2 `custom-event`,
- * `track-event`, `event-choice` and `idempotency-key`, S3 `profile` and `language`, S4 `group-to-tags`,
- * `view-to-custom-event` and `alias-to-alias`, S5 `delete-to-deletion`, S6 `purchases` and `money`, S7 `consent`, S8
- * `dates`; their order `refusal`, `gather-tags` and `plan-from`.
- */
+/** M18: calls other than identify and track are mapped only if they are turned on. */
 function draftEvent(draft: Draft, event: SegmentEvent): SkipReason | undefined {
   const { settings } = draft;
   switch (event.type) {
     case 'identify':
     case 'track':
-      return refusedCall(event, settings) ?? draftCall(draft, event);
+      return skipReasonOfCall(event, settings) ?? draftCall(draft, event);
     case 'page':
     case 'screen':
       if (settings[event.type] === undefined) return 'unsupported_type';
-      return refusedCall(event, settings) ?? draftView(draft, event);
+      return skipReasonOfCall(event, settings) ?? draftView(draft, event);
     case 'group':
       if (settings.groupPrefix === undefined) return 'unsupported_type';
-      return refusedCall(event, settings) ?? draftGroup(draft, event, settings.groupPrefix);
+      return skipReasonOfCall(event, settings) ?? draftGroup(draft, event, settings.groupPrefix);
     case 'alias':
       if (settings.alias === undefined) return 'unsupported_type';
-      return refusedCall(event, settings) ?? draftAlias(draft, event, settings.alias);
+      return skipReasonOfCall(event, settings) ?? draftAlias(draft, event, settings.alias);
     case 'delete':
       if (settings.deleteUsers !== true) return 'unsupported_type';
-      return refusedDeletion(event, settings) ?? draftDeletion(draft);
+      return skipReasonOfDeletion(event, settings) ?? draftDeletion(draft);
     default:
       return 'unsupported_type';
   }
@@ -127,4 +120,9 @@ function draftCall(draft: Draft, event: IdentifyEvent | TrackEvent): SkipReason 
   if (audience !== undefined) return draftAudience(draft, event, audience);
   if (isComputedTrait(event)) return draftComputedTrait(draft, event);
   return event.type === 'track' ? draftTrack(draft, event) : draftIdentify(draft, event);
+}
+
+/** S5, option `deleteUsers`. */
+function draftDeletion(draft: Draft): undefined {
+  draft.others.push({ type: 'delete_user', user: draft.user });
 }

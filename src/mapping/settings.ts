@@ -1,46 +1,50 @@
 import type { Profile } from '../onesignal/operation.js';
-import { type EventChoice, eventChoiceOf } from './event-choice.js';
+import type { TrackEvent } from '../segment/event.js';
 import type { KeyOptions, MappingOptions } from './options.js';
+import { callHook } from './user-hook.js';
 
-/** Which nested objects are opened, and how far. */
+/** How far nested objects are flattened. */
 export interface FlattenBounds {
   readonly maxDepth: number;
   readonly maxTags: number;
 }
 
-type Prepared = 'include' | 'exclude' | 'rename' | 'prefix' | 'dates' | 'profile' | 'customEvents' | 'group';
+/** S2: which tracks become custom events, and whether they do so instead of becoming tags. */
+export interface EventChoice {
+  /** Throws an `EventError` if the user's function throws or does not return a boolean. */
+  readonly isChosen: (event: TrackEvent) => boolean;
+  readonly replacesTags: boolean;
+}
 
-/** Mapping options made ready once: sets instead of lists, and the defaults that several rules read. */
+type Prepared = 'include' | 'exclude' | 'rename' | 'prefix' | 'nested' | 'dates' | 'profile' | 'customEvents' | 'group';
+
+/** Mapping options, prepared once: sets instead of arrays, and with defaults. */
 export interface Settings extends Omit<MappingOptions, Prepared> {
   readonly include: ReadonlySet<string> | undefined;
   readonly exclude: ReadonlySet<string> | undefined;
   readonly rename: ReadonlyMap<string, string> | undefined;
   readonly prefix: string;
+  /** Absent if nested objects are dropped. */
   readonly flatten: FlattenBounds | undefined;
   readonly dates: 'auto' | ReadonlySet<string> | undefined;
   readonly profile: ReadonlySet<keyof Profile> | undefined;
   readonly customEvents: EventChoice | undefined;
-  /** What stands before a group's traits; absent where groups are not mapped. */
+  /** Absent if groups are not mapped. */
   readonly groupPrefix: string | undefined;
 }
 
-/**
- * Makes mapping options ready, so that a destination pays for it once and not per event.
- *
- * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Tags}
- */
+/** Prepares mapping options, so that a destination pays for it once and not per event. */
 export function prepare(mapping?: MappingOptions): Settings {
   return mapping === undefined ? defaults : prepareGiven(mapping);
 }
 
-/** Whoever maps single events by themselves pays for it once. */
+/** Made once, since callers of `mapEvent` without options would pay for it per event. */
 const defaults = /* @__PURE__ */ prepareGiven({});
 
 function prepareGiven(mapping: MappingOptions): Settings {
   const { include, exclude, rename, prefix = '', nested, dates, profile, customEvents, group, ...rest } = mapping;
   return {
     ...rest,
-    nested,
     include: include && new Set(include),
     exclude: exclude && new Set(exclude),
     rename: rename && new Map(Object.entries(rename)),
@@ -54,7 +58,6 @@ function prepareGiven(mapping: MappingOptions): Settings {
   };
 }
 
-/** Defaults: 3 levels, 50 tags of one trait. */
 function boundsOf(nested: KeyOptions['nested']): FlattenBounds | undefined {
   if (nested === undefined || nested === 'drop') return undefined;
   const { maxDepth = 3, maxTags = 50 } = nested === 'flatten' ? {} : nested;
@@ -66,4 +69,30 @@ function profileOf(profile: MappingOptions['profile']): Settings['profile'] {
   return new Set(
     profile === true ? ['language', 'timezone_id', 'country', 'lat', 'long', 'first_active', 'last_active'] : profile,
   );
+}
+
+function eventChoiceOf(option: MappingOptions['customEvents']): EventChoice | undefined {
+  if (option === undefined || option === false) return undefined;
+  const { only, tags } = isChoice(option) ? option : { only: option === true ? undefined : option, tags: undefined };
+  return { isChosen: choose(only), replacesTags: tags === 'replace' };
+}
+
+type Only = readonly string[] | ((event: TrackEvent) => boolean) | undefined;
+
+function choose(only: Only): EventChoice['isChosen'] {
+  if (only === undefined) return () => true;
+  if (typeof only === 'function')
+    return (event) => callHook({ name: 'customEvents', expected: 'a boolean', isExpected, event }, () => only(event));
+  const names = new Set(only);
+  return ({ event }) => event !== undefined && names.has(event);
+}
+
+function isChoice(
+  option: Exclude<MappingOptions['customEvents'], boolean | undefined> | true,
+): option is { only?: Only; tags?: 'keep' | 'replace' | undefined } {
+  return typeof option === 'object' && !Array.isArray(option);
+}
+
+function isExpected(answer: unknown): answer is boolean {
+  return typeof answer === 'boolean';
 }

@@ -1,21 +1,17 @@
 import type { SkipReason } from '../onesignal/plan.js';
 
-/** OneSignal refuses the placeholders, because broken code sends them for everybody; `fetch` resolves the dots away. */
+/** OneSignal refuses the placeholders, which broken code sends for every user. `fetch` resolves `.` and `..` away. */
 const blocked = new Set('NA NULL null undefined 0 -1 all 00000000-0000-0000-0000-000000000000 . ..'.split(' '));
 const loneSurrogate = /\p{Surrogate}/u;
 
-/**
- * M1: Segment's `userId` as OneSignal's `external_id`; a number becomes text, blank counts as none.
- *
- * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/ | Segment: OneSignal, userId}
- */
+/** M1: Segment's `userId` as OneSignal's `external_id`. A number becomes a string, a blank string counts as absent. */
 export function externalIdOf(userId: unknown): string | undefined {
   const id = Number.isFinite(userId) ? String(userId) : userId;
   return typeof id === 'string' && id.trim() !== '' ? id : undefined;
 }
 
 /**
- * M1: why there is no `external_id` to send to: none came, it is a placeholder, or it cannot stand in a URL's path.
+ * M1: why a `userId` cannot be an `external_id`: it is absent, a placeholder, or cannot be part of a URL.
  *
  * @see {@link https://documentation.onesignal.com/docs/users | OneSignal: Users, External ID}
  */

@@ -1,12 +1,12 @@
 import { maxNameCharacters } from './limits.js';
 
-/** Labels that OneSignal keeps for itself. */
 const reservedLabels = new Set(['external_id', 'onesignal_id']);
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what OneSignal refuses.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: OneSignal refuses control characters.
 const refused = /[/?#&=\s\u0000-\u001f\u007f\p{Surrogate}]|\.\./u;
 
 /**
- * Whether a text can be an alias's label or id: 1 to 128 characters, none of `/?#&=`, white space or control characters, no `..`.
+ * Whether a string can be the label or the id of an alias: 1 to 128 characters without white space, control characters,
+ * `/?#&=` or `..`.
  *
  * @see {@link https://documentation.onesignal.com/docs/aliases | OneSignal: Aliases}
  * @internal
@@ -16,9 +16,9 @@ export function isAliasText(text: string): boolean {
 }
 
 /**
- * Whether a label is OneSignal's own, `external_id` or `onesignal_id`: an alias under it would make the user another one.
+ * Whether a label is one of OneSignal's own, `external_id` or `onesignal_id`. Setting an alias under one of them would
+ * turn the user into another user.
  *
- * @see {@link https://documentation.onesignal.com/docs/aliases | OneSignal: Aliases}
  * @internal
  */
 export function isReservedLabel(label: string): boolean {

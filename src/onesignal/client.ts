@@ -1,33 +1,39 @@
 import ky from 'ky';
 import { ConfigurationError } from '../errors.js';
-import { authorization, checkNames, parseBody, readBaseUrl } from './http-options.js';
+import { authorization, checkNames, parseResponseBody, readBaseUrl } from './http-options.js';
 import type { Transport } from './transport.js';
 
-/** How to reach OneSignal. */
+/** Options of {@link createOneSignalTransport}. */
 export interface OneSignalTransportOptions {
-  /** An App API key (Settings > Keys & IDs); it never appears in a plan, an outcome or an error. */
+  /** App API key (OneSignal dashboard, Settings > Keys & IDs). It never appears in a plan, an outcome or an error. */
   apiKey: string;
   /**
-   * `Basic` for legacy REST API keys.
+   * Scheme of the `Authorization` header. Use `Basic` for legacy REST API keys.
+   *
    * @defaultValue 'Key'
    */
   authScheme?: 'Key' | 'Basic' | undefined;
   /**
-   * Where OneSignal is.
+   * Base URL of the OneSignal API.
+   *
    * @defaultValue 'https://api.onesignal.com'
    */
   baseUrl?: string | undefined;
   /**
-   * A `fetch` of your own; `sandbox.fetch` runs everything in memory.
-   * @defaultValue the global one, looked up at each request
+   * The `fetch` to send requests with. Pass `sandbox.fetch` to run against an in-memory OneSignal.
+   *
+   * @defaultValue the global `fetch`, looked up for each request
    */
   fetch?: typeof globalThis.fetch | undefined;
 }
 
 /**
- * The default transport, on ky. It retries nothing and judges nothing: whatever status comes is a response; it rejects when none came.
+ * Creates the default transport, which sends requests with ky.
  *
- * @throws {@link ConfigurationError} where the key is missing or cannot be a header, or the base URL is none.
+ * It does not retry, and every HTTP status counts as a response. It rejects only if there was no response.
+ *
+ * @throws {@link ConfigurationError} if an option is missing, invalid or unknown.
+ *
  * @example
  * ```ts
  * import { createDestination, createOneSignalTransport } from 'segment-onesignal';
@@ -35,6 +41,7 @@ export interface OneSignalTransportOptions {
  * const transport = createOneSignalTransport({ apiKey: 'os_v2_app_key', baseUrl: 'http://127.0.0.1:3000' });
  * export const destination = createDestination({ appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', transport });
  * ```
+ *
  * @see {@link https://documentation.onesignal.com/docs/keys-and-ids | OneSignal: Keys & IDs}
  */
 export function createOneSignalTransport(options: OneSignalTransportOptions): Transport {
@@ -45,9 +52,9 @@ export function createOneSignalTransport(options: OneSignalTransportOptions): Tr
     throw new ConfigurationError(
       'invalid',
       'fetch',
-      'fetch must be a function like the global one: leave it away to use that',
+      '"fetch" must be a function with the signature of the global fetch. Omit it to use the global one.',
     );
-  // `exactOptionalPropertyTypes`: ky takes an absent `fetch`, not an undefined one; it then looks the global one up at each request.
+  // ky looks up the global `fetch` for each request if the option is absent, but does not accept `undefined`.
   const own = options.fetch === undefined ? {} : { fetch: options.fetch };
 
   return {
@@ -57,15 +64,15 @@ export function createOneSignalTransport(options: OneSignalTransportOptions): Tr
         method,
         headers,
         signal,
-        // Retries, time-outs and statuses are judged in one place, for every transport (spec D5, D6).
+        // Delivery decides on retries, timeouts and statuses, for every transport alike (D5, D6).
         retry: 0,
         timeout: false,
         throwHttpErrors: false,
-        // A redirect would carry the body, and with it people's data, to a host that nobody chose.
+        // Following a redirect would send personal data to a host that nobody configured.
         redirect: 'manual',
         ...(body === undefined ? {} : { json: body }),
       });
-      return { status: response.status, headers: response.headers, body: parseBody(await response.text()) };
+      return { status: response.status, headers: response.headers, body: parseResponseBody(await response.text()) };
     },
   };
 }

@@ -1,5 +1,5 @@
 /**
- * Tags and profile fields that one request may change.
+ * Maximum number of tags and profile fields that one request may change.
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, "up to 100 property updates per request"}
  * @internal
@@ -7,25 +7,23 @@
 export const maxPropertiesPerRequest = 100;
 
 /**
- * Bytes of one request of custom events.
+ * Maximum size of a request of custom events, in bytes.
  *
- * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events, "1 MB per request"}
+ * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events, "1 MB per request", "2024 bytes per event"}
  * @internal
  */
 export const maxCustomEventsBytes = 1_000_000;
 
 /**
- * Bytes of one custom event as JSON: 2,024, not 2,048.
+ * Maximum size of one custom event as JSON, in bytes: 2,024, not 2,048.
  *
- * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events, "2024 bytes per event"}
  * @internal
  */
 export const maxCustomEventBytes = 2_024;
 
 /**
- * Characters of a custom event's name, of an alias's label and of its id.
+ * Maximum number of characters in the name of a custom event, and in the label and the id of an alias.
  *
- * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events, name}
  * @internal
  */
 export const maxNameCharacters = 128;

@@ -1,172 +1,173 @@
 /**
- * A name of a user in OneSignal, for example `{ label: 'external_id', id: 'u1' }`.
+ * A name of a user in OneSignal: `{ label: 'external_id', id: 'u1' }`.
  *
  * @see {@link https://documentation.onesignal.com/docs/aliases | OneSignal: Aliases}
  */
 export interface Alias {
-  /** `external_id`, `onesignal_id` or a label of yours. */
+  /** `external_id`, `onesignal_id`, or a label of your own. */
   label: string;
-  /** The id under that label; a person's id, so never put it into a log. */
+  /** Id of the user under that label. It identifies a person, so keep it out of logs. */
   id: string;
 }
 
-/**
- * A condition on a tag, for example `{ field: 'tag', key: 'big_spenders', relation: '=', value: 'true' }`.
- *
- * @see {@link https://documentation.onesignal.com/reference/create-segments | OneSignal: Create segment}
- */
+/** A condition on a tag: `{ field: 'tag', key: 'big_spenders', relation: '=', value: 'true' }`. */
 export interface TagFilter {
   /** Always `tag`. */
   field: 'tag';
-  /** The tag's key. */
+  /** Key of the tag. */
   key: string;
   /** Always `=`. */
   relation: '=';
-  /** The value that makes a user a member. */
+  /** Value that a member's tag has. */
   value: string;
 }
 
-/**
- * What OneSignal knows of a user besides tags.
- *
- * @see {@link https://documentation.onesignal.com/reference/update-user | OneSignal: Update user}
- */
+/** Properties of a user besides tags. */
 export interface Profile {
-  /** ISO 639-1, lower case: `en`. */
+  /** ISO 639-1 code in lower case: `en`. */
   language?: string;
-  /** A name of the tz database: `Europe/Vienna`. */
+  /** Name of a time zone in the tz database: `Europe/Vienna`. */
   timezone_id?: string;
-  /** ISO 3166-1 alpha-2, upper case: `AT`. */
+  /** ISO 3166-1 alpha-2 code in upper case: `AT`. */
   country?: string;
-  /** Latitude, -90 to 90. */
+  /** Latitude in degrees, from -90 to 90. */
   lat?: number;
-  /** Longitude, -180 to 180. */
+  /** Longitude in degrees, from -180 to 180. */
   long?: number;
-  /** Unix seconds. */
+  /** Time of the user's first activity, in unix seconds. */
   first_active?: number;
-  /** Unix seconds. */
+  /** Time of the user's last activity, in unix seconds. */
   last_active?: number;
 }
 
-/**
- * A channel on which a user can be reached.
- *
- * @see {@link https://documentation.onesignal.com/reference/create-subscription | OneSignal: Create subscription}
- */
+/** A channel that reaches a user. */
 export interface Subscription {
-  /** The channel. */
+  /** Type of the channel. */
   type: 'Email' | 'SMS' | 'iOSPush' | 'AndroidPush' | 'HuaweiPush';
-  /** The address, the phone number in E.164, or the push token. */
+  /** Email address, phone number in E.164 format, or push token. */
   token: string;
-  /** Whether messages may be sent. */
+  /** Whether messages may be sent. If absent, OneSignal decides. */
   enabled?: boolean;
-  /** 1 = subscribed, -31 = unsubscribed through the API. */
+  /** `1` for subscribed, `-31` for unsubscribed through the API. */
   notification_types?: number;
 }
 
-/**
- * One article bought; OneSignal adds it to what it has, so a repeat counts twice.
- *
- * @see {@link https://documentation.onesignal.com/reference/update-user | OneSignal: Update user, deltas.purchases}
- */
+/** A purchased product. OneSignal adds up purchases, so sending one again counts it twice. */
 export interface Purchase {
-  /** What was bought. */
+  /** SKU of the product. */
   sku: string;
-  /** The price of one as a decimal string: `19.98`. */
+  /** Price of one unit as a decimal string: `19.98`. */
   amount: string;
-  /** ISO 4217: `EUR`. */
+  /** ISO 4217 code of the currency: `EUR`. */
   iso: string;
-  /** How many. */
+  /** Number of units. */
   count?: number;
 }
 
-/**
- * One custom event, at most 2,024 bytes as JSON.
- *
- * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events}
- */
+/** A custom event, at most 2,024 bytes as JSON. */
 export interface OneSignalCustomEvent {
-  /** At most 128 characters, not starting with `os.` or `os__`. */
+  /** Name of the event: at most 128 characters, not starting with `os.` or `os__`. */
   name: string;
-  /** The user's external id. */
+  /** External id of the user. */
   external_id: string;
-  /** ISO 8601. */
+  /** Time of the event, in ISO 8601. */
   timestamp?: string;
-  /** Real JSON, nested as it came. */
+  /** Properties as JSON, nested or not. */
   properties: Record<string, unknown>;
-  /** A UUID; OneSignal ignores a second event with the same one for at least 4 hours. */
+  /** A UUID. OneSignal ignores another event with the same key for at least 4 hours. */
   idempotency_key?: string;
 }
 
-/** Sets a user's tags and profile; `''` removes a tag. At most 100 tags. */
+/**
+ * Sets tags and profile fields of a user, at most 100 together.
+ *
+ * @see {@link https://documentation.onesignal.com/reference/update-user | OneSignal: Update user}
+ */
 export interface UpdateUser {
   /** Always `update_user`. */
   type: 'update_user';
-  /** The user. */
+  /** User to update. */
   user: Alias;
-  /** Key to value, `''` removes. */
+  /** Tags by key. `''` removes a tag. */
   tags: Record<string, string>;
-  /** What else is set. */
+  /** Profile fields to set. */
   profile?: Profile;
 }
 
-/** Creates a segment if it is absent; its id follows from the app and the filters, so that a second creation is a 409. */
+/**
+ * Creates a segment if it does not exist. Its id is derived from the app id and the filters, so creating it again does
+ * nothing.
+ *
+ * @see {@link https://documentation.onesignal.com/reference/create-segments | OneSignal: Create segment}
+ */
 export interface EnsureSegment {
   /** Always `ensure_segment`. */
   type: 'ensure_segment';
-  /** At most 128 code points. */
+  /** Name of the segment, at most 128 code points. */
   name: string;
-  /** All must hold. */
+  /** Conditions that a member meets, all of them. */
   filters: TagFilter[];
 }
 
-/** Sends custom events, at most 1 MB together. */
+/**
+ * Sends custom events, at most 1 MB together.
+ *
+ * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events}
+ */
 export interface SendCustomEvents {
   /** Always `send_custom_events`. */
   type: 'send_custom_events';
-  /** In the order in which they happened. */
+  /** Events in the order they happened. */
   events: OneSignalCustomEvent[];
 }
 
-/** Gives the user a channel; OneSignal moves it here from whoever had it. */
+/**
+ * Adds a subscription to a user. OneSignal moves it here from the user who had it before.
+ *
+ * @see {@link https://documentation.onesignal.com/reference/create-subscription | OneSignal: Create subscription}
+ */
 export interface AddSubscription {
   /** Always `add_subscription`. */
   type: 'add_subscription';
-  /** The user. */
+  /** User who gets the subscription. */
   user: Alias;
-  /** The channel. */
+  /** Subscription to add. */
   subscription: Subscription;
 }
 
-/** Gives the user one more name. */
+/** Adds an alias to a user. */
 export interface AddAlias {
   /** Always `add_alias`. */
   type: 'add_alias';
-  /** The user. */
+  /** User who gets the alias. */
   user: Alias;
-  /** The name to add. */
+  /** Alias to add. */
   alias: Alias;
 }
 
-/** Adds purchases; apart from `update_user` because a repeat counts twice. */
+/** Adds purchases to a user. Not a part of `update_user`, because sending it again counts the purchases twice. */
 export interface AddPurchases {
   /** Always `add_purchases`. */
   type: 'add_purchases';
-  /** The user. */
+  /** User who made the purchases. */
   user: Alias;
-  /** What was bought. */
+  /** Purchases to add. */
   purchases: Purchase[];
 }
 
-/** Deletes the user with all aliases, subscriptions and tags; cannot be undone. */
+/**
+ * Deletes a user with all aliases, subscriptions and tags. This cannot be undone.
+ *
+ * @see {@link https://documentation.onesignal.com/reference/delete-user | OneSignal: Delete user}
+ */
 export interface DeleteUser {
   /** Always `delete_user`. */
   type: 'delete_user';
-  /** The user. */
+  /** User to delete. */
   user: Alias;
 }
 
-/** One intended change in OneSignal, which is one valid request. Plain JSON, without a secret. */
+/** An intended change in OneSignal that fits into one valid request. It is plain JSON and holds no secret. */
 export type Operation =
   | UpdateUser
   | EnsureSegment

@@ -1,7 +1,23 @@
 import type { EventError } from '../errors.js';
 import type { Operation } from './operation.js';
 
-/** Why nothing is sent for an event. The union is complete: an exhaustive switch does not break later. */
+/**
+ * Why nothing is sent for an event:
+ *
+ * - `unsupported_type`: the call is of a type that is not mapped, or is mapped only if you turn it on.
+ * - `integration_off`: the event's `integrations` object turns OneSignal off.
+ * - `loop`: the event came from OneSignal itself.
+ * - `no_user_id`: the event has no `userId`.
+ * - `blocked_user_id`: the `userId` is a placeholder such as `null`, or cannot be part of a URL.
+ * - `unknown_membership`: the event does not say whether the user is a member of the audience.
+ * - `empty`: no field of the event is left to send.
+ * - `no_consent`: the user has not agreed to every category in `consent`.
+ * - `too_old`: the event is older than `maxAgeMs`.
+ * - `stale`: newer events have already written everything that this event would write.
+ * - `user_not_found`: OneSignal does not know the user.
+ *
+ * The union is complete, so an exhaustive `switch` over it does not break later.
+ */
 export type SkipReason =
   | 'unsupported_type'
   | 'integration_off'
@@ -15,7 +31,25 @@ export type SkipReason =
   | 'stale'
   | 'user_not_found';
 
-/** Why a field is not carried over. The union is complete: an exhaustive switch does not break later. */
+/**
+ * Why a field is not carried over:
+ *
+ * - `identifier`: an email address or phone number, which is never a tag.
+ * - `duplicate_key`: another field became the tag with the same key.
+ * - `not_finite`: the number is `NaN` or infinite.
+ * - `nested`: the value is an object or an array.
+ * - `reserved_key`: OneSignal reserves the key.
+ * - `excluded`: `include`, `exclude` or the `tag` hook left the field out.
+ * - `audience_property`: a property of an audience's track besides the membership.
+ * - `metadata`: the field describes the event, not the user.
+ * - `unknown_membership`: the event does not say whether the user is a member of the audience.
+ * - `invalid_value`: OneSignal does not accept the value.
+ * - `tag_limit`: the user would have more tags than the OneSignal plan allows.
+ * - `too_many_tags`: the event has more tags than can be sent within the deadline.
+ * - `stale`: a newer event has already written the tag.
+ *
+ * The union is complete, so an exhaustive `switch` over it does not break later.
+ */
 export type DropReason =
   | 'identifier'
   | 'duplicate_key'
@@ -31,30 +65,30 @@ export type DropReason =
   | 'too_many_tags'
   | 'stale';
 
-/** One field not carried over, and why: `{ path: 'traits.address', reason: 'nested' }`. */
+/** A field that is not carried over, and why: `{ path: 'traits.address', reason: 'nested' }`. */
 export interface Drop {
-  /** Dotted from the event's root. */
+  /** Path of the field, dotted from the root of the event. */
   path: string;
-  /** Why. */
+  /** Why the field is not carried over. */
   reason: DropReason;
 }
 
-/** What every plan has, whatever its status. */
+/** Fields of every plan, whatever its status. */
 export interface PlanFields {
   /** Segment's id of the event. */
   messageId?: string;
-  /** When the event happened, ISO-8601 in UTC with milliseconds; absent if that could not be read. */
+  /** Time of the event, in ISO 8601 with milliseconds and in UTC. Absent if it could not be read. */
   at?: string;
-  /** What will be asked of OneSignal, in order. */
+  /** Changes to make in OneSignal, in order. */
   operations: Operation[];
-  /** Every field not carried over, and why. */
+  /** Every field that is not carried over, and why. */
   dropped: Drop[];
 }
 
 /**
- * What one event means in OneSignal, as plain JSON: it can be printed, compared and stored.
+ * What to change in OneSignal for one event. It is plain JSON: you can print, compare and store it.
  *
- * Shape: `{ status: 'planned', messageId: 'm1', operations: [{ type: 'update_user', user: { label: 'external_id', id: 'u1' }, tags: { plan: 'pro' } }], dropped: [] }`.
+ * Shape: `{ status: 'planned', messageId: 'm1', operations: [{ type: 'update_user', user, tags }], dropped: [] }`.
  */
 export type Plan = PlanFields &
   (
@@ -65,21 +99,30 @@ export type Plan = PlanFields &
     | {
         /** There is nothing to send. */
         status: 'skipped';
-        /** Why. */
+        /** Why nothing is sent. */
         reason: SkipReason;
       }
     | {
-        /** The event cannot be mapped. */
+        /** The event, or a part of it, cannot be sent. Its `operations` are sent nevertheless. */
         status: 'failed';
-        /** Why. */
+        /** What is wrong with the event. */
         error: EventError;
       }
   );
 
-/** An operation and the inputs that want it, as indexes into the plans. */
+/** An operation, and the plans it was merged from. */
 export interface Coalesced {
-  /** What to do. */
+  /** Operation to send. */
   operation: Operation;
-  /** The inputs whose outcome depends on it. */
+  /** Indexes of the plans whose outcome depends on the operation. */
   inputs: number[];
+}
+
+/**
+ * Names a profile field among the keys of tags: `profile/language`.
+ *
+ * @internal
+ */
+export function profileKey(field: string): string {
+  return `profile/${field}`;
 }

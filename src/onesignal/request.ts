@@ -13,13 +13,15 @@ import type { OneSignalRequest } from './transport.js';
 import { uuidV5 } from './uuid.js';
 
 /**
- * The HTTP request of an operation. It holds no secret; its path holds a person's id.
+ * Turns an operation into an HTTP request. The request holds no secret, but its path and body hold personal data.
  *
- * Shape: `{ method: 'PATCH', path: '/apps/{app}/users/by/external_id/u1', body: { properties: { tags: { plan: 'pro' } } } }`.
- * Pure, and never throws: what cannot stand in a URL is replaced.
+ * Shape: `{ method: 'PATCH', path: '/apps/{app}/users/by/external_id/u1', body: { properties: { tags } } }`.
  *
- * @param operation - What to do.
- * @param appId - OneSignal's id of the app, a UUID.
+ * Pure. Never throws: characters that cannot be part of a URL are replaced.
+ *
+ * @param operation - Change to make in OneSignal.
+ * @param appId - Id of the OneSignal app, a UUID.
+ *
  * @see {@link https://documentation.onesignal.com/reference/rest-api-overview | OneSignal: REST API}
  */
 export function toRequest(operation: Operation, appId: string): OneSignalRequest {
@@ -47,7 +49,8 @@ export function toRequest(operation: Operation, appId: string): OneSignalRequest
 }
 
 /**
- * The request that creates a user with the tags and profile of an update; removals have nothing to remove and stay away.
+ * The request that creates a user with the tags and profile of an update. Removals are left out: a new user has no
+ * tags.
  *
  * @see {@link https://documentation.onesignal.com/reference/create-user | OneSignal: Create user}
  * @internal
@@ -57,7 +60,7 @@ export function createUserRequest(operation: UpdateUser, appId: string): OneSign
 }
 
 /**
- * The request that reads a user; OneSignal answers one a second per app.
+ * The request that reads a user. OneSignal allows one per second and app.
  *
  * @see {@link https://documentation.onesignal.com/reference/view-user | OneSignal: View user}
  * @internal
@@ -67,7 +70,8 @@ export function viewUserRequest(user: Alias, appId: string): OneSignalRequest {
 }
 
 /**
- * The id under which a segment is created: the same filters in the same app give the same id, so that a second creation is a 409 that means done.
+ * The id to create a segment under (D3). The same filters in the same app give the same id, so that creating the
+ * segment again is a 409, which means that it exists.
  *
  * @internal
  */
@@ -79,7 +83,7 @@ export function segmentId(filters: readonly TagFilter[], appId: string): string 
 }
 
 /**
- * What each request carries. Their types are held against the models of OneSignal's own client.
+ * The bodies of requests. A test compares their types with the models of OneSignal's Node client.
  *
  * @see {@link https://github.com/OneSignal/onesignal-node-api | OneSignal's Node client}
  * @internal
@@ -106,11 +110,11 @@ function propertiesOf({ tags, profile }: Pick<UpdateUser, 'tags' | 'profile'>) {
 }
 
 function appPath(appId: string): string {
-  return `/apps/${segmentOfPath(appId)}`;
+  return `/apps/${encodePathPart(appId)}`;
 }
 
 function userPath({ label, id }: Alias): string {
-  return `/users/by/${segmentOfPath(label)}/${segmentOfPath(id)}`;
+  return `/users/by/${encodePathPart(label)}/${encodePathPart(id)}`;
 }
 
 function single({ label, id }: Alias): Record<string, string> {
@@ -118,9 +122,9 @@ function single({ label, id }: Alias): Record<string, string> {
 }
 
 /**
- * A lone surrogate has no UTF-8 form and would make encodeURIComponent throw; nothing, `.` and `..` would make the URL that of something else, even if they were
- * percent-encoded. Mapping blocks such ids, callers of this function may not.
+ * `encodeURIComponent` throws on a lone surrogate, and an empty part, `.` or `..` leads to another resource even if it
+ * is percent-encoded. Mapping blocks such ids, but callers of `toRequest` may not.
  */
-function segmentOfPath(text: string): string {
+function encodePathPart(text: string): string {
   return encodeURIComponent(text.replace(/^\.{0,2}$|\p{Cs}/gu, '\uFFFD'));
 }

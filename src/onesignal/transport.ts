@@ -1,33 +1,34 @@
-/** An HTTP request as data. It holds no secret; its `path` holds a person's id. */
+/** An HTTP request as data. It holds no secret, but its `path` and `body` hold personal data. */
 export interface OneSignalRequest {
-  /** The HTTP method. */
+  /** HTTP method. */
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
-  /** From the host on, percent-encoded: `/apps/{app}/users/by/external_id/u1`. */
+  /** Percent-encoded path after the host: `/apps/{app}/users/by/external_id/u1`. */
   path: string;
-  /** JSON. */
+  /** Body to send as JSON. Absent if there is none. */
   body?: unknown;
 }
 
-/** An HTTP response as data, whatever client it came from. */
+/** An HTTP response as data, whichever client received it. */
 export interface OneSignalResponse {
-  /** The HTTP status. */
+  /** HTTP status. */
   status: number;
-  /** Pairs (`Headers`, `Map`) or a record; read without regard to case. */
+  /** Headers as pairs (`Headers`, `Map`) or as an object. The case of their names does not matter. */
   headers: Iterable<readonly [string, unknown]> | Readonly<Record<string, unknown>>;
-  /** The parsed JSON, or the text, JSON or not, which is parsed then; `undefined` or `''` where there was nothing. */
+  /** Parsed JSON, or the text of the body. `undefined` or `''` if there is no body. */
   body: unknown;
 }
 
-/** What {@link Transport.send} is told besides the request. */
+/** Options of {@link Transport.send}. */
 export interface SendOptions {
-  /** Aborts the request; the transport then rejects. */
+  /** Aborts the request. The transport then rejects. */
   signal: AbortSignal;
 }
 
 /**
- * The one seam to the network: turns a request into a response.
+ * Sends requests to OneSignal. Implement it to use an HTTP client of your own.
  *
- * It rejects only when no response came: a 400 or 500 is a response. Adds the key, sends JSON, retries nothing.
+ * A transport adds the API key and sends the body as JSON. It does not retry. It rejects only if there was no response:
+ * a 400 or 500 is a response.
  *
  * @example
  * ```ts
@@ -38,7 +39,7 @@ export interface SendOptions {
  *     const response = await fetch(`https://api.onesignal.com${path}`, {
  *       method,
  *       signal,
- *       redirect: 'manual', // a redirect would carry people's data to another host
+ *       redirect: 'manual', // following a redirect would send personal data to another host
  *       headers: { authorization: `Key ${process.env.ONESIGNAL_API_KEY}`, 'content-type': 'application/json' },
  *       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
  *     });
@@ -48,6 +49,6 @@ export interface SendOptions {
  * ```
  */
 export interface Transport {
-  /** Sends one request once. */
+  /** Sends a request once. */
   send(request: OneSignalRequest, options: SendOptions): Promise<OneSignalResponse>;
 }

@@ -1,7 +1,7 @@
 import type { Alias } from './operation.js';
 
 /**
- * One string per user, for maps. The label's length keeps `['a b', 'c']` and `['a', 'b c']` apart.
+ * The key of a user in a map. The length of the label keeps `['a b', 'c']` and `['a', 'b c']` apart.
  *
  * @internal
  */

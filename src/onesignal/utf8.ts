@@ -1,5 +1,5 @@
 /**
- * The bytes of a text in UTF-8. A count, since a Segment Function has no TextEncoder and `length` counts UTF-16 units.
+ * The size of a string in UTF-8, in bytes. Counted by hand because Segment's Functions runtime has no `TextEncoder`.
  *
  * @internal
  */
@@ -8,7 +8,7 @@ export function utf8Bytes(text: string): number {
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
     if (unit < 0x80) continue;
-    // A surrogate pair is two units and four bytes: two a unit. Any other unit past 0x7ff is three bytes.
+    // A surrogate pair is two units and four bytes: two bytes per unit. Any other unit past 0x7ff is three bytes.
     bytes += unit < 0x800 || isPaired(text, index, unit) ? 1 : 2;
   }
   return bytes;

@@ -3,7 +3,8 @@ import { v5 } from 'uuid';
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * Whether a text is a UUID of any version: OneSignal's examples use ones that no version of the standard makes.
+ * Whether a string has the form of a UUID. The version is not checked, because OneSignal's examples use versions that
+ * do not exist.
  *
  * @internal
  */
@@ -12,9 +13,9 @@ export function isUuid(text: string): boolean {
 }
 
 /**
- * The UUID v5 of a name, as RFC 9562 defines it: the same name under the same namespace gives the same id, on every machine.
+ * The UUID v5 of a name in a namespace. The same name in the same namespace gives the same UUID on every machine.
  *
- * A namespace that is no UUID becomes part of the name, so that this never throws.
+ * Never throws: a namespace that is not a UUID becomes a part of the name.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-5 | RFC 9562, UUID version 5}
  * @internal
@@ -23,7 +24,7 @@ export function uuidV5(name: string, namespace: string): string {
   if (!isUuid(namespace)) return v5(JSON.stringify([namespace, name]), new Uint8Array(16));
   const hex = namespace.replaceAll('-', '');
   return v5(
-    // A lone surrogate has no UTF-8 form and would make it throw.
+    // A lone surrogate has no UTF-8 form, and `v5` would throw.
     name.replace(/\p{Cs}/gu, '\uFFFD'),
     Uint8Array.from({ length: 16 }, (_, index) => Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16)),
   );

@@ -1,133 +1,164 @@
 /**
- * What Segment adds around a call. Only `personas` is read by default; everything else is tolerated.
+ * The `context` of a call. Only `personas` is read by default; other fields are read if an option needs them.
  *
  * @see {@link https://segment.com/docs/connections/spec/common/#context | Segment Spec: Context}
  */
 export interface SegmentContext {
-  /** Engage's mark on events that an audience, a computed trait or a journey made. */
+  /** Present on the events of Engage audiences, computed traits and journeys. */
   readonly personas?: Personas | null;
-  /** Anything else: `locale`, `timezone`, `device`, `traits` … */
+  /** Any other field: `locale`, `timezone`, `device`, `traits` … */
   readonly [key: string]: unknown;
 }
 
 /**
- * Engage's mark on an event, for example `{ computation_class: 'audience', computation_key: 'big_spenders' }`.
+ * The Engage computation behind an event: `{ computation_class: 'audience', computation_key: 'big_spenders' }`.
  *
  * @see {@link https://segment.com/docs/engage/using-engage-data/ | Segment: Using Engage data}
  */
 export interface Personas {
-  /** `audience`, `journey_step`; anything else is taken for a computed trait. */
+  /** `audience` or `journey_step`. Any other class counts as a computed trait. */
   computation_class?: string;
-  /** The audience's or trait's key. */
+  /** Key of the audience or trait. */
   computation_key?: string;
-  /** Seen instead of `computation_key` in some payloads. */
+  /** Key of the audience, which some payloads have instead of `computation_key`. */
   audience_key?: string;
-  /** Ids of the space, the computation and the activation. */
+  /** Any other field, such as the id of the space. */
   [key: string]: unknown;
 }
 
-/** Traits or properties: an object; `null` and `[]` count as `{}`. */
+/** Traits or properties. `null` and `[]` count as `{}`. */
 export type Fields = Record<string, unknown> | readonly unknown[] | null;
 
 /**
- * The fields common to all calls, as lenient as real payloads are.
+ * Fields that all calls have in common. The types accept what real payloads contain.
  *
  * @see {@link https://segment.com/docs/connections/spec/common/ | Segment Spec: Common fields}
  */
 export interface EventFields {
-  /** Segment's id of this call, at most 100 characters; the key to find an event by. */
+  /** Segment's id of the call, at most 100 characters. */
   messageId?: string | null;
-  /** Your id of the user; becomes OneSignal's `external_id`. A number is stringified. */
+  /** Your id of the user, which becomes OneSignal's `external_id`. A number is converted to a string. */
   userId?: string | number | null;
-  /** Segment's id of a user who is not known yet; never sent. */
+  /** Segment's id of a user that is not known yet. It is never sent. */
   anonymousId?: string | number | null;
-  /** When it happened: ISO-8601, or unix seconds / milliseconds in 10 / 13 digits. Anything else counts as absent. */
+  /**
+   * Time of the event: ISO 8601, unix seconds in 10 digits, or unix milliseconds in 13 digits. Anything else counts as
+   * absent.
+   */
   timestamp?: string | number | Date | null;
-  /** When Segment received it, ISO-8601; a `timestamp` later than this counts as this. */
+  /** Time when Segment received the call, in ISO 8601. A later `timestamp` counts as this time. */
   receivedAt?: string | null;
-  /** What Segment adds around the call; `null` and `[]` count as `{}`. */
+  /** Context of the call. `null` and `[]` count as `{}`. */
   context?: SegmentContext | readonly unknown[] | null;
-  /** Segment's routing switches; looked at only with `integrations: 'respect'`. */
+  /** Destinations to send the call to. It is read only with the option `integrations`. */
   integrations?: Record<string, unknown> | readonly unknown[] | null;
 }
 
-/** Who the user is, for example `{ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }`. @see {@link https://segment.com/docs/connections/spec/identify/ | Segment Spec: Identify} */
+/**
+ * Describes a user: `{ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }`.
+ *
+ * @see {@link https://segment.com/docs/connections/spec/identify/ | Segment Spec: Identify}
+ */
 export interface IdentifyEvent extends EventFields {
   /** Always `identify`. */
   type: 'identify';
-  /** What is known of the user. */
+  /** Traits of the user. */
   traits?: Fields;
 }
 
-/** What the user did, for example `{ type: 'track', userId: 'u1', event: 'Order Completed', properties: { total: 30 } }`. @see {@link https://segment.com/docs/connections/spec/track/ | Segment Spec: Track} */
+/**
+ * Records an action of a user: `{ type: 'track', userId: 'u1', event: 'Order Completed', properties: { total: 30 } }`.
+ *
+ * @see {@link https://segment.com/docs/connections/spec/track/ | Segment Spec: Track}
+ */
 export interface TrackEvent extends EventFields {
   /** Always `track`. */
   type: 'track';
-  /** The event's name. */
+  /** Name of the event. */
   event?: string;
-  /** What is known of the event. */
+  /** Properties of the event. */
   properties?: Fields;
-  /** Seen instead of `properties` on some Engage tracks. */
+  /** Traits of the user, which some tracks of Engage have instead of `properties`. */
   traits?: Fields;
 }
 
-/** A page view. @see {@link https://segment.com/docs/connections/spec/page/ | Segment Spec: Page} */
+/**
+ * A page view.
+ *
+ * @see {@link https://segment.com/docs/connections/spec/page/ | Segment Spec: Page}
+ */
 export interface PageEvent extends EventFields {
   /** Always `page`. */
   type: 'page';
-  /** The page's name. */
+  /** Name of the page. */
   name?: string | null;
-  /** The page's category. */
+  /** Category of the page. */
   category?: string | null;
-  /** What is known of the page. */
+  /** Properties of the page. */
   properties?: Fields;
 }
 
-/** A screen view. @see {@link https://segment.com/docs/connections/spec/screen/ | Segment Spec: Screen} */
+/**
+ * A screen view in an app.
+ *
+ * @see {@link https://segment.com/docs/connections/spec/screen/ | Segment Spec: Screen}
+ */
 export interface ScreenEvent extends EventFields {
   /** Always `screen`. */
   type: 'screen';
-  /** The screen's name. */
+  /** Name of the screen. */
   name?: string | null;
-  /** The screen's category. */
+  /** Category of the screen. */
   category?: string | null;
-  /** What is known of the screen. */
+  /** Properties of the screen. */
   properties?: Fields;
 }
 
-/** A user's membership in an account. @see {@link https://segment.com/docs/connections/spec/group/ | Segment Spec: Group} */
+/**
+ * Puts a user into a group, such as a company or an account.
+ *
+ * @see {@link https://segment.com/docs/connections/spec/group/ | Segment Spec: Group}
+ */
 export interface GroupEvent extends EventFields {
   /** Always `group`. */
   type: 'group';
-  /** The account's id. */
+  /** Id of the group. */
   groupId?: string | number | null;
-  /** What is known of the account. */
+  /** Traits of the group. */
   traits?: Fields;
 }
 
-/** Two ids of one user. @see {@link https://segment.com/docs/connections/spec/alias/ | Segment Spec: Alias} */
+/**
+ * Links two ids of one user.
+ *
+ * @see {@link https://segment.com/docs/connections/spec/alias/ | Segment Spec: Alias}
+ */
 export interface AliasEvent extends EventFields {
   /** Always `alias`. */
   type: 'alias';
-  /** The id that the user had before. */
+  /** Id that the user had before. */
   previousId?: string | number | null;
 }
 
-/** The user asked to be deleted; only `userId` is sure to be there. @see {@link https://segment.com/docs/privacy/user-deletion-and-suppression/ | Segment: User deletion} */
+/**
+ * A request to delete a user. Only its `userId` is certain to be present.
+ *
+ * @see {@link https://segment.com/docs/privacy/user-deletion-and-suppression/ | Segment: User deletion}
+ */
 export interface DeleteEvent extends EventFields {
   /** Always `delete`. */
   type: 'delete';
 }
 
-/** A call of a type that Segment does not know. */
+/** A call of any other type. */
 export interface OtherEvent extends EventFields {
-  /** Always `other`, so that a switch over `type` stays exhaustive and narrows. */
+  /** Always `other`, so that a `switch` over `type` stays exhaustive. */
   type: 'other';
-  /** The type that came. */
+  /** Type of the call in the input. */
   originalType: string;
 }
 
-/** One Segment call, parsed. Switch over `type`. */
+/** A parsed Segment call. Use `switch` over `type` to tell them apart. */
 export type SegmentEvent =
   | IdentifyEvent
   | TrackEvent

@@ -5,13 +5,14 @@ import { readTime } from './timestamp.js';
 const types = new Set(['identify', 'track', 'page', 'screen', 'group', 'alias', 'delete', 'other']);
 
 /**
- * What real payloads get wrong without harm, put right in a shallow copy; the input stays as it is.
+ * Corrects harmless mistakes of real payloads in a shallow copy.
  *
- * An unknown type becomes `other`, a `null` event name is absent, a number as `messageId` becomes text, an unusable
- * `timestamp` or `receivedAt` is absent, a number or `Date` as `receivedAt` becomes ISO-8601, an unusable `personas` is
- * absent: the event is worth more than its mark, and without the mark it is an ordinary call.
- *
- * @see {@link https://segment.com/docs/connections/spec/common/ | Segment Spec: Common fields}
+ * - An unknown type becomes `other`.
+ * - An event name that is `null` is removed.
+ * - A `messageId` that is a number becomes a string.
+ * - A `timestamp` or `receivedAt` that cannot be used is removed. A `receivedAt` that is a number or `Date` becomes ISO
+ *   8601.
+ * - Fields of `personas` that cannot be used are removed. The event is worth more than its membership in an audience.
  */
 export function normalise(input: UnknownRecord, type: string): UnknownRecord {
   const event: Record<string, unknown> = { ...input };
@@ -33,7 +34,7 @@ function normaliseReceivedAt(event: Record<string, unknown>): void {
   else event.receivedAt = new Date(time).toISOString();
 }
 
-/** Keeps what can be used of `personas`: one bad name of three does not take the audience away. */
+/** Keeps the fields of `personas` that can be used: one of them is enough to name the audience. */
 function usableContext(context: UnknownRecord): UnknownRecord {
   const { personas, ...rest } = context;
   if (!isRecord(personas)) return rest;

@@ -6,32 +6,33 @@ import { normalise } from './normalise.js';
 import { isSegmentEvent } from './recognise.js';
 import { timeOfDate } from './timestamp.js';
 
-/** What {@link parseEvent} found: an event, or what is wrong with the input. */
+/** Result of {@link parseEvent}: an event, or an error that says what is wrong with the input. */
 export type ParseResult =
   | {
       /** The input is an event. */
       ok: true;
-      /** The input itself where nothing had to be put right, else a shallow copy. */
+      /** The input itself, or a shallow copy if something had to be corrected. */
       event: SegmentEvent;
     }
   | {
-      /** The input is no event. */
+      /** The input is not an event. */
       ok: false;
-      /** What is wrong, with the path and the type that came; never a value. */
+      /** What is wrong, with the path and the type of each problem. It never holds a value. */
       error: EventError;
     };
 
 /**
- * Turns an unknown input into a Segment event. Never throws and never changes the input.
+ * Parses an unknown input as a Segment event. Never throws, and never modifies the input.
  *
- * As lenient as real payloads need it: `traits`, `properties`, `context` and `integrations` may be absent, `null` or `[]`,
- * ids may be numbers, an unreadable timestamp counts as absent, an unknown type becomes `{ type: 'other', originalType }`.
+ * It accepts what real payloads contain: `traits`, `properties`, `context` and `integrations` may be absent, `null` or
+ * `[]`; ids may be numbers; a timestamp that cannot be read counts as absent; an unknown type becomes
+ * `{ type: 'other', originalType }`.
  *
- * @returns `error.code` is `missing_type` without a `type`, `invalid_event` otherwise, with all issues.
+ * @returns The event, or an error: `missing_type` if there is no `type`, otherwise `invalid_event` with all issues.
  *
  * @example
  * parseEvent({ type: 'identify', userId: 'u1', traits: 'pro' });
- * // { ok: false, error: EventError: the event is invalid: traits: expected an object, received string }
+ * // { ok: false, error: EventError: Expected "traits" to be an object, received a string. }
  *
  * @see {@link https://segment.com/docs/connections/spec/common/ | Segment Spec: Common fields}
  */
@@ -45,7 +46,7 @@ export function parseEvent(input: unknown): ParseResult {
 }
 
 /**
- * Everything that the schema finds wrong with an input; empty where it is an event.
+ * Every problem that the schema finds in an input. Empty if the input is an event.
  *
  * @internal
  */
@@ -77,22 +78,26 @@ function missingType(type: unknown): EventError {
   };
   return new EventError(
     'missing_type',
-    "the event has no type: set it to 'identify', 'track' or another Segment call",
+    'The event has no "type". Set it to the type of a Segment call, such as "identify" or "track".',
     [issue],
   );
 }
 
 function refuse(issues: EventIssue[]): ParseResult {
   const [first] = issues;
-  const message =
-    first?.path === '' && first.received === 'string'
-      ? 'the event is a string: give it to JSON.parse first'
-      : `the event is invalid: ${issues.map(describe).join('; ')}`;
+  const advice = first?.path === '' && first.received === 'string' ? ' Parse it with JSON.parse first.' : '';
+  const message = issues.map(describe).join(' ') + advice;
   return { ok: false, error: new EventError('invalid_event', message, issues) };
 }
 
 function describe({ path, expected, received }: EventIssue): string {
-  return `${path === '' ? 'the whole' : path}: expected ${expected}, received ${received}`;
+  const subject = path === '' ? 'the event' : `"${path}"`;
+  return `Expected ${subject} to be ${expected}, received ${withArticle(received)}.`;
+}
+
+function withArticle(type: string): string {
+  if (/^(?:an |null|undefined|NaN|-?Infinity)/.test(type)) return type;
+  return /^[ao]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
 function receivedType(value: unknown): string {
@@ -102,7 +107,7 @@ function receivedType(value: unknown): string {
   return typeof value;
 }
 
-/** Made when asked for: at module level a schema would go into every bundle that imports this package. */
+/** Made on each use: a schema at module level would end up in every bundle that imports this package. */
 function schemaOf(type: string) {
   const text = z.optional(z.union([z.string(), z.null()], 'a string or null'));
   const id = z.optional(z.union([z.string(), z.number(), z.null()], 'a string, a number or null'));

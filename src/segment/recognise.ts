@@ -3,12 +3,10 @@ import type { SegmentEvent } from './event.js';
 import { timeOfDate } from './timestamp.js';
 
 /**
- * Whether an input can be used as it is, without a copy: checks only what the event's type reads.
+ * Whether an input can be used as it is, without a copy. Checks only the fields that calls of its type are read for.
  *
- * It accepts exactly what the schema in `parse.ts` accepts, at a hundredth of the cost: nearly every event passes here,
- * and the schema is asked only to say what is wrong.
- *
- * @see {@link https://segment.com/docs/connections/spec/common/ | Segment Spec: Common fields}
+ * Accepts exactly what the schema in `parse.ts` accepts, at a hundredth of the cost. Nearly every event passes, so the
+ * schema is used only to explain what is wrong with the others.
  */
 export function isSegmentEvent(input: unknown): input is SegmentEvent {
   return (
@@ -24,7 +22,7 @@ export function isSegmentEvent(input: unknown): input is SegmentEvent {
   );
 }
 
-/** Whether `context.personas` can be used as it is: the three names that are read are texts, if there at all. */
+/** Whether `context.personas` can be used as it is: the three fields that are read are strings or absent. */
 export function isPersonas(value: unknown): boolean {
   return (
     value === undefined ||
@@ -36,7 +34,7 @@ export function isPersonas(value: unknown): boolean {
   );
 }
 
-/** Whether a `timestamp` can be passed on, readable or not: a text, a number or a `Date`. */
+/** Whether a `timestamp` has a valid type: a string, a number or a `Date`. It may be unreadable. */
 export function isTimestamp(value: unknown): boolean {
   return isId(value) || timeOfDate(value) !== undefined;
 }
@@ -67,7 +65,7 @@ function isContext(value: unknown): boolean {
   return isFields(value) && (!isRecord(value) || isPersonas(value.personas));
 }
 
-/** An object, or what counts as an empty one: absent, `null`, `[]`. */
+/** Absent, `null` and `[]` count as an empty object. */
 function isFields(value: unknown): boolean {
   return (
     value === undefined || value === null || (typeof value === 'object' && !(Array.isArray(value) && value.length > 0))

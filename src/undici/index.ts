@@ -19,7 +19,7 @@
  */
 import { Pool } from 'undici';
 import { ConfigurationError } from '../errors.js';
-import { authorization, checkNames, parseBody, readBaseUrl } from '../onesignal/http-options.js';
+import { authorization, checkNames, parseResponseBody, readBaseUrl } from '../onesignal/http-options.js';
 import type { Transport } from '../onesignal/transport.js';
 
 /** How to reach OneSignal, and over how many connections. */
@@ -103,7 +103,11 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
         signal,
         ...(body === undefined ? { headers } : { headers: headersWithBody, body: JSON.stringify(body) }),
       });
-      return { status: response.statusCode, headers: response.headers, body: parseBody(await response.body.text()) };
+      return {
+        status: response.statusCode,
+        headers: response.headers,
+        body: parseResponseBody(await response.body.text()),
+      };
     },
     close() {
       closing ??= pool.close();

@@ -6,14 +6,14 @@ import type { Plan } from '../../src/onesignal/plan.js';
 import type { SegmentEvent } from '../../src/segment/event.js';
 import { parseEvent } from '../../src/segment/parse.js';
 
-/** `fixtures/segment/x.json` is what comes in, `fixtures/plans/x.json` what the rules of its name make of it. */
+/** `fixtures/segment/x.json` holds an event, `fixtures/plans/x.json` its plan. Their name starts with the rule. */
 interface Situation {
   fact: string;
   options?: MappingOptions;
   event: SegmentEvent;
 }
 
-/** The error of a failed plan as it is stored; everything else as it is. */
+/** The plan with its error as JSON. */
 const asData = (plan: Plan) => (plan.status === 'failed' ? { ...plan, error: plan.error.toJSON() } : plan);
 
 const fixtures = new URL('../fixtures/', import.meta.url);
@@ -27,7 +27,7 @@ describe('mapEvent', () => {
 
     test(fact, () => {
       expect(asData(mapEvent(event, options))).toStrictEqual(plan);
-      expect(asData(createMapper(options).mapEvent(event))).toStrictEqual(plan);
+      expect(asData(createMapper(options).map(event).plan)).toStrictEqual(plan);
       expect(parseEvent(event)).toStrictEqual({ ok: true, event });
     });
   }

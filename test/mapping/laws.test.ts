@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mapEvent, tagPaths } from '../../src/mapping/map-event.js';
+import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
 import type { EventNameTag, MappingOptions, TagValue } from '../../src/mapping/options.js';
 import type { Plan } from '../../src/onesignal/plan.js';
 import type { SegmentEvent } from '../../src/segment/event.js';
@@ -42,7 +42,7 @@ const scalar = fc.oneof(
   fc.boolean(),
   fc.constant(null),
 );
-/** Own keys by name, `__proto__` too. */
+/** An object with own keys, even `__proto__`. */
 const record = (value: fc.Arbitrary<unknown>) =>
   fc
     .array(fc.tuple(name, value), { maxLength: 8 })
@@ -97,7 +97,7 @@ const anyEvent = fc.record(
   },
   { requiredKeys: ['type'], noNullPrototype: true },
 );
-/** Chance alone makes few audiences that say something of a member. */
+/** Chance alone makes few audience events with a membership. */
 const ofAudience = anyEvent.map((one) => ({
   ...one,
   userId: 'u1',
@@ -130,8 +130,9 @@ const options: fc.Arbitrary<MappingOptions> = fc.record(
 );
 const situation = fc.tuple(event, fc.oneof(fc.constant(undefined), options));
 
-/** What the laws promise holds for every JSON value, whether or not it is an event. */
+/** The laws hold for every JSON value, whether or not it is an event. */
 const cast = (value: unknown) => value as SegmentEvent;
+const tagPaths = (event: SegmentEvent, mapping?: MappingOptions) => createMapper(mapping).map(event).tagPaths();
 const mapped = (plan: Plan) => plan.status === 'planned' || (plan.status === 'skipped' && plan.reason === 'empty');
 
 function freezeDeep<Value>(value: Value): Value {
@@ -143,12 +144,12 @@ function freezeDeep<Value>(value: Value): Value {
 }
 
 describe('mapEvent, for every event and all options', () => {
-  test('changes nothing of what it is given, and gives the same plan for the same event', () => {
+  test('does not modify the event, and gives the same plan for the same event', () => {
     fc.assert(
       fc.property(situation, ([input, mapping]) => {
         const copy = structuredClone(input);
         const plan = mapEvent(cast(freezeDeep(input)), mapping);
-        // Vitest takes a field called `constructor` for the object's type.
+        // Vitest mistakes a field named `constructor` for the type of the object.
         expect(isDeepStrictEqual(input, copy)).toBe(true);
         expect(mapEvent(cast(copy), mapping)).toStrictEqual(plan);
       }),
@@ -188,7 +189,7 @@ describe('mapEvent, for every event and all options', () => {
     fc.assert(
       fc.property(situation, ([input, mapping]) => {
         const dropped = mapEvent(cast(input), mapping).dropped.map(({ path }) => path);
-        // The key of an audience may stand in a property, which is reported for itself as well.
+        // The key of an audience can come from a property, which is reported on its own as well.
         const paths = dropped.filter((path) => !path.endsWith('.audience_key') && !/\..*\./.test(path));
         expect(new Set(paths).size).toBe(paths.length);
         const sent = [...tagPaths(cast(input), mapping).values()];
@@ -220,7 +221,7 @@ describe('mapEvent, for every event and all options', () => {
     );
   });
 
-  test('a segment is ensured only where its membership tag is set', () => {
+  test('a segment is ensured only if its membership tag is set', () => {
     fc.assert(
       fc.property(situation, ([input, mapping]) => {
         const { operations } = mapEvent(cast(input), mapping);
@@ -233,7 +234,7 @@ describe('mapEvent, for every event and all options', () => {
     );
   });
 
-  test('what is set stays within tagLimit', () => {
+  test('the number of tags that are set stays within tagLimit', () => {
     fc.assert(
       fc.property(situation, fc.integer({ min: 0, max: 4 }), ([input, mapping], tagLimit) => {
         const { operations } = mapEvent(cast(input), { ...mapping, tagLimit });

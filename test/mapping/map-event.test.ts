@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { EventError } from '../../src/errors.js';
-import { createMapper, mapEvent, tagPaths } from '../../src/mapping/map-event.js';
+import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
 import type { MappingOptions, TagChange } from '../../src/mapping/options.js';
 import type { Plan } from '../../src/onesignal/plan.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../../src/segment/event.js';
@@ -11,6 +11,7 @@ const identify = (traits: IdentifyEvent['traits'] & object): IdentifyEvent => ({
   userId: 'u1',
   traits,
 });
+const tagPaths = (event: SegmentEvent, mapping?: MappingOptions) => createMapper(mapping).map(event).tagPaths();
 const audience: TrackEvent = {
   type: 'track',
   userId: 'u1',
@@ -52,7 +53,7 @@ describe('mapEvent, values that only in-process callers can bring', () => {
     });
   });
 
-  test('what has no text is dropped invalid_value: an invalid Date, a function, a symbol', () => {
+  test('an invalid Date, a function and a symbol are dropped invalid_value', () => {
     const plan = mapEvent(identify({ a: new Date(Number.NaN), b: () => 1, c: Symbol('c') }));
     expect(plan.dropped).toEqual(
       ['traits.a', 'traits.b', 'traits.c'].map((path) => ({ path, reason: 'invalid_value' })),
@@ -75,20 +76,20 @@ describe('mapEvent, values that only in-process callers can bring', () => {
     expect(mapEvent(identify(traits)).dropped.map(({ reason }) => reason)).toEqual(['nested', 'nested', 'nested']);
   });
 
-  test('a userId that is not finite is none', () => {
+  test('a userId that is not finite counts as absent', () => {
     expect(mapEvent({ ...identify({ plan: 'pro' }), userId: Number.NaN })).toMatchObject({ reason: 'no_user_id' });
   });
 });
 
-describe('mapEvent, input that is no event', () => {
-  test('null and other things that are no object make a plan, never a throw', () => {
+describe('mapEvent, input that is not an event', () => {
+  test('null and other values that are not objects give a plan, and never throw', () => {
     const plan = (input: unknown) => mapEvent(input as SegmentEvent);
     expect(errorOf(plan(null)).code).toBe('invalid_event');
     expect(plan('identify')).toMatchObject({ status: 'skipped', reason: 'unsupported_type' });
     expect(plan([])).toMatchObject({ status: 'skipped', reason: 'unsupported_type' });
   });
 
-  test('a field that throws makes a failed plan without its message', () => {
+  test('a field that throws fails the plan, and its message is not repeated', () => {
     const traits = {
       get plan(): string {
         throw new Error('ada@example.com');
@@ -99,7 +100,7 @@ describe('mapEvent, input that is no event', () => {
     expect(JSON.stringify(errorOf(plan))).not.toContain('ada@example.com');
   });
 
-  test('an object that holds itself is dropped, or flattened within bounds', () => {
+  test('an object that contains itself is dropped, or flattened within bounds', () => {
     const loop: Record<string, unknown> = { plan: 'pro' };
     loop.self = loop;
     expect(mapEvent(identify(loop)).dropped).toEqual([{ path: 'traits.self', reason: 'nested' }]);
@@ -160,7 +161,7 @@ describe('mapEvent, the hook tag', () => {
     ]);
   });
 
-  test('never sees a membership, nor what has no value', () => {
+  test('never sees a membership or a value that cannot be a tag', () => {
     const keys: string[][] = [];
     const tag: MappingOptions['tag'] = (key) => recording(keys)(key);
     mapEvent(
@@ -178,28 +179,31 @@ describe('mapEvent, the hook tag', () => {
     expect(keys).toEqual([['last_event'], ['to_city']]);
   });
 
-  test('a hook that throws makes a failed plan with a plain cause', () => {
+  test('a hook that throws fails the plan, with a plain cause', () => {
     const tag = () => {
       throw new TypeError('cannot read https://example.com/users/ada');
     };
     const plan = mapEvent({ ...identify({ plan: 'pro' }), messageId: 'm1' }, { tag });
     expect(plan).toMatchObject({ status: 'failed', messageId: 'm1', operations: [], dropped: [] });
     expect(errorOf(plan).code).toBe('hook_failed');
+    expect(errorOf(plan).message).toBe('The "tag" hook threw an error (see "cause").');
     expect(errorOf(plan).cause).toStrictEqual({ name: 'TypeError', message: 'cannot read <url>' });
   });
 
   test.each([
     ['nothing', undefined],
     ['a string', 'plan'],
-    ['a list', ['plan']],
+    ['an array', ['plan']],
     ['a promise', Promise.resolve({ key: 'plan' })],
-    ['a key that is no string', { key: 5 }],
-    ['a value that is no scalar', { value: {} }],
+    ['a key that is not a string', { key: 5 }],
+    ['a value that is not a scalar', { value: {} }],
     ['a value that is a bigint', { value: 5n }],
-  ])('a hook that answers with %s makes a failed plan', (_, answer) => {
+  ])('a hook that returns %s fails the plan', (_, answer) => {
     const plan = mapEvent(identify({ plan: 'pro' }), { tag: () => answer as unknown as null });
     expect(errorOf(plan).code).toBe('hook_failed');
-    expect(errorOf(plan).message).toMatch(/^the hook tag must return null, or an object with key or value, not \w+$/);
+    expect(errorOf(plan).message).toMatch(
+      /^The "tag" hook must return null or an object with "key" or "value"\. It returned a value of type \w+\.$/,
+    );
   });
 });
 
@@ -212,7 +216,7 @@ describe('mapEvent, the hook segmentName', () => {
     expect(nameOf({ segmentName: () => '😀'.repeat(200) })).toBe('😀'.repeat(128));
   });
 
-  test('is not asked on an exit', () => {
+  test('is not called on an exit', () => {
     const exit = { ...audience, properties: { vips: false } };
     const segmentName = () => {
       throw new Error('asked');
@@ -220,13 +224,13 @@ describe('mapEvent, the hook segmentName', () => {
     expect(mapEvent(exit, { segmentName }).status).toBe('planned');
   });
 
-  test('a hook that throws, or gives no name, makes a failed plan', () => {
+  test('a hook that throws or returns no name fails the plan', () => {
     const throwing = () => {
       throw new Error('no');
     };
     expect(errorOf(mapEvent(audience, { segmentName: throwing })).code).toBe('hook_failed');
     expect(errorOf(mapEvent(audience, { segmentName: () => ' ' })).message).toBe(
-      'the hook segmentName must return a string that is not blank, not string',
+      'The "segmentName" hook must return a string that is not blank. It returned a value of type string.',
     );
     expect(errorOf(mapEvent(audience, { segmentName: () => 5 as unknown as string }))).toBeInstanceOf(EventError);
   });
@@ -246,14 +250,25 @@ describe('tagPaths', () => {
       ['seg_gone', 'properties.gone'],
     ]);
     expect(tagPaths(event, mapping)).toEqual(expected);
-    expect(createMapper(mapping).tagPaths(event)).toEqual(expected);
   });
 
-  test('a membership that only the event’s name tells comes from where its key stands', () => {
+  test('a membership told by the event name alone has the path of the audience key', () => {
     expect(tagPaths({ ...audience, properties: {} })).toEqual(new Map([['vips', 'context.personas.computation_key']]));
   });
 
-  test('is empty where nothing is planned', () => {
+  test('comes from the mapping that made the plan: hooks are not called again', () => {
+    const calls: unknown[] = [];
+    const mapped = createMapper({ tag: recording(calls) }).map(identify({ plan: 'pro' }));
+    expect(mapped.tagPaths()).toEqual(new Map([['plan', 'traits.plan']]));
+    expect(mapped.tagPaths()).toBe(mapped.tagPaths());
+    expect(calls).toHaveLength(1);
+  });
+
+  test('leaves out tags that the limit dropped', () => {
+    expect(tagPaths(identify({ plan: 'pro', seats: 5 }), { tagLimit: 1 })).toEqual(new Map([['plan', 'traits.plan']]));
+  });
+
+  test('is empty if nothing is planned', () => {
     expect(tagPaths({ type: 'page', userId: 'u1' })).toEqual(new Map());
     const tag = () => {
       throw new Error('no');
@@ -262,7 +277,7 @@ describe('tagPaths', () => {
   });
 });
 
-/** A hook that changes nothing and remembers what it was asked. */
+/** A hook that changes nothing and records its calls. */
 function recording(calls: unknown[]): (...call: unknown[]) => TagChange {
   return (...call) => {
     calls.push(call);

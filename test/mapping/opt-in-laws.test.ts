@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mapEvent, tagPaths } from '../../src/mapping/map-event.js';
+import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
 import type { MappingOptions } from '../../src/mapping/options.js';
 import { byTime } from '../../src/onesignal/coalesce/by-time.js';
 import { coalesce } from '../../src/onesignal/coalesce/coalesce.js';
@@ -46,7 +46,7 @@ const scalar = fc.oneof(
   fc.boolean(),
   fc.constant(null),
 );
-/** Objects as JSON makes them. */
+/** Objects with the prototype that JSON.parse gives them. */
 const plain = <Shape extends Record<string, unknown>>(shape: { [Key in keyof Shape]: fc.Arbitrary<Shape[Key]> }) =>
   fc.record(shape, { noNullPrototype: true });
 const record = (value: fc.Arbitrary<unknown>) =>
@@ -189,7 +189,7 @@ const options: fc.Arbitrary<MappingOptions> = fc.record(
   },
   { requiredKeys: [] },
 ) as fc.Arbitrary<MappingOptions>;
-/** Chance alone makes few orders of which something can be bought. */
+/** Chance alone makes few orders with a valid product. */
 const order = fc.tuple(event, product, options).map(([one, bought, mapping]): [typeof one, MappingOptions] => [
   {
     ...one,
@@ -203,6 +203,7 @@ const order = fc.tuple(event, product, options).map(([one, bought, mapping]): [t
 const situation = fc.oneof({ weight: 9, arbitrary: fc.tuple(event, options) }, { weight: 1, arbitrary: order });
 
 const cast = (value: unknown) => value as SegmentEvent;
+const tagPaths = (event: SegmentEvent, mapping?: MappingOptions) => createMapper(mapping).map(event).tagPaths();
 const eventsOf = (operations: readonly Operation[]): OneSignalCustomEvent[] =>
   operations.flatMap((one) => (one.type === 'send_custom_events' ? one.events : []));
 const mapped = (plan: Plan) => plan.status === 'planned' || (plan.status === 'skipped' && plan.reason === 'empty');
@@ -214,7 +215,7 @@ function freezeDeep<Value>(value: Value): Value {
 }
 
 describe('mapEvent with opt-ins, for every event', () => {
-  test('changes nothing of what it is given, and gives the same plan for the same event', () => {
+  test('does not modify the event, and gives the same plan for the same event', () => {
     fc.assert(
       fc.property(situation, ([input, mapping]) => {
         const copy = structuredClone(input);
@@ -226,11 +227,11 @@ describe('mapEvent with opt-ins, for every event', () => {
     );
   });
 
-  test('a plan is plain JSON, and fails only for what cannot be a custom event', () => {
+  test('a plan is plain JSON, and fails only if there cannot be a custom event', () => {
     fc.assert(
       fc.property(situation, ([input, mapping]) => {
         const plan = mapEvent(cast(input), mapping);
-        if (plan.status === 'failed') expect(plan.error.message).toMatch(/^the event cannot be a custom event: /);
+        if (plan.status === 'failed') expect(plan.error.message).toMatch(/^Cannot send the event as a custom event: /);
         const { operations, dropped } = plan;
         expect(isDeepStrictEqual(JSON.parse(JSON.stringify({ operations, dropped })), { operations, dropped })).toBe(
           true,
@@ -273,7 +274,7 @@ describe('mapEvent with opt-ins, for every event', () => {
     );
   });
 
-  test('what the custom event carries is not reported as lost, but for want of room among the tags', () => {
+  test('a property of the custom event is reported as dropped only if there was no room for its tag', () => {
     fc.assert(
       fc.property(situation, ([input, mapping]) => {
         const plan = mapEvent(cast(input), { ...mapping, customEvents: true });

@@ -3,7 +3,7 @@ import { audienceToSegment } from '../../src/mapping/calls/audience-to-segment.j
 import { computedTraitToTags } from '../../src/mapping/calls/computed-trait-to-tags.js';
 import { identifyToTags } from '../../src/mapping/calls/identify-to-tags.js';
 import { trackToTags } from '../../src/mapping/calls/track-to-tags.js';
-import { mapEvent, tagPaths } from '../../src/mapping/map-event.js';
+import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
 import type { MappingOptions } from '../../src/mapping/options.js';
 import type { OneSignalCustomEvent } from '../../src/onesignal/operation.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../../src/segment/event.js';
@@ -17,6 +17,7 @@ const track = (properties: Record<string, unknown>, more: Partial<TrackEvent> = 
   properties,
   ...more,
 });
+const tagPaths = (event: SegmentEvent, mapping?: MappingOptions) => createMapper(mapping).map(event).tagPaths();
 const eventOf = (event: SegmentEvent, mapping = replace): OneSignalCustomEvent => {
   const events = mapEvent(event, mapping).operations.flatMap((one) =>
     one.type === 'send_custom_events' ? one.events : [],
@@ -45,7 +46,7 @@ describe('customEvents as a function', () => {
     ['throws', throwing],
     ['is asynchronous: a promise would pass for true', async () => true],
     ['answers with a number', () => 1],
-  ])('makes a failed plan where it %s', (_, choose) => {
+  ])('fails the plan if it %s', (_, choose) => {
     const plan = mapEvent(track({ total: 1 }), { customEvents: choose as () => boolean });
     expect(plan).toMatchObject({ status: 'failed', error: { code: 'hook_failed' }, operations: [] });
     expect(JSON.stringify(plan)).not.toContain('ada@');
@@ -249,7 +250,7 @@ describe('the functions that mapEvent chooses among', () => {
 });
 
 describe('tagPaths', () => {
-  test('knows where the profile came from', () => {
+  test('has the paths of the profile', () => {
     const event: IdentifyEvent = {
       type: 'identify',
       userId: 'u1',
@@ -268,7 +269,7 @@ describe('tagPaths', () => {
     });
   });
 
-  test('knows the tags of an event of which something cannot be sent', () => {
+  test('has the paths of the tags of an event whose custom event cannot be sent', () => {
     const event = track({ plan: 'pro', text: 'x'.repeat(2_024) });
     expect([...tagPaths(event, { customEvents: true }).keys()]).toEqual(['plan', 'text']);
     expect([...tagPaths(event, replace).keys()]).toEqual([]);
@@ -306,7 +307,7 @@ test('properties that throw when they are read make a failed plan', () => {
   expect(JSON.stringify(plan)).not.toContain('ada@');
 });
 
-test('purchases and push tokens need an event that says what it is', () => {
+test('purchases and push tokens need an event with a name and a device with a type', () => {
   const context = { device: { token: 'cafe', type: 7 } };
   const mapping: MappingOptions = { purchases: true, subscriptions: { push: true } };
   const { event: _, ...unnamed } = track({ revenue: 5 });

@@ -13,7 +13,7 @@ test('every option may be given as undefined', () => {
   mapEvent(event, undefined);
 });
 
-test('the event’s name cannot be kept in tags where custom events replace them', () => {
+test('the event name cannot be kept in tags if custom events replace them', () => {
   mapEvent(event, { eventName: 'prefix', customEvents: { tags: 'keep' } });
   mapEvent(event, { customEvents: { tags: 'replace' } });
   // @ts-expect-error there are no tags to keep the name in
@@ -21,11 +21,11 @@ test('the event’s name cannot be kept in tags where custom events replace them
 });
 
 test('options that do not exist, or mean nothing, do not compile', () => {
-  // @ts-expect-error misspelt
+  // @ts-expect-error misspelled
   mapEvent(event, { inclued: ['plan'] });
-  // @ts-expect-error one name is not an array
+  // @ts-expect-error not an array
   mapEvent(event, { include: 'plan' });
-  // @ts-expect-error no such way
+  // @ts-expect-error not one of the choices
   mapEvent(event, { nested: 'json' });
   // @ts-expect-error a hook returns a change or null
   mapEvent(event, { tag: () => 'plan' });
@@ -52,13 +52,13 @@ test('opt-ins that cannot work do not compile', () => {
   mapEvent(event, { profile: ['city'] });
   // @ts-expect-error pages become custom events, or nothing
   mapEvent(event, { page: 'tags' });
-  // @ts-expect-error no such way
+  // @ts-expect-error not one of the choices
   mapEvent(event, { customEvents: { tags: 'drop' } });
   // @ts-expect-error there are no tags to keep the name in
   mapEvent(event, { eventName: { tag: 'last_event' }, customEvents: { only: ['A'], tags: 'replace' } });
   // @ts-expect-error a filter is not asynchronous
   mapEvent(event, { customEvents: async () => true });
-  // @ts-expect-error one category is not an array
+  // @ts-expect-error not an array
   mapEvent(event, { consent: 'marketing' });
 });
 

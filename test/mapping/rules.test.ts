@@ -50,7 +50,7 @@ describe('the four functions that mapEvent chooses among', () => {
       expect(computedTraitToTags(other)).toMatchObject({ status: 'skipped', reason: 'unsupported_type' });
   });
 
-  test('each takes options, and skips what the rules for whole events skip', () => {
+  test('each takes options, and skips the events that mapEvent skips', () => {
     const options = { prefix: 'seg_', integrations: 'respect' } as const;
     const calls = [
       () => identifyToTags({ ...identify, integrations: { All: false } }, options),

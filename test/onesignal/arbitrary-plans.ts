@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Alias, Operation, Profile } from '../../src/onesignal/operation.js';
 import type { Plan } from '../../src/onesignal/plan.js';
 
-/** Few of everything, so that users, tags, tokens and names meet often. */
+/** Few different values, so that operations often concern the same user, tag, token or name. */
 const user = fc.constantFrom('u1', 'u2', 'u3').map((id): Alias => ({ label: 'external_id', id }));
 const tagKey = fc.constantFrom('plan', 'city', 'vip', '__proto__', 'constructor');
 const tags = fc
@@ -41,7 +41,10 @@ const addSubscription: fc.Arbitrary<Operation> = fc
     user: owner,
     subscription: { type: 'AndroidPush', token, notification_types },
   }));
-/** No two users claim one id: OneSignal refuses the second, and which one is second is the only thing that merging may change. */
+/**
+ * No two users claim the same id: OneSignal refuses the second one, and which one is second is the only thing that
+ * merging may change.
+ */
 const addAlias: fc.Arbitrary<Operation> = fc
   .tuple(user, fc.constantFrom('crm', 'shop'), fc.constantFrom('7', '8'))
   .map(([owner, label, id]) => ({ type: 'add_alias', user: owner, alias: { label, id: `${owner.id}-${id}` } }));
@@ -61,7 +64,7 @@ export const operations: fc.Arbitrary<Operation> = fc.oneof(
   { arbitrary: deleteUser, weight: 2 },
 );
 
-/** Tags and segments alone, as the mapping of this release makes them. */
+/** Tags and segments only. */
 export const tagOperations: fc.Arbitrary<Operation> = fc.oneof(
   { arbitrary: updateUser, weight: 4 },
   { arbitrary: ensureSegment, weight: 1 },
@@ -72,7 +75,7 @@ const at = fc.option(
   { nil: undefined, freq: 4 },
 );
 
-/** Plans of some events, with and without a time, in no order. */
+/** Plans with and without a time, in any order. */
 export function plansOf(operation: fc.Arbitrary<Operation>): fc.Arbitrary<Plan[]> {
   const plan = fc.tuple(at, fc.array(operation, { minLength: 1, maxLength: 3 })).map(([time, wanted]): Plan => {
     return { status: 'planned', ...(time === undefined ? {} : { at: time }), operations: wanted, dropped: [] };
@@ -80,7 +83,7 @@ export function plansOf(operation: fc.Arbitrary<Operation>): fc.Arbitrary<Plan[]
   return fc.array(plan, { maxLength: 8 });
 }
 
-/** The plans one by one in the order of their time, as spec D2 words it: written for clarity, not for speed. */
+/** The plans in the order of their time, as D2 defines it. Written for clarity, not for speed. */
 export function inOrderOfTime(plans: readonly Plan[]): Plan[] {
   const timed = plans.map((plan, index) => {
     const earlier = plans.slice(0, index + 1).findLast((candidate) => candidate.at !== undefined);

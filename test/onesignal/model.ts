@@ -8,15 +8,15 @@ interface ModelUser {
   events: unknown[];
 }
 
-/** What OneSignal would hold, as naively as can be: whoever is written to exists. */
+/** A naive model of OneSignal's data. A user exists as soon as something is written to it. */
 export interface Model {
   users: Map<string, ModelUser>;
-  /** Token to its owner and settings: whoever adds it last has it. */
+  /** Owner and settings by token. The user who adds a token last owns it. */
   subscriptions: Map<string, { owner: string; settings: unknown }>;
   segments: Map<string, string>;
 }
 
-/** Applies operations one after the other. */
+/** Applies operations one by one. */
 export function apply(operations: readonly Operation[]): Model {
   const model: Model = { users: new Map(), subscriptions: new Map(), segments: new Map() };
   for (const operation of operations) applyOne(model, operation);

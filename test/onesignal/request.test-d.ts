@@ -11,7 +11,7 @@ import type { bodyOf } from '../../src/onesignal/request.js';
 
 type Body<Kind extends keyof typeof bodyOf> = ReturnType<(typeof bodyOf)[Kind]>;
 
-test("what requests carry is what OneSignal's own client takes", () => {
+test("the bodies of requests match the models of OneSignal's Node client", () => {
   expectTypeOf<Body<'update_user'>>().toExtend<UpdateUserRequest>();
   expectTypeOf<Body<'create_user'>>().toExtend<User>();
   expectTypeOf<Body<'ensure_segment'>>().toExtend<Segment>();

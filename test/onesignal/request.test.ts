@@ -71,7 +71,7 @@ describe('each operation is one request', () => {
     });
   });
 
-  test('add_purchases adds to what the user bought', () => {
+  test('add_purchases adds to the purchases of a user', () => {
     const purchases = [{ sku: 'hat', amount: '9.99', iso: 'EUR', count: 2 }];
     expect(toRequest({ type: 'add_purchases', user, purchases }, appId)).toStrictEqual({
       method: 'PATCH',
@@ -133,7 +133,7 @@ describe('ids in a path', () => {
     expect(pathOf('7', 'a/b')).toBe(`${app}/users/by/a%2Fb/7`);
   });
 
-  test('an app id of JavaScript callers that is no UUID cannot lead elsewhere', () => {
+  test('an app id that is not a UUID cannot lead elsewhere', () => {
     expect(toRequest({ type: 'delete_user', user }, '../x').path).toBe('/apps/..%2Fx/users/by/external_id/u1');
     expect(() => toRequest(segment('VIPs', filter('vip')), 'no uuid')).not.toThrow();
   });
@@ -164,7 +164,7 @@ describe('the id of a segment', () => {
     );
   });
 
-  test('is the same whatever the name, the order of keys and what else a filter holds', () => {
+  test('does not depend on the name, the order of keys and other fields of a filter', () => {
     const reordered = { value: 'true', relation: '=', key: 'vip', field: 'tag', note: 'x' } as const;
     expect(idOf(segment('B', reordered))).toBe(idOf(segment('A', filter('vip'))));
   });

@@ -20,7 +20,7 @@ test.each([
   expect(encoded(text)).toBe(bytes);
 });
 
-test('counts what TextEncoder encodes, for any text, well-formed or not', () => {
+test('gives the size that TextEncoder gives, for any string, well-formed or not', () => {
   const units = fc.array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0xd7f0, max: 0xe010 })), {
     maxLength: 40,
   });

@@ -9,7 +9,7 @@ test("the example of RFC 9562 gives the RFC's id", () => {
   expect(uuidV5('www.example.com', dns)).toBe('2ed6657d-e927-568b-95e1-2665a8aea6a2');
 });
 
-test('any name under any namespace gives what SHA-1 of node:crypto gives', () => {
+test('any name in any namespace gives the same UUID as SHA-1 of node:crypto', () => {
   const text = fc.string({ unit: 'grapheme' });
   fc.assert(
     fc.property(text, fc.uuid(), (name, namespace) => {
@@ -19,7 +19,7 @@ test('any name under any namespace gives what SHA-1 of node:crypto gives', () =>
   );
 });
 
-test('never throws: not for a namespace that is no UUID, nor for ill-formed Unicode', () => {
+test('never throws: neither for a namespace that is not a UUID nor for ill-formed Unicode', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (name, namespace) => {
       expect(isUuid(uuidV5(`\ud800${name}`, namespace))).toBe(true);
@@ -28,7 +28,7 @@ test('never throws: not for a namespace that is no UUID, nor for ill-formed Unic
   );
 });
 
-test('names under different namespaces that are no UUIDs get different ids', () => {
+test('names in different namespaces that are not UUIDs get different ids', () => {
   expect(uuidV5('a', 'x')).not.toBe(uuidV5('a', 'y'));
   expect(uuidV5('a', 'x')).not.toBe(uuidV5('b', 'x'));
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** UUID v5 as RFC 9562 words it, on Node's own SHA-1: nothing of it is shared with the library. */
+/** UUID v5 as in RFC 9562, with Node's SHA-1. It shares no code with the library. */
 export function nodeUuidV5(name: string, namespace: string): string {
   const digest = createHash('sha1')
     .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))

@@ -67,7 +67,7 @@ describe.skipIf(!hasRedis)('in BullMQ on Redis', () => {
     await vi.waitUntil(async () => (await queue.getFailedCount()) === 2, { timeout: 10_000 });
     const failed = await queue.getFailed();
     expect(failed.map(({ failedReason }) => failedReason).sort()).toEqual([
-      'the event is a string: give it to JSON.parse first',
+      'Expected the event to be an object, received a string. Parse it with JSON.parse first.',
       expect.stringContaining('was refused with 400'),
     ]);
     expect(sandbox.requests()).toHaveLength(1);

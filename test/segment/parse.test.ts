@@ -35,7 +35,7 @@ describe('parseEvent', () => {
     { type: 'identify', context: { personas: null } },
     { type: 'identify', context: { personas: { computation_class: 'audience', computation_key: 'vips', any: 1 } } },
     Object.assign(Object.create(null), { type: 'identify' }),
-  ])('returns the input itself where nothing has to be put right: %j', (input) => {
+  ])('returns the input itself if nothing has to be corrected: %j', (input) => {
     expect(eventOf(input)).toBe(input);
   });
 
@@ -63,7 +63,7 @@ describe('parseEvent', () => {
     expect(eventOf({ type: 'track', event: null, properties: {} })).toStrictEqual({ type: 'track', properties: {} });
   });
 
-  test('a number as messageId becomes text', () => {
+  test('a messageId that is a number becomes a string', () => {
     expect(eventOf({ type: 'identify', messageId: 17 })).toStrictEqual({ type: 'identify', messageId: '17' });
   });
 
@@ -86,12 +86,12 @@ describe('parseEvent', () => {
     expect(eventOf({ type: 'delete', receivedAt: new Date(Number.NaN) })).toStrictEqual({ type: 'delete' });
   });
 
-  test('an unusable personas is absent: the event is worth more than its mark', () => {
+  test('a personas that is not an object is removed', () => {
     const context = { locale: 'en', personas: 'audience' };
     expect(eventOf({ type: 'identify', context })).toStrictEqual({ type: 'identify', context: { locale: 'en' } });
   });
 
-  test('of a personas that is partly unusable the rest is kept', () => {
+  test('fields of personas that cannot be used are removed', () => {
     const personas = { computation_class: 5, computation_key: null, audience_key: 'vips', space_id: 's1' };
     expect(eventOf({ type: 'identify', context: { personas, locale: 'en' } })).toStrictEqual({
       type: 'identify',
@@ -107,7 +107,7 @@ describe('parseEvent', () => {
     expect(errorOf({}).issues).toEqual([{ path: 'type', expected: 'a call type', received: 'undefined' }]);
   });
 
-  test('a type that is no string is invalid', () => {
+  test('a type that is not a string is invalid', () => {
     expect(errorOf({ type: 5 })).toMatchObject({
       code: 'invalid_event',
       issues: [{ path: 'type', expected: 'a string', received: 'number' }],
@@ -120,21 +120,23 @@ describe('parseEvent', () => {
     [5, 'number'],
     [[], 'array'],
     [() => 1, 'function'],
-  ])('an input that is no object is invalid: %s', (input, received) => {
+  ])('an input that is not an object is invalid: %s', (input, received) => {
     expect(errorOf(input)).toMatchObject({
       code: 'invalid_event',
-      message: `the event is invalid: the whole: expected an object, received ${received}`,
+      message: expect.stringMatching(`^Expected the event to be an object, received (a |an )?${received}\\.$`),
       issues: [{ path: '', expected: 'an object', received }],
     });
   });
 
-  test('a JSON text is told to be parsed first', () => {
+  test('the error for a JSON string says to parse it first', () => {
     const error = errorOf('{"type":"identify","userId":"u1"}');
-    expect(error.message).toBe('the event is a string: give it to JSON.parse first');
+    expect(error.message).toBe(
+      'Expected the event to be an object, received a string. Parse it with JSON.parse first.',
+    );
     expect(error.issues).toEqual([{ path: '', expected: 'an object', received: 'string' }]);
   });
 
-  test('every issue has its path, what was expected and the type that came', () => {
+  test('every issue has its path, the expected type and the received type', () => {
     const error = errorOf({
       type: 'track',
       userId: { id: 'u1' },
@@ -157,7 +159,8 @@ describe('parseEvent', () => {
       { path: 'traits', expected: 'an object', received: 'string' },
       { path: 'userId', expected: 'a string, a number or null', received: 'object' },
     ]);
-    expect(error.message).toMatch(/^the event is invalid: [^\n]+$/);
+    expect(error.message).toContain('Expected "userId" to be a string, a number or null, received an object. ');
+    expect(error.message).not.toContain('\n');
     expect(JSON.stringify(error)).not.toContain('secret');
     expect(errorOf({ type: 'identify', userId: Number.NaN }).issues[0]?.received).toBe('NaN');
   });
@@ -171,11 +174,11 @@ describe('parseEvent', () => {
     [{ type: 'alias', previousId: true }, 'previousId'],
     [{ type: 'delete', userId: [] }, 'userId'],
     [{ type: 'charge', userId: [] }, 'userId'],
-  ])('checks what the type reads: %j', (input, path) => {
+  ])('checks the fields that its type is read for: %j', (input, path) => {
     expect(errorOf(input).issues.map((issue) => issue.path)).toEqual([path]);
   });
 
-  test('a bad field is an error even where something else had to be put right', () => {
+  test('a bad field is an error even if something else had to be corrected', () => {
     expect(errorOf({ type: 'track', event: null, properties: 5 }).issues).toEqual([
       { path: 'properties', expected: 'an object', received: 'number' },
     ]);
@@ -240,7 +243,7 @@ describe('parseEvent, for every input', () => {
     },
     { requiredKeys: [] },
   );
-  /** Mostly good, so that single faults are tried as well as many. */
+  /** Valid but for one field at most, so that single faults are tried as well as many. */
   const nearlyGood = fc
     .tuple(
       fc.constantFrom(...types),

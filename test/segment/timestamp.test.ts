@@ -122,7 +122,7 @@ describe('happenedAt', () => {
     expect(happenedAt({ timestamp, receivedAt: null })).toBe(timestamp);
   });
 
-  test('is absent where the timestamp cannot be read, even if receivedAt can', () => {
+  test('is absent if the timestamp cannot be read, even if receivedAt can', () => {
     expect(happenedAt({ receivedAt: timestamp })).toBeUndefined();
     expect(happenedAt({ timestamp: '2023-02-30T00:00:00.000Z', receivedAt: timestamp })).toBeUndefined();
   });
@@ -132,7 +132,7 @@ describe('happenedAt', () => {
     expect(happenedAt({ timestamp: '0000-01-01T00:00:00+01:00' })).toBeUndefined();
   });
 
-  test('the usual form means what the slow way reads in it', () => {
+  test('the fast path for the usual form gives the same time as the slow one', () => {
     const part = (max: number) => fc.integer({ min: 0, max }).map((value) => String(value).padStart(2, '0'));
     const text = fc
       .tuple(fc.constantFrom('2023', '2024', '1900', '2000'), part(13), part(32), part(25), part(61), part(61))
@@ -152,7 +152,7 @@ describe('timeOfDate', () => {
     expect(timeOfDate(runInNewContext('new Date(5)'))).toBe(5);
   });
 
-  test('is not taken in by what only calls itself one', () => {
+  test('is not fooled by an object that only has its name', () => {
     expect(timeOfDate({ [Symbol.toStringTag]: 'Date' })).toBeUndefined();
     expect(timeOfDate(Object.create(Date.prototype))).toBeUndefined();
   });

@@ -145,7 +145,7 @@ describe('on a real destination', () => {
   test('one event without a type is a 400 that says so', async () => {
     const { handler } = createReceiver({ allowUnsigned: true });
     const answer = await statusAndBody(await handler(post('{"userId":"u1"}')));
-    expect(answer).toMatchObject({ status: 400, body: { message: expect.stringContaining('has no type') } });
+    expect(answer).toMatchObject({ status: 400, body: { message: expect.stringContaining('has no "type"') } });
   });
 
   test.each(['1', '"text"', 'null', 'true', '[[]]', '[1, null]'])(

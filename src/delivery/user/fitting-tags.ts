@@ -1,11 +1,9 @@
 import type { UpdateUser } from '../../onesignal/operation.js';
+import { rankOfKey } from '../../onesignal/tag-order.js';
 import type { PendingInput } from '../pending-input.js';
 
 /** Tags that a user has, or that were written. */
 export type Tags = Readonly<Record<string, unknown>>;
-
-/** Segment's own names survive any limit first (M4, M12). */
-const nameKeys = ['first_name', 'last_name'];
 
 /** The keys that the update removes, or `'all'` if it only removes tags. */
 export function removalsOf({ tags }: UpdateUser): ReadonlySet<string> | 'all' {
@@ -27,7 +25,7 @@ export function fittingKeys(
   const keys = Object.keys(operation.tags);
   const has = (key: string): boolean => (known === undefined ? operation.tags[key] === '' : Object.hasOwn(known, key));
   const memberships = inputs.map(({ membershipKey }) => membershipKey);
-  const rank = (key: string): number => (nameKeys.includes(key) ? 0 : memberships.includes(key) ? 1 : 2);
+  const rank = (key: string): number => rankOfKey(key, memberships.includes(key));
   const added = keys.filter((key) => !has(key) && operation.tags[key] !== '').sort((a, b) => rank(a) - rank(b));
   const room = known === undefined || tagLimit === undefined ? 0 : Math.max(0, tagLimit - Object.keys(known).length);
   return new Set([...keys.filter(has), ...added.slice(0, room)]);

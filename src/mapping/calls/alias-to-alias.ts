@@ -5,12 +5,10 @@ import type { AliasOptions } from '../options.js';
 import { externalIdOf, refusedId } from '../user-id.js';
 
 /**
- * S4, option `alias: { label }`: the id that the user had before becomes an alias under a label of yours.
+ * S4, option `alias: { label }`: the user's previous id becomes an alias under your label.
  *
- * Dropped: a `previousId` that OneSignal refuses, a placeholder such as `null` or one with blanks (`invalid_value`); any under
- * OneSignal's own labels (`reserved_key`), since the user would become another one.
- *
- * @see {@link https://documentation.onesignal.com/docs/aliases | OneSignal: Aliases}
+ * Dropped: a `previousId` that is a placeholder or that OneSignal refuses (`invalid_value`), and every `previousId` if
+ * the label is one of OneSignal's own (`reserved_key`), because the user would turn into another user.
  */
 export function draftAlias(draft: Draft, event: AliasEvent, { label }: AliasOptions): undefined {
   const { previousId } = event;

@@ -1,33 +1,38 @@
 import type { EnsureSegment } from '../../onesignal/operation.js';
 import type { Plan, SkipReason } from '../../onesignal/plan.js';
+import { tagRank } from '../../onesignal/tag-order.js';
 import type { IdentifyEvent, TrackEvent } from '../../segment/event.js';
 import { type Audience, audienceOf } from '../audience.js';
 import { planFrom } from '../build-plan.js';
-import { type Draft, drop, rank } from '../draft.js';
+import { type Draft, drop } from '../draft.js';
 import type { MappingOptions } from '../options.js';
 import { prepare } from '../settings.js';
-import { refusedCall } from '../skip-reason.js';
+import { skipReasonOfCall } from '../skip-reason.js';
 import { addTag } from '../tags/add-tag.js';
 import { isIdentifier } from '../tags/field-name.js';
 import { type FieldRule, gatherTags } from '../tags/gather-tags.js';
-import { isExcluded, membershipKey } from '../tags/tag-key.js';
-import { segmentNameOf } from './segment-name.js';
-import { addTrackEvent, isCustomEvent } from './track-event.js';
-import { dropUnreadTraits } from './unread-traits.js';
-import { addUserDetails } from './user-details.js';
+import { isExcluded, membershipTagKey } from '../tags/tag-key.js';
+import { callHook } from '../user-hook.js';
+import { addCallExtras, addUserDetails, chosenTrack } from './call-extras.js';
+
+/** OneSignal's limit on the name of a segment. */
+const maxNameCodePoints = 128;
 
 /**
- * M13, M14: turns an Engage audience's event into a membership tag and the segment that selects it.
+ * Maps the event of an Engage audience (M13, M14) to a membership tag, and to the segment of the users who have it.
  *
- * Shape: entered becomes the tag `{ big_spenders: 'true' }`, then the segment named after the audience with the filter
- * `big_spenders = 'true'`; exited becomes `{ big_spenders: '' }`, which removes the tag and so the user from the segment.
- * An identify's other traits become tags; a track's other properties are dropped `audience_property`, unless
- * `audienceProperties: 'tags'`. Dropped `metadata`: `audience_key`, `audience_name`.
+ * Shape: entering the audience becomes the tag `{ big_spenders: 'true' }`, then a segment named after the audience with
+ * the filter `big_spenders = 'true'`. Leaving it becomes `{ big_spenders: '' }`, which removes the tag, and with it the
+ * user from the segment.
+ *
+ * The other traits of an identify become tags. The other properties of a track are dropped with reason
+ * `audience_property`, unless `audienceProperties` is `'tags'`. `audience_key` and `audience_name` are dropped with
+ * reason `metadata`.
  *
  * @param event - A parsed identify or track.
- * @param mapping - Keys, names and limits; whatever removes the membership tag removes the segment too.
- * @returns The plan; skipped `unsupported_type` where the event is no audience's, `unknown_membership` where a track does
- * not say whether the user is a member. Never throws.
+ * @param mapping - Mapping options. An option that removes the membership tag removes the segment too.
+ * @returns The plan. It is skipped with reason `unsupported_type` if the event is not about an audience, and with
+ * `unknown_membership` if a track does not say whether the user is a member. Never throws.
  *
  * @example
  * audienceToSegment({
@@ -37,7 +42,8 @@ import { addUserDetails } from './user-details.js';
  *   context: { personas: { computation_class: 'audience', computation_key: 'big_spenders' } },
  * }).operations;
  * // [{ type: 'update_user', user: { label: 'external_id', id: 'u1' }, tags: { big_spenders: 'true' } },
- * //  { type: 'ensure_segment', name: 'big_spenders', filters: [{ field: 'tag', key: 'big_spenders', relation: '=', value: 'true' }] }]
+ * //  { type: 'ensure_segment', name: 'big_spenders',
+ * //    filters: [{ field: 'tag', key: 'big_spenders', relation: '=', value: 'true' }] }]
  *
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#engage | Segment: OneSignal, Engage}
  */
@@ -46,11 +52,11 @@ export function audienceToSegment(event: IdentifyEvent | TrackEvent, mapping?: M
   return planFrom(event, settings, (draft) => {
     const audience = audienceOf(event);
     if (audience === undefined) return 'unsupported_type';
-    return refusedCall(event, settings) ?? draftAudience(draft, event, audience);
+    return skipReasonOfCall(event, settings) ?? draftAudience(draft, event, audience);
   });
 }
 
-/** M13, M14 and M15a as a rule. */
+/** M13, M14, M15a: the rule of {@link audienceToSegment}. */
 export function draftAudience(
   draft: Draft,
   event: IdentifyEvent | TrackEvent,
@@ -61,31 +67,28 @@ export function draftAudience(
   if (isMember !== undefined) {
     addMembership(draft, audience, isMember);
     gatherTags(draft, source, prefix, audienceRule(draft, audience.key));
-    dropUnreadTraits(draft, event, source);
-    if (isCustomEvent(draft, event)) addTrackEvent(draft, event, source);
+    addCallExtras(draft, event, source, chosenTrack(draft, event));
     return addUserDetails(draft);
   }
-  const isEvent = isCustomEvent(draft, event);
-  if (event.type === 'track' && !isEvent) return 'unknown_membership';
-  // An identify's traits are true whatever became of the membership, and so is what a custom event tells.
+  const chosen = chosenTrack(draft, event);
+  if (event.type === 'track' && chosen === undefined) return 'unknown_membership';
+  // The traits of an identify and the custom event of a track are true whether or not the user is a member.
   drop(draft, 'context.personas', 'unknown_membership');
-  if (isEvent) {
-    dropUnreadTraits(draft, event, source);
-    addTrackEvent(draft, event, source);
-  } else gatherTags(draft, source, prefix);
+  if (chosen === undefined) gatherTags(draft, source, prefix);
+  addCallExtras(draft, event, source, chosen);
   return addUserDetails(draft);
 }
 
 function addMembership(draft: Draft, audience: Audience, isMember: boolean): void {
-  const { event, settings } = draft;
+  const { settings } = draft;
   const { path } = audience;
-  const key = membershipKey(audience.key, settings);
+  const key = membershipTagKey(audience.key, settings);
   if (isIdentifier(audience.key)) drop(draft, path, 'identifier');
   else if (isExcluded(audience.key, settings)) drop(draft, path, 'excluded');
   else {
-    addTag(draft, { key, value: isMember ? 'true' : '', path, rank: rank.membership });
-    // A removal needs no segment: whoever has no tag is in none.
-    if (isMember) draft.segment = segmentOf(key, segmentNameOf(audience, event, settings));
+    addTag(draft, { key, value: isMember ? 'true' : '', path, rank: tagRank.membership });
+    // Leaving an audience needs no segment: a user without the tag is in none.
+    if (isMember) draft.segment = segmentOf(key, segmentNameOf(draft, audience));
   }
 }
 
@@ -93,13 +96,32 @@ function segmentOf(key: string, name: string): EnsureSegment {
   return { type: 'ensure_segment', name, filters: [{ field: 'tag', key, relation: '=', value: 'true' }] };
 }
 
-/** M13: what an audience's event says of its fields besides the membership. */
+/** M16: the option `segmentName`, else `audience_name`, which linked audiences send, else the key of the audience. */
+function segmentNameOf({ event, settings: { segmentName } }: Draft, { key, source }: Audience): string {
+  if (segmentName !== undefined) {
+    const hook = { name: 'segmentName', expected: 'a string that is not blank', isExpected: isNotBlank, event };
+    return cut(callHook(hook, () => segmentName(key, event)));
+  }
+  const name = Object.hasOwn(source.fields, 'audience_name') ? source.fields.audience_name : undefined;
+  return cut(isNotBlank(name) ? name : key);
+}
+
+function isNotBlank(name: unknown): name is string {
+  return typeof name === 'string' && name.trim() !== '';
+}
+
+function cut(name: string): string {
+  // Comparing code units first avoids a copy of most names.
+  return name.length <= maxNameCodePoints ? name : Array.from(name).slice(0, maxNameCodePoints).join('');
+}
+
+/** M13: how fields besides the membership are treated. */
 function audienceRule({ event, settings }: Draft, key: string): FieldRule {
   const dropsOthers = event.type === 'track' && settings.audienceProperties !== 'tags';
   return (name) => {
     if (name === key) return 'used';
     if (name === 'audience_key' || name === 'audience_name') return 'metadata';
-    // An e-mail address stays `identifier`: no option would let it through.
+    // An email address stays `identifier`: `audienceProperties` would not let it through either.
     return dropsOthers && !isIdentifier(name) ? 'audience_property' : undefined;
   };
 }

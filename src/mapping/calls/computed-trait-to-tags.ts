@@ -1,26 +1,25 @@
 import type { Plan } from '../../onesignal/plan.js';
 import type { IdentifyEvent, TrackEvent } from '../../segment/event.js';
+import { isOfAudience, personasOf } from '../audience.js';
 import { planFrom } from '../build-plan.js';
 import type { Draft } from '../draft.js';
 import { fieldsOf } from '../fields.js';
 import type { MappingOptions } from '../options.js';
-import { isOfAudience, personasOf } from '../personas.js';
 import { prepare } from '../settings.js';
-import { refusedCall } from '../skip-reason.js';
+import { skipReasonOfCall } from '../skip-reason.js';
 import { gatherTags } from '../tags/gather-tags.js';
-import { addTrackEvent, isCustomEvent } from './track-event.js';
-import { dropUnreadTraits } from './unread-traits.js';
-import { addUserDetails } from './user-details.js';
+import { addCallExtras, addUserDetails, chosenTrack } from './call-extras.js';
 
 /**
- * M17: turns an Engage computed trait into a tag, whether it comes by identify or by track.
+ * Maps an Engage computed trait (M17), sent by identify or by track, to a tag.
  *
- * Shape: `Trait Computed` with `{ trait_key: 'total_spend', total_spend: 450 }` becomes `{ total_spend: '450' }`;
- * `trait_key` is dropped `metadata`, a trait that is a list `nested`.
+ * Shape: `Trait Computed` with `{ trait_key: 'total_spend', total_spend: 450 }` becomes `{ total_spend: '450' }`.
+ * `trait_key` is dropped with reason `metadata`, a trait that is an array with reason `nested`.
  *
  * @param event - A parsed identify or track.
- * @param mapping - Keys, values and limits; `eventName` is about ordinary tracks only.
- * @returns The plan; skipped `unsupported_type` where the event is no computed trait's. Never throws.
+ * @param mapping - Mapping options. `eventName` applies to ordinary tracks only.
+ * @returns The plan. It is skipped with reason `unsupported_type` if the event is not about a computed trait. Never
+ * throws.
  *
  * @example
  * computedTraitToTags({
@@ -36,24 +35,23 @@ import { addUserDetails } from './user-details.js';
 export function computedTraitToTags(event: IdentifyEvent | TrackEvent, mapping?: MappingOptions): Plan {
   const settings = prepare(mapping);
   return planFrom(event, settings, (draft) =>
-    isComputedTrait(event) ? (refusedCall(event, settings) ?? draftComputedTrait(draft, event)) : 'unsupported_type',
+    isComputedTrait(event)
+      ? (skipReasonOfCall(event, settings) ?? draftComputedTrait(draft, event))
+      : 'unsupported_type',
   );
 }
 
-/** M17 as a rule. */
+/** M17: the rule of {@link computedTraitToTags}. */
 export function draftComputedTrait(draft: Draft, event: IdentifyEvent | TrackEvent): undefined {
   const source = fieldsOf(event);
   gatherTags(draft, source, draft.settings.prefix, (name) => (name === 'trait_key' ? 'metadata' : undefined));
-  dropUnreadTraits(draft, event, source);
-  if (isCustomEvent(draft, event)) addTrackEvent(draft, event, source);
+  addCallExtras(draft, event, source, chosenTrack(draft, event));
   addUserDetails(draft);
 }
 
 /**
- * M17: whether Engage made the event for a computed trait: it carries the mark, and not an audience's. The documented
- * class is `trait`, others have been seen.
- *
- * @see {@link https://segment.com/docs/engage/using-engage-data/ | Segment: Using Engage data, computed traits}
+ * M17: whether a computed trait made the event. The documented class is `trait`, but others occur, so every class that
+ * is not an audience's counts.
  */
 export function isComputedTrait(event: IdentifyEvent | TrackEvent): boolean {
   const personas = personasOf(event);

@@ -5,21 +5,25 @@ import type { Draft } from '../draft.js';
 import { traitsOf } from '../fields.js';
 import type { MappingOptions } from '../options.js';
 import { prepare } from '../settings.js';
-import { refusedIdentify } from '../skip-reason.js';
+import { skipReasonOfIdentify } from '../skip-reason.js';
 import { gatherTags } from '../tags/gather-tags.js';
-import { addUserDetails } from './user-details.js';
+import { addUserDetails } from './call-extras.js';
 
 /**
- * M2: turns an identify's traits into tags on the user.
+ * Maps the traits of an identify (M2) to tags.
  *
- * Shape: `{ firstName: 'Ada', seats: 5, plan: null }` becomes `{ first_name: 'Ada', seats: '5', plan: '' }`; `''` removes
- * a tag. Dropped, and reported in `dropped`: `email` and `phone` (`identifier`), objects and arrays (`nested`), OneSignal's
- * own keys (`reserved_key`), what your options exclude, what is over `tagLimit`. With `subscriptions`, `email` and `phone`
- * become subscriptions (S1); with `profile`, the locale and the like become the user's profile (S3).
+ * Shape: `{ firstName: 'Ada', seats: 5, plan: null }` becomes `{ first_name: 'Ada', seats: '5', plan: '' }`, where `''`
+ * removes the tag.
+ *
+ * Listed in `dropped`: `email` and `phone` (`identifier`), objects and arrays (`nested`), keys that OneSignal reserves
+ * (`reserved_key`), fields that your options exclude (`excluded`), and tags over `tagLimit` (`tag_limit`). With
+ * `subscriptions`, `email` and `phone` become subscriptions (S1). With `profile`, the locale and other fields become
+ * the user's profile (S3).
  *
  * @param event - A parsed identify.
- * @param mapping - Keys, values and limits.
- * @returns The plan; skipped `empty` where nothing is left, failed where a hook of yours throws. Never throws.
+ * @param mapping - Mapping options.
+ * @returns The plan. It is skipped with reason `empty` if nothing is left to send, and fails if a hook throws. Never
+ * throws.
  *
  * @example
  * identifyToTags({ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }).operations;
@@ -29,10 +33,10 @@ import { addUserDetails } from './user-details.js';
  */
 export function identifyToTags(event: IdentifyEvent, mapping?: MappingOptions): Plan {
   const settings = prepare(mapping);
-  return planFrom(event, settings, (draft) => refusedIdentify(event, settings) ?? draftIdentify(draft, event));
+  return planFrom(event, settings, (draft) => skipReasonOfIdentify(event, settings) ?? draftIdentify(draft, event));
 }
 
-/** M2 as a rule. */
+/** M2: the rule of {@link identifyToTags}. */
 export function draftIdentify(draft: Draft, event: IdentifyEvent): undefined {
   gatherTags(draft, traitsOf(event), draft.settings.prefix);
   addUserDetails(draft);

@@ -1,31 +1,32 @@
 import type { Plan } from '../../onesignal/plan.js';
+import { tagRank } from '../../onesignal/tag-order.js';
 import type { TrackEvent } from '../../segment/event.js';
 import { planFrom } from '../build-plan.js';
-import { type Draft, rank } from '../draft.js';
+import type { Draft } from '../draft.js';
 import { type FieldSource, fieldsOf } from '../fields.js';
 import { addPurchases } from '../opt-ins/purchases.js';
 import type { MappingOptions } from '../options.js';
 import { prepare } from '../settings.js';
-import { refusedCall } from '../skip-reason.js';
+import { skipReasonOfCall } from '../skip-reason.js';
 import { offerTag } from '../tags/add-tag.js';
 import { eventNamePrefix, eventNameTag } from '../tags/event-name.js';
 import { gatherTags } from '../tags/gather-tags.js';
-import { addTrackEvent, isCustomEvent } from './track-event.js';
-import { dropUnreadTraits } from './unread-traits.js';
-import { addUserDetails } from './user-details.js';
+import { addCallExtras, addUserDetails, chosenTrack } from './call-extras.js';
 
 /**
- * M3: turns a track's properties into tags on the user; the event's name is dropped unless `eventName` keeps it.
+ * Maps the properties of a track (M3) to tags. The event name is dropped unless `eventName` keeps it.
  *
- * Shape: `Add to Cart` with `{ brand: 'Acme', price: 9.5 }` becomes `{ brand: 'Acme', price: '9.5' }`; with
- * `eventName: 'prefix'` `{ Add_to_Cart_brand: 'Acme', Add_to_Cart_price: '9.5' }`. Drops and removals as in
- * `identifyToTags`. Where a track carries `traits` instead of `properties`, they are taken; traits beside properties are
- * dropped `metadata`. With `customEvents` the track becomes a custom event too, or instead (S2); with `purchases`, Order
- * Completed adds purchases (S6).
+ * Shape: `Add to Cart` with `{ brand: 'Acme', price: 9.5 }` becomes `{ brand: 'Acme', price: '9.5' }`. With
+ * `eventName: 'prefix'` it becomes `{ Add_to_Cart_brand: 'Acme', Add_to_Cart_price: '9.5' }`.
+ *
+ * Fields are removed and dropped as in `identifyToTags`. If a track has `traits` and no properties, its traits become
+ * tags; if it has both, its traits are dropped with reason `metadata`. With `customEvents`, the track becomes a custom
+ * event as well or instead (S2). With `purchases`, `Order Completed` adds purchases (S6).
  *
  * @param event - A parsed track.
- * @param mapping - Keys, values and limits.
- * @returns The plan; skipped `empty` where nothing is left, failed where a hook of yours throws. Never throws.
+ * @param mapping - Mapping options.
+ * @returns The plan. It is skipped with reason `empty` if nothing is left to send, and fails if a hook throws. Never
+ * throws.
  *
  * @example
  * trackToTags({ type: 'track', userId: 'u1', event: 'Add to Cart', properties: { brand: 'Acme' } }).operations;
@@ -35,17 +36,15 @@ import { addUserDetails } from './user-details.js';
  */
 export function trackToTags(event: TrackEvent, mapping?: MappingOptions): Plan {
   const settings = prepare(mapping);
-  return planFrom(event, settings, (draft) => refusedCall(event, settings) ?? draftTrack(draft, event));
+  return planFrom(event, settings, (draft) => skipReasonOfCall(event, settings) ?? draftTrack(draft, event));
 }
 
-/** M3 as a rule. */
+/** M3: the rule of {@link trackToTags}. */
 export function draftTrack(draft: Draft, event: TrackEvent): undefined {
-  const { settings } = draft;
   const source = fieldsOf(event);
-  const isEvent = isCustomEvent(draft, event);
-  if (!(isEvent && settings.customEvents?.replacesTags)) gatherTrack(draft, event, source);
-  dropUnreadTraits(draft, event, source);
-  if (isEvent) addTrackEvent(draft, event, source);
+  const chosen = chosenTrack(draft, event);
+  if (chosen === undefined || draft.settings.customEvents?.replacesTags !== true) gatherTrack(draft, event, source);
+  addCallExtras(draft, event, source, chosen);
   addPurchases(draft, event, source);
   addUserDetails(draft);
 }
@@ -53,7 +52,7 @@ export function draftTrack(draft: Draft, event: TrackEvent): undefined {
 function gatherTrack(draft: Draft, event: TrackEvent, source: FieldSource): void {
   const { settings } = draft;
   const nameTag = eventNameTag(event, settings);
-  // First, so that a property of the same key loses: this key was chosen on purpose.
-  if (nameTag !== undefined) offerTag(draft, nameTag.key, nameTag.value, 'event', rank.other);
+  // First, so that it wins over a property with the same key: you chose this key on purpose.
+  if (nameTag !== undefined) offerTag(draft, nameTag.key, nameTag.value, 'event', tagRank.other);
   gatherTags(draft, source, settings.prefix + eventNamePrefix(event, settings));
 }

@@ -7,27 +7,29 @@ import { type Draft, drop } from '../draft.js';
 import { idempotencyKey } from './idempotency-key.js';
 import { plainJson } from './plain-json.js';
 
-/** What a custom event is made of. */
-export interface EventSource {
-  /** Its name; absent or unusable fails the plan. */
+const cannotSend = 'Cannot send the event as a custom event';
+
+/** The parts of a Segment event that a custom event is made from. */
+export interface CustomEventSource {
+  /** Name of the custom event. If it is absent or unusable, the plan fails. */
   readonly name: string | undefined;
-  /** Where the name stands in Segment's event, for the error. */
+  /** Path of the name in the Segment event, for the error. */
   readonly namePath: string;
   readonly properties: UnknownRecord;
-  /** Under which name the properties stand in Segment's event. */
+  /** Name of the properties in the Segment event. */
   readonly root: 'traits' | 'properties';
 }
 
 /**
- * S2: adds a custom event with the event's properties as JSON, nested as they came.
+ * S2: adds a custom event with the properties of the event as JSON, nested as they came.
  *
- * Option `exclude` holds for it too (`excluded`), the other key options are about tags. What it carries is not lost, so it is
- * no longer reported as dropped. A name that OneSignal refuses, or more than 2,024 bytes of UTF-8, fails the plan
- * (`invalid_event`, `event_too_large`), which keeps its other operations.
+ * Fields in `exclude` are left out (`excluded`); the other key options apply to tags only. A field that the custom
+ * event carries is no longer reported as dropped.
  *
- * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events}
+ * The plan fails if OneSignal would refuse the name (`invalid_event`) or the custom event is larger than 2,024 bytes
+ * (`event_too_large`). It keeps its other operations.
  */
-export function addCustomEvent(draft: Draft, { name, namePath, properties, root }: EventSource): void {
+export function addCustomEvent(draft: Draft, { name, namePath, properties, root }: CustomEventSource): void {
   if (name === undefined || !isName(name)) {
     draft.error = unusableName(namePath, name);
     return;
@@ -48,11 +50,13 @@ export function addCustomEvent(draft: Draft, { name, namePath, properties, root 
     return;
   }
   draft.others.push({ type: 'send_custom_events', events: [keyed] });
-  reportWhatIsLeft(draft, root, properties, keyed.properties);
+  reportLostProperties(draft, root, properties, keyed.properties);
 }
 
-/** Under the root nothing is lost but what is excluded, and what JSON cannot hold. */
-function reportWhatIsLeft(draft: Draft, root: string, properties: UnknownRecord, sent: UnknownRecord): void {
+/**
+ * Replaces earlier reports: with a custom event, only excluded properties and values that JSON cannot hold are lost.
+ */
+function reportLostProperties(draft: Draft, root: string, properties: UnknownRecord, sent: UnknownRecord): void {
   draft.dropped = draft.dropped.filter(({ path }) => !path.startsWith(`${root}.`));
   for (const field of Object.keys(properties)) {
     if (Object.hasOwn(sent, field) || properties[field] === undefined) continue;
@@ -60,14 +64,14 @@ function reportWhatIsLeft(draft: Draft, root: string, properties: UnknownRecord,
   }
 }
 
-/** OneSignal keeps names that begin with `os.` or `os__` for itself. */
+/** OneSignal reserves names that start with `os.` or `os__`. */
 function isName(name: string): boolean {
   return name.trim() !== '' && !/^os(?:\.|__)/.test(name) && Array.from(name).length <= maxNameCharacters;
 }
 
 function unusableName(path: string, name: string | undefined): EventError {
   const expected = `a name of 1 to ${maxNameCharacters} characters that does not begin with os. or os__`;
-  return new EventError('invalid_event', `the event cannot be a custom event: ${path} must be ${expected}`, [
+  return new EventError('invalid_event', `${cannotSend}: "${path}" must be ${expected}.`, [
     { path, expected, received: typeof name },
   ]);
 }
@@ -75,6 +79,6 @@ function unusableName(path: string, name: string | undefined): EventError {
 function tooLarge(): EventError {
   return new EventError(
     'event_too_large',
-    `the event cannot be a custom event: OneSignal takes ${maxCustomEventBytes} bytes; exclude properties, or choose the events by customEvents`,
+    `${cannotSend}: it exceeds ${maxCustomEventBytes} bytes. Leave out properties with the "exclude" option.`,
   );
 }

@@ -1,17 +1,18 @@
 import { timeOfDate } from '../../segment/timestamp.js';
 
-/** Thrown and caught here: the value is larger than asked for. */
+/** Thrown and caught in this file. */
 const tooLarge = Symbol('too large');
 
+/** Far below the size of the stack, and deeper than any real value. */
+const deepest = 500;
+
 /**
- * A copy of an object as plain JSON; `undefined` where it is larger than `maxSize`, or has no end.
+ * Copies an object as plain JSON, or returns `undefined` if it is larger than `maxSize` or contains itself.
  *
- * As `JSON.stringify` has it: what JSON cannot hold is left out of objects and `null` in arrays, a number that is not
- * finite is `null`. A `Date` is ISO-8601, a bigint its digits. No method of the object is called.
+ * Follows `JSON.stringify`: a value that JSON cannot hold is left out of objects and becomes `null` in arrays, as does
+ * a number that is not finite. A `Date` becomes ISO 8601, a bigint its digits. No method of the object is called.
  *
- * @param maxSize - About the characters of its JSON; never more than there are, so that nothing that fits is refused.
- *
- * @see {@link https://www.rfc-editor.org/rfc/rfc8259 | RFC 8259: JSON}
+ * @param maxSize - Characters of JSON. The count is never too high, so that an object that fits is never refused.
  */
 export function plainJson(object: object, maxSize: number): Record<string, unknown> | undefined {
   let room = maxSize;
@@ -29,15 +30,15 @@ export function plainJson(object: object, maxSize: number): Record<string, unkno
       }),
     );
   };
-  const copyList = (list: readonly unknown[], depth: number): unknown[] => {
-    spend(depth > deepest ? Number.POSITIVE_INFINITY : list.length + 1);
-    return Array.from(list, (item) => (isJson(item) ? copy(item, depth) : null));
+  const copyItems = (items: readonly unknown[], depth: number): unknown[] => {
+    spend(depth > deepest ? Number.POSITIVE_INFINITY : items.length + 1);
+    return Array.from(items, (item) => (isJson(item) ? copy(item, depth) : null));
   };
   const copy = (source: unknown, depth: number): unknown => {
-    const scalar = scalarOf(source);
-    if (typeof scalar === 'string') spend(scalar.length + 2);
-    if (typeof scalar !== 'object' || scalar === null) return scalar;
-    return Array.isArray(scalar) ? copyList(scalar, depth + 1) : copyFields(scalar, depth + 1);
+    const value = jsonScalar(source);
+    if (typeof value === 'string') spend(value.length + 2);
+    if (typeof value !== 'object' || value === null) return value;
+    return Array.isArray(value) ? copyItems(value, depth + 1) : copyFields(value, depth + 1);
   };
   try {
     return copyFields(object, 0);
@@ -47,22 +48,9 @@ export function plainJson(object: object, maxSize: number): Record<string, unkno
   }
 }
 
-/** What JSON calls a scalar, as such; lists and objects as they are. */
-function scalarOf(value: unknown): unknown {
-  if (typeof value === 'bigint') return String(value);
-  // JSON has no -0.
-  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null;
-  const time = timeOfDate(value);
-  if (time === undefined) return value;
-  return Number.isNaN(time) ? null : new Date(time).toISOString();
-}
-
-/** Far from what a stack holds, and deeper than anything real. */
-const deepest = 500;
-
 /**
- * An object as JSON with all keys sorted: the same text for the same content, in whatever order it was written; `undefined`
- * where it is larger than `maxSize`, or has no end.
+ * An object as JSON with sorted keys: the same string for the same content. `undefined` if the object is larger than
+ * `maxSize` or contains itself.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc8785#name-sorting-of-object-propertie | RFC 8785: Sorting of object properties}
  */
@@ -72,6 +60,16 @@ export function canonicalJson(object: object, maxSize: number): string | undefin
       ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
       : inner,
   );
+}
+
+/** A scalar as JSON has it. Objects and arrays are returned as they are. */
+function jsonScalar(value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  // Adding 0 turns -0, which JSON does not have, into 0.
+  if (typeof value === 'number') return Number.isFinite(value) ? value + 0 : null;
+  const time = timeOfDate(value);
+  if (time === undefined) return value;
+  return Number.isNaN(time) ? null : new Date(time).toISOString();
 }
 
 function isJson(value: unknown): boolean {

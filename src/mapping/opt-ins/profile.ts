@@ -1,20 +1,20 @@
 import type { Profile } from '../../onesignal/operation.js';
-import { isRecord, type UnknownRecord } from '../../record.js';
-import { dayStart, seconds } from '../dates.js';
+import { recordOf, type UnknownRecord } from '../../record.js';
+import { personasOf } from '../audience.js';
+import { dayStart, unixSeconds } from '../dates.js';
 import { type Draft, drop } from '../draft.js';
-import { personasOf } from '../personas.js';
-import { languageOf } from './language.js';
 
-/** OneSignal keeps both times as signed 32-bit integers. */
+/** OneSignal stores times as signed 32-bit integers. */
 const maxSeconds = 2 ** 31 - 1;
+/** Java and Android still write the codes that ISO 639-1 replaced in 1989. */
+const formerCodes: Readonly<Record<string, string>> = { iw: 'he', in: 'id', ji: 'yi' };
 
 /**
- * S3, option `profile`: the user's language, time zone, country, place and times, as far as the event tells them.
+ * S3, option `profile`: the user's language, time zone, country, location and activity times.
  *
- * From `context.locale`, `context.timezone`, `context.location`, the traits `address.country` and `createdAt`, and the
- * event's time. What is there and cannot be used is dropped `invalid_value`. Engage's own events are no activity of the user.
- *
- * @see {@link https://documentation.onesignal.com/reference/update-user | OneSignal: Update user, properties}
+ * They come from `context.locale`, `context.timezone`, `context.location`, the traits `address.country` and
+ * `createdAt`, and the time of the event. Context fields that cannot be used are dropped with reason `invalid_value`.
+ * Events of Engage do not count as activity of the user.
  */
 export function addProfile(draft: Draft): void {
   const { event, settings, at } = draft;
@@ -23,10 +23,10 @@ export function addProfile(draft: Draft): void {
   const profilePaths = new Map<keyof Profile, string>();
   draft.profile = profile;
   draft.profilePaths = profilePaths;
-  const context = isRecord(event.context) ? event.context : {};
-  const location = isRecord(context.location) ? context.location : {};
-  const traits = event.type === 'identify' && isRecord(event.traits) ? event.traits : {};
-  const address = isRecord(traits.address) ? traits.address : {};
+  const context = recordOf(event.context);
+  const location = recordOf(context.location);
+  const traits = event.type === 'identify' ? recordOf(event.traits) : {};
+  const address = recordOf(traits.address);
 
   const take = <Field extends keyof Profile>(
     field: Field,
@@ -40,7 +40,7 @@ export function addProfile(draft: Draft): void {
       profile[field] = value;
       profilePaths.set(field, path);
     } else if (path.startsWith('context.')) {
-      // A trait that cannot be used here is a tag, or is reported as what it is.
+      // Traits are not reported here: they become tags, or are dropped by the rules for tags.
       drop(draft, path, 'invalid_value');
     }
   };
@@ -55,29 +55,42 @@ export function addProfile(draft: Draft): void {
   if (personasOf(event) === undefined) take('last_active', 'timestamp', at, activeAt);
 }
 
-/** Names of the tz database; Windows has others, with blanks. */
+/**
+ * The ISO 639-1 code of a locale: `zh` for `zh-Hant-TW`, `en` for `en_US`, `he` for Android's `iw-IL`.
+ *
+ * @returns `undefined` if the language has no two-letter code, or the value is not a locale.
+ *
+ * @see {@link https://www.rfc-editor.org/rfc/rfc5646#section-2.1 | BCP 47, Syntax}
+ */
+function languageOf(locale: unknown): string | undefined {
+  const code = typeof locale === 'string' ? /^([A-Za-z]{2})(?:[-_.@]|$)/.exec(locale)?.[1]?.toLowerCase() : undefined;
+  if (code === undefined) return undefined;
+  return Object.hasOwn(formerCodes, code) ? formerCodes[code] : code;
+}
+
+/** Accepts names of the tz database. The names that Windows uses contain spaces. */
 function timeZoneOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/.test(value) ? value : undefined;
 }
 
-/** ISO 3166-1 alpha-2; a name is not translated. */
+/** Accepts ISO 3166-1 alpha-2 codes. Names of countries are not translated. */
 function countryOf(value: unknown): string | undefined {
   return typeof value === 'string' && /^[A-Za-z]{2}$/.test(value) ? value.toUpperCase() : undefined;
 }
 
 function degreesOf(value: unknown, limit: number): number | undefined {
   const degrees = typeof value === 'string' && /^[+-]?\d+(?:\.\d+)?$/.test(value) ? Number(value) : value;
-  // JSON has no -0.
+  // Adding 0 turns -0, which JSON does not have, into 0.
   return typeof degrees === 'number' && Math.abs(degrees) <= limit ? degrees + 0 : undefined;
 }
 
 function activeAt(value: unknown): number | undefined {
-  const time = seconds(value);
+  const time = unixSeconds(value);
   return time !== undefined && time >= 0 && time <= maxSeconds ? time : undefined;
 }
 
 /** The name of the trait, in any case and with underscores, as Segment's libraries spell it. */
 function createdAtOf(traits: UnknownRecord): string {
-  const isIt = (name: string) => name.length < 12 && name.replaceAll('_', '').toLowerCase() === 'createdat';
-  return Object.keys(traits).find(isIt) ?? 'createdAt';
+  const isCreatedAt = (name: string) => name.length < 12 && name.replaceAll('_', '').toLowerCase() === 'createdat';
+  return Object.keys(traits).find(isCreatedAt) ?? 'createdAt';
 }

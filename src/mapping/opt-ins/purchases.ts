@@ -1,24 +1,23 @@
 import type { Purchase } from '../../onesignal/operation.js';
-import { isRecord, type UnknownRecord } from '../../record.js';
+import { recordOf, type UnknownRecord } from '../../record.js';
 import type { TrackEvent } from '../../segment/event.js';
 import { type Draft, drop } from '../draft.js';
 import type { FieldSource } from '../fields.js';
 import { externalIdOf } from '../user-id.js';
-import { countOf, currencyOf, moneyOf } from './money.js';
 
 const orderCompleted = /^[ _]?(?:completed[ _]?order|order[ _]?completed)[ _]?$/i;
-/** OneSignal requires one, and an order as a whole has none; the order's id would make every order an article of its own. */
+const decimal = /^\d{1,15}(?:\.\d{1,15})?$/;
+/** OneSignal requires an SKU. The id of the order would make every order a product of its own. */
 const skuOfOrders = 'order';
 
 /**
- * S6, option `purchases`: `Order Completed`, in any of its spellings, adds what was bought to the user's purchases.
+ * S6, option `purchases`: `Order Completed`, in any of its spellings, adds its products to the user's purchases.
  *
  * Shape: `products: [{ sku: 's1', price: 9.5, quantity: 2 }]` with `currency: 'EUR'` becomes
- * `[{ sku: 's1', amount: '9.5', iso: 'EUR', count: 2 }]`; `product_id` stands in for `sku`, USD for no currency. Without
- * products, `revenue` (else `total`) becomes one purchase of the sku `order`. Dropped `invalid_value`: a product without
- * sku or price, amounts and currencies that cannot be read.
+ * `[{ sku: 's1', amount: '9.5', iso: 'EUR', count: 2 }]`. `product_id` is used if there is no `sku`, USD if there is no
+ * currency. Without products, `revenue` or else `total` becomes one purchase of the SKU `order`.
  *
- * Purchases increment: a redelivery counts twice, unless `delivery.seen` is given.
+ * Dropped with reason `invalid_value`: a product without SKU or price, and amounts and currencies that cannot be read.
  *
  * @see {@link https://segment.com/docs/connections/spec/ecommerce/v2/#order-completed | Segment Spec: Order Completed}
  */
@@ -42,11 +41,11 @@ export function addPurchases(draft: Draft, event: TrackEvent, { root, fields }: 
 function purchasesOfProducts(draft: Draft, path: string, products: readonly unknown[], iso: string): Purchase[] {
   const lost: string[] = [];
   const purchases = products.flatMap((product, index) => {
-    const purchase = isRecord(product) ? purchaseOf(product, iso) : undefined;
+    const purchase = purchaseOf(recordOf(product), iso);
     if (purchase === undefined) lost.push(`${path}.${index}`);
     return purchase ?? [];
   });
-  // The list is no tag, but carried over.
+  // The array did not become a tag, but it is carried over now.
   if (purchases.length > 0) draft.dropped = draft.dropped.filter((one) => one.path !== path);
   for (const one of lost) drop(draft, one, 'invalid_value');
   return purchases;
@@ -67,4 +66,31 @@ function purchaseOfOrder(draft: Draft, root: string, field: (name: string) => un
   if (amount !== undefined) return [{ sku: skuOfOrders, amount, iso }];
   drop(draft, `${root}.${name}`, 'invalid_value');
   return [];
+}
+
+/**
+ * An amount of money as a decimal string: `19.98`. A string may start with `$`, as Segment's older libraries send it.
+ *
+ * @returns `undefined` for a negative amount, and for ambiguous strings such as `1.234,50` and `1,234.50`.
+ */
+function moneyOf(value: unknown): string | undefined {
+  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? withoutDollar(value.trim()) : '';
+  return decimal.test(text) ? text : undefined;
+}
+
+function withoutDollar(text: string): string {
+  return text.startsWith('$') ? text.slice(1).trim() : text;
+}
+
+/** An ISO 4217 code in upper case, USD if there is none, or `undefined` if the value is not a code. */
+function currencyOf(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '') return 'USD';
+  return typeof value === 'string' && /^[A-Za-z]{3}$/.test(value.trim()) ? value.trim().toUpperCase() : undefined;
+}
+
+/** A quantity: 1 if there is none, or `undefined` if the value is not an integer ≥ 1 or its digits. */
+function countOf(value: unknown): number | undefined {
+  if (value === undefined || value === null) return 1;
+  const count = typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  return typeof count === 'number' && Number.isInteger(count) && count >= 1 && count < 2 ** 31 ? count : undefined;
 }

@@ -2,23 +2,24 @@ import type { Subscription } from '../../onesignal/operation.js';
 import type { DropReason } from '../../onesignal/plan.js';
 import type { Draft } from '../draft.js';
 import type { SubscriptionOptions } from '../options.js';
-import { emailOf, phoneOf } from './contact.js';
 
-/** Of the channels that OneSignal has, the two that a contact opens: how each is switched on, and how its token is read. */
+const email = /^[^\s@"'<>,;]+@[^\s@"'<>,;]+\.[^\s@"'<>,;]+$/;
+const e164 = /^\+[1-9]\d{6,14}$/;
+
+/** The channels that a trait can be the token of: the option that turns each on, and how its token is read. */
 export const contactChannels = {
   Email: { option: 'email', read: emailOf },
   SMS: { option: 'sms', read: phoneOf },
 } as const;
 
 /**
- * S1, option `subscriptions`: an identify's `email` or `phone` becomes a subscription where that channel is switched on.
+ * S1, option `subscriptions`: the `email` or `phone` of an identify becomes a subscription if its channel is on. Those
+ * of a track or group may be another person's.
  *
- * OneSignal moves it here from whichever user had it. Without a state in `context.messaging_subscriptions` none is sent, so
- * that OneSignal decides. The `email` of a track or group may be anybody's.
+ * OneSignal moves the subscription here from the user who had it before. It has no state unless
+ * `context.messaging_subscriptions` gives one, so that OneSignal decides.
  *
- * @returns `used`, or why it is not carried over.
- *
- * @see {@link https://documentation.onesignal.com/reference/create-subscription | OneSignal: Create subscription}
+ * @returns `used`, or why the field is not carried over.
  */
 export function offerContact(draft: Draft, name: string, value: unknown): DropReason | 'used' {
   const type = name.toLowerCase() === 'email' ? 'Email' : 'SMS';
@@ -31,20 +32,12 @@ export function offerContact(draft: Draft, name: string, value: unknown): DropRe
   return 'used';
 }
 
-/**
- * S1: whether a channel is switched on.
- *
- * @see {@link https://documentation.onesignal.com/docs/subscriptions | OneSignal: Subscriptions}
- */
+/** S1: whether the options turn a channel on. */
 export function isChannelOn({ settings }: Draft, channel: keyof SubscriptionOptions): boolean {
   return settings.subscriptions?.[channel] === true;
 }
 
-/**
- * S1: adds a subscription, or what is known of its state to the one that is there.
- *
- * @see {@link https://documentation.onesignal.com/reference/create-subscription | OneSignal: Create subscription}
- */
+/** S1: adds a subscription, or its state if the subscription is there already. */
 export function addSubscription(draft: Draft, subscription: Subscription): void {
   const key = `${subscription.type}\n${subscription.token}`;
   draft.subscriptions ??= new Map();
@@ -53,10 +46,29 @@ export function addSubscription(draft: Draft, subscription: Subscription): void 
 }
 
 /**
- * S1: what OneSignal is told of a channel that the user has agreed to, or not.
+ * S1: the state of a subscription in OneSignal.
  *
  * @see {@link https://documentation.onesignal.com/reference/create-subscription | OneSignal: Create subscription, notification_types}
  */
 export function stateOf(isSubscribed: boolean): Pick<Subscription, 'enabled' | 'notification_types'> {
   return isSubscribed ? { enabled: true, notification_types: 1 } : { enabled: false, notification_types: -31 };
+}
+
+/** An email address, without white space around it. */
+function emailOf(value: unknown): string | undefined {
+  const text = typeof value === 'string' ? value.trim() : '';
+  return email.test(text) ? text : undefined;
+}
+
+/**
+ * A phone number in E.164 format: `+436641234567`. Spaces, hyphens and dots between the digits are removed.
+ *
+ * A national number does not tell its country, and brackets can hold digits that must not be dialled, as in
+ * `+44 (0)20`. Neither is guessed at.
+ *
+ * @see {@link https://documentation.onesignal.com/docs/sms-faq | OneSignal: SMS, E.164 format}
+ */
+function phoneOf(value: unknown): string | undefined {
+  const text = typeof value === 'string' ? value.trim().replace(/(\d)[ .\u00a0-](?=\d)/g, '$1') : '';
+  return e164.test(text) ? text : undefined;
 }

@@ -1,7 +1,8 @@
 /**
- * M5: whether a trait is the user's e-mail address or phone number, in any case; OneSignal keeps those as subscriptions.
+ * M5: whether a field is the user's email address or phone number, in any case. OneSignal stores those as
+ * subscriptions.
  *
- * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#faqs | Segment: OneSignal doesn't store email and phone properties}
+ * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#faqs | Segment: OneSignal, FAQs}
  */
 export function isIdentifier(name: string): boolean {
   if (name.length !== 5) return false;
@@ -9,13 +10,9 @@ export function isIdentifier(name: string): boolean {
   return lower === 'email' || lower === 'phone';
 }
 
-/**
- * M4: `first_name` for `firstName` in whatever case and with whatever underscores, `last_name` likewise.
- *
- * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#faqs | Segment: OneSignal stores firstName and lastName as first_name and last_name}
- */
+/** M4: `first_name` for `firstName` in any case and with any underscores, likewise `last_name`. */
 export function personNameKey(name: string): 'first_name' | 'last_name' | undefined {
-  // Most names begin otherwise, and need not be copied to see it.
+  // Most names start differently, and are not worth a copy.
   if (name.length < 8 || !/^[fl_]/i.test(name)) return undefined;
   const letters = name.replaceAll('_', '').toLowerCase();
   if (letters === 'firstname') return 'first_name';

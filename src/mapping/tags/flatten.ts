@@ -1,23 +1,21 @@
 import type { FlattenBounds } from '../settings.js';
 import { isNested } from './tag-value.js';
 
-/** Receives what `flatten` finds. */
+/** Receives the values that {@link flatten} visits. */
 export interface LeafVisitor {
-  /** A scalar below the trait, with the names on the way to it joined: `location_city`. */
+  /** A scalar below the trait. Its name joins the names on the way to it: `location_city`. */
   leaf(name: string, path: string, value: unknown): void;
-  /** Something that is not opened, or is over the bounds (`nested`). */
+  /** A value that is not flattened: an array, an empty object, or anything beyond the bounds. */
   drop(path: string): void;
 }
 
-/** Deeper than any real trait; it keeps an object that holds itself from being followed for ever. */
+/** Deeper than any real trait. It ends the walk through an object that contains itself. */
 const deepest = 100;
 
 /**
- * M9, option `nested: 'flatten'`: visits the scalar leaves of an object, within bounds, and reports whatever is left out.
+ * M9, option `nested: 'flatten'`: visits the scalars in an object, within bounds, and reports everything else.
  *
- * Arrays are never opened: an index is no name, and a shorter array would leave stale tags behind.
- *
- * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#identify | Segment: OneSignal doesn't accept nested objects or arrays}
+ * Arrays are not flattened: an index is not a name, and a shorter array would leave outdated tags behind.
  */
 export function flatten(trait: object, path: string, bounds: FlattenBounds, visitor: LeafVisitor): void {
   let leaves = 0;

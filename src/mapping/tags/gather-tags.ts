@@ -1,6 +1,7 @@
 import type { DropReason } from '../../onesignal/plan.js';
+import { type TagRank, tagRank } from '../../onesignal/tag-order.js';
 import { secondsOfDate } from '../dates.js';
-import { type Draft, drop, rank } from '../draft.js';
+import { type Draft, drop } from '../draft.js';
 import type { FieldSource } from '../fields.js';
 import { offerContact } from '../opt-ins/subscription.js';
 import { offerTag } from './add-tag.js';
@@ -9,19 +10,14 @@ import { flatten } from './flatten.js';
 import { isExcluded, leafKey, tagKey } from './tag-key.js';
 import { isNested } from './tag-value.js';
 
-/** What one kind of event says of a field before the general rules: a reason to drop it, or that it is used already. */
+/** Decides on a field before the general rules: a reason to drop it, or `used` if it is carried over already. */
 export type FieldRule = (name: string) => DropReason | 'used' | undefined;
 
 /**
- * M2: takes every field of an event to a tag or to `dropped`; `undefined` is ignored (M8).
+ * M2: turns every field of an event into a tag, or drops it with a reason. `undefined` is ignored (M8).
  *
- * Each step is a rule of its own: M4 and M5 in `field-name.ts`, S1 in `subscription.ts`, S8 in `dates.ts`, M6 to M8 in `tag-value.ts`, M9 in `flatten.ts`, M10 and
- * the key options in `tag-key.ts`, the hook in `tag-hook.ts`.
- *
- * @param prefix - What stands before each key but renamed ones.
- * @param rule - What this kind of event says of single fields.
- *
- * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#identify | Segment: OneSignal, Identify}
+ * @param prefix - Put before each key that `rename` does not set.
+ * @param rule - Decides on single fields first. Depends on the kind of the event.
  */
 export function gatherTags(draft: Draft, source: FieldSource, prefix: string, rule?: FieldRule): void {
   const { root, fields } = source;
@@ -45,25 +41,20 @@ function gatherField(draft: Draft, name: string, value: unknown, path: string, p
   if (!isNested(value)) {
     const personName = personNameKey(name);
     const key = tagKey(name, personName ?? name, prefix, settings);
-    offerTag(
-      draft,
-      key,
-      secondsOfDate(name, value, settings),
-      path,
-      personName === undefined ? rank.other : nameRank(name),
-    );
+    const rank = personName === undefined ? tagRank.other : personNameRank(name);
+    offerTag(draft, key, secondsOfDate(name, value, settings), path, rank);
   } else if (settings.flatten === undefined) drop(draft, path, 'nested');
   else
     flatten(value, path, settings.flatten, {
       leaf: (leaf, leafPath, scalar) => {
         const leafValue = secondsOfDate(`${name}_${leaf}`, scalar, settings);
-        offerTag(draft, leafKey(name, leaf, prefix, settings), leafValue, leafPath, rank.other);
+        offerTag(draft, leafKey(name, leaf, prefix, settings), leafValue, leafPath, tagRank.other);
       },
       drop: (droppedPath) => drop(draft, droppedPath, 'nested'),
     });
 }
 
-/** M4: of two spellings of a name the camelCase one wins. */
-function nameRank(name: string): 0 | 1 {
-  return name === 'firstName' || name === 'lastName' ? rank.camelCaseName : rank.name;
+/** M4: of two spellings of a name, the one in camelCase wins. */
+function personNameRank(name: string): TagRank {
+  return name === 'firstName' || name === 'lastName' ? tagRank.camelCaseName : tagRank.name;
 }

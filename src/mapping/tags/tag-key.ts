@@ -1,7 +1,7 @@
 import type { DropReason } from '../../onesignal/plan.js';
 import type { Settings } from '../settings.js';
 
-/** OneSignal's own words in message templates: a tag of that name would hide them. */
+/** Names of objects in OneSignal's message templates, which tags with these keys would hide. */
 const reservedKeys = new Set([
   'message',
   'notification',
@@ -17,7 +17,7 @@ const reservedKeys = new Set([
 ]);
 
 /**
- * M10: why a key, in its final form, cannot be a tag's: OneSignal reserves it, or it is blank.
+ * M10: why a key, in its final form, cannot be that of a tag: OneSignal reserves it, or it is blank.
  *
  * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Tags, restricted keys}
  */
@@ -26,38 +26,30 @@ export function refusedKey(key: string): DropReason | undefined {
   return key.trim() === '' ? 'invalid_value' : undefined;
 }
 
-/**
- * Options `include` and `exclude`, by the name that Segment sends.
- *
- * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Tags are limited by plan}
- */
+/** Options `include` and `exclude`, by the name that Segment sends. */
 export function isExcluded(name: string, settings: Settings): boolean {
   return settings.include?.has(name) === false || settings.exclude?.has(name) === true;
 }
 
 /**
- * Options `rename` and `prefix`: the key of a tag, from Segment's name and the key that the rules give it.
+ * Options `rename` and `prefix`: the key of a tag.
  *
- * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Tags, naming keys}
+ * @param name - The name that Segment sends.
+ * @param key - The key that the rules give it.
  */
 export function tagKey(name: string, key: string, prefix: string, settings: Settings): string {
   return settings.rename?.get(name) ?? prefix + key;
 }
 
 /**
- * M9, options `rename` and `prefix`: the key of a leaf, renamed by its joined name (`address_city`) or with its trait.
- *
- * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Tags, naming keys}
+ * M9, options `rename` and `prefix`: the key of a flattened value. It is renamed by its joined name, `address_city`, or
+ * together with its trait.
  */
 export function leafKey(trait: string, leaf: string, prefix: string, settings: Settings): string {
   return settings.rename?.get(`${trait}_${leaf}`) ?? `${tagKey(trait, trait, prefix, settings)}_${leaf}`;
 }
 
-/**
- * M16a: the key of an audience's membership tag: renamed, or after `audiencePrefix`, or after `prefix`.
- *
- * @see {@link https://documentation.onesignal.com/reference/create-segments | OneSignal: Create segment, tag filters}
- */
-export function membershipKey(name: string, settings: Settings): string {
+/** M16a: the key of an audience's membership tag: renamed, or with `audiencePrefix`, or else with `prefix`. */
+export function membershipTagKey(name: string, settings: Settings): string {
   return settings.rename?.get(name) ?? (settings.audiencePrefix ?? settings.prefix) + name;
 }

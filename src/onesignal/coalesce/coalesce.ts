@@ -7,19 +7,22 @@ import { createRepeatMerge } from './merge-repeats.js';
 import { createUserMerge, type UserMerge } from './merge-user.js';
 
 /**
- * Merges the operations of several plans into as few requests as give the same result as sending them one by one in the order of their time.
+ * Merges the operations of several plans into fewer ones with the same result as sending them one by one, in the order
+ * of the plans' times.
  *
- * Sorts stably by `at` (a plan without one takes that of the nearest earlier plan that has one). The later value wins per tag; all tags of a user become one
- * operation (100 each, removals first); each segment is ensured once; custom events follow the tags, batched up to 1 MB. A deletion stays between what came
- * before and after it.
+ * - A plan without a time takes that of the nearest earlier plan that has one.
+ * - All tags of a user become one operation, or one per 100 tags with removals first. The latest value of a tag wins.
+ * - Each segment is ensured once.
+ * - Custom events come after the tags, in batches of up to 1 MB.
+ * - A deletion stays between what came before it and what came after it.
  *
- * @param plans - Plans of one app; those that were skipped bring nothing, those that failed what can be sent of them.
- * @returns The operations in the order in which to send them, each with the indexes of the plans that it serves, ascending.
+ * @param plans - Plans of one app. The operations of skipped plans are ignored.
+ * @returns The operations in the order to send them, each with the indexes of the plans it was merged from, ascending.
  *
- * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, one request a second per user}
+ * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits}
  */
 export function coalesce(plans: readonly Plan[]): Coalesced[] {
-  /** What gives the operations when all were added, in the order in which to send them. */
+  /** In the order to send their results. Called once all operations are added. */
   const merges: (() => readonly Coalesced[])[] = [];
   const users = new Map<string, UserMerge>();
   const customEvents = createCustomEventsMerge();
@@ -54,7 +57,7 @@ export function coalesce(plans: readonly Plan[]): Coalesced[] {
         customEvents.add(operation, input);
         return;
       case 'delete_user':
-        // What was meant for the user before the deletion must not move behind it, nor what comes after it before.
+        // Nothing for this user may move to the other side of the deletion.
         users.delete(userKey(operation.user));
         repeats.forgetUsers();
         flushCustomEvents();
@@ -69,7 +72,7 @@ export function coalesce(plans: readonly Plan[]): Coalesced[] {
   return merges.flatMap((operations) => operations());
 }
 
-/** What of a failed event can be sent is sent; a skipped one is left alone, whatever its plan says. */
+/** The operations of a failed plan are the part of the event that can be sent. */
 function operationsOf(plan: Plan | undefined): readonly Operation[] {
   return plan === undefined || plan.status === 'skipped' ? [] : plan.operations;
 }

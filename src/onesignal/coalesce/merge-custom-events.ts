@@ -2,20 +2,22 @@ import { maxCustomEventsBytes } from '../limits.js';
 import type { OneSignalCustomEvent, SendCustomEvents } from '../operation.js';
 import type { Coalesced } from '../plan.js';
 import { utf8Bytes } from '../utf8.js';
-import { ascending } from './ascending.js';
+import { ascending } from './by-time.js';
 
-/** Gathers custom events of any users. */
+/** Collects the custom events of all users. */
 export interface CustomEventsMerge {
-  /** Adds the events of one input, later than those before. */
+  /** Adds the events of an input after those added before. */
   add(operation: SendCustomEvents, input: number): void;
-  /** Takes out what was added: as few operations as the limit of bytes allows, order kept. */
+  /** Returns the events in as few operations as possible, in order, and forgets them. */
   take(): Coalesced[];
 }
 
+const separatorBytes = ','.length;
+const envelopeBytes = '{"events":[]}'.length;
+
 /**
- * Batches custom events up to OneSignal's limit of bytes a request.
+ * Batches custom events up to OneSignal's limit of bytes per request (S2).
  *
- * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events}
  * @internal
  */
 export function createCustomEventsMerge(): CustomEventsMerge {
@@ -25,11 +27,14 @@ export function createCustomEventsMerge(): CustomEventsMerge {
       for (const event of events) added.push({ event, input });
     },
     take() {
+      const taken = added.splice(0);
+      // A single event needs no batching, and measuring it would mean stringifying it.
+      const sizeOf = taken.length === 1 ? () => 0 : sizeInBatch;
       const batches: { events: OneSignalCustomEvent[]; inputs: number[] }[] = [];
       let batch: (typeof batches)[number] = { events: [], inputs: [] };
       let bytes = Number.POSITIVE_INFINITY;
-      for (const { event, input } of added.splice(0)) {
-        const size = utf8Bytes(JSON.stringify(event)) + separatorBytes;
+      for (const { event, input } of taken) {
+        const size = sizeOf(event);
         if (bytes + size > maxCustomEventsBytes) {
           batch = { events: [], inputs: [] };
           batches.push(batch);
@@ -47,5 +52,6 @@ export function createCustomEventsMerge(): CustomEventsMerge {
   };
 }
 
-const separatorBytes = ','.length;
-const envelopeBytes = '{"events":[]}'.length;
+function sizeInBatch(event: OneSignalCustomEvent): number {
+  return utf8Bytes(JSON.stringify(event)) + separatorBytes;
+}

@@ -1,30 +1,35 @@
 import type { AddAlias, AddSubscription, EnsureSegment } from '../operation.js';
 import type { Coalesced } from '../plan.js';
-import { ascending } from './ascending.js';
+import { ascending } from './by-time.js';
 
-/** What OneSignal has once, whoever asks for it how often: a segment, a name of a user, a token. */
+/** Operations that are idempotent in OneSignal, so repeats collapse into one. */
 export type RepeatableOperation = EnsureSegment | AddAlias | AddSubscription;
 
 /** Recognises operations that repeat an earlier one. */
 export interface RepeatMerge {
-  /** Adds one, later than those before; gives back what it became, unless it only repeats. */
+  /** Adds an operation after those added before. Returns it, unless it only repeats an earlier one. */
   add(operation: RepeatableOperation, input: number): Repeated | undefined;
-  /** After a deletion an alias or a token may be free for somebody else: nothing repeats what came before. */
+  /** Forgets aliases and subscriptions: after a deletion, another user may take them. */
   forgetUsers(): void;
 }
 
-/** An operation and all that repeat it. */
+/** An operation and its repeats. */
 export interface Repeated {
-  /** The one operation. */
+  /** The operation they collapse into. */
   operations(): readonly Coalesced[];
 }
 
+interface Kept {
+  operation: RepeatableOperation;
+  inputs: number[];
+}
+
 /**
- * Joins what asks for the same thing. A segment keeps the name that came first, a subscription the settings that came last.
+ * Collapses repeated operations. A segment keeps its first name, a subscription gets its latest state.
  *
- * A phone that goes from hand to hand belongs to whoever came last: what asks for a thing that somebody else asked for meanwhile is no repeat.
+ * An operation is not a repeat if another user took the alias or the subscription in between: it belongs to the user
+ * who took it last.
  *
- * @see {@link https://documentation.onesignal.com/reference/create-subscription | OneSignal: Create subscription, transfer}
  * @internal
  */
 export function createRepeatMerge(): RepeatMerge {
@@ -34,28 +39,23 @@ export function createRepeatMerge(): RepeatMerge {
   return {
     add(operation, input) {
       const latest = operation.type === 'ensure_segment' ? segments : ofUsers;
-      const thing = thingOf(operation);
-      const known = latest.get(thing);
+      const key = targetKey(operation);
+      const known = latest.get(key);
       if (known !== undefined && isRepeat(known.operation, operation)) {
         known.inputs.push(input);
-        known.operation = settled(known.operation, operation);
+        known.operation = withLatestState(known.operation, operation);
         return undefined;
       }
       const kept: Kept = { operation, inputs: [input] };
-      latest.set(thing, kept);
+      latest.set(key, kept);
       return { operations: () => [{ operation: kept.operation, inputs: ascending(kept.inputs) }] };
     },
     forgetUsers: () => ofUsers.clear(),
   };
 }
 
-interface Kept {
-  operation: RepeatableOperation;
-  inputs: number[];
-}
-
-/** What there is one of: a segment per filters, an alias per user and label, a subscription per token. */
-function thingOf(operation: RepeatableOperation): string {
+/** OneSignal has one segment per set of filters, one alias per user and label, and one subscription per token. */
+function targetKey(operation: RepeatableOperation): string {
   switch (operation.type) {
     case 'ensure_segment':
       return JSON.stringify(operation.filters);
@@ -66,8 +66,8 @@ function thingOf(operation: RepeatableOperation): string {
   }
 }
 
-/** A subscription's state stays as it was where the later one says nothing of it; the rest stays as it came first. */
-function settled(known: RepeatableOperation, later: RepeatableOperation): RepeatableOperation {
+/** An operation without a state for the subscription leaves it as it was. */
+function withLatestState(known: RepeatableOperation, later: RepeatableOperation): RepeatableOperation {
   return known.type === 'add_subscription' && later.type === 'add_subscription'
     ? { ...later, subscription: { ...known.subscription, ...later.subscription } }
     : known;

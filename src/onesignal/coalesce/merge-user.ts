@@ -1,18 +1,24 @@
 import { maxPropertiesPerRequest } from '../limits.js';
 import type { AddPurchases, Alias, Profile, Purchase, UpdateUser } from '../operation.js';
 import type { Coalesced } from '../plan.js';
-import { ascending } from './ascending.js';
+import { splitTags } from '../tag-order.js';
+import { ascending } from './by-time.js';
 
-/** Gathers the tags and purchases of one user between two deletions. */
+/** Collects the tags, profile and purchases of one user. */
 export interface UserMerge {
-  /** Adds some, later than those before. */
+  /** Adds an operation after those added before. */
   add(operation: UpdateUser | AddPurchases, input: number): void;
-  /** The merged ones, tags first. */
+  /** The merged operations, updates first. */
   operations(): Coalesced[];
 }
 
+interface Update {
+  operation: UpdateUser;
+  input: number;
+}
+
 /**
- * Merges what is meant for one user: the later value wins per tag and profile field, purchases add up.
+ * Merges the operations on one user: the latest value of a tag or profile field wins, purchases add up.
  *
  * @internal
  */
@@ -27,6 +33,7 @@ export function createUserMerge(user: Alias): UserMerge {
         updates.push({ operation, input });
         return;
       }
+      // Not `push(...)`: arguments beyond a hundred thousand overflow the stack.
       for (const purchase of operation.purchases) purchases.push(purchase);
       purchaseInputs.push(input);
     },
@@ -39,11 +46,6 @@ export function createUserMerge(user: Alias): UserMerge {
   };
 }
 
-interface Update {
-  operation: UpdateUser;
-  input: number;
-}
-
 function mergeUpdates(user: Alias, updates: readonly Update[]): Coalesced[] {
   if (updates.length === 0) return [];
   const tags = new Map<string, string>();
@@ -53,39 +55,28 @@ function mergeUpdates(user: Alias, updates: readonly Update[]): Coalesced[] {
     if (operation.profile !== undefined) profile = { ...profile, ...operation.profile };
   }
   const profileSize = profile === undefined ? 0 : Object.keys(profile).length;
-  if (tags.size + profileSize <= maxPropertiesPerRequest) {
-    return [{ operation: updateOf(user, tags, profile), inputs: ascending(updates.map(({ input }) => input)) }];
-  }
-  return split(user, tags, profile, profileSize, updates);
+  if (tags.size + profileSize <= maxPropertiesPerRequest)
+    return [{ operation: updateOf(user, tags, profile), inputs: inputsOf(updates) }];
+
+  const parts = splitTags(
+    Array.from(tags, ([key, value]) => ({ key, value })),
+    profileSize,
+    () => 0,
+  );
+  return parts.map((part, index) => {
+    const partTags = new Map(part.map(({ key, value }) => [key, value]));
+    const partProfile = index === 0 ? profile : undefined;
+    const merged = updates.filter(
+      ({ operation }) =>
+        (partProfile !== undefined && operation.profile !== undefined) ||
+        Object.keys(operation.tags).some((key) => partTags.has(key)),
+    );
+    return { operation: updateOf(user, partTags, partProfile), inputs: inputsOf(merged) };
+  });
 }
 
-/** Removals go first: they make room where the user is at the plan's limit of tags (spec M11). The profile goes with the first part. */
-function split(
-  user: Alias,
-  tags: ReadonlyMap<string, string>,
-  profile: Profile | undefined,
-  profileSize: number,
-  updates: readonly Update[],
-): Coalesced[] {
-  const ordered = [...tags].sort(([, a], [, b]) => Number(a !== '') - Number(b !== ''));
-  const merged: Coalesced[] = [];
-  let carried = profile;
-  for (let start = 0; start < ordered.length; ) {
-    const end = start + maxPropertiesPerRequest - (carried === undefined ? 0 : profileSize);
-    const part = new Map(ordered.slice(start, end));
-    const wanting = updates.filter(
-      ({ operation }) =>
-        (carried !== undefined && operation.profile !== undefined) ||
-        Object.keys(operation.tags).some((key) => part.has(key)),
-    );
-    merged.push({
-      operation: updateOf(user, part, carried),
-      inputs: ascending(wanting.map(({ input }) => input)),
-    });
-    carried = undefined;
-    start = end;
-  }
-  return merged;
+function inputsOf(updates: readonly Update[]): number[] {
+  return ascending(updates.map(({ input }) => input));
 }
 
 function updateOf(user: Alias, tags: ReadonlyMap<string, string>, profile: Profile | undefined): UpdateUser {

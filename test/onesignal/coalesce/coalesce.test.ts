@@ -38,7 +38,7 @@ const event = (external_id: string, name: string, properties = {}): OneSignalCus
   properties,
 });
 
-/** A plan, `second` seconds after ten o'clock; without one the time is unknown. */
+/** A plan of an event `second` seconds past ten o'clock, or without a time. */
 function plan(second: number | undefined, ...wanted: Operation[]): Plan {
   const at = second === undefined ? {} : { at: `2026-03-01T10:00:${String(second).padStart(2, '0')}.000Z` };
   return { status: 'planned', ...at, operations: wanted, dropped: [] };
@@ -60,12 +60,12 @@ describe('tags', () => {
     ]);
   });
 
-  test('the time decides which value is the later one, not the place in the list', () => {
+  test('the time decides which value is the later one, not the place in the array', () => {
     const [merged] = coalesce([plan(9, set('u1', { plan: 'new' })), plan(1, set('u1', { plan: 'old', city: 'Graz' }))]);
     expect(merged).toStrictEqual({ operation: set('u1', { plan: 'new', city: 'Graz' }), inputs: [0, 1] });
   });
 
-  test('at the same time the place in the list decides', () => {
+  test('at the same time, the place in the array decides', () => {
     const [merged] = coalesce([plan(1, set('u1', { plan: 'a' })), plan(1, set('u1', { plan: 'b' }))]);
     expect(merged?.operation).toStrictEqual(set('u1', { plan: 'b' }));
   });
@@ -80,12 +80,12 @@ describe('tags', () => {
     expect(merged?.operation).toStrictEqual(set('u1', { plan: 'also five' }));
   });
 
-  test('plans without a time stay first where none before them has one', () => {
+  test('plans without a time stay first if none before them has one', () => {
     const [merged] = coalesce([plan(undefined, set('u1', { plan: 'unknown' })), plan(0, set('u1', { plan: 'zero' }))]);
     expect(merged?.operation).toStrictEqual(set('u1', { plan: 'zero' }));
   });
 
-  test('a plan that was skipped lends its time to the plans after it', () => {
+  test('a skipped plan gives its time to the plans after it', () => {
     const skipped: Plan = {
       status: 'skipped',
       reason: 'empty',
@@ -297,7 +297,7 @@ describe('aliases, subscriptions and purchases', () => {
     );
   });
 
-  test('a phone that goes from hand to hand ends with whoever had it last', () => {
+  test('a phone that changes hands ends with the user who had it last', () => {
     const merged = coalesce([
       plan(1, subscription('u2', 't1', true)),
       plan(2, subscription('u1', 't1', true)),
@@ -333,14 +333,14 @@ describe('aliases, subscriptions and purchases', () => {
   });
 });
 
-test('plans that were skipped bring nothing, alone and among others', () => {
+test('skipped plans contribute nothing, alone and among others', () => {
   const skipped: Plan = { status: 'skipped', reason: 'empty', operations: [set('u1', { plan: 'pro' })], dropped: [] };
   expect(coalesce([skipped])).toEqual([]);
   expect(coalesce([skipped, skipped])).toEqual([]);
 });
 
-test('plans that failed bring what of them can be sent, alone and among others', () => {
-  const error = new EventError('event_too_large', 'the event cannot be a custom event');
+test('failed plans contribute their operations, alone and among others', () => {
+  const error = new EventError('event_too_large', 'Cannot send the event as a custom event');
   const failed: Plan = { status: 'failed', error, operations: [set('u1', { plan: 'pro' })], dropped: [] };
   expect(coalesce([failed])).toEqual([{ operation: set('u1', { plan: 'pro' }), inputs: [0] }]);
   expect(coalesce([failed, plan(1, set('u1', { seats: '5' }))])).toEqual([
@@ -372,7 +372,7 @@ describe('for any plans', () => {
     );
   });
 
-  test('coalescing what is coalesced changes nothing more', () => {
+  test('coalescing twice changes nothing more', () => {
     fc.assert(
       fc.property(anyPlans, (plans) => {
         const once = operationsOf(coalesce(plans));

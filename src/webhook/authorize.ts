@@ -78,7 +78,7 @@ async function checkSignature(
   }
   if (!acceptsFirstEvent) {
     throw denied(
-      "X-Signature covers only the first event of the batch. Turn batching off, set tokens or batchSignature: 'first-event'.",
+      "X-Signature covers only the first event of the batch. Turn batching off, or set tokens or batchSignature: 'first-event'.",
     );
   }
 }

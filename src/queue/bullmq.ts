@@ -33,8 +33,8 @@ export interface BullmqJob {
 }
 
 /**
- * Bounds of the delay if OneSignal named none: the job's age, so that its delays double. Unlike a count of attempts,
- * the age is not raised by delays that have another reason, such as a rate limit.
+ * Bounds of the delay if OneSignal named none. The delay is the job's age, so that it doubles each time. A count of
+ * attempts would also count delays that have another reason, such as a rate limit.
  */
 const minDelayMs = 1_000;
 const maxDelayMs = 60_000;

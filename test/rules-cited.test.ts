@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { root } from './code-blocks.js';
 
-const pages = ['mapping.md', 'operations.md', 'hosts.md'].map((page) => ({
+const pages = ['mapping.md', 'operations.md', 'hosts.md', 'errors.md'].map((page) => ({
   page,
   text: readFileSync(join(root, 'docs', page), 'utf8'),
 }));

@@ -8,6 +8,7 @@ import { readBodyText } from './read-body-text.js';
 import { type SandboxSegment, type SandboxUser, toSandboxSegments, toSandboxUser } from './readers.js';
 import { createRoutes } from './routes.js';
 import { applyTags } from './tags.js';
+import { notImplemented } from './unimplemented.js';
 
 const METHODS: readonly SandboxRequest['method'][] = ['GET', 'POST', 'PATCH', 'DELETE'];
 
@@ -78,10 +79,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       const request = input instanceof Request && init === undefined ? input : new Request(input, init);
       const { signal } = request;
       signal.throwIfAborted();
-      const method = METHODS.find((known) => known === request.method);
-      if (method === undefined) return basicError(404, 'Not found');
       const { pathname, search, searchParams } = new URL(request.url);
       const path = pathname.replace(/^\/api\/v1(?=\/)/, '');
+      const method = METHODS.find((known) => known === request.method);
+      if (method === undefined) return notImplemented(request.method, path);
       const at = Date.now();
       const body = await readBodyText(request);
       const logged: LoggedRequest = { method, path: `${path}${search}`, text: body?.text ?? '', at };

@@ -24,7 +24,7 @@ export interface SandboxOptions {
    */
   tagLimit?: number;
   /**
-   * Maximum number of segments. More are answered 422.
+   * Maximum number of segments that are not paused. More are answered 422.
    *
    * @defaultValue no limit
    */

@@ -7,6 +7,7 @@ import type { Fault, NewSandboxUser, SandboxOptions } from './options.js';
 import { readBodyText } from './read-body-text.js';
 import { type SandboxSegment, type SandboxUser, toSandboxSegments, toSandboxUser } from './readers.js';
 import { createRoutes } from './routes.js';
+import { pauseSegment } from './segments.js';
 import { applyTags } from './tags.js';
 import { notImplemented } from './unimplemented.js';
 
@@ -38,6 +39,14 @@ export interface Sandbox {
   users(): SandboxUser[];
   /** Returns all segments with their current members, in order of creation. */
   segments(): SandboxSegment[];
+  /**
+   * Pauses a segment, as OneSignal's dashboard can: requests then show it with `is_active: false`.
+   *
+   * @param nameOrId - The segment's name, which is case-sensitive, or its id.
+   * @returns A function that resumes the segment.
+   * @throws RangeError if there is no such segment.
+   */
+  pauseSegment(nameOrId: string): () => void;
   /** Returns all accepted custom events in order of arrival, without repeats of an idempotency key. */
   customEvents(): OneSignalCustomEvent[];
   /**
@@ -118,6 +127,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     user: (externalId) => toSandboxUser(app.users.find('external_id', externalId))[0],
     users: () => [...app.users.all()].flatMap(toSandboxUser),
     segments: () => toSandboxSegments(app),
+    pauseSegment: (nameOrId) => pauseSegment(app.segments, nameOrId),
     customEvents: () => app.events.received.map((event) => structuredClone(event)),
     requests: () => log.map(toSandboxRequest),
   };

@@ -53,6 +53,14 @@ export function subscriptionNotFound(): Refused {
   return new Refused(structuredError(404, 'subscription-0', 'Subscription not found'));
 }
 
+/** docs/onesignal.md 7: the answer to a wrong key, with the two spaces that OneSignal writes. */
+export function accessDenied(): Response {
+  return basicError(
+    403,
+    "Access denied.  Please include an 'Authorization: ...' header with a valid API key (https://documentation.onesignal.com/docs/en/keys-and-ids#api-keys).",
+  );
+}
+
 /** docs/onesignal.md 6: a 429 always has `Retry-After`, and each family has its own envelope. */
 export function rateLimited(family: Family, retryAfterSeconds: number): Response {
   const headers = { 'retry-after': String(retryAfterSeconds) };

@@ -99,7 +99,10 @@ export interface StatusFault {
   /**
    * Body of the answer. A string is sent as text, anything else as JSON.
    *
-   * @defaultValue the body that OneSignal documents for 429 and 503; empty for other statuses
+   * OneSignal words a 403 in three ways: about the key (the default), about the plan (`{ errors: ['This API is not
+   * available for applications on your plan.'] }`), and about one subscription (`{ errors: ['Forbidden'] }`).
+   *
+   * @defaultValue the body that OneSignal documents for 403, 429 and 503; empty for other statuses
    */
   body?: unknown;
 }

@@ -1,7 +1,7 @@
 import { isRecord } from '../record.js';
 import { addAliases, readIdentity } from './aliases.js';
 import { answerJson, invalid, Refused, structuredError } from './answers.js';
-import { type App, viewedUser, writtenUser } from './app.js';
+import { type App, countWrite, viewedUser, writtenUser } from './app.js';
 import { type Properties, readDeltas, readProperties } from './properties.js';
 import type { User } from './records.js';
 import { readNewSubscription, subscriptionBody } from './subscription-fields.js';
@@ -19,7 +19,8 @@ export function createUser(app: App, appId: string, body: unknown): Response {
   const channels = subscriptions.map(readNewSubscription);
   if (identity.size === 0 && channels.length === 0) throw invalid('an identity or a subscription is required');
   const existing = findByIdentity(app, identity);
-  app.limits.write(existing?.onesignalId ?? [...(identity.entries().next().value ?? [])].join(' '));
+  const [label = '', id = ''] = namingAlias(identity);
+  countWrite(app, existing, label, id);
 
   // Everything that can refuse comes before the first change, because OneSignal applies all of a request or nothing
   // (docs/onesignal.md 3).
@@ -38,6 +39,12 @@ export function createUser(app: App, appId: string, body: unknown): Response {
   change(user, properties);
   for (const channel of channels) app.subscriptions.put(user, channel);
   return answerJson(existing === undefined ? 200 : 202, userBody(user, appId));
+}
+
+/** The alias that names a user who does not exist yet: the external id if there is one. */
+function namingAlias(identity: ReadonlyMap<string, string>): readonly string[] {
+  const externalId = identity.get('external_id');
+  return externalId === undefined ? (identity.entries().next().value ?? []) : ['external_id', externalId];
 }
 
 /** Finds the user that the aliases identify, and refuses aliases of different users (docs/onesignal.md 2.1). */

@@ -7,7 +7,7 @@ export class Refused extends Error {
   readonly reason: string | undefined;
 
   constructor(response: Response, reason?: string) {
-    super(`refused with ${response.status}`);
+    super(reason ?? `refused with ${response.status}`);
     this.response = response;
     this.reason = reason;
   }

@@ -19,10 +19,11 @@ export interface App {
 }
 
 export function createApp(options: SandboxOptions): App {
+  const users = createUsers();
   return {
     options,
-    users: createUsers(),
-    subscriptions: createSubscriptions(),
+    users,
+    subscriptions: createSubscriptions(users, options.subscriptionLimit),
     segments: new Map(),
     events: { received: [], keys: new Map() },
     limits: options.rateLimits ? createRateLimits() : { write: () => {}, view: () => {} },

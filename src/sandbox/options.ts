@@ -1,4 +1,5 @@
 import type { OneSignalRequest } from '../onesignal/transport.js';
+import type { SandboxSubscription } from './subscription-fields.js';
 
 /** How strict the sandbox is. By default it accepts any key and has no limits. */
 export interface SandboxOptions {
@@ -23,6 +24,16 @@ export interface SandboxOptions {
    * @defaultValue no limit
    */
   tagLimit?: number;
+  /**
+   * What happens when a user gets a 21st subscription.
+   *
+   * `'evict'` takes the External ID from the oldest one, which becomes that of a new, anonymous user, as OneSignal's
+   * guide says; at least 3 email and 3 SMS subscriptions stay. `'refuse'` answers 409 `Subscription Limit Exceeded`, as
+   * OneSignal's API description says.
+   *
+   * @defaultValue `'evict'`
+   */
+  subscriptionLimit?: 'evict' | 'refuse';
   /**
    * Maximum number of segments that are not paused. More are answered 422.
    *
@@ -123,4 +134,21 @@ export interface NewSandboxUser {
   tags?: Record<string, string>;
   /** Initial aliases, as a map of label to id, without `external_id`. */
   aliases?: Record<string, string>;
+  /** Initial subscriptions. Another user's subscription with the same type and token moves to this one. */
+  subscriptions?: NewSandboxSubscription[];
+}
+
+/** A subscription to add to the sandbox, of any type that OneSignal knows. */
+export interface NewSandboxSubscription extends Omit<SandboxSubscription, 'type'> {
+  /** The channel. Requests cannot create the types of browsers, because only OneSignal's web SDK can. */
+  type:
+    | SandboxSubscription['type']
+    | 'ChromeExtensionPush'
+    | 'ChromePush'
+    | 'FireOSPush'
+    | 'FirefoxPush'
+    | 'SafariLegacyPush'
+    | 'SafariPush'
+    | 'WindowsPush'
+    | 'macOSPush';
 }

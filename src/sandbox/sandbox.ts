@@ -8,6 +8,7 @@ import { readBodyText } from './read-body-text.js';
 import { type SandboxSegment, type SandboxUser, toSandboxSegments, toSandboxUser } from './readers.js';
 import { createRoutes } from './routes.js';
 import { pauseSegment } from './segments.js';
+import { readNewSubscription } from './subscription-fields.js';
 import { applyTags } from './tags.js';
 import { notImplemented } from './unimplemented.js';
 
@@ -31,7 +32,11 @@ export interface Sandbox {
    * @throws RangeError if the status is not from 200 to 599.
    */
   fail(fault: Fault): () => void;
-  /** Adds a user, or replaces the one with the same external id. Requests find it immediately. */
+  /**
+   * Adds a user, or replaces the one with the same external id. Requests find it immediately.
+   *
+   * @throws Error if a subscription has a token that OneSignal would not accept.
+   */
   addUser(user: NewSandboxUser): void;
   /** Returns the user with this external id, even before requests find it ({@link SandboxOptions.visibleAfterMs}). */
   user(externalId: string): SandboxUser | undefined;
@@ -115,7 +120,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       }
     },
     fail: (fault) => faults.add(fault),
-    addUser({ externalId, tags = {}, aliases = {} }) {
+    addUser({ externalId, tags = {}, aliases = {}, subscriptions = [] }) {
+      const channels = subscriptions.map(readNewSubscription);
       const before = app.users.find('external_id', externalId);
       if (before !== undefined) {
         for (const subscription of [...before.subscriptions]) app.subscriptions.delete(subscription);
@@ -123,6 +129,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       }
       const user = app.users.create(new Map([...Object.entries(aliases), ['external_id', externalId]]), 0);
       applyTags(user.tags, new Map(Object.entries(tags)));
+      for (const channel of channels) app.subscriptions.put(user, channel);
     },
     user: (externalId) => toSandboxUser(app.users.find('external_id', externalId))[0],
     users: () => [...app.users.all()].flatMap(toSandboxUser),

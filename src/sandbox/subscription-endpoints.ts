@@ -18,6 +18,7 @@ export function addSubscription(app: App, appId: string, label: string, id: stri
   // docs/onesignal.md 2.6: even a missing user is reported as a missing subscription.
   const user = findUserToWrite(app, label, id);
   if (user === undefined) throw subscriptionNotFound();
+  app.subscriptions.check(user, [fields]);
   const { subscription, isNew } = app.subscriptions.put(user, fields);
   return answerJson(isNew ? 200 : 202, { subscription: subscriptionBody(subscription, appId) });
 }

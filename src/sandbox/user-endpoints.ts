@@ -23,8 +23,8 @@ export function createUser(app: App, appId: string, body: unknown): Response {
 
   // Everything that can refuse comes before the first change, because OneSignal applies all of a request or nothing
   // (docs/onesignal.md 3).
-  checkTagLimit(existing?.tags ?? new Map(), properties.tags, app.options.tagLimit);
   app.subscriptions.check(existing, channels);
+  checkTagLimit(existing?.tags ?? new Map(), properties.tags, app.options.tagLimit);
   const user = existing ?? app.users.create(new Map(), app.options.visibleAfterMs ?? 0);
   try {
     addAliases(app.users, user, identity);

@@ -13,6 +13,7 @@ const identify = (userId: string, traits: Record<string, unknown>, more: object 
 const sent = ({ sandbox }: SandboxServer) =>
   sandbox.requests().map(({ method, path }) => `${method} ${path.replace(/^\/apps\/[^/]+/, '')}`);
 const subscriptions = { email: true, sms: true, push: true };
+const iosToken = 'cafe'.repeat(16);
 
 describe('subscriptions', () => {
   test('of all channels are the user’s once it is delivered', async () => {
@@ -22,7 +23,7 @@ describe('subscriptions', () => {
       { email: 'ada@example.com', phone: '+436641234567', plan: 'pro' },
       {
         context: {
-          device: { type: 'ios', token: 'cafe' },
+          device: { type: 'ios', token: iosToken },
           messaging_subscriptions: [{ key: 'ada@example.com', type: 'EMAIL', status: 'UNSUBSCRIBED' }],
         },
       },
@@ -33,7 +34,7 @@ describe('subscriptions', () => {
     expect(server.sandbox.user('u1')?.subscriptions).toMatchObject([
       { type: 'Email', token: 'ada@example.com', enabled: false, notification_types: -31 },
       { type: 'SMS', token: '+436641234567', enabled: true },
-      { type: 'iOSPush', token: 'cafe', enabled: true },
+      { type: 'iOSPush', token: iosToken, enabled: true },
     ]);
   });
 
@@ -70,7 +71,10 @@ describe('subscriptions', () => {
   });
 
   test('beyond what a user may have are a warning on a delivered event', async () => {
-    const { destination } = await startDestination({ mapping: { subscriptions } });
+    const { destination } = await startDestination({
+      mapping: { subscriptions },
+      sandbox: { subscriptionLimit: 'refuse' },
+    });
     const events = Array.from({ length: 21 }, (_, index) => identify('u1', { email: `a${index}@example.com` }));
     const outcomes = await destination.deliver(events);
     expect(outcomes.every(({ status }) => status === 'delivered')).toBe(true);

@@ -1,4 +1,4 @@
-import { type Plan, profileKey, type SkipReason } from '../onesignal/plan.js';
+import type { Plan, SkipReason } from '../onesignal/plan.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../segment/event.js';
 import { audienceOf } from './audience.js';
 import { planFrom } from './build-plan.js';
@@ -20,14 +20,15 @@ export interface Mapper {
   map(event: SegmentEvent): MappedEvent;
 }
 
-/** A plan, and where its tags came from. */
+/** A plan, and where its parts came from. */
 export interface MappedEvent {
   readonly plan: Plan;
   /**
-   * Paths of the fields that the plan's tags and profile came from, dotted from the root of the event, by the key of
-   * the tag or by `profile/language` for a profile field. Empty if nothing is planned.
+   * Paths of the fields that the plan's parts came from, dotted from the root of the event. By the key of a tag, or by
+   * the keys of `operation-keys.ts` for profile fields, subscriptions, aliases and purchases. Empty if nothing is
+   * planned.
    *
-   * Computed on the first call, because it is needed only if delivery drops a tag.
+   * Computed on the first call, because it is needed only if delivery drops a part.
    */
   tagPaths(): ReadonlyMap<string, string>;
 }
@@ -83,9 +84,8 @@ export function createMapper(mapping?: MappingOptions): Mapper {
   };
 }
 
-function pathsOf({ tags, profilePaths }: Draft): ReadonlyMap<string, string> {
-  const paths = new Map<string, string>();
-  for (const [field, path] of profilePaths ?? []) paths.set(profileKey(field), path);
+function pathsOf({ tags, paths: otherPaths }: Draft): ReadonlyMap<string, string> {
+  const paths = new Map(otherPaths);
   for (const { key, path } of tags.values()) paths.set(key, path);
   return paths;
 }

@@ -1,6 +1,8 @@
 import type { EventError } from '../errors.js';
 import type { Operation } from './operation.js';
 
+export { profileKey } from './operation-keys.js';
+
 /**
  * Why nothing is sent for an event:
  *
@@ -47,6 +49,7 @@ export type SkipReason =
  * - `tag_limit`: the user would have more tags than the OneSignal plan allows.
  * - `too_many_tags`: the event has more tags than can be sent within the deadline.
  * - `stale`: a newer event has already written the tag.
+ * - `duplicate_purchase`: the purchase was left out, because its event was delivered before.
  *
  * The union is complete, so an exhaustive `switch` over it does not break later.
  */
@@ -63,7 +66,8 @@ export type DropReason =
   | 'invalid_value'
   | 'tag_limit'
   | 'too_many_tags'
-  | 'stale';
+  | 'stale'
+  | 'duplicate_purchase';
 
 /** A field that is not carried over, and why: `{ path: 'traits.address', reason: 'nested' }`. */
 export interface Drop {
@@ -116,13 +120,4 @@ export interface Coalesced {
   operation: Operation;
   /** Indexes of the plans whose outcome depends on the operation. */
   inputs: number[];
-}
-
-/**
- * Names a profile field among the keys of tags: `profile/language`.
- *
- * @internal
- */
-export function profileKey(field: string): string {
-  return `profile/${field}`;
 }

@@ -1,6 +1,7 @@
 import { isAliasText, isReservedLabel } from '../../onesignal/alias-text.js';
+import { aliasKey } from '../../onesignal/operation-keys.js';
 import type { AliasEvent } from '../../segment/event.js';
-import { type Draft, drop } from '../draft.js';
+import { type Draft, drop, recordPath } from '../draft.js';
 import type { AliasOptions } from '../options.js';
 import { externalIdOf, refusedId } from '../user-id.js';
 
@@ -16,5 +17,9 @@ export function draftAlias(draft: Draft, event: AliasEvent, { label }: AliasOpti
   if (id === undefined) return;
   if (isReservedLabel(label)) drop(draft, 'previousId', 'reserved_key');
   else if (refusedId(id) !== undefined || !isAliasText(id)) drop(draft, 'previousId', 'invalid_value');
-  else draft.others.push({ type: 'add_alias', user: draft.user, alias: { label, id } });
+  else {
+    const alias = { label, id };
+    draft.others.push({ type: 'add_alias', user: draft.user, alias });
+    recordPath(draft, aliasKey(alias), 'previousId');
+  }
 }

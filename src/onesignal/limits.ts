@@ -27,3 +27,26 @@ export const maxCustomEventBytes = 2_024;
  * @internal
  */
 export const maxNameCharacters = 128;
+
+/**
+ * Maximum number of subscriptions of a user.
+ *
+ * @see {@link https://documentation.onesignal.com/docs/users | OneSignal: Users}
+ * @internal
+ */
+export const maxSubscriptionsPerUser = 20;
+
+/**
+ * Maximum number of characters in an email address.
+ *
+ * @see {@link https://www.rfc-editor.org/errata/eid1690 | RFC 3696, erratum 1690}
+ * @internal
+ */
+export const maxEmailCharacters = 254;
+
+/**
+ * Maximum number of characters in a push token. FCM allows for 4 kB; tokens of APNs have 64 characters.
+ *
+ * @internal
+ */
+export const maxTokenCharacters = 4_096;

@@ -48,8 +48,14 @@ export interface Subscription {
   token: string;
   /** Whether messages may be sent. If absent, OneSignal decides. */
   enabled?: boolean;
-  /** `1` for subscribed, `-31` for unsubscribed through the API. */
+  /** `1` for subscribed, `-31` for unsubscribed through the API. If absent, OneSignal decides. */
   notification_types?: number;
+  /** Model of the device: `iPhone16,2`. Push only. */
+  device_model?: string;
+  /** Version of the device's operating system, without its name: `17.4`. Push only. */
+  device_os?: string;
+  /** Version of the app: `1.1.0`. Push only. */
+  app_version?: string;
 }
 
 /** A purchased product. OneSignal adds up purchases, so sending one again counts it twice. */

@@ -50,7 +50,7 @@ function gatherField(draft: Draft, name: string, value: unknown, path: string, p
         const leafValue = secondsOfDate(`${name}_${leaf}`, scalar, settings);
         offerTag(draft, leafKey(name, leaf, prefix, settings), leafValue, leafPath, tagRank.other);
       },
-      drop: (droppedPath) => drop(draft, droppedPath, 'nested'),
+      drop: (droppedPath, reason) => drop(draft, droppedPath, reason),
     });
 }
 

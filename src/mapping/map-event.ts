@@ -1,13 +1,14 @@
 import type { Plan, SkipReason } from '../onesignal/plan.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../segment/event.js';
-import { audienceOf } from './audience.js';
+import { audienceOf, isComputedTrait } from './audience.js';
 import { planFrom } from './build-plan.js';
 import { draftAlias } from './calls/alias-to-alias.js';
 import { draftAudience } from './calls/audience-to-segment.js';
-import { draftComputedTrait, isComputedTrait } from './calls/computed-trait-to-tags.js';
+import { draftComputedTrait } from './calls/computed-trait-to-tags.js';
 import { draftGroup } from './calls/group-to-tags.js';
 import { draftIdentify } from './calls/identify-to-tags.js';
 import { draftTrack } from './calls/track-to-tags.js';
+import { reportUnreadFields } from './calls/unread-fields.js';
 import { draftView } from './calls/view-to-custom-event.js';
 import type { Draft } from './draft.js';
 import type { MappingOptions } from './options.js';
@@ -125,4 +126,5 @@ function draftCall(draft: Draft, event: IdentifyEvent | TrackEvent): SkipReason 
 /** S5, option `deleteUsers`. */
 function draftDeletion(draft: Draft): undefined {
   draft.others.push({ type: 'delete_user', user: draft.user });
+  reportUnreadFields(draft);
 }

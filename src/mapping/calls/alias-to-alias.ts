@@ -4,6 +4,7 @@ import type { AliasEvent } from '../../segment/event.js';
 import { type Draft, drop, recordPath } from '../draft.js';
 import type { AliasOptions } from '../options.js';
 import { externalIdOf, refusedId } from '../user-id.js';
+import { reportUnreadFields } from './unread-fields.js';
 
 /**
  * S4, option `alias: { label }`: the user's previous id becomes an alias under your label.
@@ -12,6 +13,7 @@ import { externalIdOf, refusedId } from '../user-id.js';
  * the label is one of OneSignal's own (`reserved_key`), because the user would turn into another user.
  */
 export function draftAlias(draft: Draft, event: AliasEvent, { label }: AliasOptions): undefined {
+  reportUnreadFields(draft);
   const { previousId } = event;
   const id = externalIdOf(previousId);
   if (id === undefined) return;

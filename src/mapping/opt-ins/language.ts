@@ -1,10 +1,6 @@
-/** OneSignal refuses or replaces any other language, with the whole request. */
-const supported = new Set(
-  (
-    'en ar az bs ca zh-Hans zh-Hant hr cs da nl et fi fr ka bg de el hi he hu id it ja ko lv lt ms nb fa pl pt pa ro ru ' +
-    'sr sk es sv th tr uk vi'
-  ).split(' '),
-);
+/** Besides Chinese. OneSignal refuses other languages together with the whole request, or stores English. */
+const supported =
+  'en ar az bs ca hr cs da nl et fi fr ka bg de el hi he hu id it ja ko lv lt ms nb fa pl pt pa ro ru sr sk es sv th tr uk vi';
 /** Codes of languages that OneSignal has under another one. Java and Android still write those that were replaced. */
 const otherCodes: Readonly<Record<string, string>> = { iw: 'he', in: 'id', no: 'nb', nn: 'nb' };
 const traditionalRegions = ['tw', 'hk', 'mo'];
@@ -24,7 +20,7 @@ export function languageOf(locale: unknown): string | undefined {
   const [code = '', ...subtags] = locale.toLowerCase().split(/[-_.@]/);
   if (code === 'zh') return chineseOf(subtags);
   const language = Object.hasOwn(otherCodes, code) ? otherCodes[code] : code;
-  return language !== undefined && supported.has(language) ? language : undefined;
+  return language !== undefined && /^[a-z]{2}$/.test(language) && supported.includes(language) ? language : undefined;
 }
 
 /** Chinese by its script, or else by the region. OneSignal has no `zh` of its own. */

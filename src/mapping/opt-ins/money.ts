@@ -1,9 +1,9 @@
 /** ISO 4217: currencies that do not have two decimals. */
-const decimalsByCurrency: Readonly<Record<string, readonly string[]>> = {
-  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' '),
-  3: 'BHD IQD JOD KWD LYD OMR TND'.split(' '),
-  4: ['CLF', 'UYW'],
-};
+const currenciesByDecimals = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF',
+  3: 'BHD IQD JOD KWD LYD OMR TND',
+  4: 'CLF UYW',
+} as const;
 const plainDecimal = /^(\d{1,15})(?:\.(\d{1,50}))?$/;
 /** Below this, a number is what floating point leaves of nothing: `0.1 + 0.2 - 0.3` is `5.5e-17`. */
 const almostNothing = 1e-6;
@@ -44,6 +44,6 @@ function textOf(value: unknown): string {
 }
 
 function decimalsOf(iso: string): number {
-  const unusual = Object.entries(decimalsByCurrency).find(([, currencies]) => currencies.includes(iso));
+  const unusual = Object.entries(currenciesByDecimals).find(([, currencies]) => currencies.includes(iso));
   return unusual === undefined ? 2 : Number(unusual[0]);
 }

@@ -32,8 +32,7 @@ interface MergedTag {
  */
 export function createUserMerge(user: Alias): UserMerge {
   const updates: Update[] = [];
-  const purchases: Purchase[] = [];
-  const purchaseInputs: number[] = [];
+  let bought: { purchases: Purchase[]; inputs: number[] } | undefined;
 
   return {
     add(operation, input) {
@@ -41,21 +40,26 @@ export function createUserMerge(user: Alias): UserMerge {
         updates.push({ operation, input });
         return;
       }
+      bought ??= { purchases: [], inputs: [] };
       // Not `push(...)`: arguments beyond a hundred thousand overflow the stack.
-      for (const purchase of operation.purchases) purchases.push(purchase);
-      purchaseInputs.push(input);
+      for (const purchase of operation.purchases) bought.purchases.push(purchase);
+      bought.inputs.push(input);
     },
     operations() {
       const merged = mergeUpdates(user, updates);
-      if (purchaseInputs.length > 0)
-        merged.push({ operation: { type: 'add_purchases', user, purchases }, inputs: ascending(purchaseInputs) });
-      return merged;
+      if (bought === undefined) return merged;
+      const { purchases, inputs } = bought;
+      return [...merged, { operation: { type: 'add_purchases', user, purchases }, inputs: ascending(inputs) }];
     },
   };
 }
 
 function mergeUpdates(user: Alias, updates: readonly Update[]): Coalesced[] {
-  if (updates.length === 0) return [];
+  const [first] = updates;
+  if (first === undefined) return [];
+  // Most users have one update, which needs no merging.
+  if (updates.length === 1 && sizeOf(first.operation) <= maxPropertiesPerRequest)
+    return [{ operation: first.operation, inputs: [first.input] }];
   const tags = new Map<string, MergedTag>();
   let profile: Profile | undefined;
   for (const { operation } of updates) {
@@ -91,6 +95,10 @@ function mergeUpdates(user: Alias, updates: readonly Update[]): Coalesced[] {
     operation: updateOf(user, tagRecord(part, isHostile), index === 0 ? profile : undefined),
     inputs: ascending(inputs),
   }));
+}
+
+function sizeOf({ tags, profile = {} }: UpdateUser): number {
+  return Object.keys(tags).length + Object.keys(profile).length;
 }
 
 function serve(inputs: number[] | undefined, input: number): void {

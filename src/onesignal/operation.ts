@@ -24,7 +24,7 @@ export interface TagFilter {
 
 /** Properties of a user besides tags. */
 export interface Profile {
-  /** ISO 639-1 code in lower case: `en`. */
+  /** A language that OneSignal supports: an ISO 639-1 code in lower case such as `en`, `zh-Hans` or `zh-Hant`. */
   language?: string;
   /** Name of a time zone in the tz database: `Europe/Vienna`. */
   timezone_id?: string;
@@ -44,7 +44,7 @@ export interface Profile {
 export interface Subscription {
   /** Type of the channel. */
   type: 'Email' | 'SMS' | 'iOSPush' | 'AndroidPush' | 'HuaweiPush';
-  /** Email address, phone number in E.164 format, or push token. */
+  /** Email address, phone number in E.164 format, or push token (iOS: 64 hexadecimal characters). */
   token: string;
   /** Whether messages may be sent. If absent, OneSignal decides. */
   enabled?: boolean;

@@ -10,7 +10,7 @@ export { profileKey } from './operation-keys.js';
  * - `integration_off`: the event's `integrations` object turns OneSignal off.
  * - `loop`: the event came from OneSignal itself.
  * - `no_user_id`: the event has no `userId`.
- * - `blocked_user_id`: the `userId` is a placeholder such as `null`, or cannot be part of a URL.
+ * - `blocked_user_id`: the `userId` is a placeholder such as `null`, is too long, or cannot be part of a URL.
  * - `unknown_membership`: the event does not say whether the user is a member of the audience.
  * - `empty`: no field of the event is left to send.
  * - `no_consent`: the user has not agreed to every category in `consent`.
@@ -37,18 +37,18 @@ export type SkipReason =
  * Why a field is not carried over:
  *
  * - `identifier`: an email address or phone number, which is never a tag.
- * - `duplicate_key`: another field became the tag with the same key.
+ * - `duplicate_key`: another field has the same key and wins.
  * - `not_finite`: the number is `NaN` or infinite.
  * - `nested`: the value is an object or an array.
  * - `reserved_key`: OneSignal reserves the key.
  * - `excluded`: `include`, `exclude` or the `tag` hook left the field out.
  * - `audience_property`: a property of an audience's track besides the membership.
- * - `metadata`: the field describes the event, not the user.
+ * - `metadata`: the field describes the event, not the user, or stands where a call of its type has no fields.
  * - `unknown_membership`: the event does not say whether the user is a member of the audience.
  * - `invalid_value`: OneSignal does not accept the value.
  * - `tag_limit`: the user would have more tags than the OneSignal plan allows.
  * - `too_many_tags`: the event has more tags than can be sent within the deadline.
- * - `stale`: a newer event has already written the tag.
+ * - `stale`: a newer event has already written the tag, profile field, subscription or alias.
  * - `duplicate_purchase`: the purchase was left out, because its event was delivered before.
  *
  * The union is complete, so an exhaustive `switch` over it does not break later.

@@ -44,7 +44,7 @@ export function isChannelOn({ settings }: Draft, channel: keyof SubscriptionOpti
  * S1: adds a subscription, or its state if the subscription is there already.
  *
  * @param path - Path of the field it comes from.
- * @returns Whether there was room for it: OneSignal allows 20 per user, and a list of thousands is no list of channels.
+ * @returns Whether there was room for it: OneSignal allows 20 subscriptions per user.
  */
 export function addSubscription(draft: Draft, subscription: Subscription, path: string): boolean {
   const key = subscriptionKey(subscription);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventError } from '../../../src/errors.js';
+import { byTime } from '../../../src/onesignal/coalesce/by-time.js';
 import { coalesce } from '../../../src/onesignal/coalesce/coalesce.js';
 import type { OneSignalCustomEvent, Operation } from '../../../src/onesignal/operation.js';
 import type { Coalesced, Plan } from '../../../src/onesignal/plan.js';
@@ -477,6 +478,27 @@ describe('for any plans', () => {
         expect(apply(operationsOf(coalesce(plans)))).toStrictEqual(apply(allOf(inOrderOfTime(plans))));
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  test('the order of time is that of the rule, in which a deletion never overtakes its user', () => {
+    fc.assert(
+      fc.property(anyPlans, (plans) => {
+        const order = byTime(plans);
+        expect(order.map((index) => plans[index])).toEqual(inOrderOfTime(plans));
+      }),
+      { numRuns: 1_000 },
+    );
+    const ofOneUser = plansOf(operations.filter((one) => 'user' in one && one.user.id === 'u1'));
+    fc.assert(
+      fc.property(ofOneUser, (plans) => {
+        const order = byTime(plans);
+        for (const [index, { operations: wanted }] of plans.entries())
+          if (wanted.some(({ type }) => type === 'delete_user'))
+            for (let earlier = 0; earlier < index; earlier++)
+              expect(order.indexOf(earlier)).toBeLessThan(order.indexOf(index));
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -128,7 +128,8 @@ export type DropReason =
   | 'invalid_value'
   | 'tag_limit'
   | 'too_many_tags'
-  | 'stale';
+  | 'stale'
+  | 'duplicate_purchase';
 
 export interface Alias {
   label: string;
@@ -154,6 +155,9 @@ export interface Subscription {
   token: string;
   enabled?: boolean;
   notification_types?: number;
+  device_model?: string;
+  device_os?: string;
+  app_version?: string;
 }
 export interface Purchase {
   sku: string;

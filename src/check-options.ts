@@ -101,7 +101,7 @@ function createSchema() {
     alias: object({
       label: filled.check(
         z.refine((label) => !isReservedLabel(label), 'a label other than external_id and onesignal_id'),
-        z.refine(isAliasText, "at most 128 characters long, without white space, '..' and /?#&="),
+        z.refine(isAliasText, "at most 128 characters long, without white space, '..' or any of /?#&="),
       ),
     }),
     deleteUsers: boolean,

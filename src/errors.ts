@@ -22,7 +22,7 @@ export type SignatureErrorCode = 'missing' | 'malformed' | 'mismatch';
  *
  * - `invalid_event`: the input is not a Segment event, or a part of it cannot be used; `issues` lists what is wrong.
  * - `missing_type`: the input has no `type`.
- * - `hook_failed`: a function in the mapping options threw, or returned something other than it must.
+ * - `hook_failed`: a function in the mapping options threw, or returned an unexpected value.
  * - `event_too_large`: the custom event would exceed OneSignal's limit of 2,024 bytes.
  */
 export type EventErrorCode = 'invalid_event' | 'missing_type' | 'hook_failed' | 'event_too_large';
@@ -49,7 +49,7 @@ export type EventErrorCode = 'invalid_event' | 'missing_type' | 'hook_failed' | 
  * Among the `warnings` of an outcome:
  *
  * - `segment_not_created`: OneSignal refused to create an audience's segment. The tag is set all the same.
- * - `membership_not_set`: the user has no room for the tag that makes them a member of an audience.
+ * - `membership_not_set`: the user has no room for the tag that makes them a member of the audience.
  * - `subscription_limit`: the user already has as many subscriptions as OneSignal allows.
  */
 export type DeliveryErrorCode =

@@ -46,12 +46,16 @@ export interface DryRun<Inputs extends readonly unknown[]> {
   requests: PlannedRequest[];
 }
 
-/** Segment events in, OneSignal calls out. Tuples stay tuples: `const [outcome] = await destination.deliver([event])`. */
+/**
+ * Maps Segment events and delivers them to one OneSignal app.
+ *
+ * Tuples stay tuples: `const [outcome] = await destination.deliver([event])`.
+ */
 export interface Destination {
   /** Dry run: shows the plans and requests, and sends nothing. */
   plan<const Inputs extends readonly unknown[]>(inputs: Inputs): DryRun<Inputs>;
   /**
-   * Delivers inputs: one outcome per input, in the same order, whatever happens.
+   * Delivers inputs: one outcome per input, in the same order, even if everything fails.
    *
    * Rejects only if you abort the call, or with a `TypeError` if the input is not an array.
    */
@@ -125,10 +129,13 @@ function messageIdOf(input: unknown): { messageId?: string } {
   }
 }
 
-/** Copied without holes, since the caller may reuse the array. JavaScript callers forget the brackets: that must be an error, not an empty call. */
+/**
+ * Copied without holes, since the caller may reuse the array. A single event without brackets, which JavaScript callers
+ * pass by mistake, must not look like an empty array.
+ */
 function copyOf(inputs: readonly unknown[]): readonly unknown[] {
   if (Array.isArray(inputs)) return Array.from(inputs);
-  throw new TypeError('Pass an array of events: deliver([event])');
+  throw new TypeError('Expected an array of events. Pass a single event as [event].');
 }
 
 function matching<Inputs extends readonly unknown[], Value>(inputs: Inputs, values: Value[]): Each<Inputs, Value>;

@@ -160,7 +160,7 @@ describe('anything but an array of events', () => {
     async (inputs) => {
       const destination = destinationOn(scripted());
       expect(() => call(destination, 'plan', inputs)).toThrow(
-        new TypeError('Pass an array of events: deliver([event])'),
+        new TypeError('Expected an array of events. Pass a single event as [event].'),
       );
       await expect(call(destination, 'deliver', inputs)).rejects.toThrow(TypeError);
     },

@@ -4,13 +4,13 @@ import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { root } from './code-blocks.js';
 
-const pages = ['mapping.md', 'operations.md', 'hosts.md'].map((page) => ({
+const pages = ['mapping.md', 'operations.md', 'hosts.md', 'errors.md'].map((page) => ({
   page,
   text: readFileSync(join(root, 'docs', page), 'utf8'),
 }));
 const ruleNumber = /\b[MSDW]\d+[a-z]?\b/g;
-/** A table row, a heading or a bold label that begins with the number. */
-const definition = /^(?:\| *|#+ |(?:[-*] )?\*\*)([MSDW]\d+[a-z]?)\b/gm;
+/** A table row, a heading or a bold label that begins with the number; a list item adds details to a rule. */
+const definition = /^(?:\| *|#+ |\*\*)([MSDW]\d+[a-z]?)\b/gm;
 
 const defined = pages.flatMap(({ text }) => [...text.matchAll(definition)].map((match) => match[1] ?? ''));
 const comments = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })

@@ -19,8 +19,8 @@ interface QueueEntry extends QueuedEvents {
 }
 
 /**
- * One request of custom events is in flight at a time, and events that arrive meanwhile go into the next one. So they are
- * batched up to 1 MB without a buffer to configure, and each user's events keep their order.
+ * One request of custom events is in flight at a time, and events that arrive meanwhile go into the next one. So they
+ * are batched up to 1 MB without a buffer to configure, and each user's events keep their order.
  *
  * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events}
  * @internal

@@ -79,7 +79,7 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
       },
       settle,
     });
-    // Without any time nothing was sent yet, and nothing is.
+    // A call that starts without any time left sends nothing.
     if (!isOver && !(deadlineMs > 0)) expire();
   });
 }

@@ -17,7 +17,7 @@ import { createSeenGuard } from './user/seen-guard.js';
 import { createUserQueues, isDeletion } from './user/user-queues.js';
 import { createUserWriter } from './user/write-user.js';
 
-/** Everything delivery is put together from. */
+/** The parts that delivery is built from. */
 export interface DeliverySetup {
   appId: string;
   startExchange: StartExchange;
@@ -34,7 +34,7 @@ export type DeliverPlans = (
 ) => Promise<Outcome[]>;
 
 /**
- * Puts delivery together. Starts no I/O and no timer before the first call, so creating one per request is cheap.
+ * Builds delivery. Starts no I/O and no timer before the first call, so creating one per request is cheap.
  *
  * @internal
  */
@@ -58,7 +58,7 @@ export function createDeliverPlans({ delivery, ...setup }: DeliverySetup): Deliv
     });
 }
 
-/** Sends inputs on their way: writes through their user's queue, then what is shared between users. */
+/** Routes inputs: first their writes, through their user's queue, then the operations that users share. */
 function createRouter(
   { appId, startExchange, tagLimit, onAttempt }: Omit<DeliverySetup, 'delivery'>,
   settings: DeliverySettings,
@@ -145,7 +145,7 @@ function userIdOf({ operations }: Plan): string | undefined {
   return undefined;
 }
 
-/** Updates of one event leave one user interval apart. Those that cannot start before the deadline are dropped (M11). */
+/** M11: the updates of one event go out one user interval apart. Those that cannot start in time are dropped. */
 function dropTagsWithoutTime(input: PendingInput, deadlineMs: number, userIntervalMs: number): void {
   const updates = input.writes.filter((write): write is UpdateUser => write.type === 'update_user');
   const fitting = Math.max(1, Math.floor(deadlineMs / Math.max(userIntervalMs, 1)));

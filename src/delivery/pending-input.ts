@@ -13,7 +13,7 @@ export interface Submission {
   readonly pathOf: (key: string) => string;
 }
 
-/** Which result replaces which: several operations of one input come to the gravest one (D5b). */
+/** How grave each result is: an input with several operations gets the gravest one (D5b). */
 const gravity = { delivered: 0, skipped: 1, failed: 2, retryable: 3 } as const;
 
 /** How an input begins. */
@@ -27,7 +27,7 @@ export interface PendingInputStart extends Submission {
   readonly onSettled: (outcome: Outcome) => void;
 }
 
-/** One input under way: its remaining writes and what has come of it so far. Only its own methods change it. */
+/** One input under way: its remaining writes and its results so far. Only its own methods change it. */
 export class PendingInput implements Participant {
   readonly plan: Plan;
   readonly atMs: number | undefined;
@@ -63,7 +63,7 @@ export class PendingInput implements Participant {
     return this.#isGone;
   }
 
-  /** Whether its operations should still be sent: somebody waits for it, and nothing has stopped it. */
+  /** Whether its operations should still be sent: its call still waits for it, and nothing has stopped it. */
   get isWanted(): boolean {
     return !this.#isGone && !this.#isStopped;
   }
@@ -105,9 +105,9 @@ export class PendingInput implements Participant {
     );
   }
 
-  /** Comes back as `retryable` after an error inside this library: it must not take the input with it. */
+  /** Comes back as `retryable` after an error inside this library, which must not lose the input. */
   deferInterrupted(thrown: unknown): void {
-    const message = 'The write was interrupted by an error inside segment-onesignal, see cause. Please report it.';
+    const message = 'An error inside segment-onesignal interrupted the write (see "cause"). Please report it.';
     this.defer(new DeliveryError('unavailable', message, { cause: plainCause(thrown, textsIn(this.plan.operations)) }));
   }
 

@@ -19,8 +19,8 @@ export interface QueuedEvents {
 type Batch = readonly QueuedEvents[];
 
 /**
- * Sends a batch of custom events and finds out which of them OneSignal refused. A refusal that may be about several events
- * is narrowed down by sending halves; idempotency keys keep the accepted ones from counting twice.
+ * Sends a batch of custom events and finds out which of them OneSignal refused. A refusal that may be about several
+ * events is narrowed down by sending halves; idempotency keys keep the accepted ones from counting twice.
  *
  * @internal
  */
@@ -79,7 +79,7 @@ function attribute(refusal: EventRefusal, batch: Batch): { concerned: Batch; isC
   // With a single event in the batch, the error must be about that event.
   const named = batch.length === 1 ? batch : batch.filter(({ operation }) => operation.events.some(refusal.concerns));
   const concerned = named.length === 0 ? batch : named;
-  // OneSignal takes no event of an unknown user. Of other refusals it does not say which of several events is meant.
+  // All events of an unknown user are refused. For other refusals OneSignal does not say which event is meant.
   return { concerned, isClear: concerned.length === 1 || (refusal.isUnknownUser && named.length > 0) };
 }
 

@@ -23,8 +23,8 @@ interface Ensuring {
 }
 
 /**
- * Remembers segments that exist and those that OneSignal refused. Inputs that ensure one segment at the same time share a
- * request.
+ * Remembers segments that exist and those that OneSignal refused. Inputs that ensure one segment at the same time share
+ * a request.
  *
  * @see {@link https://documentation.onesignal.com/reference/create-segments | OneSignal: Create segment}
  * @internal

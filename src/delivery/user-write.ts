@@ -13,7 +13,7 @@ export function keysOf({ tags, profile = {} }: UpdateUser): string[] {
   return [...Object.keys(tags), ...Object.keys(profile).map(profileKey)];
 }
 
-/** The writes without these keys; an update left with nothing goes too. */
+/** The writes without these keys; an update left with nothing is removed. */
 export function withoutKeys(writes: readonly UserWrite[], keys: ReadonlySet<string>): UserWrite[] {
   return writes.flatMap((write): UserWrite[] => {
     if (write.type !== 'update_user') return [write];

@@ -47,7 +47,7 @@ export function personasOf({ context }: SegmentEvent): UnknownRecord | undefined
   return isRecord(context) && isRecord(context.personas) ? context.personas : undefined;
 }
 
-/** M13: whether an audience made the event. A journey step is an audience too. */
+/** M13: whether the event comes from an audience. A journey step counts as an audience. */
 export function isOfAudience(personas: UnknownRecord): boolean {
   return personas.computation_class === 'audience' || isOfJourney(personas);
 }

@@ -54,7 +54,7 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
 
 function operationsOf({ user, tags, profile, segment, subscriptions, others }: Draft): Operation[] {
   const operations = updatesOf(user, tags, profile);
-  // M16a: whatever removed the membership tag removes the segment too.
+  // M16a: if the membership tag was removed, the segment is not created either.
   if (segment !== undefined && [...tags.values()].some((tag) => tag.rank === tagRank.membership))
     operations.push(segment);
   for (const subscription of subscriptions?.values() ?? [])

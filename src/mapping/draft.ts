@@ -15,11 +15,11 @@ export interface Tag {
   readonly rank: TagRank;
 }
 
-/** A plan in the making. The rules add to it, and the plan is built from it. */
+/** A plan under construction. The rules add to it, and the plan is built from it. */
 export interface Draft {
   readonly event: SegmentEvent;
   readonly settings: Settings;
-  /** The id is `''` if the event has none. Such an event is skipped, so the user is never looked at. */
+  /** The id is `''` if the event has none. Such an event is skipped, so its user is never read. */
   readonly user: Alias;
   /** Time of the event, as in the plan. */
   readonly at: string | undefined;

@@ -33,12 +33,12 @@ export interface Settings extends Omit<MappingOptions, Prepared> {
   readonly groupPrefix: string | undefined;
 }
 
-/** Prepares mapping options, so that a destination pays for it once and not per event. */
+/** Prepares mapping options, so that a destination does this work once and not for every event. */
 export function prepare(mapping?: MappingOptions): Settings {
   return mapping === undefined ? defaults : prepareGiven(mapping);
 }
 
-/** Made once, since callers of `mapEvent` without options would pay for it per event. */
+/** Made once, or `mapEvent` without options would repeat the work for every event. */
 const defaults = /* @__PURE__ */ prepareGiven({});
 
 function prepareGiven(mapping: MappingOptions): Settings {

@@ -26,7 +26,7 @@ export function skipReasonOfCall(event: SegmentEvent, settings: Settings): SkipR
 }
 
 /**
- * M20: whether the `integrations` object turns OneSignal off. A name of OneSignal's overrides `All`.
+ * M20: whether the `integrations` object turns OneSignal off. OneSignal's own names override `All`.
  *
  * As in Segment, `false` means off, `true` and an object mean on, and `null` says nothing.
  *

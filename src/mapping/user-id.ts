@@ -1,6 +1,6 @@
 import type { SkipReason } from '../onesignal/plan.js';
 
-/** OneSignal refuses the placeholders, which broken code sends for every user. `fetch` resolves `.` and `..` away. */
+/** Placeholders, which broken code sends for every user and OneSignal refuses; `.` and `..` get lost in a URL path. */
 const blocked = new Set('NA NULL null undefined 0 -1 all 00000000-0000-0000-0000-000000000000 . ..'.split(' '));
 const loneSurrogate = /\p{Surrogate}/u;
 

@@ -40,7 +40,7 @@ export type SkipReason =
  * - `nested`: the value is an object or an array.
  * - `reserved_key`: OneSignal reserves the key.
  * - `excluded`: `include`, `exclude` or the `tag` hook left the field out.
- * - `audience_property`: a property of an audience's track besides the membership.
+ * - `audience_property`: another property of an audience's track.
  * - `metadata`: the field describes the event, not the user.
  * - `unknown_membership`: the event does not say whether the user is a member of the audience.
  * - `invalid_value`: OneSignal does not accept the value.

@@ -60,7 +60,7 @@ export function createUserRequest(operation: UpdateUser, appId: string): OneSign
 }
 
 /**
- * The request that reads a user. OneSignal allows one per second and app.
+ * The request that reads a user. OneSignal allows one per second per app.
  *
  * @see {@link https://documentation.onesignal.com/reference/view-user | OneSignal: View user}
  * @internal

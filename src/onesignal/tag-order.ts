@@ -1,7 +1,7 @@
 import { maxPropertiesPerRequest } from './limits.js';
 
 /**
- * Ranks of tags. If there is no room for all tags of a user, those of the lowest rank are kept (M12, D8).
+ * Ranks of tags. If a user has no room for all of them, tags with a lower rank are kept first (M12, D8).
  *
  * @internal
  */

@@ -33,11 +33,11 @@ export interface BullmqJob {
 }
 
 /**
- * The longest delay if OneSignal named none: the job's age, so that its delays double. Unlike a count of attempts, the
- * age is not raised by delays that have another reason, such as a rate limit.
+ * The longest delay if OneSignal named none. The delay is the job's age, so that it doubles each time. A count of
+ * attempts would also count delays that have another reason, such as a rate limit.
  */
 const maxUnaskedDelayMs = 60_000;
-/** The latest time that BullMQ can delay a job to, in the year 2039: it stores times as 4,096 times their milliseconds. */
+/** The latest time that BullMQ can delay a job to, in 2039: it stores 4,096 times the milliseconds. */
 const maxTimestampMs = 2 ** 41 - 1;
 
 /**

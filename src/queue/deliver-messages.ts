@@ -36,7 +36,7 @@ export async function deliverMessages(
   const outcomes = await destination.deliver(inputs, options);
   // A message without outcomes would be acked.
   if (outcomes.length < inputs.length)
-    throw new TypeError('The destination returned fewer outcomes than it was given events');
+    throw new TypeError('The destination returned fewer outcomes than it was given events.');
   let next = 0;
   return messages.map(({ length }) => {
     next += length;

@@ -10,7 +10,7 @@ export interface BodyText {
   bytes: number;
 }
 
-/** Reads a body, or returns `undefined` once it turns out too large, whatever its headers announced. */
+/** Reads a body, or returns `undefined` once it turns out too large, even if its headers announced less. */
 export async function readBodyText(request: Request): Promise<BodyText | undefined> {
   if (request.body === null) return { text: '', bytes: 0 };
   const decoder = new TextDecoder();

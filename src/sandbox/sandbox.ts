@@ -11,7 +11,7 @@ import { applyTags } from './tags.js';
 
 const METHODS: readonly SandboxRequest['method'][] = ['GET', 'POST', 'PATCH', 'DELETE'];
 
-/** One OneSignal app in memory, whatever app id the requests name. Its methods return copies. */
+/** One OneSignal app in memory. Every app id in a request stands for it. Its methods return copies. */
 export interface Sandbox {
   /**
    * Calls OneSignal, with the signature of the global `fetch`. The host does not matter, and `/api/v1` may precede

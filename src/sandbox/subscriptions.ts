@@ -5,7 +5,7 @@ import type { SubscriptionFields } from './subscription-fields.js';
 /** docs/onesignal.md 2.5: "up to 20 subscriptions". */
 const MAX_SUBSCRIPTIONS = 20;
 
-/** All subscriptions of the app. Type and token identify one, whoever owns it. */
+/** All subscriptions of the app. Type and token identify one; its owner does not matter. */
 export interface Subscriptions {
   byId(id: string): StoredSubscription | undefined;
   byToken(type: string, token: string): StoredSubscription | undefined;

@@ -5,7 +5,7 @@ import { readTime } from './timestamp.js';
 const types = new Set(['identify', 'track', 'page', 'screen', 'group', 'alias', 'delete', 'other']);
 
 /**
- * Corrects harmless mistakes of real payloads in a shallow copy.
+ * Corrects common mistakes in real payloads, in a shallow copy.
  *
  * - An unknown type becomes `other`.
  * - An event name that is `null` is removed.

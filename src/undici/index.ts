@@ -86,7 +86,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   checkNames(options, 'createUndiciTransport', ['apiKey', 'authScheme', 'baseUrl', 'connections']);
   const { connections = 64 } = options;
   if (!Number.isInteger(connections) || connections < 1)
-    throw new ConfigurationError('invalid', 'connections', 'connections must be an integer ≥ 1');
+    throw new ConfigurationError('invalid', 'connections', '"connections" must be an integer ≥ 1.');
   const { origin, pathname } = new URL(readBaseUrl(options.baseUrl));
   const prefix = pathname === '/' ? '' : pathname;
   const headers = { ...authorization(options), accept: '*/*', 'user-agent': 'segment-onesignal' };

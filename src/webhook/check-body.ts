@@ -46,7 +46,7 @@ async function checkSignature(
   // A signature of the only event covers everything.
   if (first.isOnly || acceptsFirstEvent) return;
   throw denied(
-    "X-Signature covers only the first event of the batch. Turn batching off, set tokens or batchSignature: 'first-event'.",
+    "X-Signature covers only the first event of the batch. Turn batching off, or set tokens or batchSignature: 'first-event'.",
   );
 }
 

@@ -46,7 +46,7 @@ export function checkWebhookOptions(destination: Deliverer, options: WebhookOpti
     refuse(
       'invalid',
       'destination',
-      'destination must have a deliver(events) method. Create it with createDestination.',
+      '"destination" must have a method deliver(events). Create it with createDestination.',
     );
   }
   const unknown = Object.keys(Object(options)).find((name) => !known.includes(name));
@@ -55,10 +55,10 @@ export function checkWebhookOptions(destination: Deliverer, options: WebhookOpti
   }
   const { batchSignature, allowUnsigned } = Object(options);
   if (![undefined, 'whole-body', 'first-event'].includes(batchSignature)) {
-    refuse('invalid', 'batchSignature', "batchSignature must be 'whole-body' or 'first-event'");
+    refuse('invalid', 'batchSignature', "\"batchSignature\" must be 'whole-body' or 'first-event'.");
   }
   if (![undefined, true, false].includes(allowUnsigned)) {
-    refuse('invalid', 'allowUnsigned', 'allowUnsigned must be true or false');
+    refuse('invalid', 'allowUnsigned', '"allowUnsigned" must be true or false.');
   }
   const { secrets, tokens, writeKeys } = {
     secrets: readStrings('secrets', options),
@@ -69,7 +69,7 @@ export function checkWebhookOptions(destination: Deliverer, options: WebhookOpti
     refuse(
       'missing',
       'secrets',
-      'secrets is missing. Set it to the shared secret of the webhook, or set tokens, writeKeys or allowUnsigned: true.',
+      '"secrets" is missing. Set it to the shared secrets of your webhooks, or set tokens, writeKeys or allowUnsigned.',
     );
   }
   const maxBytes = readInteger('maxBytes', options, 5_000_000);
@@ -99,11 +99,11 @@ function readStrings(name: 'secrets' | 'tokens' | 'writeKeys', options: WebhookO
     refuse(
       'invalid',
       name,
-      `${name} must be an array of non-empty strings. Check that its environment variable is set.`,
+      `"${name}" must be an array of non-empty strings. Check that its environment variable is set.`,
     );
   }
   if (values.some((value) => value.trim() !== value)) {
-    refuse('invalid', name, `${name} contains a value with leading or trailing white space. Trim it.`);
+    refuse('invalid', name, `"${name}" contains a value with leading or trailing white space. Trim it.`);
   }
   return [...values];
 }
@@ -116,7 +116,7 @@ function readMaxBufferedBytes(options: WebhookOptions, maxBytes: number): number
     refuse(
       'invalid',
       'maxBufferedBytes',
-      `maxBufferedBytes must be an integer ≥ ${least}, which is twice maxBytes and 1,000,000`,
+      `"maxBufferedBytes" must be an integer ≥ ${least}, which is 2 × maxBytes + 1,000,000.`,
     );
   }
   return value;
@@ -129,7 +129,7 @@ function readInteger(
 ): number {
   const value = options[name] ?? defaultValue;
   if (!Number.isInteger(value) || value < 1 || value > maxTimerMs) {
-    refuse('invalid', name, `${name} must be an integer from 1 to ${maxTimerMs}`);
+    refuse('invalid', name, `"${name}" must be an integer from 1 to ${maxTimerMs}.`);
   }
   return value;
 }

@@ -29,7 +29,7 @@ export async function deliverEach(
     if (deep) return tooDeep();
     const { value, done } = remaining.next();
     // An event without an outcome would be answered as delivered.
-    if (done) throw new TypeError('The destination returned fewer outcomes than it was given events');
+    if (done) throw new TypeError('The destination returned fewer outcomes than it was given events.');
     return value;
   });
 }
@@ -41,7 +41,7 @@ function isDeeperThan(levels: number, value: unknown): boolean {
 }
 
 function tooDeep(): Outcome {
-  const error = new EventError('invalid_event', `The event is nested more than ${maxDepth} levels deep`, [
+  const error = new EventError('invalid_event', `The event is nested more than ${maxDepth} levels deep.`, [
     { path: '', expected: `at most ${maxDepth} levels of objects and arrays`, received: 'more' },
   ]);
   return { status: 'failed', error, applied: [], dropped: [], warnings: [] };

@@ -30,7 +30,7 @@ const algorithm = { name: 'HMAC', hash: 'SHA-1' };
  * @see {@link https://segment.com/docs/connections/destinations/catalog/actions-webhook/ | Segment: Webhooks (Actions)}
  */
 export async function sign(body: string, secret: string): Promise<string> {
-  if (secret === '') throw new TypeError('secret is empty. Pass the shared secret of the webhook destination.');
+  if (secret === '') throw new TypeError('"secret" is empty. Pass the shared secret of the webhook destination.');
   const mac = await crypto.subtle.sign(algorithm, await keyOf(secret), new TextEncoder().encode(body));
   return Array.from(new Uint8Array(mac), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -306,7 +306,7 @@ describe('the depth is bounded', () => {
     const { handler, events } = createKeeping();
     const { status, body } = await statusAndBody(await handler(post(nested(levels))));
     expect(status).toBe(400);
-    expect(body).toMatchObject({ message: 'The event is nested more than 100 levels deep' });
+    expect(body).toMatchObject({ message: 'The event is nested more than 100 levels deep.' });
     expect(events).toEqual([]);
   });
 

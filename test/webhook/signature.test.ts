@@ -34,7 +34,7 @@ test('sign agrees with another implementation for any text, ill-formed ones too'
 });
 
 test('sign refuses an empty secret', async () => {
-  await expect(sign('{}', '')).rejects.toThrow('secret is empty');
+  await expect(sign('{}', '')).rejects.toThrow('"secret" is empty');
 });
 
 describe('verify', () => {

@@ -11,8 +11,8 @@ const minUnauthorizedRetryMs = 60_000;
 const returnResponse = 'Return { status, headers, body } from the transport.';
 
 /**
- * Judges an answer; a response that cannot be read is retryable. A transport is the user's code, and what it returns may
- * have getters that throw.
+ * Judges an answer; a response that cannot be read is retryable. A transport is the user's code, and what it returns
+ * may have getters that throw.
  *
  * @internal
  */
@@ -29,8 +29,8 @@ export function judgeSafely(operation: Operation, answer: Answer): Verdict {
 /**
  * Judges an answer (D5). This is the only place that looks at a status.
  *
- * 2xx is accepted; no response, 408, 429 and 5xx except 501 are retryable; 401 and 403 are unauthorized; every other 4xx
- * is refused. The functions below hold the exceptions of single operations.
+ * 2xx is accepted; no response, 408, 429 and 5xx except 501 are retryable; 401 and 403 are unauthorized; every other
+ * 4xx is refused. The functions below hold the exceptions of single operations.
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, retry guidance}
  * @internal
@@ -98,7 +98,7 @@ function judgeFailure(operation: Operation, failure: Failure): Verdict {
     : judgeRefusal(operation, failure);
 }
 
-/** The tag makes the membership, so a segment that exists already, or cannot be created, costs no event (D5a). */
+/** The tag makes the membership, so an event does not fail if its segment exists or is refused (D5a). */
 function judgeSegment(operation: Operation, { status, reasons }: Failure): Verdict {
   if (status === 409) return { kind: 'accepted', body: undefined };
   const hint = 'The tag is set: create the segment in OneSignal by hand.';

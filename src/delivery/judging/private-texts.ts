@@ -2,8 +2,8 @@ import type { Operation } from '../../onesignal/operation.js';
 import { textsIn } from '../../redact.js';
 
 /**
- * The texts of an operation that no error may repeat: ids, tokens and values. Names that the library's user chose (keys,
- * labels, segments) may appear.
+ * The texts of an operation that no error may repeat: ids, tokens and values. Names that you chose (keys, labels,
+ * segments) may appear.
  *
  * @internal
  */

@@ -4,8 +4,8 @@ import type { OneSignalResponse } from '../../onesignal/transport.js';
 const maxRetryAfterMs = 24 * 60 * 60 * 1000;
 
 /**
- * Reads `Retry-After`, in seconds or as an HTTP date. Returns milliseconds ≥ 0, or `undefined` if the header is absent or
- * unreadable.
+ * Reads `Retry-After`, in seconds or as an HTTP date. Returns milliseconds ≥ 0, or `undefined` if the header is absent
+ * or unreadable.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#name-retry-after | RFC 9110, Retry-After}
  * @internal

@@ -8,7 +8,7 @@ export interface Exchange {
   abort(): void;
 }
 
-/** Starts one request. Delivery uses this instead of a {@link Transport}, because Segment Functions have no `AbortSignal`. */
+/** Starts one request. Not a {@link Transport}, because Segment Functions have no `AbortSignal`. */
 export type StartExchange = (request: OneSignalRequest) => Exchange;
 
 /** Sends through a transport, and aborts through its signal. @internal */

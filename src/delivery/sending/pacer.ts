@@ -8,7 +8,7 @@ export interface PacerOptions {
   requestsPerSecond: number;
 }
 
-/** Permission to have one request in flight. Whoever holds it releases it once; releasing it again does nothing. */
+/** Permission to have one request in flight. Release it once; releasing it again does nothing. */
 export class Slot {
   #giveBack: (() => void) | undefined;
 

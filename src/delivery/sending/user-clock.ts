@@ -7,9 +7,9 @@ export interface UserClock {
 }
 
 /**
- * Keeps the starts of two intervals and drops the older ones as a whole: no timer, no search, and no memory of idle users.
+ * Keeps the starts of two intervals and drops the older ones as a whole: no timer, no search, and no memory of idle
+ * users (D7).
  *
- * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, one request a second per user}
  * @internal
  */
 export function createUserClock(intervalMs: number): UserClock {
@@ -20,7 +20,7 @@ export function createUserClock(intervalMs: number): UserClock {
     waitMs(user) {
       const start = starts.get(user) ?? before.get(user);
       const now = Date.now();
-      // A start in the future predates a clock change; nobody waits until the clock has caught up.
+      // A start in the future predates a clock change; it must not block the user until the clock has caught up.
       return start === undefined || start > now ? 0 : Math.max(start + intervalMs - now, 0);
     },
     start(user, nowMs) {

@@ -9,9 +9,8 @@ export interface ViewSlots {
 const intervalMs = 1_000;
 
 /**
- * Books reads for the whole app: every caller learns at once whether its turn comes in time.
+ * Books reads for the whole app, one per second (D8): every caller learns at once whether its turn comes in time.
  *
- * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, View user one request a second per app}
  * @internal
  */
 export function createViewSlots(): ViewSlots {

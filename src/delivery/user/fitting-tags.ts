@@ -42,7 +42,8 @@ export function isEmpty({ tags, profile }: UpdateUser): boolean {
 }
 
 /**
- * The tags that an input wanted from an update and did not get. Removing a tag that the user does not have counts as done.
+ * The tags that an input wanted from an update and did not get. Removing a tag that the user does not have counts as
+ * done.
  */
 export function lostKeys(
   input: PendingInput,

@@ -13,8 +13,8 @@ export interface SeenGuard {
 }
 
 /**
- * Purchases increment, so a repeat counts twice. An event whose `messageId` the store knows keeps its tags and loses its
- * purchases (S6).
+ * Purchases increment, so a repeat counts twice. An event whose `messageId` the store knows keeps its tags and loses
+ * its purchases (S6).
  *
  * This is not a guarantee: if the process dies between OneSignal's answer and the store's, the event stays unknown.
  *

@@ -29,7 +29,7 @@ export interface TagCapOptions {
 export interface TagCap {
   /** Whether OneSignal would refuse the update: the user was at the limit recently, and it adds tags. */
   isExpected(operation: UpdateUser): boolean;
-  /** Call after OneSignal refused an update for the limit, or when it would. Returns the verdict on the last request. */
+  /** Call if OneSignal refused an update for the limit, or would. Returns the verdict on the last request. */
   recover(operation: UpdateUser, inputs: readonly PendingInput[]): Promise<Verdict>;
   /** Call after OneSignal refused to create a user, who has no tags yet, for the limit. */
   recoverNew(operation: UpdateUser, inputs: readonly PendingInput[], create: SendUpdate): Promise<Verdict>;

@@ -4,8 +4,8 @@ import type { PendingInput } from '../pending-input.js';
 import { SharedWork, unlessCancelled } from '../shared-work.js';
 
 /**
- * Asks a store of the user's, without waiting if it answers at once. If the store fails, the inputs are deferred: nothing
- * is written that might be wrong.
+ * Asks a store that you passed, without waiting if it answers at once. If the store fails, the inputs are deferred:
+ * nothing is written that might be wrong.
  *
  * @internal
  */
@@ -16,7 +16,7 @@ export function withStore<Value>(
   use: (value: Value) => unknown = () => {},
 ): void | Promise<void> {
   const failed = (thrown: unknown): void => {
-    const message = `${operation} was not sent because the ${name} failed, see cause.`;
+    const message = `${operation} was not sent because the ${name} failed (see "cause").`;
     const cause = plainCause(thrown, textsIn(inputs.map(({ writes }) => writes)));
     const error = new DeliveryError('unavailable', message, { operation, cause });
     for (const input of inputs) input.defer(error);

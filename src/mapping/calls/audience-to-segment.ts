@@ -115,7 +115,7 @@ function cut(name: string): string {
   return name.length <= maxNameCodePoints ? name : Array.from(name).slice(0, maxNameCodePoints).join('');
 }
 
-/** M13: how fields besides the membership are treated. */
+/** M13: how fields other than the membership are treated. */
 function audienceRule({ event, settings }: Draft, key: string): FieldRule {
   const dropsOthers = event.type === 'track' && settings.audienceProperties !== 'tags';
   return (name) => {

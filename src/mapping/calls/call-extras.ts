@@ -13,8 +13,8 @@ export function chosenTrack({ settings }: Draft, event: IdentifyEvent | TrackEve
 }
 
 /**
- * M3, S2: adds the custom event of a track, and reports the traits besides its properties (`metadata`). The properties
- * describe a track; such traits would be a second, possibly older opinion.
+ * M3, S2: adds the custom event of a track, and reports traits next to its properties (`metadata`). The properties
+ * describe the event; the traits may be older.
  *
  * @param chosen - The event, if it is to become a custom event.
  */
@@ -30,7 +30,7 @@ export function addCallExtras(
   if (chosen !== undefined) addCustomEvent(draft, { name: chosen.event, namePath: 'event', properties: fields, root });
 }
 
-/** S1, S3: adds what an identify or track says about its user besides tags, if the options turn it on. */
+/** S1, S3: adds the user's profile, subscription states and push token, if the options turn them on. */
 export function addUserDetails(draft: Draft): undefined {
   addProfile(draft);
   addSubscriptionStates(draft);

@@ -50,8 +50,8 @@ export function draftComputedTrait(draft: Draft, event: IdentifyEvent | TrackEve
 }
 
 /**
- * M17: whether a computed trait made the event. The documented class is `trait`, but others occur, so every class that
- * is not an audience's counts.
+ * M17: whether the event comes from a computed trait. The documented class is `trait`, but others occur, so every class
+ * that is not an audience's counts.
  */
 export function isComputedTrait(event: IdentifyEvent | TrackEvent): boolean {
   const personas = personasOf(event);

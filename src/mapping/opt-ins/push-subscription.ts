@@ -9,7 +9,7 @@ const types: Readonly<Record<string, Subscription['type']>> = {
   android: 'AndroidPush',
   huawei: 'HuaweiPush',
 };
-/** Every event of an app carries the token. Reading it from these and from identifies does not double the requests. */
+/** Every event of an app carries the token. It is read only from these and from identifies, to save requests. */
 const lifecycle = new Set(['Application Installed', 'Application Opened', 'Application Updated']);
 const uninstalled = 'Application Uninstalled';
 

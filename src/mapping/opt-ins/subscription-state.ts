@@ -23,7 +23,7 @@ export function addSubscriptionStates(draft: Draft): void {
   });
 }
 
-/** Whether the entry could be read. That of a channel that is turned off is ignored. */
+/** Whether the entry could be read. Entries of a channel that is off are ignored. */
 function addState(draft: Draft, { key, type, status }: { key?: unknown; type?: unknown; status?: unknown }): boolean {
   const name = upperCase(type) === 'EMAIL' ? 'Email' : upperCase(type) === 'SMS' ? 'SMS' : undefined;
   if (name === undefined) return false;
@@ -35,7 +35,7 @@ function addState(draft: Draft, { key, type, status }: { key?: unknown; type?: u
   return true;
 }
 
-/** Both cases occur. */
+/** Payloads use upper and lower case. */
 function upperCase(value: unknown): string {
   return typeof value === 'string' ? value.toUpperCase() : '';
 }

@@ -6,7 +6,7 @@ import type { SubscriptionOptions } from '../options.js';
 const email = /^[^\s@"'<>,;]+@[^\s@"'<>,;]+\.[^\s@"'<>,;]+$/;
 const e164 = /^\+[1-9]\d{6,14}$/;
 
-/** The channels that a trait can be the token of: the option that turns each on, and how its token is read. */
+/** Channels whose token is a trait, each with its option and the function that reads the token. */
 export const contactChannels = {
   Email: { option: 'email', read: emailOf },
   SMS: { option: 'sms', read: phoneOf },
@@ -63,7 +63,7 @@ function emailOf(value: unknown): string | undefined {
 /**
  * A phone number in E.164 format: `+436641234567`. Spaces, hyphens and dots between the digits are removed.
  *
- * A national number does not tell its country, and brackets can hold digits that must not be dialled, as in
+ * A national number has no country code, and brackets can hold digits that must not be dialled, as in
  * `+44 (0)20`. Neither is guessed at.
  *
  * @see {@link https://documentation.onesignal.com/docs/sms-faq | OneSignal: SMS, E.164 format}

@@ -1,5 +1,6 @@
 import type { StartExchange } from '../delivery/sending/exchange.js';
-import { type Access, authorization, parseResponseBody, readBaseUrl } from '../onesignal/http-options.js';
+import { type Access, authorization, readBaseUrl } from '../onesignal/http-options.js';
+import { readFetchResponse } from '../onesignal/response-body.js';
 
 /**
  * Sends requests with the global `fetch`, looked up for each request: node-fetch 2.6.0 in Segment's runtime, or a
@@ -25,10 +26,7 @@ export function createFetchExchange(access: Access, timeoutMs: number): StartExc
       ...(controller === undefined ? {} : { signal: controller.signal }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     };
-    const send = async () => {
-      const response = await fetch(base + path, init);
-      return { status: response.status, headers: response.headers, body: parseResponseBody(await response.text()) };
-    };
+    const send = async () => readFetchResponse(await fetch(base + path, init));
     return { answer: send(), abort: () => controller?.abort() };
   };
 }

@@ -1,3 +1,6 @@
+import { ConfigurationError } from '../errors.js';
+import { isRecord } from '../record.js';
+
 /**
  * The settings of a Segment Function.
  *
@@ -24,19 +27,43 @@ export interface OptionsFromSettings {
   delivery: Record<string, unknown>;
 }
 
-type Convert = (value: unknown) => unknown;
+/** Turns the value of a setting into that of an option. The name is for errors. */
+type Convert = (value: unknown, name: string) => unknown;
 
 const unchanged: Convert = (value) => value;
 /** Segment's settings have no number type, so numbers arrive as strings. */
 const number: Convert = (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value);
 const customEvent: Convert = (value) => (typeof value === 'boolean' ? (value ? 'custom_event' : undefined) : value);
-const switches: Convert = (value) =>
-  Array.isArray(value) ? Object.fromEntries(value.map((name) => [String(name), true])) : value;
+/** An ARRAY is the only way to enter `auto` beside names, so `['auto']` means it. */
+const autoOrNames: Convert = (value, name) => {
+  if (!Array.isArray(value) || !value.includes('auto')) return value;
+  if (value.length === 1) return 'auto';
+  throw invalid(name, `"${name}" contains "auto" besides names. Use only "auto", or only names.`);
+};
+const eventNames: Convert = (value, name) => {
+  if (!Array.isArray(value) || !value.some(isBooleanWord)) return value;
+  throw invalid(name, `"${name}" must be a BOOLEAN, or an ARRAY of event names.`);
+};
+const channels: Convert = (value, name) => {
+  if (Array.isArray(value)) return Object.fromEntries(value.map((channel) => [String(channel), true]));
+  if (typeof value === 'object') return value;
+  throw invalid(name, `"${name}" must be an ARRAY of email, sms and push.`);
+};
 /** A string that is not one of the option's keywords is a name, which the option holds in an object. */
 const keywordOr =
-  (key: string, ...keywords: string[]): Convert =>
-  (value) =>
-    typeof value === 'string' && !keywords.includes(value) ? { [key]: value } : value;
+  (key: string, [first, second]: readonly [string, string], other: string): Convert =>
+  (value, name) => {
+    if (typeof value !== 'string' || value === first || value === second) return value;
+    // As a name it would do something else without a word.
+    if (isBooleanWord(value) || [first, second].includes(value.trim().toLowerCase()))
+      throw invalid(name, `"${name}" must be ${first} or ${second}, in lower case, or ${other}.`);
+    return { [key]: value };
+  };
+const label: Convert = (value, name) => {
+  if (typeof value === 'string' && !isBooleanWord(value)) return { label: value };
+  if (typeof value === 'object') return value;
+  throw invalid(name, `"${name}" must be a STRING, the label of the alias.`);
+};
 
 const mappingSettings: Readonly<Record<string, Convert>> = {
   prefix: unchanged,
@@ -45,45 +72,82 @@ const mappingSettings: Readonly<Record<string, Convert>> = {
   exclude: unchanged,
   rename: unchanged,
   nested: unchanged,
-  dates: unchanged,
+  dates: autoOrNames,
   tagLimit: number,
   audienceProperties: unchanged,
   loops: unchanged,
-  integrations: keywordOr('respect', 'ignore', 'respect'),
+  integrations: keywordOr('respect', ['ignore', 'respect'], 'a name to respect'),
   consent: unchanged,
-  eventName: keywordOr('tag', 'drop', 'prefix'),
-  customEvents: unchanged,
-  subscriptions: switches,
+  eventName: keywordOr('tag', ['drop', 'prefix'], 'the key of a tag'),
+  customEvents: eventNames,
+  subscriptions: channels,
   profile: unchanged,
   group: unchanged,
   page: customEvent,
   screen: customEvent,
-  alias: keywordOr('label'),
+  alias: label,
   deleteUsers: unchanged,
   purchases: unchanged,
 };
 
+const knownSettings = ['appId', 'apiKey', 'authScheme', 'missingUser', ...Object.keys(mappingSettings)];
+
 /**
- * Reads options from a function's settings. A blank or empty setting was not filled in, so it counts as absent.
+ * Reads options from a function's settings. A blank or empty setting was not filled in, so it counts as absent, as does a
+ * blank entry of an ARRAY or a TEXT_MAP.
  *
+ * @throws {@link ConfigurationError} if a value would silently do something other than what it says.
  * @internal
  */
 export function readSettings(settings: unknown): OptionsFromSettings {
-  const given: Record<string, unknown> = { ...Object(settings) };
+  const entries = Object.entries({ ...Object(settings) }).flatMap(([name, value]) => {
+    const filled = withoutBlanks(value);
+    return isFilled(filled) ? [[name, filled] as const] : [];
+  });
+  for (const [name] of entries) checkName(name);
+  const given: Readonly<Record<string, unknown>> = Object.fromEntries(entries);
   const mapping = Object.entries(mappingSettings).flatMap(([name, convert]) =>
-    isFilled(given[name]) ? [[name, convert(given[name])] as const] : [],
+    given[name] === undefined ? [] : [[name, convert(given[name], name)] as const],
   );
   return {
     appId: given.appId,
     apiKey: given.apiKey,
-    authScheme: given.authScheme === 'Basic' ? 'Basic' : 'Key',
+    authScheme: readAuthScheme(given.authScheme),
     mapping: Object.fromEntries(mapping),
-    delivery: isFilled(given.missingUser) ? { missingUser: given.missingUser } : {},
+    delivery: given.missingUser === undefined ? {} : { missingUser: given.missingUser },
   };
+}
+
+/** Other names are settings of the function's author, but the same letters in another spelling are a slip. */
+function checkName(name: string): void {
+  if (knownSettings.includes(name)) return;
+  const lettersOf = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
+  const meant = knownSettings.find((known) => lettersOf(known) === lettersOf(name));
+  if (meant !== undefined)
+    throw new ConfigurationError('unknown_option', name, `Unknown setting "${name}". Did you mean "${meant}"?`);
+}
+
+function readAuthScheme(value: unknown = 'Key'): 'Key' | 'Basic' {
+  if (value === 'Key' || value === 'Basic') return value;
+  throw invalid('authScheme', '"authScheme" must be "Key", or "Basic" for a legacy key.');
+}
+
+function isBooleanWord(value: unknown): boolean {
+  return typeof value === 'string' && /^\s*(true|false)\s*$/i.test(value);
+}
+
+function withoutBlanks(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter(isFilled);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name, entry]) => isFilled(name) && isFilled(entry)));
 }
 
 function isFilled(value: unknown): boolean {
   if (typeof value === 'string') return value.trim() !== '';
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
   return value !== undefined && value !== null;
+}
+
+function invalid(name: string, message: string): ConfigurationError {
+  return new ConfigurationError('invalid', name, message);
 }

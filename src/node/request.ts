@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { drain } from './drain.js';
 
@@ -30,13 +31,17 @@ export function toFetchRequest(incoming: IncomingMessage, signal: AbortSignal): 
   if (url === undefined) return { status: 400, error: 'The request target or the Host header is not valid' };
   try {
     const method = incoming.method ?? 'GET';
-    const init: RequestInit = { method, headers: fetchHeadersOf(incoming), signal };
+    const headers = fetchHeadersOf(incoming);
+    const init: RequestInit = { method, headers, signal };
     if (method === 'GET' || method === 'HEAD' || !mayHaveBody(incoming))
       return { request: new Request(url, init), discard: () => drain(incoming) };
     const kept = keptBody(incoming);
     // The parsed object alone is not enough: a signature covers the bytes.
     if (kept === undefined && incoming.readableDidRead) return { status: 500, error: alreadyRead };
-    if (kept !== undefined) return { request: new Request(url, { ...init, body: kept }), discard: () => {} };
+    if (kept !== undefined) {
+      describe(headers, kept);
+      return { request: new Request(url, { ...init, body: kept }), discard: () => {} };
+    }
     const { stream, discard } = streamOf(incoming);
     return { request: new Request(url, { ...init, body: stream, duplex: 'half' }), discard };
   } catch {
@@ -78,6 +83,13 @@ function fetchHeadersOf(incoming: IncomingMessage): Headers {
 function mayHaveBody({ headers, httpVersionMajor }: IncomingMessage): boolean {
   if (headers['content-length'] !== undefined) return headers['content-length'] !== '0';
   return headers['transfer-encoding'] !== undefined || httpVersionMajor > 1;
+}
+
+/** Body parsers unpack a body but leave the headers as they were. A packed body is never UTF-8. */
+function describe(headers: Headers, kept: Uint8Array | string): void {
+  const isUnpacked = typeof kept === 'string' || isUtf8(kept);
+  if (isUnpacked && headers.get('content-encoding') !== 'identity') headers.delete('content-encoding');
+  headers.set('content-length', String(Buffer.byteLength(kept)));
 }
 
 /** `express.raw()` and `express.text()` keep the bytes in `body`, serverless frameworks in `rawBody`. */

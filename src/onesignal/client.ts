@@ -1,6 +1,7 @@
 import ky from 'ky';
 import { ConfigurationError } from '../errors.js';
-import { authorization, checkNames, parseResponseBody, readBaseUrl } from './http-options.js';
+import { authorization, checkNames, readBaseUrl } from './http-options.js';
+import { readFetchResponse } from './response-body.js';
 import type { Transport } from './transport.js';
 
 /** Options of {@link createOneSignalTransport}. */
@@ -72,7 +73,7 @@ export function createOneSignalTransport(options: OneSignalTransportOptions): Tr
         redirect: 'manual',
         ...(body === undefined ? {} : { json: body }),
       });
-      return { status: response.status, headers: response.headers, body: parseResponseBody(await response.text()) };
+      return readFetchResponse(response);
     },
   };
 }

@@ -20,7 +20,7 @@
  */
 import type { Outcome } from '../delivery/outcome.js';
 import type { Deliverer } from '../pipeline.js';
-import { deliverMessages } from './deliver-messages.js';
+import { deliverMessages, minDelayMs } from './deliver-messages.js';
 
 /** The part of a BullMQ `Job` that the processor uses. */
 export interface BullmqJob {
@@ -33,20 +33,21 @@ export interface BullmqJob {
 }
 
 /**
- * Bounds of the delay if OneSignal named none. The delay is the job's age, so that it doubles each time. A count of
+ * The longest delay if OneSignal named none. The delay is the job's age, so that it doubles each time. A count of
  * attempts would also count delays that have another reason, such as a rate limit.
  */
-const minDelayMs = 1_000;
-const maxDelayMs = 60_000;
+const maxUnaskedDelayMs = 60_000;
+/** The latest time that BullMQ can delay a job to, in 2039: it stores 4,096 times the milliseconds. */
+const maxTimestampMs = 2 ** 41 - 1;
 
 /**
  * Creates the processor of a BullMQ `Worker`. A job holds one event or an array of events.
  *
  * - If every event was delivered or skipped, the job completes with the outcomes as its result.
- * - If an event is retryable, the whole job is delayed by the longest `retryAfterMs` or, if there is none, by its own
- *   age, but at least 1 second and at most 1 minute. The processor throws an error named `DelayedError`, which uses up
- *   none of the job's `attempts`. Delivering the other events again is safe. The job returns until OneSignal accepts it
- *   or its event is older than `delivery.maxAgeMs`.
+ * - If an event is retryable, the whole job is delayed by the longest `retryAfterMs`, but at least 1 second. If there is
+ *   none, it is delayed by its own age, but at least 1 second and at most 1 minute. The processor throws an error named
+ *   `DelayedError`, which uses up none of the job's `attempts`. Delivering the other events again is safe. The job returns
+ *   until OneSignal accepts it or its event is older than `delivery.maxAgeMs`.
  * - Otherwise, if an event failed, the processor throws an error named `UnrecoverableError`. The job goes straight to
  *   the failed set, BullMQ's dead letters.
  *
@@ -75,7 +76,8 @@ export function createBullmqProcessor(
     for (const decision of await deliverMessages(destination, [job.data])) {
       if (decision.action === 'redeliver') {
         const now = Date.now();
-        await job.moveToDelayed(now + (decision.afterMs ?? delayMs(now - (job.timestamp ?? now))), token);
+        const afterMs = decision.afterMs ?? unaskedDelayMs(now - (job.timestamp ?? now));
+        await job.moveToDelayed(Math.min(Math.ceil(now + afterMs), maxTimestampMs), token);
         throw named('DelayedError', decision.error);
       }
       if (decision.action === 'dead_letter') throw named('UnrecoverableError', decision.error);
@@ -85,8 +87,8 @@ export function createBullmqProcessor(
   };
 }
 
-function delayMs(ageMs: number): number {
-  return Math.min(Math.max(ageMs, minDelayMs), maxDelayMs);
+function unaskedDelayMs(ageMs: number): number {
+  return Math.min(Math.max(ageMs, minDelayMs), maxUnaskedDelayMs);
 }
 
 /** The cause is for the worker's `failed` listeners. */

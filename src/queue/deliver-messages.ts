@@ -2,12 +2,16 @@ import type { Outcome } from '../delivery/outcome.js';
 import type { DeliveryError, EventError } from '../errors.js';
 import type { Deliverer, DeliverOptions } from '../pipeline.js';
 
+/** The shortest wait before a message returns. With none, it would return in a loop. */
+export const minDelayMs = 1_000;
+
 /** How to settle one message of a queue. */
 export type Decision = {
   /** One outcome per event of the message. */
   outcomes: readonly Outcome[];
 } & (
   | { action: 'ack' }
+  /** `afterMs` is at least {@link minDelayMs}, and `undefined` if OneSignal asked for no wait. */
   | { action: 'redeliver'; error: DeliveryError; afterMs: number | undefined }
   | { action: 'dead_letter'; error: EventError | DeliveryError }
 );
@@ -28,7 +32,11 @@ export async function deliverMessages(
   options?: DeliverOptions,
 ): Promise<Decision[]> {
   const messages = bodies.map((body): readonly unknown[] => (Array.isArray(body) ? body : [body]));
-  const outcomes = await destination.deliver(messages.flat(), options);
+  const inputs = messages.flat();
+  const outcomes = await destination.deliver(inputs, options);
+  // A message without outcomes would be acked.
+  if (outcomes.length < inputs.length)
+    throw new TypeError('The destination returned fewer outcomes than it was given events.');
   let next = 0;
   return messages.map(({ length }) => {
     next += length;
@@ -40,8 +48,11 @@ function decide(outcomes: readonly Outcome[]): Decision {
   const retryable = outcomes.filter((outcome) => outcome.status === 'retryable');
   const [first] = retryable;
   if (first !== undefined) {
-    const waits = retryable.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
-    const afterMs = waits.length === 0 ? undefined : Math.max(...waits);
+    const waits = retryable.flatMap(({ retryAfterMs = Number.NaN }) =>
+      Number.isNaN(retryAfterMs) ? [] : retryAfterMs,
+    );
+    const longestMs = waits.reduce((longest, wait) => Math.max(longest, wait), minDelayMs);
+    const afterMs = waits.length === 0 ? undefined : longestMs;
     return { action: 'redeliver', error: first.error, afterMs, outcomes };
   }
   const failed = outcomes.find((outcome) => outcome.status === 'failed');

@@ -25,20 +25,36 @@ export const responseCases: readonly Case[] = [
     },
   },
   {
-    name: 'returns the text of a body that is not JSON',
+    name: 'returns the text of a body that is not JSON, with every status',
     async run({ send }) {
       // Without the text, a proxy's 404 would look like OneSignal's, and the user would count as unknown.
-      const response = await send(() => new Response('<h1>Not here: ü</h1>', { status: 404 }));
-      expectSame('the body', response.body, '<h1>Not here: ü</h1>');
+      for (const status of statuses) {
+        const response = await send(() => new Response('<h1>Not here: ü</h1>', { status }));
+        expectSame('the status', response.status, status);
+        expectSame(`the body of a ${status}`, response.body, '<h1>Not here: ü</h1>');
+      }
     },
   },
   {
-    name: 'returns undefined, null or an empty string for an empty body',
+    name: 'returns undefined, null or an empty string for an empty body, with every status',
     async run({ send }) {
-      for (const status of [202, 204]) {
-        const { body } = await send(() => new Response(null, { status }));
-        expectSame('the body', body ?? '', '');
+      for (const status of [...statuses, 204]) {
+        const response = await send(() => new Response(null, { status }));
+        expectSame('the status', response.status, status);
+        expectSame(`the body of a ${status}`, response.body ?? '', '');
       }
+    },
+  },
+  {
+    name: 'unpacks a body in gzip, if it accepts gzip',
+    async run({ send }) {
+      const response = await send(({ headers }) =>
+        /\bgzip\b/.test(headers.get('accept-encoding') ?? '')
+          ? gzipped(JSON.stringify(errors), 404)
+          : Response.json(errors, { status: 404 }),
+      );
+      expectSame('the status', response.status, 404);
+      expectSame('the body', parsed(response.body), errors);
     },
   },
   {
@@ -83,6 +99,11 @@ export const responseCases: readonly Case[] = [
     },
   },
 ];
+
+function gzipped(text: string, status: number): Response {
+  const body = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
+  return new Response(body, { status, headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' } });
+}
 
 /** The library accepts JSON that a transport has parsed as well as JSON that it left as text. */
 function parsed(body: unknown): unknown {

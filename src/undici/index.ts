@@ -19,8 +19,10 @@
  */
 import { Pool } from 'undici';
 import { ConfigurationError } from '../errors.js';
-import { authorization, checkNames, parseResponseBody, readBaseUrl } from '../onesignal/http-options.js';
+import { authorization, checkNames, readBaseUrl } from '../onesignal/http-options.js';
+import { maxResponseBytes } from '../onesignal/response-body.js';
 import type { Transport } from '../onesignal/transport.js';
+import { readResponse } from './read-response.js';
 
 /** How to reach OneSignal, and over how many connections. */
 export interface UndiciTransportOptions {
@@ -89,10 +91,16 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
     throw new ConfigurationError('invalid', 'connections', '"connections" must be an integer ≥ 1.');
   const { origin, pathname } = new URL(readBaseUrl(options.baseUrl));
   const prefix = pathname === '/' ? '' : pathname;
-  const headers = { ...authorization(options), accept: '*/*', 'user-agent': 'segment-onesignal' };
+  const headers = {
+    ...authorization(options),
+    accept: '*/*',
+    'accept-encoding': 'identity',
+    'user-agent': 'segment-onesignal',
+  };
   const headersWithBody = { ...headers, 'content-type': 'application/json' };
   // Delivery times out requests of every transport in the same way (D6), so undici's own timers are off.
-  const pool = new Pool(origin, { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 });
+  const limits = { headersTimeout: 0, bodyTimeout: 0, maxResponseSize: maxResponseBytes };
+  const pool = new Pool(origin, { connections, pipelining: 1, ...limits });
   let closing: Promise<void> | undefined;
 
   return {
@@ -103,11 +111,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
         signal,
         ...(body === undefined ? { headers } : { headers: headersWithBody, body: JSON.stringify(body) }),
       });
-      return {
-        status: response.statusCode,
-        headers: response.headers,
-        body: parseResponseBody(await response.body.text()),
-      };
+      return readResponse(response);
     },
     close() {
       closing ??= pool.close();

@@ -75,7 +75,9 @@ export function answerUndelivered(): Response {
  * @internal
  */
 export function answerRefused({ status, message }: Refusal, allow: readonly string[]): Response {
-  return Response.json({ message }, { status, headers: status === 405 ? { allow: allow.join(', ') } : {} });
+  const headers: Record<string, string> =
+    status === 405 ? { allow: allow.join(', ') } : status === 503 ? { 'retry-after': retryAfter(0) } : {};
+  return Response.json({ message }, { status, headers });
 }
 
 /** Milliseconds as the whole seconds of a `Retry-After` header; at least 1, because 0 would invite a tight loop. */

@@ -12,6 +12,8 @@ import type { WebhookOptions } from './options.js';
 export interface WebhookSettings {
   maxBytes: number;
   maxEvents: number;
+  maxConcurrentBodies: number;
+  maxBufferedBytes: number;
   deadlineMs: number;
   acceptsFirstEvent: boolean;
   secrets: readonly string[] | undefined;
@@ -23,6 +25,8 @@ export interface WebhookSettings {
 const known = [
   'maxBytes',
   'maxEvents',
+  'maxConcurrentBodies',
+  'maxBufferedBytes',
   'deadlineMs',
   'batchSignature',
   'secrets',
@@ -68,9 +72,12 @@ export function checkWebhookOptions(destination: Deliverer, options: WebhookOpti
       '"secrets" is missing. Set it to the shared secrets of your webhooks, or set tokens, writeKeys or allowUnsigned.',
     );
   }
+  const maxBytes = readInteger('maxBytes', options, 5_000_000);
   return {
-    maxBytes: readInteger('maxBytes', options, 5_000_000),
+    maxBytes,
     maxEvents: readInteger('maxEvents', options, 5_000),
+    maxConcurrentBodies: readInteger('maxConcurrentBodies', options, 4),
+    maxBufferedBytes: readMaxBufferedBytes(options, maxBytes),
     deadlineMs: readInteger('deadlineMs', options, 4_500),
     acceptsFirstEvent: (batchSignature ?? (tokens === undefined ? 'whole-body' : 'first-event')) === 'first-event',
     secrets,
@@ -101,8 +108,22 @@ function readStrings(name: 'secrets' | 'tokens' | 'writeKeys', options: WebhookO
   return [...values];
 }
 
+/** With less, the largest gzip body, packed and unpacked, would be answered 503 forever. */
+function readMaxBufferedBytes(options: WebhookOptions, maxBytes: number): number {
+  const least = 2 * maxBytes + 1_000_000;
+  const value = options.maxBufferedBytes ?? Math.max(8 * maxBytes, 40_000_000);
+  if (!Number.isSafeInteger(value) || value < least) {
+    refuse(
+      'invalid',
+      'maxBufferedBytes',
+      `"maxBufferedBytes" must be an integer ≥ ${least}, which is 2 × maxBytes + 1,000,000.`,
+    );
+  }
+  return value;
+}
+
 function readInteger(
-  name: 'maxBytes' | 'maxEvents' | 'deadlineMs',
+  name: 'maxBytes' | 'maxEvents' | 'maxConcurrentBodies' | 'deadlineMs',
   options: WebhookOptions,
   defaultValue: number,
 ): number {

@@ -1,12 +1,16 @@
 import type { Deliverer } from '../pipeline.js';
 import { answerDelivered, answerRefused, answerUndelivered } from './answer.js';
-import { checkBody, checkHeaders } from './authorize.js';
+import { type BodyShare, createBodyBudget } from './body-budget.js';
+import { checkBody } from './check-body.js';
+import { checkHeaders, type RequestHead } from './check-headers.js';
 import { checkWebhookOptions, type WebhookSettings } from './check-options.js';
 import { deliverEach } from './deliver-each.js';
 import type { WebhookOptions } from './options.js';
-import { parseJsonBody, readBody } from './read-body.js';
+import { parseBody } from './parse-body.js';
+import { readBody, unpack } from './read-body.js';
 import { Refusal } from './refusal.js';
-import { eventsOf, trackingCallOf } from './tracking-api.js';
+import { eventsOf, type ReceivedEvents, trackingCallOf } from './tracking-api.js';
+import { createTurns, type Turns } from './turns.js';
 
 /** Segment's Webhooks (Actions) destination can be configured to use any of them. */
 const methods = ['POST', 'PUT', 'PATCH'];
@@ -26,7 +30,9 @@ const methods = ['POST', 'PUT', 'PATCH'];
  * | 404 | a path that begins with `/v1/` but does not accept events |
  * | 405, 408, 413, 415 | a method other than POST, PUT and PATCH; too slow; too large; compressed but not with gzip |
  * | 501 | a single `delete` while `mapping.deleteUsers` is off, because a 200 would confirm the deletion |
- * | 503 | at least one event is retryable; has `Retry-After`. Segment sends the request again, which is safe |
+ * | 503 | at least one event is retryable, or the receiver is busy; has `Retry-After`. Segment sends the request again, which is safe |
+ *
+ * Nothing is parsed before its sender is authorized, and the memory of all bodies together is limited.
  *
  * No answer contains a secret, a user id or a stack trace. `request.signal` is passed to the destination, so delivery
  * stops when the client disconnects.
@@ -56,39 +62,74 @@ export function createWebhookHandler(
   options: WebhookOptions,
 ): (request: Request) => Promise<Response> {
   const settings = checkWebhookOptions(destination, options);
+  const receiver: Receiver = {
+    destination,
+    settings,
+    openShare: createBodyBudget(settings.maxBufferedBytes),
+    turns: createTurns(settings.maxConcurrentBodies),
+  };
   return async (request) => {
     try {
-      return await receive(request, destination, settings);
+      return await receive(request, receiver);
     } catch (thrown) {
       return thrown instanceof Refusal ? answerRefused(thrown, methods) : answerUndelivered();
     }
   };
 }
 
-async function receive(request: Request, destination: Deliverer, settings: WebhookSettings): Promise<Response> {
-  const startedAt = Date.now();
+/** A handler's settings, and what its requests share. */
+interface Receiver {
+  destination: Deliverer;
+  settings: WebhookSettings;
+  openShare: () => BodyShare;
+  turns: Turns;
+}
+
+async function receive(request: Request, receiver: Receiver): Promise<Response> {
+  const { destination, settings, openShare } = receiver;
+  const receivedAt = Date.now();
   if (!methods.includes(request.method)) throw new Refusal(405, 'Send events with POST, PUT or PATCH');
   const call = trackingCallOf(new URL(request.url).pathname);
   const head = { headers: request.headers, call };
+  const isAuthorized = await checkHeaders(head, settings);
 
-  await checkHeaders(head, settings);
-  const text = await readBody(request, settings);
-  const body = parseJsonBody(text);
-  await checkBody(head, text, body, settings);
-  if (!body.ok) throw new Refusal(400, 'The body is not valid JSON');
-
-  const { events, isBatch } = eventsOf(call, body.value);
-  if (events.length > settings.maxEvents) {
-    throw new Refusal(
-      413,
-      `The body holds more than ${settings.maxEvents} events. Send smaller batches, or raise maxEvents.`,
-    );
+  // Held until the answer, because the events are in memory until then.
+  const share = openShare();
+  try {
+    const leftMs = () => Math.min(Math.max(settings.deadlineMs - (Date.now() - receivedAt), 0), settings.deadlineMs);
+    const { events, isBatch } = await readEvents(request, head, receiver, { isAuthorized, share, receivedAt, leftMs });
+    const outcomes = await deliverEach(events, destination, { signal: request.signal, deadlineMs: leftMs() });
+    const single = isBatch ? undefined : { type: Object(events[0]).type };
+    return answerDelivered({ outcomes, single, isTracking: call !== undefined });
+  } finally {
+    share.close();
   }
-  const left = settings.deadlineMs - (Date.now() - startedAt);
-  const outcomes = await deliverEach(events, destination, {
-    signal: request.signal,
-    deadlineMs: Math.min(Math.max(left, 0), settings.deadlineMs),
+}
+
+/** The state of one request before its body is read. */
+interface Reading {
+  isAuthorized: boolean;
+  share: BodyShare;
+  receivedAt: number;
+  leftMs: () => number;
+}
+
+/** A function of its own, so that no bytes stay reachable while the events are delivered. */
+async function readEvents(
+  request: Request,
+  head: RequestHead,
+  { settings, turns }: Receiver,
+  { isAuthorized, share, receivedAt, leftMs }: Reading,
+): Promise<ReceivedEvents> {
+  const { maxBytes, maxEvents } = settings;
+  const sent = await readBody(request, settings, share);
+  return turns.take(leftMs(), async () => {
+    // A client that has left while its body was waiting costs nothing more.
+    request.signal.throwIfAborted();
+    const bytes = await unpack(sent, share, { maxBytes, isAuthorized });
+    if (!isAuthorized) await checkBody(head, bytes, settings);
+    const body = parseBody(bytes);
+    share.shrinkTo(bytes.length);
+    return eventsOf(head.call, body, { maxEvents, receivedAt });
   });
-  const single = isBatch ? undefined : { type: Object(events[0]).type };
-  return answerDelivered({ outcomes, single, isTracking: call !== undefined });
 }

@@ -19,6 +19,24 @@ export type WebhookOptions = {
    */
   maxEvents?: number | undefined;
   /**
+   * Maximum number of bodies that are unpacked, checked and parsed at the same time. Others wait for their turn; a body
+   * whose turn does not come within `deadlineMs` is answered 503.
+   *
+   * Raise it only together with the memory of the process: parsing the worst body of 5 MB takes about 100 MB.
+   *
+   * @defaultValue 4
+   */
+  maxConcurrentBodies?: number | undefined;
+  /**
+   * Maximum number of bytes that all bodies hold in memory together, from their arrival to their answer. A body that
+   * would exceed it is answered 503, so that Segment sends it again.
+   *
+   * At least twice `maxBytes` and 1,000,000, because a gzip body is in memory both packed and unpacked.
+   *
+   * @defaultValue 8 times `maxBytes`, but at least 40,000,000
+   */
+  maxBufferedBytes?: number | undefined;
+  /**
    * Milliseconds from the start of the request to the answer.
    *
    * Events that are not delivered by then are answered as retryable; a body that has not arrived by then is answered

@@ -1,4 +1,6 @@
+import type { BodyShare } from './body-budget.js';
 import { Refusal } from './refusal.js';
+import { createContainerCounter } from './scan-json.js';
 
 /** How many bytes of a body are read, and for how long. */
 export interface ReadLimits {
@@ -8,44 +10,92 @@ export interface ReadLimits {
   deadlineMs: number;
 }
 
+type Bytes = Uint8Array<ArrayBuffer>;
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
 /**
- * Reads a body as text. Size and time are bounded while it is read, before anything is parsed (W1).
+ * Reads a body as it was sent. Size, time and memory are bounded while it is read (W1).
  *
- * @throws {@link Refusal} 413 too large, 408 too slow, 415 compressed but not with gzip, 400 not UTF-8 or cut off.
+ * @throws {@link Refusal} 413 too large, 408 too slow, 400 cut off, 415 compressed but not with gzip, 503 busy.
  * @internal
  */
-export async function readBody(request: Request, { maxBytes, deadlineMs }: ReadLimits): Promise<string> {
-  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  if (encoding !== 'identity' && (encoding !== 'gzip' || typeof DecompressionStream === 'undefined')) {
-    throw new Refusal(415, 'The Content-Encoding is not supported. Send the body uncompressed or with gzip.');
-  }
+export async function readBody(
+  request: Request,
+  { maxBytes, deadlineMs }: ReadLimits,
+  share: BodyShare,
+): Promise<Bytes> {
+  // Decided by the bytes later: a body parser may have unpacked them and kept the header.
+  if (!['identity', 'gzip', 'x-gzip'].includes(encodingOf(request))) throw unsupported();
   // Checked before reading, so that a client that announces too much need not send it.
   if (Number(request.headers.get('content-length')) > maxBytes) throw tooLarge(maxBytes);
-  if (request.body === null) return '';
-  const sent = await within(deadlineMs, request.body.getReader(), maxBytes);
-  return decode(encoding === 'gzip' ? await decompress(sent, maxBytes) : sent);
+  if (request.body === null) return new Uint8Array();
+  return within(deadlineMs, request.body.getReader(), maxBytes, share);
 }
 
-/** A parsed body. Authorization comes first, so a body that is not JSON is a value here and not yet an error. */
-export type JsonBody = { ok: true; value: unknown } | { ok: false };
-
-/** @internal */
-export function parseJsonBody(text: string): JsonBody {
-  try {
-    return { ok: true, value: JSON.parse(text) };
-  } catch {
-    return { ok: false };
+/**
+ * Unpacks a body if it is gzip, whatever `Content-Encoding` says: the first bytes of gzip cannot begin a JSON text.
+ *
+ * A body with more objects and arrays than a parser can take is refused at its first pieces, packed or not.
+ *
+ * @throws {@link Refusal} 413 too large, 415 if the runtime cannot decompress, 400 if it is not valid gzip, 503 busy, 401
+ * if it cannot be told whether the sender of too many objects and arrays is authorized.
+ * @internal
+ */
+export async function unpack(
+  sent: Bytes,
+  share: BodyShare,
+  { maxBytes, isAuthorized }: { maxBytes: number; isAuthorized: boolean },
+): Promise<Bytes> {
+  const inspect = createInspection(maxBytes, isAuthorized ? 413 : 401);
+  if (sent[0] !== 0x1f || sent[1] !== 0x8b) {
+    for (let start = 0; start < sent.length; start += pieceBytes) inspect(sent.subarray(start, start + pieceBytes));
+    return sent;
   }
+  if (typeof DecompressionStream === 'undefined') throw unsupported();
+  const source = new ReadableStream<Bytes>({
+    start(controller) {
+      controller.enqueue(sent);
+      controller.close();
+    },
+  });
+  const reader: Reader = source.pipeThrough(new DecompressionStream('gzip')).getReader();
+  try {
+    return await readAll(reader, maxBytes, share, inspect);
+  } catch (thrown) {
+    // The stream stops unpacking when its reader stops.
+    cancelQuietly(reader);
+    if (thrown instanceof Refusal) throw thrown;
+    throw new Refusal(400, 'The body is not valid gzip');
+  }
+}
+
+const pieceBytes = 65_536;
+/** Real events have an object or array about every 40 bytes. */
+const minBytesPerContainer = 20;
+const minContainers = 10_000;
+
+/** Looks at a body piece by piece, and refuses it as soon as it holds too many objects and arrays. */
+function createInspection(maxBytes: number, status: 401 | 413): (piece: Uint8Array) => void {
+  const maxContainers = Math.max(Math.floor(maxBytes / minBytesPerContainer), minContainers);
+  const count = createContainerCounter();
+  return (piece) => {
+    if (count(piece) <= maxContainers) return;
+    throw new Refusal(status, `The body holds more than ${maxContainers} objects and arrays. Send smaller batches.`);
+  };
+}
+
+function encodingOf(request: Request): string {
+  return request.headers.get('content-encoding')?.trim().toLowerCase() || 'identity';
 }
 
 /** A client that sends one byte per minute must not hold a connection and a handler forever. */
-async function within(ms: number, reader: Reader, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+async function within(ms: number, reader: Reader, maxBytes: number, share: BodyShare): Promise<Bytes> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Refusal(408, 'The body did not arrive in time. Send it again.')), ms);
   });
   try {
-    return await Promise.race([readAll(reader, maxBytes), late]);
+    return await Promise.race([readAll(reader, maxBytes, share), late]);
   } catch (thrown) {
     cancelQuietly(reader);
     if (thrown instanceof Refusal) throw thrown;
@@ -55,25 +105,31 @@ async function within(ms: number, reader: Reader, maxBytes: number): Promise<Uin
   }
 }
 
-type Reader = ReadableStreamDefaultReader<Uint8Array>;
-
-async function readAll(reader: Reader, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
+/** Collects in one growing buffer: a body that comes byte by byte must not cost an object for each. */
+async function readAll(
+  reader: Reader,
+  maxBytes: number,
+  share: BodyShare,
+  inspect: (piece: Uint8Array) => void = () => {},
+): Promise<Bytes> {
+  let buffer: Bytes = new Uint8Array();
   let size = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(value);
+    if (done) return buffer.subarray(0, size);
+    const needed = size + value.byteLength;
+    if (needed > maxBytes) throw tooLarge(maxBytes);
+    inspect(value);
+    if (needed > buffer.length) {
+      const capacity = Math.min(Math.max(needed, 2 * buffer.length), maxBytes);
+      share.grow(capacity - buffer.length);
+      const grown = new Uint8Array(capacity);
+      grown.set(buffer);
+      buffer = grown;
+    }
+    buffer.set(value, size);
+    size = needed;
   }
-  const whole = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
 }
 
 /** A stream may reject its own cancellation, which does not matter here. */
@@ -81,25 +137,8 @@ function cancelQuietly(reader: Reader): void {
   reader.cancel().catch(() => {});
 }
 
-/** A decompression bomb is bounded like any other body: once the reader stops, the stream stops too. */
-async function decompress(bytes: Uint8Array<ArrayBuffer>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  const reader: Reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')).getReader();
-  try {
-    return await readAll(reader, maxBytes);
-  } catch (thrown) {
-    cancelQuietly(reader);
-    if (thrown instanceof Refusal) throw thrown;
-    throw new Refusal(400, 'The body is not valid gzip');
-  }
-}
-
-function decode(bytes: Uint8Array): string {
-  try {
-    // A byte order mark is kept: the signature covers it, and JSON does not allow it.
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new Refusal(400, 'The body is not valid UTF-8');
-  }
+function unsupported(): Refusal {
+  return new Refusal(415, 'The Content-Encoding is not supported. Send the body uncompressed or with gzip.');
 }
 
 function tooLarge(maxBytes: number): Refusal {

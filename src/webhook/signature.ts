@@ -60,15 +60,23 @@ export async function sign(body: string, secret: string): Promise<string> {
  * ```
  */
 export async function verify(body: string, signature: string | null, secrets: readonly string[]): Promise<void> {
-  // node:http gives `undefined` for an absent header, even where its types say otherwise.
-  if (signature === null || signature === undefined || signature === '') {
-    throw new SignatureError('missing', 'X-Signature is missing. Set the shared secret in the webhook destination.');
-  }
-  if (!/^[0-9a-f]{40}$/i.test(signature)) {
-    throw new SignatureError('malformed', 'X-Signature must be 40 hex digits, the HMAC-SHA1 of the body');
-  }
-  const mac = Uint8Array.from(signature.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
-  const bytes = new TextEncoder().encode(body);
+  return verifyBytes(new TextEncoder().encode(body), signature, secrets);
+}
+
+/**
+ * Checks a signature over bytes, as {@link verify} does over a string.
+ *
+ * @throws {@link SignatureError}
+ * @internal
+ */
+export async function verifyBytes(
+  bytes: Uint8Array<ArrayBuffer>,
+  signature: string | null,
+  secrets: readonly string[],
+): Promise<void> {
+  const problem = signatureFormProblem(signature);
+  if (problem !== undefined) throw problem;
+  const mac = Uint8Array.from(signature?.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
   const holds = await Promise.all(
     // Web Crypto rejects an empty key, and an empty secret must not authorize anything.
     secrets
@@ -81,6 +89,22 @@ export async function verify(body: string, signature: string | null, secrets: re
       'X-Signature does not match this body and secret. Compare the shared secrets of both sides.',
     );
   }
+}
+
+/**
+ * What is wrong with a signature whatever the body is; `undefined` if it may match one.
+ *
+ * @internal
+ */
+export function signatureFormProblem(signature: string | null): SignatureError | undefined {
+  // node:http gives `undefined` for an absent header, even where its types say otherwise.
+  if (signature === null || signature === undefined || signature === '') {
+    return new SignatureError('missing', 'X-Signature is missing. Set the shared secret in the webhook destination.');
+  }
+  if (!/^[0-9a-f]{40}$/i.test(signature)) {
+    return new SignatureError('malformed', 'X-Signature must be 40 hex digits, the HMAC-SHA1 of the body');
+  }
+  return undefined;
 }
 
 function keyOf(secret: string) {

@@ -1,4 +1,5 @@
-import { isRecord } from '../record.js';
+import { isRecord, recordOf, type UnknownRecord } from '../record.js';
+import { correctTimes } from './correct-times.js';
 import { Refusal } from './refusal.js';
 
 /**
@@ -42,53 +43,84 @@ export function trackingCallOf(pathname: string): TrackingCall | undefined {
   return type === 'batch' ? { kind: 'batch' } : { kind: 'single', type };
 }
 
+/** The events of a request, completed. */
+export interface ReceivedEvents {
+  events: unknown[];
+  isBatch: boolean;
+}
+
+/** What events are completed and bounded by. */
+export interface Reception {
+  /** Maximum number of events in one body. */
+  maxEvents: number;
+  /** When the request arrived, in unix milliseconds. */
+  receivedAt: number;
+}
+
 /**
  * The events in a body.
  *
  * A webhook sends one event or an array. In the Tracking API the path gives a single event its type, and each event of
- * a batch inherits the `context`, `integrations` and `sentAt` of the batch; its own fields win. Write keys are removed.
+ * a batch inherits the `context`, `integrations` and `sentAt` of the batch; its own fields win. Write keys are removed,
+ * and times are corrected as Segment does it.
  *
- * @throws {@link Refusal} 400 if a batch has no array of events, 404 if the call does not accept events.
+ * @throws {@link Refusal} 400 if a batch has no array of events, 404 if the call does not accept events, 413 if there
+ * are too many events.
  * @internal
  */
-export function eventsOf(call: TrackingCall | undefined, body: unknown): { events: unknown[]; isBatch: boolean } {
-  if (call === undefined)
-    return Array.isArray(body) ? { events: body, isBatch: true } : { events: [body], isBatch: false };
-  switch (call.kind) {
-    case 'unknown':
-      throw new Refusal(404, 'This path does not accept events. Send to /v1/batch, or to a call such as /v1/identify.');
-    case 'single':
-      return { events: [isRecord(body) ? { ...withoutKey(body), type: call.type } : body], isBatch: false };
-    case 'batch':
-      return { events: eventsOfBatch(body), isBatch: true };
+export function eventsOf(
+  call: TrackingCall | undefined,
+  body: unknown,
+  { maxEvents, receivedAt }: Reception,
+): ReceivedEvents {
+  if (call?.kind === 'unknown') {
+    throw new Refusal(404, 'This path does not accept events. Send to /v1/batch, or to a call such as /v1/identify.');
   }
+  if (call?.kind === 'single') {
+    const event = isRecord(body) ? correctTimes({ ...withoutKey(body), type: call.type }, receivedAt) : body;
+    return { events: [event], isBatch: false };
+  }
+  const items = call === undefined ? (Array.isArray(body) ? body : undefined) : itemsOfBatch(body);
+  if (items === undefined) return { events: [body], isBatch: false };
+  // Comes before the events are completed, because that copies each of them.
+  if (items.length > maxEvents) {
+    throw new Refusal(413, `The body holds more than ${maxEvents} events. Send smaller batches, or raise maxEvents.`);
+  }
+  return { events: call === undefined ? items : completed(items, body, receivedAt), isBatch: true };
 }
 
-function eventsOfBatch(body: unknown): unknown[] {
-  if (!isRecord(body) || !Array.isArray(body.batch)) {
-    throw new Refusal(400, 'The body must be an object with an array of events in "batch"');
-  }
-  const { context, integrations, sentAt } = body;
-  return body.batch.map((item: unknown) => {
+function itemsOfBatch(body: unknown): unknown[] {
+  if (isRecord(body) && Array.isArray(body.batch)) return body.batch;
+  throw new Refusal(400, 'The body must be an object with an array of events in "batch"');
+}
+
+function completed(items: readonly unknown[], body: unknown, receivedAt: number): unknown[] {
+  const { context, integrations, sentAt } = recordOf(body);
+  return items.map((item) => {
     if (!isRecord(item)) return item;
-    return {
-      ...(sentAt === undefined ? {} : { sentAt }),
+    const event = {
       ...withoutKey(item),
+      ...(isAbsent(item.sentAt) && !isAbsent(sentAt) ? { sentAt } : {}),
       ...merged('context', context, item.context),
       ...merged('integrations', integrations, item.integrations),
     };
+    return correctTimes(event, receivedAt);
   });
 }
 
 /** Merges a field of the batch into the same field of an event, whose own values win. Only objects can be merged. */
-function merged(name: string, shared: unknown, own: unknown): Record<string, unknown> {
+function merged(name: string, shared: unknown, own: unknown): UnknownRecord {
   if (!isRecord(shared)) return {};
   // Segment's PHP library writes an empty object as [].
-  if (own === undefined || own === null || (Array.isArray(own) && own.length === 0)) return { [name]: shared };
+  if (isAbsent(own) || (Array.isArray(own) && own.length === 0)) return { [name]: shared };
   return isRecord(own) ? { [name]: { ...shared, ...own } } : {};
 }
 
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
 /** The key lets its holder send events, so the destination must not receive it. */
-function withoutKey({ writeKey: _, ...fields }: Record<string, unknown>): Record<string, unknown> {
+function withoutKey({ writeKey: _, ...fields }: UnknownRecord): UnknownRecord {
   return fields;
 }

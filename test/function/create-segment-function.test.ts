@@ -84,6 +84,10 @@ describe('settings are strings, booleans, arrays and maps of strings', () => {
     ['integrations', 'My Function (My Workspace)', { respect: 'My Function (My Workspace)' }],
     ['eventName', 'prefix', 'prefix'],
     ['eventName', 'last_event', { tag: 'last_event' }],
+    ['dates', 'auto', 'auto'],
+    ['dates', ['auto'], 'auto'],
+    ['dates', ['created_at', 'birthday'], ['created_at', 'birthday']],
+    ['include', ['plan', '', '  '], ['plan']],
     ['customEvents', ['Order Completed'], ['Order Completed']],
     ['customEvents', true, true],
     ['subscriptions', ['email', 'sms'], { email: true, sms: true }],
@@ -93,15 +97,60 @@ describe('settings are strings, booleans, arrays and maps of strings', () => {
     ['alias', 'old_id', { label: 'old_id' }],
     ['deleteUsers', false, false],
     ['rename', { plan: 'tier' }, { plan: 'tier' }],
+    ['rename', { plan: 'tier', size: '', ' ': 'x' }, { plan: 'tier' }],
   ])('%s: %j', (name, value, option) => {
     expect(readSettings({ ...settings, [name]: value }).mapping).toEqual({ [name]: option });
   });
 
-  test.each([undefined, null, '', '  ', [], {}])('%j counts as absent', (value) => {
+  test.each([undefined, null, '', '  ', [], [''], [' ', ''], {}, { plan: ' ' }])('%j counts as absent', (value) => {
     expect(readSettings({ ...settings, prefix: value }).mapping).toEqual({});
   });
 
   test('a setting of another name is ignored', () => {
     expect(readSettings({ ...settings, colour: 'red', tag: 'x', segmentName: 'y' }).mapping).toEqual({});
+  });
+});
+
+describe('a setting that would silently do something else is an error that says what to do', () => {
+  const refusalOf = async (given: Record<string, unknown>) => {
+    const { handlers } = await start();
+    const call = handlers.onIdentify({ type: 'page', userId: 'u1' }, { ...settings, ...given });
+    return call.catch(({ name, message }: Error) => `${name}: ${message}`);
+  };
+
+  test.each<[Record<string, unknown>, RegExp]>([
+    [{ dates: ['auto', 'created_at'] }, /"dates" .*"auto"/],
+    [{ customEvents: ['true'] }, /"customEvents" .*BOOLEAN/],
+    [{ customEvents: ['Order Completed', 'False'] }, /"customEvents" .*BOOLEAN/],
+    [{ subscriptions: ['emails'] }, /"email"/],
+    [{ subscriptions: ['true'] }, /email, sms, push/],
+    [{ subscriptions: true }, /"subscriptions" .*ARRAY of email, sms and push/],
+    [{ subscriptions: 'email' }, /"subscriptions" .*ARRAY of email, sms and push/],
+    [{ profile: ['lang'] }, /"mapping.profile" .*language/],
+    [{ authScheme: 'basic' }, /"authScheme" .*"Basic"/],
+    [{ missingUser: 'Create' }, /"delivery.missingUser" .*'create'/],
+    [{ eventName: 'Prefix' }, /"eventName" .*drop or prefix/],
+    [{ eventName: 'true' }, /"eventName" .*drop or prefix/],
+    [{ integrations: 'Respect' }, /"integrations" .*ignore or respect/],
+    [{ integrations: ' ignore' }, /"integrations" .*ignore or respect/],
+    [{ alias: true }, /"alias" .*STRING/],
+    [{ alias: 'true' }, /"alias" .*STRING/],
+    [{ Exclude: ['ssn'] }, /"Exclude".*"exclude"/],
+    [{ tag_limit: '10' }, /"tag_limit".*"tagLimit"/],
+    [{ 'custom-events': true }, /"custom-events".*"customEvents"/],
+  ])('%j', async (given, expected) => {
+    const refusal = await refusalOf(given);
+    expect(refusal).toMatch(/^RetryError: /);
+    expect(refusal).toMatch(expected);
+  });
+
+  test('a setting that was left blank is not checked', async () => {
+    expect(await refusalOf({ Exclude: '', authScheme: ' ', alias: null })).toMatch(/^EventNotSupported/);
+  });
+
+  test('dates as an array that holds only auto convert every date', async () => {
+    const { sandbox, handlers } = await start();
+    await handlers.onIdentify(identify('u1', { since: '2024-01-02T00:00:00Z' }), { ...settings, dates: ['auto'] });
+    expect(sandbox.user('u1')?.tags).toEqual({ since: '1704153600' });
   });
 });

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
-import { afterEach, describe, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createFetchExchange } from '../../src/function/fetch-exchange.js';
-import type { Transport } from '../../src/onesignal/transport.js';
+import type { OneSignalRequest, Transport } from '../../src/onesignal/transport.js';
+import { startLocalServer } from '../local-server.js';
 import { serveContract } from '../transport-contract/contract-server.js';
+import { describeLargeAnswers } from '../transport-contract/large-answers.js';
 
 const nodeFetch = createRequire(import.meta.url)('node-fetch2');
 const standardFetch = globalThis.fetch;
@@ -23,10 +25,33 @@ describe.each([
   };
   const cases = contract.cases(transport).filter(({ name }) => !name.includes('abort'));
 
-  test.each(cases)('$name', async ({ run }) => {
+  const redirect = (baseUrl: string) =>
     vi.stubGlobal('fetch', (target: string, init: object) =>
-      fetch(target.replace('https://api.onesignal.com/', contract.baseUrl()), init),
+      fetch(target.replace('https://api.onesignal.com/', baseUrl), init),
     );
+
+  const sendTo = (baseUrl: string, request: OneSignalRequest) => {
+    redirect(`${baseUrl}/`);
+    return createFetchExchange({ apiKey: 'k' }, 10_000)(request).answer;
+  };
+
+  test.each(cases)('$name', async ({ run }) => {
+    redirect(contract.baseUrl());
     await run();
+  });
+
+  describe.runIf(fetch === nodeFetch)('in a runtime without AbortController and TextDecoder', () => {
+    beforeEach(() => {
+      for (const absent of ['AbortController', 'TextDecoder']) vi.stubGlobal(absent, undefined);
+    });
+
+    describeLargeAnswers(sendTo);
+  });
+
+  describeLargeAnswers(sendTo);
+
+  test('a 407 rejects, because it comes from a proxy', async () => {
+    const server = await startLocalServer((response) => response.writeHead(407).end('<h1>Who are you?</h1>'));
+    await expect(sendTo(server.url, { method: 'GET', path: '/apps/a' })).rejects.toThrow();
   });
 });

@@ -9,6 +9,8 @@ import {
 } from 'node:http';
 import net from 'node:net';
 import { text } from 'node:stream/consumers';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import express from 'express';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { toNodeListener } from '../../src/node/index.js';
 
@@ -204,6 +206,51 @@ describe('behind a body parser', () => {
       parsing((_request, body) => keep(body)),
     );
     expect(await (await post(url)).text()).toBe('{"a":1}');
+  });
+
+  describe.each([
+    ['express.raw()', () => express.raw({ type: '*/*' })],
+    ['express.text()', () => express.text({ type: '*/*' })],
+    [
+      'express.json() that keeps rawBody',
+      () =>
+        express.json({
+          type: '*/*',
+          verify: (request, _response, rawBody) => void Object.assign(request, { rawBody }),
+        }),
+    ],
+  ])('%s', (_name, parser) => {
+    test.each<[string, (text: string) => Buffer]>([
+      ['gzip', gzipSync],
+      ['deflate', deflateSync],
+      ['br', brotliCompressSync],
+      ['identity', Buffer.from],
+    ])('the headers describe a body that was unpacked: %s', async (encoding, pack) => {
+      const { url } = await serve(
+        async (request) =>
+          Response.json({
+            text: await request.text(),
+            encoding: request.headers.get('content-encoding'),
+            length: request.headers.get('content-length'),
+          }),
+        (listener) => express().use(parser()).use(listener),
+      );
+      const sent = JSON.stringify({ a: 'a'.repeat(100) });
+      const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+      const response = await fetch(url, { method: 'POST', headers, body: new Uint8Array(pack(sent)) });
+      const expected = encoding === 'identity' ? 'identity' : null;
+      expect(await response.json()).toEqual({ text: sent, encoding: expected, length: String(sent.length) });
+    });
+  });
+
+  test('that kept the bytes as they were sent, the headers still say that they are packed', async () => {
+    const packed = gzipSync('{"a":1}');
+    const { url } = await serve(
+      (request) => Response.json(request.headers.get('content-encoding')),
+      (listener) => (request, response) => listener(Object.assign(request, { rawBody: packed }), response),
+    );
+    const response = await fetch(url, { method: 'POST', headers: { 'content-encoding': 'gzip' }, body: packed });
+    expect(await response.json()).toBe('gzip');
   });
 
   test('that kept only the parsed object, the answer is a 500 that says where to mount', async () => {

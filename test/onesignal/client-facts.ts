@@ -4,6 +4,7 @@ import { ConfigurationError } from '../../src/errors.js';
 import { createOneSignalTransport, type OneSignalTransportOptions } from '../../src/onesignal/client.js';
 import type { OneSignalRequest } from '../../src/onesignal/transport.js';
 import { json, type LocalServer, startLocalServer } from '../local-server.js';
+import { describeLargeAnswers } from '../transport-contract/large-answers.js';
 
 /** Tests of the default transport. They run against every major version of ky that the package allows. */
 export function describeClient(kyVersion: { networkErrorName: string }): void {
@@ -129,6 +130,18 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       };
       expect(await send()).toMatchObject({ status: 202, body: { properties: {} } });
     });
+  });
+
+  describeLargeAnswers((baseUrl, sent) => send({ baseUrl }, sent));
+
+  test('a 407 rejects, because it comes from a proxy', async () => {
+    const proxied = send({ fetch: async () => new Response('<h1>Who are you?</h1>', { status: 407 }) });
+    await expect(proxied).rejects.toThrow('proxy');
+  });
+
+  test('a fetch of another kind is read too, whose bodies are no streams', async () => {
+    const fetch = async () => Object.defineProperty(new Response('{"a":1}'), 'body', { value: undefined });
+    expect(await send({ fetch })).toMatchObject({ status: 200, body: { a: 1 } });
   });
 
   describe('without a response', () => {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Deliverer } from '../../src/index.js';
 import { createBullmqProcessor } from '../../src/queue/bullmq.js';
 import { hasRedis, startRedis } from '../redis-server.js';
-import { identify, startDestination } from './start-destination.js';
+import { asking, identify, startDestination } from './start-destination.js';
 
 const open: { close(): Promise<void> }[] = [];
 const closing = <Closable extends { close(): Promise<void> }>(closable: Closable): Closable => {
@@ -49,6 +49,27 @@ describe.skipIf(!hasRedis)('in BullMQ on Redis', () => {
     const job = await queue.getJob(id);
     expect(job?.attemptsMade).toBe(0);
     expect(Math.round((job?.delay ?? 0) / 1_000)).toBe(60);
+  });
+
+  test('a job that may return at once, or in the past, still waits a second', async () => {
+    for (const asked of ['0', new Date(0).toUTCString()]) {
+      const { sandbox, queue } = await start();
+      sandbox.fail({ status: 429, headers: { 'retry-after': asked } });
+      const { id = '' } = await queue.add('event', identify('u1', { plan: 'pro' }));
+      await vi.waitUntil(async () => (await queue.getJobState(id)) === 'delayed', { timeout: 10_000 });
+      expect((await queue.getJob(id))?.delay).toBeGreaterThan(900);
+    }
+  });
+
+  test('a job that has to wait for a year does not block the others', async () => {
+    const { sandbox, queue, events } = await start();
+    const undo = sandbox.fail({ status: 429, headers: { 'retry-after': String(365 * 86_400) } });
+    const { id = '' } = await queue.add('event', identify('u1', { plan: 'pro' }));
+    await vi.waitUntil(async () => (await queue.getJobState(id)) === 'delayed', { timeout: 10_000 });
+    undo();
+    const job = await queue.add('event', identify('u2', { plan: 'pro' }));
+    expect(await job.waitUntilFinished(events)).toMatchObject([{ status: 'delivered' }]);
+    expect(await queue.getJobState(id)).toBe('delayed');
   });
 
   test('a delayed job is delivered later', async () => {
@@ -117,4 +138,34 @@ describe('in any BullMQ', () => {
       vi.useRealTimers();
     }
   });
+
+  test.each([
+    ['0 ms', [0], 1_000],
+    ['a time in the past', [-5_000], 1_000],
+    ['half a second', [500], 1_000],
+    ['a fraction of a millisecond', [1_500.2], 1_501],
+    ['the longest of several waits', [2_000, 3_000, 0], 3_000],
+    ['a year', [31_536_000_000], 31_536_000_000],
+    ['longer than BullMQ can count', [Number.MAX_SAFE_INTEGER], 2 ** 41 - 1 - 10_000_000],
+    ['forever', [Number.POSITIVE_INFINITY], 2 ** 41 - 1 - 10_000_000],
+    ['something that is not a number, which counts as absent', [Number.NaN], 8_000],
+  ])(
+    'where OneSignal asked for %s, a job waits at least a second and as long as it can',
+    async (_what, asked, waitMs) => {
+      vi.useFakeTimers({ toFake: ['Date'], now: 10_000_000 });
+      try {
+        const moved: unknown[] = [];
+        const job = {
+          data: asked,
+          timestamp: 10_000_000 - 8_000,
+          moveToDelayed: async (timestamp: number) => void moved.push(timestamp),
+        };
+        const thrown = await createBullmqProcessor(asking)(job).catch((error: unknown) => error);
+        expect(thrown).toMatchObject({ name: 'DelayedError' });
+        expect(moved).toEqual([10_000_000 + waitMs]);
+      } finally {
+        vi.useRealTimers();
+      }
+    },
+  );
 });

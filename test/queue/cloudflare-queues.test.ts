@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type CloudflareRetry, createCloudflareQueueHandler } from '../../src/queue/cloudflare-queues.js';
-import { identify, startDestination } from './start-destination.js';
+import { asking, forgetful, identify, startDestination } from './start-destination.js';
 
 /** A batch that records how its messages were settled. Tests in workerd are in test/miniflare. */
 function batchOf(bodies: readonly unknown[]) {
@@ -57,4 +57,24 @@ test('a retryable event in a message outweighs a failed one: the whole message i
   const { batch, results } = batchOf([['no event', identify('u1', { plan: 'pro' })]]);
   await createCloudflareQueueHandler(destination)(batch);
   expect(results).toEqual(['retry in 5 s']);
+});
+
+test('a wait is at least a second, so that a message does not return in a loop', async () => {
+  const { batch, results } = batchOf([0, -5_000, 1, 1_000, 1_001, Number.POSITIVE_INFINITY, Number.NaN]);
+  await createCloudflareQueueHandler(asking)(batch);
+  expect(results).toEqual([
+    'retry in 1 s',
+    'retry in 1 s',
+    'retry in 1 s',
+    'retry in 1 s',
+    'retry in 2 s',
+    'retry in 43200 s',
+    'retry',
+  ]);
+});
+
+test('a destination that forgets an event settles no message, so that none is lost', async () => {
+  const { batch, results } = batchOf([identify('u1', {}), identify('u2', {})]);
+  await expect(createCloudflareQueueHandler(forgetful)(batch)).rejects.toThrow('fewer outcomes');
+  expect(results).toEqual(['forgotten', 'forgotten']);
 });

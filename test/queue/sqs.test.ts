@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Deliverer, DeliverOptions } from '../../src/pipeline.js';
 import { createSqsHandler, type SqsRecord } from '../../src/queue/sqs.js';
-import { identify, startDestination } from './start-destination.js';
+import { forgetful, identify, startDestination } from './start-destination.js';
 
 const record = (messageId: string, body: unknown, group?: string): SqsRecord => ({
   messageId,
@@ -105,4 +105,9 @@ test('a second of the function’s time is reserved for the answer, and the dead
   for (const remaining of [30_000, 1_000, 0])
     await createSqsHandler(destination)({ Records: [] }, { getRemainingTimeInMillis: () => remaining });
   expect(given.map((options) => options?.deadlineMs)).toEqual([29_000, 1, 1]);
+});
+
+test('a destination that forgets an event makes the whole batch return, so that none is lost', async () => {
+  const Records = ['u1', 'u2'].map((user) => record(user, identify(user, { plan: 'pro' })));
+  await expect(createSqsHandler(forgetful)({ Records })).rejects.toThrow('fewer outcomes');
 });

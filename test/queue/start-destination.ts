@@ -1,5 +1,5 @@
 import type { DeliveryOptions } from '../../src/delivery/options.js';
-import { createDestination, createOneSignalTransport, type Deliverer } from '../../src/index.js';
+import { createDestination, createOneSignalTransport, type Deliverer, DeliveryError } from '../../src/index.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import { startSandbox } from '../sandbox-server.js';
 
@@ -21,3 +21,22 @@ export const identify = (userId: string, traits: Record<string, unknown>, timest
   traits,
   ...(timestamp === undefined ? {} : { timestamp }),
 });
+
+/** A destination whose inputs are the waits, in milliseconds, that OneSignal asks for. */
+export const asking: Deliverer = {
+  deliver: async (inputs) =>
+    inputs.map((input) => ({
+      status: 'retryable',
+      error: new DeliveryError('rate_limited', 'update_user was answered with 429'),
+      retryAfterMs: Number(input),
+      applied: [],
+      dropped: [],
+      warnings: [],
+    })),
+};
+
+/** A destination that forgets its last input. */
+export const forgetful: Deliverer = {
+  deliver: async (inputs) =>
+    inputs.slice(1).map(() => ({ status: 'delivered', applied: [], dropped: [], warnings: [] })),
+};

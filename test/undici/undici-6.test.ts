@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { createUndiciTransport, type UndiciTransport } from '../../src/undici/index.js';
 import { serveContract } from '../transport-contract/contract-server.js';
+import { describeLargeAnswers } from '../transport-contract/large-answers.js';
 
 vi.mock('undici', () => import('undici6'));
 
@@ -16,6 +17,12 @@ describe('the undici transport on undici 6', () => {
       return transport;
     }),
   )('$name', ({ run }) => run());
+
+  describeLargeAnswers((baseUrl, request) => {
+    const transport = createUndiciTransport({ apiKey: contract.apiKey, baseUrl });
+    pools.push(transport);
+    return transport.send(request, { signal: new AbortController().signal });
+  });
 
   test('is what was tested', async () => {
     const { Pool } = await import('undici');

@@ -1,9 +1,12 @@
 import { getEventListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { afterEach, expect, test, vi } from 'vitest';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ConfigurationError, createDestination } from '../../src/index.js';
-import { createUndiciTransport } from '../../src/undici/index.js';
+import { createUndiciTransport, type UndiciTransport } from '../../src/undici/index.js';
+import { startLocalServer } from '../local-server.js';
 import { startSandbox } from '../sandbox-server.js';
+import { describeLargeAnswers } from '../transport-contract/large-answers.js';
 
 const appId = '00000000-0000-4000-8000-000000000001';
 const request = {
@@ -132,4 +135,68 @@ test.each([
 ])('an invalid option is refused when the transport is created: %s', (option, options) => {
   expect(() => createUndiciTransport(options)).toThrow(expect.objectContaining({ name: 'ConfigurationError', option }));
   expect(() => createUndiciTransport(options)).toThrow(ConfigurationError);
+});
+
+describe('what fetch does before its caller sees an answer', () => {
+  const pools: UndiciTransport[] = [];
+  afterEach(async () => {
+    await Promise.all(pools.splice(0).map((pool) => pool.close()));
+  });
+  const sendTo = (baseUrl: string) => {
+    const transport = createUndiciTransport({ apiKey: 'k', baseUrl });
+    pools.push(transport);
+    return transport.send(request, { signal: new AbortController().signal });
+  };
+
+  describeLargeAnswers((baseUrl) => sendTo(baseUrl));
+
+  test('it asks for no compression', async () => {
+    const server = await startLocalServer();
+    await sendTo(server.url);
+    expect(server.requests[0]?.headers['accept-encoding']).toBe('identity');
+  });
+
+  const text = '{"errors":[{"title":"Nicht gefunden: ü"}]}';
+  test.each<[string, (text: string) => Buffer]>([
+    ['gzip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['GZIP', gzipSync],
+    ['deflate', deflateSync],
+    ['identity', Buffer.from],
+    ['gzip, deflate', (given) => deflateSync(gzipSync(given))],
+  ])('a 404 in %s is unpacked, though nobody asked for it', async (encoding, pack) => {
+    const server = await startLocalServer((response) =>
+      response.writeHead(404, { 'content-encoding': encoding }).end(pack(text)),
+    );
+    expect(await sendTo(server.url)).toMatchObject({ status: 404, body: JSON.parse(text) });
+  });
+
+  test('a 404 that claims to be gzip but is empty is empty', async () => {
+    const server = await startLocalServer((response) => response.writeHead(404, { 'content-encoding': 'gzip' }).end());
+    expect(await sendTo(server.url)).toMatchObject({ status: 404, body: undefined });
+  });
+
+  test('a compression that it cannot unpack is text, which is not JSON', async () => {
+    const server = await startLocalServer((response) =>
+      response.writeHead(404, { 'content-encoding': 'br' }).end(brotliCompressSync(text)),
+    );
+    const { status, body } = await sendTo(server.url);
+    expect(status).toBe(404);
+    expect(body).toEqual(expect.any(String));
+  });
+
+  test.each([
+    ['is not gzip', Buffer.from(text)],
+    ['is cut off', gzipSync(text.repeat(10)).subarray(0, 20)],
+  ])('a body that claims to be gzip and %s rejects', async (_what, body) => {
+    const server = await startLocalServer((response) =>
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(body),
+    );
+    await expect(sendTo(server.url)).rejects.toThrow();
+  });
+
+  test('a 407 rejects, because it comes from a proxy', async () => {
+    const server = await startLocalServer((response) => response.writeHead(407).end('<h1>Who are you?</h1>'));
+    await expect(sendTo(server.url)).rejects.toThrow('proxy');
+  });
 });

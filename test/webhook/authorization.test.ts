@@ -52,6 +52,22 @@ describe('a webhook is accepted', () => {
       { secrets, batchSignature: 'first-event' },
       fromSegment([event, other]),
     ],
+    ['a batch of one event, signed by this event', { secrets }, fromSegment([event])],
+    [
+      "a batch of one event, signed by this event, with batchSignature 'whole-body'",
+      { secrets, tokens, batchSignature: 'whole-body' },
+      fromSegment([event], 'shh', bearer('token')),
+    ],
+    [
+      'a batch of one event that a proxy formatted',
+      { secrets },
+      post(`\n${JSON.stringify([event], null, 2)} `, { 'x-signature': segmentSignature(event, 'shh') }),
+    ],
+    [
+      "a batch signed by its first event that a proxy formatted, with batchSignature 'first-event'",
+      { secrets, batchSignature: 'first-event' },
+      post(JSON.stringify([event, other], null, 2), { 'x-signature': segmentSignature(event, 'shh') }),
+    ],
     ['with a token alone', { tokens: ['old', 'token'] }, post(JSON.stringify(event), bearer('token'))],
     [
       'with a token in another case of the scheme',
@@ -94,6 +110,21 @@ describe('a webhook is answered 401', () => {
       post(JSON.stringify([event, other]), { 'x-signature': segmentSignature(other, 'shh') }),
     ],
     [
+      'a batch of one event, signed by another event',
+      { secrets },
+      post(JSON.stringify([other]), { 'x-signature': segmentSignature(event, 'shh') }),
+    ],
+    [
+      'a batch whose second event hides behind a bracket',
+      { secrets },
+      post(`[${JSON.stringify(event)}],${JSON.stringify(other)}]`, { 'x-signature': segmentSignature(event, 'shh') }),
+    ],
+    [
+      'a batch whose first event is nested in an array',
+      { secrets, batchSignature: 'first-event' },
+      post(JSON.stringify([[event], other]), { 'x-signature': segmentSignature(event, 'shh') }),
+    ],
+    [
       'an empty batch signed as nothing',
       { secrets, batchSignature: 'first-event' },
       post('[]', { 'x-signature': signatureOf('', 'shh') }),
@@ -120,6 +151,24 @@ describe('a webhook is answered 401', () => {
     const { handler } = createKeeping({ secrets, batchSignature: 'first-event' });
     const deep = `[${'['.repeat(100_000)}${']'.repeat(100_000)}]`;
     expect((await handler(post(deep, { 'x-signature': 'a'.repeat(40) }))).status).toBe(401);
+  });
+
+  test('with a formatted first event that is nested too deeply to be parsed before it is verified', async () => {
+    const { handler } = createKeeping({ secrets, batchSignature: 'first-event' });
+    const deep = (levels: number) => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
+    const formatted = (levels: number) =>
+      post(JSON.stringify([deep(levels), event], null, 1), {
+        'x-signature': signatureOf(JSON.stringify(deep(levels)), 'shh'),
+      });
+    expect((await handler(formatted(100))).status).toBe(200);
+    expect((await handler(formatted(101))).status).toBe(401);
+  });
+
+  test('with a first event of more than 10,000 objects and arrays', async () => {
+    const { handler } = createKeeping({ secrets, batchSignature: 'first-event' });
+    const wide = (count: number) => Array.from({ length: count - 1 }, () => ({}));
+    expect((await handler(fromSegment([wide(10_000), event]))).status).toBe(200);
+    expect((await handler(fromSegment([wide(10_001), event]))).status).toBe(401);
   });
 
   test('saying what to do if the signature covers only the first event', async () => {
@@ -183,8 +232,58 @@ describe('a call of the Tracking API', () => {
     expect(await statusOf(options, request)).toBe(401);
   });
 
+  test.each([
+    ['behind everything else', '{"batch":[{"a":"\\"}"}],"writeKey":"key"}'],
+    ['between white space', '\n { "batch" : [ ] ,\t"writeKey"\r: "key" }'],
+    ['with escapes', '{"writeKey":"k\\u0065y","batch":[]}'],
+    ['twice, of which the last counts', '{"writeKey":"guess","batch":[],"writeKey":"key"}'],
+  ])('with the key in the body %s is accepted', async (_where, body) => {
+    const { handler } = createKeeping({ writeKeys });
+    expect((await handler(post(body, {}, '/v1/batch'))).status).toBe(200);
+  });
+
+  test.each([
+    ['in a nested object', '{"context":{"writeKey":"key"},"batch":[]}'],
+    ['in a string', '{"a":"\\",\\"writeKey\\":\\"key","batch":[]}'],
+    ['as a name of a nested object', '{"writeKey":{"key":1},"batch":[]}'],
+    ['in an array', '{"writeKey":["key"],"batch":[]}'],
+    ['as the value of another field', '{"a":"writeKey","key":"key","batch":[]}'],
+    ['before a wrong one', '{"writeKey":"key","batch":[],"writeKey":"guess"}'],
+    ['before one that is not a string', '{"writeKey":"key","batch":[],"writeKey":null}'],
+    ['in the first event', '[{"writeKey":"key"}]'],
+  ])('with the key in the body %s is answered 401', async (_where, body) => {
+    const { handler } = createKeeping({ writeKeys });
+    expect((await handler(post(body, {}, '/v1/batch'))).status).toBe(401);
+  });
+
   test('that is not JSON is a 401 without a key and a 400 with it', async () => {
     expect(await statusOf({ writeKeys }, post('{', {}, '/v1/track'))).toBe(401);
     expect(await statusOf({ writeKeys }, post('{', { authorization: basic('key') }, '/v1/track'))).toBe(400);
+  });
+});
+
+describe('what the headers decide is decided before a byte of the body is read', () => {
+  test.each<[string, WebhookOptions, string, Record<string, string>]>([
+    ['no check for this path', { writeKeys: ['key'] }, '/segment', {}],
+    ['no check for /v1', { secrets: ['shh'] }, '/v1/batch', {}],
+    ['no signature', { secrets: ['shh'] }, '/segment', {}],
+    ['a malformed signature', { secrets: ['shh'] }, '/segment', { 'x-signature': 'abc' }],
+    ['no token', { tokens: ['token'] }, '/segment', {}],
+    ['a wrong token beside a signature', { secrets: ['shh'], tokens: ['token'] }, '/segment', bearer('guess')],
+    ['a wrong write key', { writeKeys: ['key'] }, '/v1/batch', { authorization: basic('guess') }],
+  ])('%s', async (_what, options, path, headers) => {
+    let isRead = false;
+    const body = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          isRead = true;
+          controller.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const request = new Request(`http://receiver.test${path}`, { method: 'POST', body, headers, duplex: 'half' });
+    expect(await statusOf(options, request)).toBe(401);
+    expect(isRead).toBe(false);
   });
 });

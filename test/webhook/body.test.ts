@@ -1,6 +1,7 @@
+import { createHmac } from 'node:crypto';
 import { constants, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createKeeping, createReceiver, post, statusAndBody } from './receiver.js';
+import { createKeeping, createReceiver, post, signatureOf, statusAndBody } from './receiver.js';
 
 const event = { type: 'identify', userId: 'u1', traits: { name: 'Zoë' } };
 const text = JSON.stringify(event);
@@ -139,7 +140,7 @@ describe('compressed with gzip', () => {
   });
 
   test.each<[string, Uint8Array]>([
-    ['a body that is not gzip', bytes],
+    ['gzip of which only the first bytes are there', compressed(text).slice(0, 2)],
     ['gzip that is cut off', compressed(text.repeat(100)).slice(0, -9)],
     [
       'gzip with a wrong checksum',
@@ -149,6 +150,29 @@ describe('compressed with gzip', () => {
   ])('%s is a 400', async (_what, body) => {
     const { handler } = createKeeping();
     expect((await handler(post(new Uint8Array(body), gzip))).status).toBe(400);
+  });
+
+  test('a body is accepted that was unpacked although the header was kept, as by express.raw()', async () => {
+    for (const encoding of ['gzip', 'x-gzip', 'GZIP']) {
+      const { handler, events } = createKeeping({ secrets: ['shh'] });
+      const headers = { 'content-encoding': encoding, 'x-signature': signatureOf(text, 'shh') };
+      expect((await handler(post(text, headers))).status).toBe(200);
+      expect(events).toEqual([event]);
+    }
+  });
+
+  test('a body is accepted whose header was lost', async () => {
+    const { handler, events } = createKeeping();
+    expect((await handler(post(compressed(text)))).status).toBe(200);
+    expect(events).toEqual([event]);
+  });
+
+  test('the signature covers the body before it was compressed', async () => {
+    const { handler } = createKeeping({ secrets: ['shh'] });
+    const packed = compressed(text);
+    const signedAs = (signed: string) => handler(post(packed, { ...gzip, 'x-signature': signed }));
+    expect((await signedAs(signatureOf(text, 'shh'))).status).toBe(200);
+    expect((await signedAs(createHmac('sha1', 'shh').update(packed).digest('hex'))).status).toBe(401);
   });
 
   test('any other compression is a 415, and the destination sees nothing', async () => {
@@ -230,6 +254,47 @@ describe('a body that comes too slowly', () => {
   test('leaves no timer behind when it came in time', async () => {
     await createKeeping().handler(post(text));
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+test('a body that comes byte by byte is collected in one piece, within the limit', async () => {
+  const { handler, events } = createKeeping({ allowUnsigned: true, maxBytes: 100_000 });
+  const drops = (function* () {
+    yield bytes;
+    for (let count = bytes.length; count < 100_000; count += 1) yield Uint8Array.of(0x20);
+  })();
+  expect((await handler(streamed(piecewise(drops).body))).status).toBe(200);
+  expect(events).toEqual([event]);
+});
+
+describe('the number of objects and arrays is bounded, because a parser needs memory for each', () => {
+  const packed = (content: string) => new Uint8Array(gzipSync(content));
+  const batchOf = (count: number) => `[[${'{},'.repeat(count - 3)}{}]]`;
+
+  test.each([
+    ['uncompressed', (content: string) => content],
+    ['compressed', packed],
+  ])('%s', async (_how, encode) => {
+    const { handler } = createKeeping();
+    expect((await handler(post(encode(batchOf(250_000))))).status).toBe(200);
+    const { status, body } = await statusAndBody(await handler(post(encode(batchOf(250_001)))));
+    expect(status).toBe(413);
+    expect(body).toEqual({ message: expect.stringContaining('250000 objects and arrays') });
+  });
+
+  test('in proportion to maxBytes', async () => {
+    const { handler } = createKeeping({ allowUnsigned: true, maxBytes: 10_000_000 });
+    expect((await handler(post(batchOf(500_000)))).status).toBe(200);
+    expect((await handler(post(batchOf(500_001)))).status).toBe(413);
+  });
+
+  test('not within strings, even if a piece of the body ends with a backslash', async () => {
+    const { handler, events } = createKeeping({ allowUnsigned: true, maxBytes: 300_000 });
+    // The decompressor yields pieces of 16 or 64 kB; an escaped quote stands at every possible border.
+    const tricky = JSON.stringify({ a: '\\"['.repeat(40_000), b: [] });
+    expect((await handler(post(tricky))).status).toBe(200);
+    expect((await handler(post(packed(tricky)))).status).toBe(200);
+    expect(events).toHaveLength(2);
   });
 });
 

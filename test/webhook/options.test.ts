@@ -20,6 +20,7 @@ test.each<[string, WebhookOptions]>([
   ['tokens', { tokens: ['a'] }],
   ['write keys', { writeKeys: ['a'] }],
   ['no check', { allowUnsigned: true }],
+  ['as much memory as one body needs', { secrets: ['a'], maxBytes: 1_000_000, maxBufferedBytes: 3_000_000 }],
   ['everything', { secrets: ['a'], tokens: ['b'], writeKeys: ['c'], allowUnsigned: false }],
   [
     'options whose value is undefined',

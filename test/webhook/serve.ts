@@ -16,7 +16,8 @@ const served: ServedReceiver[] = [];
 
 /** Serves a handler over real HTTP. Pass a port to bring back a receiver that was closed. */
 export async function serve(handler: Handler, givenPort = 0): Promise<ServedReceiver> {
-  const server = createServer(toNodeListener(handler));
+  // Node looks for connections that exceed headersTimeout every 30 seconds by default.
+  const server = createServer({ connectionsCheckingInterval: 200 }, toNodeListener(handler));
   await new Promise<void>((resolve) => server.listen(givenPort, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;

@@ -1,0 +1,74 @@
+import { createRequire } from 'node:module';
+import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createFetchExchange } from '../../src/function/fetch-exchange.js';
+import { createOneSignalTransport } from '../../src/index.js';
+import type { OneSignalRequest, OneSignalResponse } from '../../src/onesignal/transport.js';
+import { createUndiciTransport, type UndiciTransport } from '../../src/undici/index.js';
+import { type LocalServer, startLocalServer } from '../local-server.js';
+
+const nodeFetch = createRequire(import.meta.url)('node-fetch2');
+const standardFetch = globalThis.fetch;
+const pools: UndiciTransport[] = [];
+afterAll(() => Promise.all(pools.map((pool) => pool.close())));
+afterEach(() => vi.unstubAllGlobals());
+
+let server: LocalServer;
+beforeEach(async () => {
+  server = await startLocalServer();
+});
+
+const apiKey = 'os_v2_app_key';
+const { signal } = new AbortController();
+
+/** Each way in which the library sends a request. */
+const senders: Record<string, () => (request: OneSignalRequest) => Promise<OneSignalResponse>> = {
+  'the default transport': () => {
+    const transport = createOneSignalTransport({ apiKey, baseUrl: server.url });
+    return (request) => transport.send(request, { signal });
+  },
+  'the undici transport': () => {
+    const transport = createUndiciTransport({ apiKey, baseUrl: server.url });
+    pools.push(transport);
+    return (request) => transport.send(request, { signal });
+  },
+  'a function on node-fetch': () => exchangeOver(nodeFetch),
+  'a function on a standard fetch': () => exchangeOver(standardFetch),
+};
+
+function exchangeOver(fetch: (url: string, init: object) => Promise<unknown>) {
+  const start = createFetchExchange({ apiKey }, 10_000);
+  vi.stubGlobal('fetch', (url: string, init: object) =>
+    fetch(url.replace('https://api.onesignal.com', server.url), init),
+  );
+  return (request: OneSignalRequest) => start(request).answer;
+}
+
+const statuses = Array.from({ length: 400 }, (_, index) => 200 + index);
+
+test.each([
+  ['JSON', '{"errors":["not like this"]}'],
+  ['text', '<h1>Not here: ü</h1>'],
+  ['nothing', ''],
+])('every status with %s gives the same answer, whatever sends the request', async (_what, body) => {
+  server.answer = (response, { url }) => response.writeHead(Number(url.slice(1))).end(body);
+  const answers = new Map<string, string[]>();
+  for (const [name, create] of Object.entries(senders)) {
+    const send = create();
+    const answered: string[] = [];
+    for (const status of statuses) {
+      const answer = await send({ method: 'GET', path: `/${status}` }).then(
+        (response) => JSON.stringify([response.status, response.body]),
+        () => 'rejected',
+      );
+      answered.push(`${status}: ${answer}`);
+    }
+    answers.set(name, answered);
+  }
+  const [first, ...others] = answers.values();
+  for (const other of others) expect(other).toEqual(first);
+  expect(first?.filter((answer) => answer.endsWith('rejected'))).toEqual(['407: rejected']);
+  // The Fetch standard repeats a 421 once, on a new connection: the server that answers it has not processed the request.
+  const counts = new Map<string, number>();
+  for (const { url } of server.requests) counts.set(url, (counts.get(url) ?? 0) + 1);
+  expect([...counts].filter(([, count]) => count !== 4)).toEqual([['/421', 6]]);
+});

@@ -75,26 +75,6 @@ export function createRedactor(secrets: Secrets): Redactor {
 }
 
 /**
- * Reduces foreign text to one short line that is safe in an error: without the given secrets, email addresses, UUIDs
- * and keys. All secrets count as ids.
- *
- * @internal
- */
-export function redact(words: string, secrets: Iterable<string>): string {
-  return createRedactor({ ids: secrets, values: [] }).redact(words);
-}
-
-/**
- * Copies the name, code and message of a thrown value, without URLs, paths, keys and the given secrets. All secrets count
- * as ids.
- *
- * @internal
- */
-export function plainCause(thrown: unknown, secrets: Iterable<string> = []): ErrorCause {
-  return createRedactor({ ids: secrets, values: [] }).plainCause(thrown);
-}
-
-/**
  * Collects all strings and numbers in a value at any depth: a person's data, to be redacted. Stops when there are more
  * than a redactor looks for.
  *
@@ -223,14 +203,24 @@ function originOf(origins: readonly Range[], from: number, to: number): Range {
   return { from: origins[from]?.from ?? 0, to: origins[to - 1]?.to ?? 0 };
 }
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const jsonEscape = /\\(?:u[\da-fA-F]{4}|["\\/bfnrt])/g;
+/** One character. Segment Functions have no TextDecoder, so `decodeURIComponent` has to do. */
+const percentEncoded =
+  /%[0-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-7](?:%[89ab][\da-f]){3}/gi;
 const decoders: readonly ((view: View) => View)[] = [
-  (view) => rewrite(view, /\\(?:u[\da-fA-F]{4}|["\\/bfnrt])/g, (part) => String(JSON.parse(`"${part}"`))),
-  (view) =>
-    rewrite(view, /%[0-7][\da-f]|(?:%[89a-f][\da-f])+/gi, (part) =>
-      utf8.decode(Uint8Array.from(part.slice(1).split('%'), (byte) => Number.parseInt(byte, 16))),
-    ),
+  (view) => rewrite(view, jsonEscape, (part) => String(JSON.parse(`"${part}"`))),
+  (view) => rewrite(view, percentEncoded, decodePercent),
 ];
+
+function decodePercent(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // Not every such sequence is valid UTF-8.
+    return part;
+  }
+}
+
 /** JSON in JSON, or JSON in a URL. */
 const maxEncodings = 2;
 

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRedactor, plainCause, redact, textsIn } from '../src/redact.js';
+import type { ErrorCause } from '../src/errors.js';
+import { createRedactor, textsIn } from '../src/redact.js';
+
+const redact = (words: string, ids: Iterable<string>): string => createRedactor({ ids, values: [] }).redact(words);
+
+const plainCause = (thrown: unknown, ids: Iterable<string> = []): ErrorCause =>
+  createRedactor({ ids, values: [] }).plainCause(thrown);
 
 const mark = '<redacted>';
 const longest = 200;

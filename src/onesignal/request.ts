@@ -63,16 +63,7 @@ export function upsertUserRequest(operations: readonly Operation[], appId: strin
 }
 
 /**
- * The request that creates a user with the tags and profile of an update.
- *
- * @internal
- */
-export function createUserRequest(operation: UpdateUser, appId: string): OneSignalRequest {
-  return upsertUserRequest([operation], appId);
-}
-
-/**
- * The request that reads a user. OneSignal allows one per second per app.
+ * The request that reads a user. OneSignal allows one per second and app.
  *
  * @see {@link https://documentation.onesignal.com/reference/view-user | OneSignal: View user}
  * @internal

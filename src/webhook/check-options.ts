@@ -113,11 +113,7 @@ function readMaxBufferedBytes(options: WebhookOptions, maxBytes: number): number
   const least = 2 * maxBytes + 1_000_000;
   const value = options.maxBufferedBytes ?? Math.max(8 * maxBytes, 40_000_000);
   if (!Number.isSafeInteger(value) || value < least) {
-    refuse(
-      'invalid',
-      'maxBufferedBytes',
-      `"maxBufferedBytes" must be an integer ≥ ${least}, which is 2 × maxBytes + 1,000,000.`,
-    );
+    refuse('invalid', 'maxBufferedBytes', '"maxBufferedBytes" must be an integer ≥ 2 × maxBytes + 1,000,000.');
   }
   return value;
 }

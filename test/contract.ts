@@ -270,7 +270,12 @@ export declare class DeliveryError extends Error {
     | 'segment_not_created'
     | 'membership_not_set'
     | 'subscription_limit'
-    | 'plan_refused';
+    | 'plan_refused'
+    | 'segment_paused'
+    | 'segment_name_differs'
+    | 'profile_refused'
+    | 'purchase_not_remembered'
+    | 'no_known_users';
   readonly operation?: Operation['type'];
   readonly status?: number;
   readonly reasons: string[]; // as OneSignal gave them, with ids redacted
@@ -358,7 +363,7 @@ export interface Hooks {
   onOutcome?: ((outcome: Outcome, input: unknown) => void) | undefined;
 }
 export interface Attempt {
-  operation: Operation['type'] | 'view_user';
+  operation: Operation['type'] | 'view_user' | 'view_segment';
   attempt: number;
   startedAt: number;
   durationMs: number;

@@ -38,16 +38,20 @@ const customEvent: Convert = (value) => (typeof value === 'boolean' ? (value ? '
 const autoOrNames: Convert = (value, name) => {
   if (!Array.isArray(value) || !value.includes('auto')) return value;
   if (value.length === 1) return 'auto';
-  throw invalid(name, `"${name}" contains "auto" besides names. Use only "auto", or only names.`);
+  throw new ConfigurationError(
+    'invalid',
+    name,
+    `"${name}" contains "auto" besides names. Use only "auto", or only names.`,
+  );
 };
 const eventNames: Convert = (value, name) => {
   if (!Array.isArray(value) || !value.some(isBooleanWord)) return value;
-  throw invalid(name, `"${name}" must be a BOOLEAN, or an ARRAY of event names.`);
+  throw new ConfigurationError('invalid', name, `"${name}" must be a BOOLEAN, or an ARRAY of event names.`);
 };
 const channels: Convert = (value, name) => {
   if (Array.isArray(value)) return Object.fromEntries(value.map((channel) => [String(channel), true]));
   if (typeof value === 'object') return value;
-  throw invalid(name, `"${name}" must be an ARRAY of email, sms and push.`);
+  throw new ConfigurationError('invalid', name, `"${name}" must be an ARRAY of email, sms and push.`);
 };
 /** A string that is not one of the option's keywords is a name, which the option holds in an object. */
 const keywordOr =
@@ -56,13 +60,17 @@ const keywordOr =
     if (typeof value !== 'string' || value === first || value === second) return value;
     // As a name it would do something else without a word.
     if (isBooleanWord(value) || [first, second].includes(value.trim().toLowerCase()))
-      throw invalid(name, `"${name}" must be ${first} or ${second}, in lower case, or ${other}.`);
+      throw new ConfigurationError(
+        'invalid',
+        name,
+        `"${name}" must be ${first} or ${second}, in lower case, or ${other}.`,
+      );
     return { [key]: value };
   };
 const label: Convert = (value, name) => {
   if (typeof value === 'string' && !isBooleanWord(value)) return { label: value };
   if (typeof value === 'object') return value;
-  throw invalid(name, `"${name}" must be a STRING, the label of the alias.`);
+  throw new ConfigurationError('invalid', name, `"${name}" must be a STRING, the label of the alias.`);
 };
 
 const mappingSettings: Readonly<Record<string, Convert>> = {
@@ -129,7 +137,7 @@ function checkName(name: string): void {
 
 function readAuthScheme(value: unknown = 'Key'): 'Key' | 'Basic' {
   if (value === 'Key' || value === 'Basic') return value;
-  throw invalid('authScheme', '"authScheme" must be "Key", or "Basic" for a legacy key.');
+  throw new ConfigurationError('invalid', 'authScheme', '"authScheme" must be "Key", or "Basic" for a legacy key.');
 }
 
 function isBooleanWord(value: unknown): boolean {
@@ -146,8 +154,4 @@ function isFilled(value: unknown): boolean {
   if (typeof value === 'string') return value.trim() !== '';
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
   return value !== undefined && value !== null;
-}
-
-function invalid(name: string, message: string): ConfigurationError {
-  return new ConfigurationError('invalid', name, message);
 }

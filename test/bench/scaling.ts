@@ -227,7 +227,7 @@ for (const { step, input, size, prepare } of cases) {
     value: ratioOf(growth),
     unit: '×',
     bar: { atMost },
-    budget: atMost,
+    budget: atMost + 5,
     detail: `${size}: ${shown(growth.small)}, ${size * factor}: ${shown(growth.large)}`,
   });
 }

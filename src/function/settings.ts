@@ -93,8 +93,8 @@ const mappingSettings: Readonly<Record<string, Convert>> = {
 const knownSettings = ['appId', 'apiKey', 'authScheme', 'missingUser', ...Object.keys(mappingSettings)];
 
 /**
- * Reads options from a function's settings. A blank or empty setting was not filled in, so it counts as absent, as does a
- * blank entry of an ARRAY or a TEXT_MAP.
+ * Reads options from a function's settings. A blank or empty setting was not filled in, so it counts as absent, as does
+ * a blank entry of an ARRAY or a TEXT_MAP.
  *
  * @throws {@link ConfigurationError} if a value would silently do something other than what it says.
  * @internal

@@ -51,6 +51,11 @@ export type EventErrorCode = 'invalid_event' | 'missing_type' | 'hook_failed' | 
  * - `segment_not_created`: OneSignal refused to create an audience's segment. The tag is set all the same.
  * - `membership_not_set`: the user has no room for the tag that makes them a member of the audience.
  * - `subscription_limit`: the user already has as many subscriptions as OneSignal allows.
+ * - `segment_paused`: the audience's segment exists but is paused, so messages to it fail.
+ * - `segment_name_differs`: the audience's segment exists under another name, which it keeps.
+ * - `profile_refused`: OneSignal refused a profile field, such as a language it does not support. The tags were written.
+ * - `purchase_not_remembered`: the purchase was counted, but `delivery.seen` failed to remember it.
+ * - `no_known_users`: OneSignal knew none of the users of the last minute. Check `appId`.
  */
 export type DeliveryErrorCode =
   | 'unauthorized'
@@ -65,7 +70,12 @@ export type DeliveryErrorCode =
   | 'segment_not_created'
   | 'membership_not_set'
   | 'subscription_limit'
-  | 'plan_refused';
+  | 'plan_refused'
+  | 'segment_paused'
+  | 'segment_name_differs'
+  | 'profile_refused'
+  | 'purchase_not_remembered'
+  | 'no_known_users';
 
 // Repeats the types of onesignal/operation.ts: this file imports nothing, so that every other file may import it.
 /** The types of operations on OneSignal. */
@@ -172,7 +182,7 @@ export interface DeliveryErrorDetail {
   operation?: OperationType | undefined;
   /** HTTP status, if there was a response. */
   status?: number | undefined;
-  /** Reasons that OneSignal gave, with ids redacted. */
+  /** Reasons that OneSignal gave, with ids and values redacted. */
   reasons?: string[] | undefined;
   /** Plain copy of the underlying error. */
   cause?: ErrorCause | undefined;
@@ -193,7 +203,7 @@ export class DeliveryError extends Error {
   declare readonly operation?: OperationType;
   /** HTTP status, if there was a response. */
   declare readonly status?: number;
-  /** Reasons that OneSignal gave, with ids redacted. */
+  /** Reasons that OneSignal gave, with ids and values redacted. */
   readonly reasons: string[];
 
   /** @internal */

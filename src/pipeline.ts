@@ -87,6 +87,7 @@ export function createPipeline({ appId, startExchange, mapping, delivery = {}, h
     startExchange,
     delivery,
     tagLimit: mapping?.tagLimit,
+    deletesUsers: mapping?.deleteUsers === true,
     onAttempt: hooks?.onAttempt,
   });
 

@@ -128,7 +128,8 @@ export type DropReason =
   | 'invalid_value'
   | 'tag_limit'
   | 'too_many_tags'
-  | 'stale';
+  | 'stale'
+  | 'duplicate_purchase';
 
 export interface Alias {
   label: string;
@@ -154,6 +155,9 @@ export interface Subscription {
   token: string;
   enabled?: boolean;
   notification_types?: number;
+  device_model?: string;
+  device_os?: string;
+  app_version?: string;
 }
 export interface Purchase {
   sku: string;
@@ -266,7 +270,12 @@ export declare class DeliveryError extends Error {
     | 'segment_not_created'
     | 'membership_not_set'
     | 'subscription_limit'
-    | 'plan_refused';
+    | 'plan_refused'
+    | 'segment_paused'
+    | 'segment_name_differs'
+    | 'profile_refused'
+    | 'purchase_not_remembered'
+    | 'no_known_users';
   readonly operation?: Operation['type'];
   readonly status?: number;
   readonly reasons: string[]; // as OneSignal gave them, with ids redacted
@@ -354,7 +363,7 @@ export interface Hooks {
   onOutcome?: ((outcome: Outcome, input: unknown) => void) | undefined;
 }
 export interface Attempt {
-  operation: Operation['type'] | 'view_user';
+  operation: Operation['type'] | 'view_user' | 'view_segment';
   attempt: number;
   startedAt: number;
   durationMs: number;

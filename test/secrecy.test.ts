@@ -57,6 +57,14 @@ const behaviours: Record<string, (request: OneSignalRequest, userId: string, val
     status: 400,
     body: { errors: repeating(request, userId, value) },
   }),
+  'a refusal in capitals': (request, userId, value) => ({
+    status: 400,
+    body: { errors: repeating(request, userId, value).map((words) => words.toUpperCase()) },
+  }),
+  'a refusal that quotes the request as JSON in JSON': (request, userId, value) => ({
+    status: 400,
+    body: { errors: repeating(request, userId, value).map((words) => JSON.stringify(JSON.stringify(words))) },
+  }),
   'a structured refusal': (request, userId, value) => ({
     status: 409,
     body: { errors: [{ code: userId, title: repeating(request, userId, value).join(' '), meta: { id: userId } }] },
@@ -126,13 +134,26 @@ test.each(Object.entries(behaviours))('%s: no error shows a person’s id, a val
         expect(error).toBeInstanceOf(DeliveryError);
         const text = written(error);
         for (const hidden of [userId, value, encodeURIComponent(userId), JSON.stringify(value).slice(1, -1), apiKey])
-          expect(text).not.toContain(hidden);
+          expect(text.toUpperCase()).not.toContain(hidden.toUpperCase());
         expect(error.message).not.toMatch(/[\n\r\u2028\u2029]/);
       }
       for (const attempt of attempts) expect(shown({ ...attempt, error: undefined })).not.toContain(userId);
     }),
     { numRuns: 50 },
   );
+});
+
+test('a refusal that writes ids and values differently from the event: no error shows them', async () => {
+  const transport = scripted(() => ({
+    status: 400,
+    body: { errors: ['no user JANE.DOE@VIENNA', 'number 43 660 1234567 is bad', '"Lives in Vien…" is longer than 8'] },
+  }));
+  const destination = createDestination({ appId, transport, delivery: { retries: 0, userIntervalMs: 0 } });
+  const traits = { contact: '+43 (660) 123-4567', about: 'Lives in Vienna, in a house' };
+  const [outcome] = await destination.deliver([identify('jane.doe@vienna', traits)]);
+  expect(outcome).toMatchObject({
+    error: { reasons: ['no user <redacted>', 'number <redacted> is bad', '"<redacted>…" is longer than 8'] },
+  });
 });
 
 test('an input that is not an event: its error shows no id and no value', async () => {

@@ -2,8 +2,7 @@ import { byTime } from '../onesignal/coalesce/by-time.js';
 import { coalesce } from '../onesignal/coalesce/coalesce.js';
 import type { SendCustomEvents } from '../onesignal/operation.js';
 import type { PendingInput } from './pending-input.js';
-import { createRefusalResolver, type QueuedEvents } from './resolve-refusals.js';
-import type { Sender } from './sending/sender.js';
+import type { QueuedEvents } from './resolve-refusals.js';
 
 /** Sends the custom events of all users. */
 export interface CustomEvents {
@@ -25,12 +24,7 @@ interface QueueEntry extends QueuedEvents {
  * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events}
  * @internal
  */
-export function createCustomEvents(
-  sender: Sender,
-  appId: string,
-  missingUser: 'skip' | 'create' | 'retry',
-): CustomEvents {
-  const sendBatch = createRefusalResolver(sender, appId, missingUser);
+export function createCustomEvents(sendBatch: (batch: readonly QueuedEvents[]) => Promise<void>): CustomEvents {
   let queue: QueueEntry[] = [];
   let underWay: readonly QueueEntry[] = [];
   let isRunning = false;

@@ -1,7 +1,6 @@
-import { DeliveryError } from '../errors.js';
 import { maxTimerMs } from './max-timer-ms.js';
 import type { Outcome } from './outcome.js';
-import { PendingInput, type Submission } from './pending-input.js';
+import { PendingInput, type PendingInputStart, type Submission } from './pending-input.js';
 
 /** The bounds of one `deliver` call, and its observer. */
 export interface CallOptions {
@@ -14,7 +13,11 @@ export interface CallOptions {
 /** One `deliver` call under way. */
 export interface Call {
   /** Starts an input whose outcome is not known yet. */
-  begin(index: number, submission: Submission, atMs: number | undefined): PendingInput;
+  begin(
+    index: number,
+    submission: Submission,
+    start: Pick<PendingInputStart, 'atMs' | 'arrivedMs' | 'onUnfinished'>,
+  ): PendingInput;
   /** Gives an input its outcome. */
   settle(index: number, outcome: Outcome): void;
 }
@@ -55,17 +58,16 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
       reject(signal?.reason);
     };
     const expire = (): void => {
-      const message = `The deadline of ${deadlineMs} ms passed before everything was sent. Deliver the event again.`;
-      for (const input of underWay) input.expire(new DeliveryError('deadline', message));
+      for (const input of underWay) input.expire();
     };
     signal?.addEventListener('abort', abort, { once: true });
     const timer = setTimeout(expire, Math.min(deadlineMs, maxTimerMs));
 
     start({
-      begin(index, submission, atMs) {
+      begin(index, submission, given) {
         const input = new PendingInput({
           ...submission,
-          atMs,
+          ...given,
           deadlineAt,
           // An observer of an earlier input's outcome may have aborted the call.
           isGone: isOver,

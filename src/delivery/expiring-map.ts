@@ -4,6 +4,8 @@ export interface ExpiringMap<Value> {
   get(key: string): Value | undefined;
   /** Remembers a value for this many milliseconds. */
   set(key: string, value: Value, forMs: number): void;
+  /** Forgets a value. */
+  delete(key: string): void;
 }
 
 /** Uses no timer: entries that are too old are found on access, or pushed out. @internal */
@@ -26,5 +28,6 @@ export function createExpiringMap<Value>(maxSize: number): ExpiringMap<Value> {
         return;
       }
     },
+    delete: (key) => void entries.delete(key),
   };
 }

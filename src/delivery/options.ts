@@ -129,7 +129,7 @@ export interface DeliveryOptions {
 /** One attempt at a request, without any path, id, tag value or key. */
 export interface Attempt {
   /** Type of the operation. `view_user` reads a user's tags once OneSignal has refused more of them. */
-  operation: Operation['type'] | 'view_user';
+  operation: Operation['type'] | 'view_user' | 'view_segment';
   /** Number of the attempt, starting at 1. */
   attempt: number;
   /** Start of the attempt in unix milliseconds. */

@@ -1,10 +1,12 @@
 import { DeliveryError, type OperationType } from '../errors.js';
 import type { Operation } from '../onesignal/operation.js';
+import { aliasKey, purchasesKey, subscriptionKey } from '../onesignal/operation-keys.js';
 import type { Drop, DropReason, Plan, SkipReason } from '../onesignal/plan.js';
-import { plainCause, textsIn } from '../redact.js';
+import { createRedactor } from '../redact.js';
+import { privateTexts } from './judging/private-texts.js';
 import { createOutcome, type Outcome, type Result } from './outcome.js';
 import type { Participant, SharedWork } from './shared-work.js';
-import { isUserWrite, type UserWrite, withoutKeys } from './user-write.js';
+import { contributionOf, isUserWrite, type UserWrite, withoutAccepted, withoutKeys } from './user-write.js';
 
 /** A planned event on its way into delivery. */
 export interface Submission {
@@ -18,28 +20,39 @@ const gravity = { delivered: 0, skipped: 1, failed: 2, retryable: 3 } as const;
 
 /** How an input begins. */
 export interface PendingInputStart extends Submission {
-  /** When the event happened, in unix milliseconds; `undefined` if that could not be read. */
+  /** When the event happened, in unix milliseconds, never later than it arrived; `undefined` if that is not known. */
   readonly atMs: number | undefined;
+  /** When it was handed to this delivery, in unix milliseconds. */
+  readonly arrivedMs: number;
   readonly deadlineAt: number;
   /** Whether its call was over before the input began. */
   readonly isGone: boolean;
   /** Called once with the outcome, when all its work is done. Never called after {@link PendingInput.leave}. */
   readonly onSettled: (outcome: Outcome) => void;
+  /** Called with its accepted writes when it is over without being finished, and again if more are accepted later. */
+  readonly onUnfinished: (accepted: readonly UserWrite[]) => void;
 }
 
 /** One input under way: its remaining writes and its results so far. Only its own methods change it. */
 export class PendingInput implements Participant {
   readonly plan: Plan;
-  readonly atMs: number | undefined;
   readonly deadlineAt: number;
+  /** When the event happened, in unix milliseconds, never later than it arrived; `undefined` if that is not known. */
+  readonly atMs: number | undefined;
+  /** When it was handed to this delivery, in unix milliseconds. */
+  readonly arrivedMs: number;
   /** The tag that makes the user a member of the segment that the event ensures, if there is one. */
   readonly membershipKey: string | undefined;
   readonly #pathOf: (key: string) => string;
   readonly #onSettled: (outcome: Outcome) => void;
+  readonly #onUnfinished: (accepted: readonly UserWrite[]) => void;
   readonly #applied = new Set<Operation['type']>();
+  readonly #accepted: UserWrite[] = [];
   readonly #dropped: Drop[];
   readonly #warnings: DeliveryError[] = [];
   readonly #works: SharedWork[] = [];
+  readonly #leaveHandlers: (() => void)[] = [];
+  #reportedDrops: Set<string> | undefined;
   #writes: readonly UserWrite[];
   #result: Result = { status: 'delivered' };
   #isGone: boolean;
@@ -47,13 +60,15 @@ export class PendingInput implements Participant {
   #lacksSegment = false;
   #openWork = 1;
 
-  constructor({ plan, pathOf, atMs, deadlineAt, isGone, onSettled }: PendingInputStart) {
+  constructor({ plan, pathOf, atMs, arrivedMs, deadlineAt, isGone, onSettled, onUnfinished }: PendingInputStart) {
     this.plan = plan;
-    this.atMs = atMs;
     this.deadlineAt = deadlineAt;
+    this.arrivedMs = arrivedMs;
     this.membershipKey = membershipKeyOf(plan);
+    this.atMs = atMs;
     this.#pathOf = pathOf;
     this.#onSettled = onSettled;
+    this.#onUnfinished = onUnfinished;
     this.#dropped = [...plan.dropped];
     this.#writes = plan.operations.filter(isUserWrite);
     this.#isGone = isGone;
@@ -87,9 +102,23 @@ export class PendingInput implements Participant {
     return this.#applied.has(type);
   }
 
-  /** OneSignal accepted an operation of this type. */
+  /** Goes on where an earlier delivery of the event stopped: what was accepted then is not sent again. */
+  resume(accepted: readonly UserWrite[]): void {
+    for (const { type } of accepted) this.#applied.add(type);
+    this.#accepted.push(...accepted);
+    this.#writes = this.#writes.flatMap((write) => withoutAccepted(write, accepted));
+  }
+
+  /** OneSignal accepted an operation that is not a user write. */
   applied(type: Operation['type']): void {
     this.#applied.add(type);
+  }
+
+  /** OneSignal accepted an operation that this input's writes are part of. */
+  accepted(operation: UserWrite): void {
+    this.#applied.add(operation.type);
+    this.#accepted.push(operation);
+    if (this.#isGone) this.#saveProgress();
   }
 
   /** Reports a problem that does not keep the event from being delivered. */
@@ -108,7 +137,8 @@ export class PendingInput implements Participant {
   /** Comes back as `retryable` after an error inside this library, which must not lose the input. */
   deferInterrupted(thrown: unknown): void {
     const message = 'An error inside segment-onesignal interrupted the write (see "cause"). Please report it.';
-    this.defer(new DeliveryError('unavailable', message, { cause: plainCause(thrown, textsIn(this.plan.operations)) }));
+    const cause = createRedactor(privateTexts(this.plan.operations)).plainCause(thrown);
+    this.defer(new DeliveryError('unavailable', message, { cause }));
   }
 
   /** Part of the event can never be sent; the rest is still sent. */
@@ -122,13 +152,9 @@ export class PendingInput implements Participant {
     this.#come({ status: 'skipped', reason });
   }
 
-  /** Reports tags that are not written. */
+  /** Reports tags or other parts, by key, that are not written. */
   drop(keys: Iterable<string>, reason: DropReason): void {
-    for (const key of keys) {
-      const path = this.#pathOf(key);
-      if (!this.#dropped.some((drop) => drop.path === path && drop.reason === reason))
-        this.#dropped.push({ path, reason });
-    }
+    for (const key of keys) this.#report(this.#pathOf(key), reason);
   }
 
   /** Reports tags for which there is no room. Without its membership tag the event must not create the segment. */
@@ -140,13 +166,18 @@ export class PendingInput implements Participant {
   }
 
   /** Takes tags and profile fields, by key, out of its writes because a newer event wrote them. */
-  dropStale(keys: ReadonlySet<string>): void {
+  dropStaleKeys(keys: ReadonlySet<string>): void {
     this.drop(keys, 'stale');
     if (this.membershipKey !== undefined && keys.has(this.membershipKey)) this.#lacksSegment = true;
     this.removeKeys(keys);
-    const isShared = ({ type }: Operation) =>
-      type === 'send_custom_events' || (type === 'ensure_segment' && !this.#lacksSegment);
-    if (this.#writes.length === 0 && !this.plan.operations.some(isShared)) this.skip('stale');
+  }
+
+  /** Takes a write other than an update out, and reports the field it came from. */
+  dropWrite(write: Exclude<UserWrite, { type: 'update_user' }>, reason: DropReason): void {
+    if (write.type === 'add_subscription') this.drop([subscriptionKey(write.subscription)], reason);
+    if (write.type === 'add_alias') this.drop([aliasKey(write.alias)], reason);
+    if (write.type === 'add_purchases') this.drop([purchasesKey], reason);
+    this.#writes = this.#writes.filter((own) => own !== write);
   }
 
   /** Takes tags and profile fields, by key, out of its writes. */
@@ -154,9 +185,11 @@ export class PendingInput implements Participant {
     this.#writes = withoutKeys(this.#writes, keys);
   }
 
-  /** Takes all writes of a type out. */
-  removeWrites(type: UserWrite['type']): void {
-    this.#writes = this.#writes.filter((write) => write.type !== type);
+  /** After parts of it were dropped as stale: an event of which nothing is left is skipped. */
+  skipIfNothingIsLeft(): void {
+    const isShared = ({ type }: Operation) =>
+      type === 'send_custom_events' || (type === 'ensure_segment' && !this.#lacksSegment);
+    if (this.#writes.length === 0 && !this.plan.operations.some(isShared)) this.skip('stale');
   }
 
   /** The outcome waits for one more piece of work. */
@@ -167,20 +200,36 @@ export class PendingInput implements Participant {
   /** One piece of work is done; the last one settles the input. */
   finish(): void {
     this.#openWork--;
-    if (this.#openWork === 0 && !this.#isGone) this.#onSettled(this.#outcome());
+    if (this.#openWork > 0 || this.#isGone) return;
+    if (this.#result.status === 'retryable') this.#saveProgress();
+    this.#onSettled(this.#outcome());
+  }
+
+  /** Calls the handler when nobody waits for the input any more. */
+  onLeave(handler: () => void): void {
+    this.#leaveHandlers.push(handler);
   }
 
   /** Nobody waits for it any more: work that only it wanted is cancelled. */
   leave(): void {
     this.#isGone = true;
     for (const work of this.#works.splice(0)) work.leave();
+    for (const handler of this.#leaveHandlers.splice(0)) handler();
+    this.#saveProgress();
   }
 
   /** Leaves with a `retryable` outcome, because its call has no time left. */
-  expire(error: DeliveryError): void {
+  expire(): void {
     this.leave();
-    this.defer(error);
+    this.defer(deadlinePassed());
     this.#onSettled(this.#outcome());
+  }
+
+  /** Defers the input if its deadline has passed, even if the timer of its call was held up. */
+  deferIfLate(now: number): boolean {
+    if (now < this.deadlineAt) return false;
+    this.defer(deadlinePassed());
+    return true;
   }
 
   joined(work: SharedWork): void {
@@ -190,6 +239,21 @@ export class PendingInput implements Participant {
   released(work: SharedWork): void {
     const index = this.#works.indexOf(work);
     if (index >= 0) this.#works.splice(index, 1);
+  }
+
+  /** A redelivery need not repeat what was accepted. */
+  #saveProgress(): void {
+    if (this.#accepted.length === 0) return;
+    const own = this.plan.operations.filter(isUserWrite);
+    this.#onUnfinished(this.#accepted.flatMap((merged) => own.flatMap((write) => contributionOf(write, merged))));
+  }
+
+  #report(path: string, reason: DropReason): void {
+    const drop = `${reason} ${path}`;
+    this.#reportedDrops ??= new Set(this.#dropped.map((known) => `${known.reason} ${known.path}`));
+    if (this.#reportedDrops.has(drop)) return;
+    this.#reportedDrops.add(drop);
+    this.#dropped.push({ path, reason });
   }
 
   /** The graver result stays; of two retryable ones the first, with the longer wait. */
@@ -209,6 +273,13 @@ export class PendingInput implements Participant {
   }
 }
 
+/** The inputs that should still be sent for. Asked right before each request: a stalled process wakes up late. @internal */
+export function stillWanted(inputs: readonly PendingInput[]): readonly PendingInput[] {
+  const now = Date.now();
+  const isLeft = (input: PendingInput): boolean => input.isWanted && !input.deferIfLate(now);
+  return inputs.every(isLeft) ? inputs : inputs.filter(isLeft);
+}
+
 function membershipKeyOf({ operations }: Plan): string | undefined {
   for (const operation of operations) if (operation.type === 'ensure_segment') return operation.filters[0]?.key;
   return undefined;
@@ -223,9 +294,21 @@ function membershipNotSet(reason: 'tag_limit' | 'too_many_tags'): DeliveryError 
   return new DeliveryError('membership_not_set', message, { operation: 'update_user' });
 }
 
+function deadlinePassed(): DeliveryError {
+  const message = 'The deadline of the call passed before everything was sent. Deliver the event again.';
+  return new DeliveryError('deadline', message);
+}
+
 /** OneSignal may not show a new user for up to a minute; this allows twice that (D4). */
 const freshMs = 2 * 60 * 1000;
 const freshRetryMs = 10_000;
+
+/** Whether a user that OneSignal does not know may exist all the same. */
+export interface Freshness {
+  missingUser: 'skip' | 'create' | 'retry';
+  /** Whether this process saw OneSignal accept a write to the user a short while ago. */
+  isKnown: boolean;
+}
 
 /**
  * Ends an input whose user OneSignal does not know: skipped, as Segment's own destination does, or retryable while the
@@ -233,14 +316,9 @@ const freshRetryMs = 10_000;
  *
  * @internal
  */
-export function missUser(
-  input: PendingInput,
-  operation: OperationType,
-  missingUser: 'skip' | 'create' | 'retry',
-): void {
-  // A user whose tags were just accepted exists, but may not be visible everywhere yet.
-  const mayBeFresh = missingUser === 'retry' || input.hasApplied('update_user');
-  if (mayBeFresh && input.atMs !== undefined && Date.now() - input.atMs < freshMs) {
+export function missUser(input: PendingInput, operation: OperationType, { missingUser, isKnown }: Freshness): void {
+  const isYoung = input.atMs !== undefined && Date.now() - input.atMs < freshMs;
+  if (isKnown || input.hasApplied('update_user') || (missingUser === 'retry' && isYoung)) {
     const message = `${operation} found no such user. A new user can take a minute to become visible.`;
     input.defer(new DeliveryError('unavailable', message, { operation, status: 404 }), freshRetryMs);
   } else input.skip('user_not_found');

@@ -1,14 +1,16 @@
+import type { DeliveryError } from '../errors.js';
 import type { SendCustomEvents } from '../onesignal/operation.js';
 import { toRequest } from '../onesignal/request.js';
-import { redact } from '../redact.js';
+import { createRedactor } from '../redact.js';
 import { conclude, halvesOf } from './conclude.js';
 import { type EventRefusal, readEventRefusals } from './judging/event-errors.js';
 import { privateTexts } from './judging/private-texts.js';
 import { readReasons } from './judging/reasons.js';
 import { errorOf } from './judging/verdict.js';
-import { missUser, type PendingInput } from './pending-input.js';
+import { missUser, type PendingInput, stillWanted } from './pending-input.js';
 import type { Sender } from './sending/sender.js';
 import { SharedWork } from './shared-work.js';
+import type { UserMemory } from './user/user-memory.js';
 
 /** The custom events of one input, queued or under way. */
 export interface QueuedEvents {
@@ -18,40 +20,94 @@ export interface QueuedEvents {
 
 type Batch = readonly QueuedEvents[];
 
+export interface RefusalResolverOptions {
+  sender: Sender;
+  appId: string;
+  missingUser: 'skip' | 'create' | 'retry';
+  memory: UserMemory;
+}
+
+/** Events of a refused batch that are tried alone, to tell a few bad events from a refusal of everything. */
+const probes = 4;
+
 /**
- * Sends a batch of custom events and finds out which of them OneSignal refused. A refusal that may be about several
- * events is narrowed down by sending halves; idempotency keys keep the accepted ones from counting twice.
+ * Sends a batch of custom events and finds out which of them OneSignal refused. Idempotency keys keep events that were
+ * accepted before from counting twice.
  *
  * @internal
  */
-export function createRefusalResolver(
-  sender: Sender,
-  appId: string,
-  missingUser: 'skip' | 'create' | 'retry',
-): (batch: Batch) => Promise<void> {
-  const sendBatch = async (batch: Batch): Promise<void> => {
-    const wanted = batch.filter(({ input }) => input.isWanted);
-    if (wanted.length === 0) return;
-    const operation: SendCustomEvents = {
-      type: 'send_custom_events',
-      events: wanted.flatMap(({ operation: { events } }) => events),
+export function createRefusalResolver(options: RefusalResolverOptions): (batch: Batch) => Promise<void> {
+  const { sender, appId, missingUser, memory } = options;
+
+  /** Sends a batch; returns the error if OneSignal refused it as a whole. */
+  const sendOnce = async (batch: Batch): Promise<DeliveryError | undefined> => {
+    // Before the first attempt, a verdict (on a refused key) is about all of them.
+    let sent = batch;
+    const next = () => {
+      const wanted = new Set(stillWanted(batch.map(({ input }) => input)));
+      sent = batch.filter(({ input }) => wanted.has(input));
+      if (sent.length === 0) return undefined;
+      const operation: SendCustomEvents = {
+        type: 'send_custom_events',
+        events: sent.flatMap(({ operation: { events } }) => events),
+      };
+      return { operations: [operation] as const, request: toRequest(operation, appId) };
     };
-    const work = new SharedWork(wanted.map(({ input }) => input));
-    const verdict = await sender.send({ operation, request: toRequest(operation, appId) }, work);
+    const work = new SharedWork(batch.map(({ input }) => input).filter(({ isWanted }) => isWanted));
+    const verdict = await sender.send({ next }, work);
     work.finish();
-    if (verdict.kind === 'accepted') return settleAccepted(wanted, verdict.body);
-    if (verdict.kind === 'cancelled' || verdict.kind === 'user_missing' || verdict.kind === 'tag_cap') return;
-    // A plan without custom events refuses them in any company; otherwise only what is refused alone fails (D1).
-    if (verdict.kind === 'refused' && wanted.length > 1 && verdict.error.code !== 'plan_refused')
-      return sendInHalves(wanted);
-    conclude(
-      wanted.map(({ input }) => input),
-      verdict,
-    );
+    if (verdict.kind === 'refused') return verdict.error;
+    if (verdict.kind === 'accepted') await settleAccepted(sent, verdict.body);
+    else if (verdict.kind === 'retryable' || verdict.kind === 'unauthorized' || verdict.kind === 'warned')
+      conclude(inputsOf(sent), verdict);
+    return undefined;
   };
 
-  const sendInHalves = async (batch: Batch): Promise<void> => {
-    for (const half of halvesOf(batch)) await sendBatch(half);
+  const sendBatch = async (batch: Batch): Promise<void> => {
+    const refused = await sendOnce(batch);
+    if (refused !== undefined) await isolate(batch, refused);
+  };
+
+  /** Only what is refused alone fails (D1). */
+  const isolate = async (batch: Batch, refused: DeliveryError): Promise<void> => {
+    // A plan without custom events refuses them in any company.
+    if (batch.length === 1 || refused.code === 'plan_refused') {
+      conclude(inputsOf(batch), { kind: 'refused', error: refused });
+      return;
+    }
+    const halves = halvesOf(batch);
+    const errors: (DeliveryError | undefined)[] = [];
+    for (const half of halves) errors.push(await sendOnce(half));
+    const areAlike = errors.every((error) => error !== undefined && isAlike(error, refused));
+    const rest = areAlike && batch.length > 2 * probes ? await probe(batch, refused) : new Set(batch);
+    for (const [index, half] of halves.entries()) {
+      const error = errors[index];
+      const left = half.filter((queued) => rest.has(queued));
+      if (error === undefined || left.length === 0) continue;
+      if (left.length === half.length) await isolate(half, error);
+      else await sendBatch(left);
+    }
+  };
+
+  /**
+   * Both halves were refused alike. If single events from all over the batch are too, the reason is none of them, and
+   * the rest is given up instead of being tried one by one. Returns the events that are not settled yet.
+   */
+  const probe = async (batch: Batch, refused: DeliveryError): Promise<Set<QueuedEvents>> => {
+    const left = new Set(batch);
+    let accepted = false;
+    for (let number = 0; number < probes; number++) {
+      const queued = batch[Math.floor(((2 * number + 1) * batch.length) / (2 * probes))];
+      if (queued === undefined) continue;
+      const error = await sendOnce([queued]);
+      left.delete(queued);
+      if (error === undefined) accepted = true;
+      else conclude([queued.input], { kind: 'refused', error });
+      if (error === undefined || !isAlike(error, refused)) accepted = true;
+    }
+    if (accepted) return left;
+    conclude(inputsOf([...left]), { kind: 'refused', error: refused });
+    return new Set();
   };
 
   /** The request was accepted; single events of it may have been refused. */
@@ -63,12 +119,20 @@ export function createRefusalResolver(
       for (const queued of concerned) {
         refused.add(queued);
         if (!isClear) unclear.add(queued);
-        else if (refusal.isUnknownUser) missUser(queued.input, 'send_custom_events', missingUser);
-        else failWith(queued, refusal.body);
+        else if (refusal.isUnknownUser) missEvent(queued);
+        else queued.input.fail(refusedEvent(queued, refusal.body));
       }
+      // OneSignal complains about something, but about no event of this batch: nothing says that one was lost.
+      if (concerned.length === 0) for (const queued of batch) queued.input.warn(refusedEvent(queued, refusal.body));
     }
     for (const queued of batch) if (!refused.has(queued)) queued.input.applied('send_custom_events');
-    await sendInHalves([...unclear]);
+    for (const half of halvesOf([...unclear])) if (half.length > 0) await sendBatch(half);
+  };
+
+  const missEvent = ({ operation, input }: QueuedEvents): void => {
+    const [event] = operation.events;
+    const isKnown = event !== undefined && memory.isKnown({ label: 'external_id', id: event.external_id });
+    missUser(input, 'send_custom_events', { missingUser, isKnown });
   };
 
   return sendBatch;
@@ -76,15 +140,23 @@ export function createRefusalResolver(
 
 /** Which events a refusal may be about, and whether that is certain. */
 function attribute(refusal: EventRefusal, batch: Batch): { concerned: Batch; isClear: boolean } {
+  if (!refusal.isAboutEvent) return { concerned: [], isClear: false };
   // With a single event in the batch, the error must be about that event.
   const named = batch.length === 1 ? batch : batch.filter(({ operation }) => operation.events.some(refusal.concerns));
   const concerned = named.length === 0 ? batch : named;
-  // All events of an unknown user are refused. For other refusals OneSignal does not say which event is meant.
+  // OneSignal takes no event of an unknown user. Of other refusals it does not say which of several events is meant.
   return { concerned, isClear: concerned.length === 1 || (refusal.isUnknownUser && named.length > 0) };
 }
 
-function failWith({ operation, input }: QueuedEvents, body: object): void {
-  const secrets = privateTexts(operation);
-  const reasons = readReasons(body).map((reason) => redact(reason, secrets));
-  input.fail(errorOf(operation, 'invalid_request', 'was accepted except for this event', { status: 202, reasons }));
+function inputsOf(batch: Batch): PendingInput[] {
+  return batch.map(({ input }) => input);
+}
+
+function isAlike(one: DeliveryError, other: DeliveryError): boolean {
+  return one.code === other.code && one.status === other.status && one.reasons.join() === other.reasons.join();
+}
+
+function refusedEvent({ operation }: QueuedEvents, body: object): DeliveryError {
+  const reasons = readReasons(body).map(createRedactor(privateTexts([operation])).redact);
+  return errorOf(operation, 'invalid_request', 'was accepted except for this event', { status: 202, reasons });
 }

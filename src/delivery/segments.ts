@@ -1,20 +1,28 @@
-import type { DeliveryError } from '../errors.js';
+import { DeliveryError } from '../errors.js';
 import type { EnsureSegment } from '../onesignal/operation.js';
-import { toRequest } from '../onesignal/request.js';
+import { segmentId, toRequest, viewSegmentRequest } from '../onesignal/request.js';
+import { recordOf } from '../record.js';
 import { createExpiringMap } from './expiring-map.js';
 import type { Verdict } from './judging/verdict.js';
-import type { PendingInput } from './pending-input.js';
+import { type PendingInput, stillWanted } from './pending-input.js';
 import type { Sender } from './sending/sender.js';
 import { SharedWork } from './shared-work.js';
 
 const ensuredMs = 60 * 60 * 1000;
-const refusedMs = 10 * 60 * 1000;
+const warnedMs = 10 * 60 * 1000;
 const maxRemembered = 1_000;
 
 /** Ensures segments, each at most once an hour. */
 export interface Segments {
   /** Ensures the segment of an input whose tags were accepted, then finishes one piece of the input's work. */
   ensure(operation: EnsureSegment, input: PendingInput): void;
+}
+
+/** What came of ensuring a segment. */
+interface Ensured {
+  /** Whether the segment is there. */
+  readonly isApplied: boolean;
+  readonly warning?: DeliveryError;
 }
 
 interface Ensuring {
@@ -30,18 +38,45 @@ interface Ensuring {
  * @internal
  */
 export function createSegments(sender: Sender, appId: string): Segments {
-  const remembered = createExpiringMap<{ refused?: DeliveryError }>(maxRemembered);
+  const remembered = createExpiringMap<Ensured>(maxRemembered);
   const underWay = new Map<string, Ensuring>();
 
   const send = async (key: string, operation: EnsureSegment, ensuring: Ensuring): Promise<void> => {
     const { work, inputs } = ensuring;
-    const verdict = await sender.send({ operation, request: toRequest(operation, appId) }, work);
+    const request = toRequest(operation, appId);
+    const next = () => (stillWanted(inputs).length === 0 ? undefined : { operations: [operation] as const, request });
+    const sent = await sender.send({ next }, work);
+    const ensured = await ensuredBy(sent, operation, work);
     // After a cancellation another request for the segment may have replaced this one.
     if (underWay.get(key) === ensuring) underWay.delete(key);
     work.finish();
-    if (verdict.kind === 'accepted') remembered.set(key, {}, ensuredMs);
-    if (verdict.kind === 'warned') remembered.set(key, { refused: verdict.error }, refusedMs);
-    for (const input of inputs) report(input, verdict);
+    if (ensured !== undefined) remembered.set(key, ensured, ensured.warning === undefined ? ensuredMs : warnedMs);
+    for (const input of inputs) {
+      if (ensured !== undefined) report(input, ensured);
+      else defer(input, sent);
+      input.finish();
+    }
+  };
+
+  const ensuredBy = async (
+    verdict: Verdict,
+    operation: EnsureSegment,
+    work: SharedWork,
+  ): Promise<Ensured | undefined> => {
+    if (verdict.kind === 'warned') return { isApplied: false, warning: verdict.error };
+    if (verdict.kind !== 'accepted') return undefined;
+    const warning = isExisting(verdict.body) ? await inspect(operation, work) : undefined;
+    return warning === undefined ? { isApplied: true } : { isApplied: true, warning };
+  };
+
+  /** The segment existed before, so its name and state are not ours: whoever made or changed it may be surprised. */
+  const inspect = async (operation: EnsureSegment, work: SharedWork): Promise<DeliveryError | undefined> => {
+    const request = viewSegmentRequest(segmentId(operation.filters, appId), appId);
+    const viewed = await sender.send(
+      { next: () => ({ operations: [operation], request }), view: 'view_segment' },
+      work,
+    );
+    return viewed.kind === 'accepted' ? warningOf(operation, recordOf(viewed.body)) : undefined;
   };
 
   return {
@@ -49,11 +84,8 @@ export function createSegments(sender: Sender, appId: string): Segments {
       const key = JSON.stringify(operation.filters);
       const known = remembered.get(key);
       if (known !== undefined) {
-        const { refused } = known;
-        report(
-          input,
-          refused === undefined ? { kind: 'accepted', body: undefined } : { kind: 'warned', error: refused },
-        );
+        report(input, known);
+        input.finish();
         return;
       }
       const shared = underWay.get(key);
@@ -69,11 +101,29 @@ export function createSegments(sender: Sender, appId: string): Segments {
   };
 }
 
-/** A segment can only turn a delivered input into a retryable one, or add a warning (D5b). */
-function report(input: PendingInput, verdict: Verdict): void {
-  if (verdict.kind === 'accepted') input.applied('ensure_segment');
-  if (verdict.kind === 'warned') input.warn(verdict.error);
+function isExisting(body: unknown): boolean {
+  return recordOf(body).exists === true;
+}
+
+function warningOf({ name }: EnsureSegment, body: Readonly<Record<string, unknown>>): DeliveryError | undefined {
+  const payload = recordOf(body.payload);
+  const detail = { operation: 'ensure_segment' } as const;
+  if (body.is_active === false || payload.is_active === false) {
+    const message = 'The segment of the audience is paused in OneSignal. Messages to it fail until it is activated.';
+    return new DeliveryError('segment_paused', message, detail);
+  }
+  if (typeof payload.name !== 'string' || payload.name === name) return undefined;
+  const message = 'The segment of the audience has another name in OneSignal, which it keeps. Rename it there.';
+  return new DeliveryError('segment_name_differs', message, detail);
+}
+
+function report(input: PendingInput, { isApplied, warning }: Ensured): void {
+  if (isApplied) input.applied('ensure_segment');
+  if (warning !== undefined) input.warn(warning);
+}
+
+/** A segment can turn a delivered input into a retryable one, and no other (D5b). */
+function defer(input: PendingInput, verdict: Verdict): void {
   const isRetryable = verdict.kind === 'retryable' || verdict.kind === 'unauthorized';
   if (isRetryable && input.status === 'delivered') input.defer(verdict.error, verdict.retryAfterMs);
-  input.finish();
 }

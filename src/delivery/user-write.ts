@@ -1,5 +1,5 @@
 import type { EnsureSegment, Operation, Profile, SendCustomEvents, UpdateUser } from '../onesignal/operation.js';
-import { profileKey } from '../onesignal/plan.js';
+import { profileKey, subscriptionKey } from '../onesignal/operation-keys.js';
 
 /** An operation on one user, sent by that user's queue; the others are shared between users. */
 export type UserWrite = Exclude<Operation, EnsureSegment | SendCustomEvents>;
@@ -25,4 +25,41 @@ export function withoutKeys(writes: readonly UserWrite[], keys: ReadonlySet<stri
     if (Object.keys(left).length > 0) return [{ ...update, tags, profile: left }];
     return Object.keys(tags).length > 0 ? [{ ...update, tags }] : [];
   });
+}
+
+/** The part of an input's own write that went into a merged operation; empty if none did. */
+export function contributionOf(write: UserWrite, merged: UserWrite): UserWrite[] {
+  if (write.type === 'update_user' && merged.type === 'update_user') {
+    const kept = new Set(keysOf(merged));
+    return withoutKeys([write], new Set(keysOf(write).filter((key) => !kept.has(key))));
+  }
+  if (write.type === 'add_alias' && merged.type === 'add_alias')
+    return write.alias.label === merged.alias.label && write.alias.id === merged.alias.id ? [write] : [];
+  if (write.type === 'add_subscription' && merged.type === 'add_subscription')
+    return subscriptionKey(write.subscription) === subscriptionKey(merged.subscription) ? [write] : [];
+  return write.type === merged.type ? [write] : [];
+}
+
+/** What is left of a write after OneSignal accepted some operations, in an earlier delivery of the same event. */
+export function withoutAccepted(write: UserWrite, accepted: readonly UserWrite[]): UserWrite[] {
+  if (write.type !== 'update_user') return accepted.some((done) => isRepeatOf(write, done)) ? [] : [write];
+  const done = new Set<string>();
+  for (const update of accepted) {
+    if (update.type !== 'update_user') continue;
+    for (const [key, value] of Object.entries(update.tags)) if (write.tags[key] === value) done.add(key);
+    for (const [field, value] of Object.entries(update.profile ?? {}))
+      if (Reflect.get(write.profile ?? {}, field) === value) done.add(profileKey(field));
+  }
+  return done.size === 0 ? [write] : withoutKeys([write], done);
+}
+
+function isRepeatOf(write: UserWrite, done: UserWrite): boolean {
+  if (write.type === 'add_subscription' && done.type === 'add_subscription') {
+    const { subscription } = write;
+    const known = done.subscription;
+    const sameState =
+      subscription.enabled === known.enabled && subscription.notification_types === known.notification_types;
+    return sameState && subscriptionKey(subscription) === subscriptionKey(known);
+  }
+  return contributionOf(write, done).length > 0;
 }

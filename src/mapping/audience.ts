@@ -26,16 +26,16 @@ interface Candidate {
  */
 export function audienceOf(event: IdentifyEvent | TrackEvent): Audience | undefined {
   const personas = personasOf(event);
-  const name = event.type === 'track' ? event.event : undefined;
+  const name = nameOf(event);
   const named = membershipByName(name);
   // Most events are neither, so their fields need not be read.
-  if (personas === undefined ? named === undefined : !isOfAudience(personas)) return undefined;
+  if (classOf(personas) === undefined ? named === undefined : !isOfAudience(personas)) return undefined;
   const source = fieldsOf(event);
   const candidates = candidatesOf(personas, source);
   const candidate = candidates.find(({ key }) => membershipUnder(key, source.fields) !== undefined) ?? candidates[0];
   if (candidate === undefined) return undefined;
   const { key } = candidate;
-  const isOfStep = personas !== undefined && isOfJourney(personas);
+  const isOfStep = isOfJourney(personas);
   const isMember = membershipUnder(key, source.fields) ?? named ?? (isOfStep && isStepEntered(name) ? true : undefined);
   if (isMember === undefined && isOfStep && event.type === 'track') return undefined;
   const path = ownValue(source.fields, key) === undefined ? candidate.path : `${source.root}.${key}`;
@@ -47,13 +47,33 @@ export function personasOf({ context }: SegmentEvent): UnknownRecord | undefined
   return isRecord(context) && isRecord(context.personas) ? context.personas : undefined;
 }
 
-/** M13: whether the event comes from an audience. A journey step counts as an audience. */
-export function isOfAudience(personas: UnknownRecord): boolean {
-  return personas.computation_class === 'audience' || isOfJourney(personas);
+/**
+ * M17: whether a computed trait made the event. The documented class is `trait`, but others occur, so every class that
+ * is not an audience's counts. Without a class, the name of an audience's event tells that it is not (M15).
+ */
+export function isComputedTrait(event: IdentifyEvent | TrackEvent): boolean {
+  const personas = personasOf(event);
+  if (personas === undefined || isOfAudience(personas)) return false;
+  return classOf(personas) !== undefined || membershipByName(nameOf(event)) === undefined;
 }
 
-function isOfJourney(personas: UnknownRecord): boolean {
-  return personas.computation_class === 'journey_step';
+/** M13: whether an audience made the event. A journey step is an audience too. */
+function isOfAudience(personas: UnknownRecord | undefined): boolean {
+  return classOf(personas) === 'audience' || isOfJourney(personas);
+}
+
+function isOfJourney(personas: UnknownRecord | undefined): boolean {
+  return classOf(personas) === 'journey_step';
+}
+
+/** `undefined` if there is no class, or a blank one. */
+function classOf(personas: UnknownRecord | undefined): string | undefined {
+  const name = personas?.computation_class;
+  return typeof name === 'string' && name.trim() !== '' ? name : undefined;
+}
+
+function nameOf(event: IdentifyEvent | TrackEvent): string | undefined {
+  return event.type === 'track' ? event.event : undefined;
 }
 
 /** M15: the keys that an event names, the most trusted first. */

@@ -9,6 +9,8 @@ import type { Settings } from './settings.js';
 import { keepWithinLimit, tagsPerRequest } from './tags/tag-limit.js';
 import { externalIdOf } from './user-id.js';
 
+const maxMessageIdCharacters = 256;
+
 /** Fills the draft of an event, or returns the reason why nothing is sent for it. */
 export type DraftRule = (draft: Draft) => SkipReason | undefined;
 
@@ -23,7 +25,7 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
   try {
     const { messageId } = event;
     const at = happenedAt(event);
-    if (typeof messageId === 'string' && messageId !== '') origin.messageId = messageId;
+    if (isMessageId(messageId)) origin.messageId = messageId;
     if (at !== undefined) origin.at = at;
     const draft: Draft = {
       event,
@@ -50,6 +52,11 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
         : new EventError('invalid_event', 'Reading the event threw an error. Pass plain JSON data.');
     return { status: 'failed', error, ...origin, operations: [], dropped: [] };
   }
+}
+
+/** Segment's ids have at most 100 characters. A longer one is not cut, since it could then be that of another event. */
+function isMessageId(id: unknown): id is string {
+  return typeof id === 'string' && id !== '' && id.length <= maxMessageIdCharacters;
 }
 
 function operationsOf({ user, tags, profile, segment, subscriptions, others }: Draft): Operation[] {

@@ -27,10 +27,10 @@ export interface Draft {
   readonly tags: Map<string, Tag>;
   /** S3: absent if the option is off. */
   profile?: Profile;
-  /** Paths of the fields that the profile came from, dotted from the root of the event. */
-  profilePaths?: ReadonlyMap<keyof Profile, string>;
-  /** S1: by type and token. Absent if there are none. */
+  /** S1: by {@link subscriptionKey}. Absent if there are none. */
   subscriptions?: Map<string, Subscription>;
+  /** Paths of the fields that became something other than a tag, by the keys of `operation-keys.ts`. */
+  paths?: Map<string, string>;
   /** Operations that the other opt-ins add, in the order to send them. */
   readonly others: Operation[];
   dropped: Drop[];
@@ -38,6 +38,12 @@ export interface Draft {
   segment?: EnsureSegment;
   /** Why a part of the event cannot be sent. The plan fails with it, and keeps the other operations. */
   error?: EventError;
+}
+
+/** Records the field that a profile field, a subscription, an alias or the purchases came from: the first one. */
+export function recordPath(draft: Draft, key: string, path: string): void {
+  draft.paths ??= new Map();
+  if (!draft.paths.has(key)) draft.paths.set(key, path);
 }
 
 /** Reports that a field is not carried over. */

@@ -1,13 +1,14 @@
-import { type Plan, profileKey, type SkipReason } from '../onesignal/plan.js';
+import type { Plan, SkipReason } from '../onesignal/plan.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../segment/event.js';
-import { audienceOf } from './audience.js';
+import { audienceOf, isComputedTrait } from './audience.js';
 import { planFrom } from './build-plan.js';
 import { draftAlias } from './calls/alias-to-alias.js';
 import { draftAudience } from './calls/audience-to-segment.js';
-import { draftComputedTrait, isComputedTrait } from './calls/computed-trait-to-tags.js';
+import { draftComputedTrait } from './calls/computed-trait-to-tags.js';
 import { draftGroup } from './calls/group-to-tags.js';
 import { draftIdentify } from './calls/identify-to-tags.js';
 import { draftTrack } from './calls/track-to-tags.js';
+import { reportUnreadFields } from './calls/unread-fields.js';
 import { draftView } from './calls/view-to-custom-event.js';
 import type { Draft } from './draft.js';
 import type { MappingOptions } from './options.js';
@@ -20,14 +21,15 @@ export interface Mapper {
   map(event: SegmentEvent): MappedEvent;
 }
 
-/** A plan, and where its tags came from. */
+/** A plan, and where its parts came from. */
 export interface MappedEvent {
   readonly plan: Plan;
   /**
-   * Paths of the fields that the plan's tags and profile came from, dotted from the root of the event, by the key of
-   * the tag or by `profile/language` for a profile field. Empty if nothing is planned.
+   * Paths of the fields that the plan's parts came from, dotted from the root of the event. By the key of a tag, or by
+   * the keys of `operation-keys.ts` for profile fields, subscriptions, aliases and purchases. Empty if nothing is
+   * planned.
    *
-   * Computed on the first call, because it is needed only if delivery drops a tag.
+   * Computed on the first call, because it is needed only if delivery drops a part.
    */
   tagPaths(): ReadonlyMap<string, string>;
 }
@@ -83,9 +85,8 @@ export function createMapper(mapping?: MappingOptions): Mapper {
   };
 }
 
-function pathsOf({ tags, profilePaths }: Draft): ReadonlyMap<string, string> {
-  const paths = new Map<string, string>();
-  for (const [field, path] of profilePaths ?? []) paths.set(profileKey(field), path);
+function pathsOf({ tags, paths: otherPaths }: Draft): ReadonlyMap<string, string> {
+  const paths = new Map(otherPaths);
   for (const { key, path } of tags.values()) paths.set(key, path);
   return paths;
 }
@@ -125,4 +126,5 @@ function draftCall(draft: Draft, event: IdentifyEvent | TrackEvent): SkipReason 
 /** S5, option `deleteUsers`. */
 function draftDeletion(draft: Draft): undefined {
   draft.others.push({ type: 'delete_user', user: draft.user });
+  reportUnreadFields(draft);
 }

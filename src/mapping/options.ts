@@ -43,7 +43,7 @@ export interface KeyOptions {
   include?: readonly string[] | undefined;
   /**
    * Traits and properties that are never sent, by the names Segment sends: not as a tag, and not in a custom event, a
-   * subscription or a purchase. They are dropped with reason `excluded`.
+   * subscription, the profile or a purchase. They are dropped with reason `excluded`.
    *
    * @defaultValue none
    */
@@ -80,7 +80,7 @@ export interface KeyOptions {
   tag?: ((key: string, value: TagValue, event: SegmentEvent) => TagChange | null) | undefined;
   /**
    * Whether objects are dropped with reason `nested`, or flattened into a tag per value with names joined by `_`, such
-   * as `address_city`. Arrays are always dropped.
+   * as `address_city`. Arrays are always dropped, and so is an `email` or `phone` at any level (`identifier`).
    *
    * Pass {@link FlattenOptions} to flatten with limits of your own.
    *
@@ -101,7 +101,7 @@ export interface KeyOptions {
    * Number of tags your OneSignal plan allows per user. Tags of an event beyond it are dropped with reason `tag_limit`;
    * names and audience memberships are kept first, and removals do not count.
    *
-   * Set it to your plan's limit: without it, an update that would exceed the limit adds no new tags at all.
+   * Set it to your plan's limit. Without it, a destination learns the limit from the updates that OneSignal refuses.
    *
    * @defaultValue no limit
    */
@@ -175,8 +175,11 @@ export interface SubscriptionOptions {
    */
   sms?: boolean | undefined;
   /**
-   * Turns the `context.device.token` of an identify, and of the events `Application Installed`, `Opened` and `Updated`,
-   * into a push subscription. `Application Uninstalled` disables it.
+   * Turns the `context.device.token` of an identify, and of the events `Application Installed`, `Opened` and `Updated`
+   * and `Device Token Retrieved`, into a push subscription. `Application Uninstalled` disables it. The device's model,
+   * the version of its system and that of the app go along.
+   *
+   * An iOS token that is not 64 hexadecimal characters is dropped with reason `invalid_value`.
    *
    * @defaultValue false
    */
@@ -198,6 +201,9 @@ export interface OptInOptions {
   /**
    * Sets the user's language, time zone, country, location and activity times from identify and track events: all of
    * them, or only the fields you list.
+   *
+   * A language that OneSignal does not support and a time zone that does not exist are dropped with reason
+   * `invalid_value`.
    *
    * @defaultValue false
    */
@@ -233,7 +239,7 @@ export interface OptInOptions {
    */
   deleteUsers?: boolean | undefined;
   /**
-   * Adds the products of `Order Completed` events, or the revenue if there are none, to the user's purchases.
+   * Adds the products of `Order Completed` events, or the revenue if no product has a price, to the user's purchases.
    *
    * OneSignal adds up purchases, so a redelivered event counts twice unless you also set `delivery.seen`.
    *

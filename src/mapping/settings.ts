@@ -1,5 +1,6 @@
 import type { Profile } from '../onesignal/operation.js';
 import type { TrackEvent } from '../segment/event.js';
+import { createTimeZoneCheck } from './opt-ins/time-zone.js';
 import type { KeyOptions, MappingOptions } from './options.js';
 import { callHook } from './user-hook.js';
 
@@ -28,6 +29,8 @@ export interface Settings extends Omit<MappingOptions, Prepared> {
   readonly flatten: FlattenBounds | undefined;
   readonly dates: 'auto' | ReadonlySet<string> | undefined;
   readonly profile: ReadonlySet<keyof Profile> | undefined;
+  /** S3: whether a value names a time zone. It remembers its answers. */
+  readonly isTimeZone: ReturnType<typeof createTimeZoneCheck>;
   readonly customEvents: EventChoice | undefined;
   /** Absent if groups are not mapped. */
   readonly groupPrefix: string | undefined;
@@ -52,6 +55,7 @@ function prepareGiven(mapping: MappingOptions): Settings {
     flatten: boundsOf(nested),
     dates: dates === undefined || dates === 'auto' ? dates : new Set(dates),
     profile: profileOf(profile),
+    isTimeZone: createTimeZoneCheck(),
     customEvents: eventChoiceOf(customEvents),
     groupPrefix:
       group === undefined || group === false ? undefined : ((group === true ? {} : group).prefix ?? 'group_'),

@@ -1,5 +1,5 @@
 import { EventError } from '../errors.js';
-import { plainCause, textsIn } from '../redact.js';
+import { createRedactor, textsIn } from '../redact.js';
 import type { SegmentEvent } from '../segment/event.js';
 
 /** A function in the mapping options, and its expected return value. */
@@ -23,7 +23,8 @@ export function callHook<Answer>({ name, expected, isExpected, event }: UserHook
   try {
     answer = call();
   } catch (thrown) {
-    const cause = plainCause(thrown, textsIn(event));
+    const ids = textsIn([event.userId, event.anonymousId]);
+    const cause = createRedactor({ ids, values: textsIn(event) }).plainCause(thrown);
     throw new EventError('hook_failed', `The "${name}" hook threw an error (see "cause").`, [], cause);
   }
   if (isExpected(answer)) return answer;

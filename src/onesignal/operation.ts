@@ -24,7 +24,7 @@ export interface TagFilter {
 
 /** Properties of a user besides tags. */
 export interface Profile {
-  /** ISO 639-1 code in lower case: `en`. */
+  /** A language that OneSignal supports: an ISO 639-1 code in lower case such as `en`, `zh-Hans` or `zh-Hant`. */
   language?: string;
   /** Name of a time zone in the tz database: `Europe/Vienna`. */
   timezone_id?: string;
@@ -44,12 +44,18 @@ export interface Profile {
 export interface Subscription {
   /** Type of the channel. */
   type: 'Email' | 'SMS' | 'iOSPush' | 'AndroidPush' | 'HuaweiPush';
-  /** Email address, phone number in E.164 format, or push token. */
+  /** Email address, phone number in E.164 format, or push token (iOS: 64 hexadecimal characters). */
   token: string;
   /** Whether messages may be sent. If absent, OneSignal decides. */
   enabled?: boolean;
-  /** `1` for subscribed, `-31` for unsubscribed through the API. */
+  /** `1` for subscribed, `-31` for unsubscribed through the API. If absent, OneSignal decides. */
   notification_types?: number;
+  /** Model of the device: `iPhone16,2`. Push only. */
+  device_model?: string;
+  /** Version of the device's operating system, without its name: `17.4`. Push only. */
+  device_os?: string;
+  /** Version of the app: `1.1.0`. Push only. */
+  app_version?: string;
 }
 
 /** A purchased product. OneSignal adds up purchases, so sending one again counts it twice. */

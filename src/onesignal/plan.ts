@@ -1,6 +1,8 @@
 import type { EventError } from '../errors.js';
 import type { Operation } from './operation.js';
 
+export { profileKey } from './operation-keys.js';
+
 /**
  * Why nothing is sent for an event:
  *
@@ -8,7 +10,7 @@ import type { Operation } from './operation.js';
  * - `integration_off`: the event's `integrations` object turns OneSignal off.
  * - `loop`: the event came from OneSignal itself.
  * - `no_user_id`: the event has no `userId`.
- * - `blocked_user_id`: the `userId` is a placeholder such as `null`, or cannot be part of a URL.
+ * - `blocked_user_id`: the `userId` is a placeholder such as `null`, is too long, or cannot be part of a URL.
  * - `unknown_membership`: the event does not say whether the user is a member of the audience.
  * - `empty`: no field of the event is left to send.
  * - `no_consent`: the user has not agreed to every category in `consent`.
@@ -35,18 +37,19 @@ export type SkipReason =
  * Why a field is not carried over:
  *
  * - `identifier`: an email address or phone number, which is never a tag.
- * - `duplicate_key`: another field became the tag with the same key.
+ * - `duplicate_key`: another field has the same key and wins.
  * - `not_finite`: the number is `NaN` or infinite.
  * - `nested`: the value is an object or an array.
  * - `reserved_key`: OneSignal reserves the key.
  * - `excluded`: `include`, `exclude` or the `tag` hook left the field out.
- * - `audience_property`: another property of an audience's track.
- * - `metadata`: the field describes the event, not the user.
+ * - `audience_property`: a property of an audience's track besides the membership.
+ * - `metadata`: the field describes the event, not the user, or stands where a call of its type has no fields.
  * - `unknown_membership`: the event does not say whether the user is a member of the audience.
  * - `invalid_value`: OneSignal does not accept the value.
  * - `tag_limit`: the user would have more tags than the OneSignal plan allows.
  * - `too_many_tags`: the event has more tags than can be sent within the deadline.
- * - `stale`: a newer event has already written the tag.
+ * - `stale`: a newer event has already written the tag, profile field, subscription or alias.
+ * - `duplicate_purchase`: the purchase was left out, because its event was delivered before.
  *
  * The union is complete, so an exhaustive `switch` over it does not break later.
  */
@@ -63,7 +66,8 @@ export type DropReason =
   | 'invalid_value'
   | 'tag_limit'
   | 'too_many_tags'
-  | 'stale';
+  | 'stale'
+  | 'duplicate_purchase';
 
 /** A field that is not carried over, and why: `{ path: 'traits.address', reason: 'nested' }`. */
 export interface Drop {
@@ -116,13 +120,4 @@ export interface Coalesced {
   operation: Operation;
   /** Indexes of the plans whose outcome depends on the operation. */
   inputs: number[];
-}
-
-/**
- * Names a profile field among the keys of tags: `profile/language`.
- *
- * @internal
- */
-export function profileKey(field: string): string {
-  return `profile/${field}`;
 }

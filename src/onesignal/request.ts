@@ -5,6 +5,7 @@ import type {
   Alias,
   EnsureSegment,
   Operation,
+  Profile,
   SendCustomEvents,
   TagFilter,
   UpdateUser,
@@ -49,24 +50,38 @@ export function toRequest(operation: Operation, appId: string): OneSignalRequest
 }
 
 /**
- * The request that creates a user with the tags and profile of an update. Removals are left out: a new user has no
- * tags.
+ * The request that creates a user, or updates the one that exists, with tags, profile and all subscriptions at once.
+ * Removals of tags are left out: a new user has no tags, and OneSignal documents them for updates only.
+ *
+ * @param operations - Operations on one user. Only `update_user` and `add_subscription` are read.
  *
  * @see {@link https://documentation.onesignal.com/reference/create-user | OneSignal: Create user}
  * @internal
  */
-export function createUserRequest(operation: UpdateUser, appId: string): OneSignalRequest {
-  return { method: 'POST', path: `${appPath(appId)}/users`, body: bodyOf.create_user(operation) };
+export function upsertUserRequest(operations: readonly Operation[], appId: string): OneSignalRequest {
+  return { method: 'POST', path: `${appPath(appId)}/users`, body: bodyOf.upsert_user(operations) };
 }
 
 /**
- * The request that reads a user. OneSignal allows one per second per app.
+ * The request that reads a user. OneSignal allows one per second and app.
  *
  * @see {@link https://documentation.onesignal.com/reference/view-user | OneSignal: View user}
  * @internal
  */
 export function viewUserRequest(user: Alias, appId: string): OneSignalRequest {
   return { method: 'GET', path: appPath(appId) + userPath(user) };
+}
+
+/**
+ * The request that reads a segment with its name and filters.
+ *
+ * @param id - Id of the segment, as {@link segmentId} gives it.
+ *
+ * @see {@link https://documentation.onesignal.com/reference/view-segment | OneSignal: View segment}
+ * @internal
+ */
+export function viewSegmentRequest(id: string, appId: string): OneSignalRequest {
+  return { method: 'GET', path: `${appPath(appId)}/segments/${encodePathPart(id)}?include-segment-detail=true` };
 }
 
 /**
@@ -90,9 +105,18 @@ export function segmentId(filters: readonly TagFilter[], appId: string): string 
  */
 export const bodyOf = {
   update_user: (operation: UpdateUser) => ({ properties: propertiesOf(operation) }),
-  create_user({ user, tags, ...rest }: UpdateUser) {
-    const set = Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== ''));
-    return { identity: single(user), properties: propertiesOf({ ...rest, tags: set }) };
+  upsert_user(operations: readonly Operation[]) {
+    const user = operations.flatMap((operation) => ('user' in operation ? operation.user : []))[0];
+    const updates = operations.filter((operation) => operation.type === 'update_user');
+    const subscriptions = operations.flatMap((one) => (one.type === 'add_subscription' ? one.subscription : []));
+    const tags = new Map(updates.flatMap((update) => Object.entries(update.tags)));
+    const set = Object.fromEntries([...tags].filter(([, value]) => value !== ''));
+    const profile: Profile = Object.assign({}, ...updates.map((update) => update.profile));
+    return {
+      identity: user === undefined ? {} : single(user),
+      ...(updates.length === 0 ? {} : { properties: propertiesOf({ tags: set, profile }) }),
+      ...(subscriptions.length === 0 ? {} : { subscriptions }),
+    };
   },
   ensure_segment: ({ name, filters }: EnsureSegment, appId: string) => ({
     id: segmentId(filters, appId),

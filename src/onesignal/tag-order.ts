@@ -43,3 +43,21 @@ export function splitTags<Tag extends { readonly value: string }>(
     parts.push(ordered.slice(start, start + maxPropertiesPerRequest));
   return parts;
 }
+
+/**
+ * Tags as the record that an operation has.
+ *
+ * Assigning is six times as fast as `Object.fromEntries`, but would set the prototype if a key is `__proto__`.
+ *
+ * @param isHostile - Whether `__proto__` is among the keys.
+ * @internal
+ */
+export function tagRecord(
+  tags: Iterable<{ readonly key: string; readonly value: string }>,
+  isHostile: boolean,
+): Record<string, string> {
+  if (isHostile) return Object.fromEntries(Array.from(tags, ({ key, value }) => [key, value]));
+  const record: Record<string, string> = {};
+  for (const { key, value } of tags) record[key] = value;
+  return record;
+}

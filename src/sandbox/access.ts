@@ -1,4 +1,4 @@
-import { answerJson, basicError, type Family, Refused, structuredError } from './answers.js';
+import { accessDenied, answerJson, basicError, type Family, Refused, structuredError } from './answers.js';
 import { isUuid } from './values.js';
 
 /** Refuses requests that are not authorized, with the texts and statuses of docs/onesignal.md 7. */
@@ -14,12 +14,7 @@ export function checkAccess(
   // OneSignal's own pages write both `Key` and `key`, and legacy keys use `Basic` (docs/onesignal.md 1).
   const key = /^(?:key|basic)\s+(\S+)\s*$/i.exec(authorization)?.[1];
   if (key === apiKey) return;
-  throw new Refused(
-    basicError(
-      403,
-      "Access denied.  Please include an 'Authorization: ...' header with a valid API key (https://documentation.onesignal.com/docs/en/keys-and-ids#api-keys).",
-    ),
-  );
+  throw new Refused(accessDenied());
 }
 
 /** Each family of endpoints reports a missing key in its own way (docs/onesignal.md 7). */

@@ -7,7 +7,7 @@ export class Refused extends Error {
   readonly reason: string | undefined;
 
   constructor(response: Response, reason?: string) {
-    super(`refused with ${response.status}`);
+    super(reason ?? `refused with ${response.status}`);
     this.response = response;
     this.reason = reason;
   }
@@ -51,6 +51,14 @@ export function invalidUuid(label: string, id: string): Refused {
 /** docs/onesignal.md 2.6: the answer for an unknown subscription, and for an unknown user who should receive one. */
 export function subscriptionNotFound(): Refused {
   return new Refused(structuredError(404, 'subscription-0', 'Subscription not found'));
+}
+
+/** docs/onesignal.md 7: the answer to a wrong key, with the two spaces that OneSignal writes. */
+export function accessDenied(): Response {
+  return basicError(
+    403,
+    "Access denied.  Please include an 'Authorization: ...' header with a valid API key (https://documentation.onesignal.com/docs/en/keys-and-ids#api-keys).",
+  );
 }
 
 /** docs/onesignal.md 6: a 429 always has `Retry-After`, and each family has its own envelope. */

@@ -19,10 +19,11 @@ export interface App {
 }
 
 export function createApp(options: SandboxOptions): App {
+  const users = createUsers();
   return {
     options,
-    users: createUsers(),
-    subscriptions: createSubscriptions(),
+    users,
+    subscriptions: createSubscriptions(users, options.subscriptionLimit),
     segments: new Map(),
     events: { received: [], keys: new Map() },
     limits: options.rateLimits ? createRateLimits() : { write: () => {}, view: () => {} },
@@ -56,9 +57,21 @@ export function viewedUser(app: App, label: string, id: string): User {
  */
 export function writtenUser(app: App, label: string, id: string): User {
   checkAlias(label, id);
-  const user = app.users.find(label, id);
-  app.limits.write(user?.onesignalId ?? `${label} ${id}`);
+  countWrite(app, app.users.find(label, id), label, id);
   return findUserToWrite(app, label, id) ?? refuseUnknown(label, id);
+}
+
+/**
+ * Counts a write to a user, or refuses it. The names are those under which the request looks for a user that does not
+ * exist yet.
+ *
+ * A user counts under its external id as well, so that its creation and its deletion are writes to it too.
+ */
+export function countWrite({ limits }: App, user: User | undefined, label: string, id: string): void {
+  const externalId = user === undefined && label === 'external_id' ? id : user?.aliases.get('external_id');
+  const names = externalId === undefined ? [] : [`external_id ${externalId}`];
+  if (user !== undefined) names.push(user.onesignalId);
+  limits.write(names.length === 0 ? [`${label} ${id}`] : names);
 }
 
 /**

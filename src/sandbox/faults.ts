@@ -1,5 +1,5 @@
 import type { OneSignalRequest } from '../onesignal/transport.js';
-import { answerJson, familyOf, rateLimited } from './answers.js';
+import { accessDenied, answerJson, familyOf, rateLimited } from './answers.js';
 import type { DropFault, Fault, StatusFault } from './options.js';
 
 /** The combined effect of the faults that hit one request. */
@@ -58,6 +58,7 @@ export function answerFault({ status, headers, body }: StatusFault, path: string
 }
 
 function usualAnswer(status: number, path: string): Response {
+  if (status === 403) return accessDenied();
   if (status === 429) return rateLimited(familyOf(path), 1);
   if (status === 503) return answerJson(503, { errors: ['Service temporarily unavailable'] });
   return new Response(null, { status });

@@ -8,10 +8,14 @@
  * sections, for example `docs/onesignal.md 2.6`. Where no source is known (section 9), the sandbox behaves in the way
  * that is safest to rely on:
  *
+ * - An endpoint of OneSignal's API that the sandbox does not implement is a 501.
+ * - A language that OneSignal does not list and a time zone that does not exist are a 400 that refuses the whole request.
  * - A tag value of `null`, an array or an object is a 400. Numbers and booleans become strings. OneSignal's reserved
  *   tag keys are accepted.
  * - Removing a tag does not free a place for a new one in the same request: the limit applies to the tags the user had
  *   before.
+ * - A subscription that exists keeps its state unless a request names one. Email addresses are compared without regard
+ *   to case.
  * - Tags and other properties together count toward the 100 updates per request.
  * - The filters `!=` and `not_in_array` match users without the tag. A string that is not a number is never greater or
  *   less than anything.
@@ -45,3 +49,4 @@ export type { SandboxRequest } from './log.js';
 export type * from './options.js';
 export type { SandboxSegment, SandboxUser } from './readers.js';
 export { createSandbox, type Sandbox } from './sandbox.js';
+export type { SandboxSubscription } from './subscription-fields.js';

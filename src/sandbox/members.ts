@@ -24,8 +24,8 @@ function holds(user: User, condition: Condition): boolean {
     case 'last_session':
       return compares(hoursSince(user.profile.last_active), condition.relation, condition.hoursAgo);
     case 'app_version':
-      return [...user.subscriptions].some(({ appVersion }) =>
-        compares(orderOf(appVersion, condition.value), condition.relation, 0),
+      return [...user.subscriptions].some(({ device }) =>
+        compares(orderOf(device.app_version ?? '', condition.value), condition.relation, 0),
       );
     default:
       return isNear(user, condition);

@@ -1,4 +1,5 @@
 import type { OneSignalRequest } from '../onesignal/transport.js';
+import type { SandboxSubscription } from './subscription-fields.js';
 
 /** How strict the sandbox is. By default it accepts any key and has no limits. */
 export interface SandboxOptions {
@@ -24,7 +25,17 @@ export interface SandboxOptions {
    */
   tagLimit?: number;
   /**
-   * Maximum number of segments. More are answered 422.
+   * What happens when a user gets a 21st subscription.
+   *
+   * `'evict'` takes the External ID from the oldest one, which becomes that of a new, anonymous user, as OneSignal's
+   * guide says; at least 3 email and 3 SMS subscriptions stay. `'refuse'` answers 409 `Subscription Limit Exceeded`, as
+   * OneSignal's API description says.
+   *
+   * @defaultValue `'evict'`
+   */
+  subscriptionLimit?: 'evict' | 'refuse';
+  /**
+   * Maximum number of segments that are not paused. More are answered 422.
    *
    * @defaultValue no limit
    */
@@ -99,7 +110,10 @@ export interface StatusFault {
   /**
    * Body of the answer. A string is sent as text, anything else as JSON.
    *
-   * @defaultValue the body that OneSignal documents for 429 and 503; empty for other statuses
+   * OneSignal words a 403 in three ways: about the key (the default), about the plan (`{ errors: ['This API is not
+   * available for applications on your plan.'] }`), and about one subscription (`{ errors: ['Forbidden'] }`).
+   *
+   * @defaultValue the body that OneSignal documents for 403, 429 and 503; empty for other statuses
    */
   body?: unknown;
 }
@@ -120,4 +134,21 @@ export interface NewSandboxUser {
   tags?: Record<string, string>;
   /** Initial aliases, as a map of label to id, without `external_id`. */
   aliases?: Record<string, string>;
+  /** Initial subscriptions. Another user's subscription with the same type and token moves to this one. */
+  subscriptions?: NewSandboxSubscription[];
+}
+
+/** A subscription to add to the sandbox, of any type that OneSignal knows. */
+export interface NewSandboxSubscription extends Omit<SandboxSubscription, 'type'> {
+  /** The channel. Requests cannot create the types of browsers, because only OneSignal's web SDK can. */
+  type:
+    | SandboxSubscription['type']
+    | 'ChromeExtensionPush'
+    | 'ChromePush'
+    | 'FireOSPush'
+    | 'FirefoxPush'
+    | 'SafariLegacyPush'
+    | 'SafariPush'
+    | 'WindowsPush'
+    | 'macOSPush';
 }

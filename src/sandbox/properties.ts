@@ -1,8 +1,10 @@
 import type { Profile, Purchase } from '../onesignal/operation.js';
 import { isRecord } from '../record.js';
 import { invalid } from './answers.js';
+import { isSupportedLanguage } from './languages.js';
 import type { User } from './records.js';
 import { readTags } from './tags.js';
+import { isTimeZone } from './values.js';
 
 /**
  * docs/onesignal.md 3 and 6: "Up to 100 property updates per request". The text of the error is that of the older API,
@@ -29,24 +31,24 @@ const isSeconds = (value: unknown) => Number.isInteger(value) && Number(value) >
 const isBetween = (limit: number) => (value: unknown) => typeof value === 'number' && Math.abs(value) <= limit;
 
 /** docs/onesignal.md 2.1. The range of `int32` catches milliseconds that were sent instead of seconds. */
-const rules: Readonly<
-  Record<keyof Profile | 'test_user_name', { holds: (value: unknown) => boolean; expected: string }>
-> = {
-  language: {
-    holds: (value) => isText(value) && /^[a-z]{2,3}(-[A-Za-z0-9]+)*$/.test(String(value)),
-    expected: 'an ISO 639-1 code in lower case',
-  },
-  timezone_id: { holds: isText, expected: 'a tz database name' },
-  country: {
-    holds: (value) => isText(value) && /^[A-Z]{2}$/.test(String(value)),
-    expected: 'an ISO 3166-1 alpha-2 code in upper case',
-  },
-  lat: { holds: isBetween(90), expected: 'a number from -90 to 90' },
-  long: { holds: isBetween(180), expected: 'a number from -180 to 180' },
-  first_active: { holds: isSeconds, expected: 'unix seconds' },
-  last_active: { holds: isSeconds, expected: 'unix seconds' },
-  test_user_name: { holds: isText, expected: 'a string' },
-};
+const rules: Readonly<Record<keyof Profile | 'test_user_name', { holds: (value: unknown) => boolean; error: string }>> =
+  {
+    // OneSignal's own words, as observed.
+    language: {
+      holds: isSupportedLanguage,
+      error: 'The provided language value is not a supported ISO 639-1 value',
+    },
+    timezone_id: { holds: isTimeZone, error: 'timezone_id must be a tz database name' },
+    country: {
+      holds: (value) => isText(value) && /^[A-Z]{2}$/.test(String(value)),
+      error: 'country must be an ISO 3166-1 alpha-2 code in upper case',
+    },
+    lat: { holds: isBetween(90), error: 'lat must be a number from -90 to 90' },
+    long: { holds: isBetween(180), error: 'long must be a number from -180 to 180' },
+    first_active: { holds: isSeconds, error: 'first_active must be unix seconds' },
+    last_active: { holds: isSeconds, error: 'last_active must be unix seconds' },
+    test_user_name: { holds: isText, error: 'test_user_name must be a string' },
+  };
 
 /** Reads a `properties` object. Unknown properties are ignored, because the API's schema allows additional ones. */
 export function readProperties(value: unknown = {}): Properties {
@@ -55,7 +57,7 @@ export function readProperties(value: unknown = {}): Properties {
   for (const [name, rule] of Object.entries(rules)) {
     const property = Object.hasOwn(value, name) ? value[name] : undefined;
     if (property === undefined) continue;
-    if (!rule.holds(property)) throw invalid(`${name} must be ${rule.expected}`);
+    if (!rule.holds(property)) throw invalid(rule.error);
     profile[name] = property;
   }
   const tags = value.tags === undefined ? new Map<string, string>() : readTags(value.tags);

@@ -15,8 +15,8 @@ const SWEEP_AT = 10_000;
  * limits are not published.
  */
 export interface RateLimits {
-  /** Counts a request that changes a user or a subscription, or refuses it. `user` identifies the user. */
-  write(user: string): void;
+  /** Counts a request that changes a user or a subscription, or refuses it. Each of the names identifies the user. */
+  write(names: readonly string[]): void;
   /** Counts a request that reads a user, or refuses it. */
   view(): void;
 }
@@ -27,17 +27,19 @@ export function createRateLimits(): RateLimits {
   const byUser = new Map<string, number[]>();
 
   return {
-    write(user) {
+    write(names) {
       const now = Date.now();
       if (byUser.size > SWEEP_AT)
         for (const [key, times] of byUser) if ((times.at(-1) ?? 0) <= now - WINDOW_MS) byUser.delete(key);
-      const own = byUser.get(user) ?? [];
-      byUser.set(user, own);
-      // Both are checked before either is counted, because a refused request does not count.
-      checkWindow(own, WRITES_PER_USER, now);
+      const own = names.map((name) => {
+        const times = byUser.get(name) ?? [];
+        byUser.set(name, times);
+        return times;
+      });
+      // All are checked before any is counted, because a refused request does not count.
+      for (const times of own) checkWindow(times, WRITES_PER_USER, now);
       checkWindow(app, WRITES_PER_APP, now);
-      own.push(now);
-      app.push(now);
+      for (const times of [...own, app]) times.push(now);
     },
     view() {
       const now = Date.now();

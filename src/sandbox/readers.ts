@@ -1,9 +1,9 @@
-import type { Subscription, TagFilter } from '../onesignal/operation.js';
+import type { TagFilter } from '../onesignal/operation.js';
 import type { App } from './app.js';
 import type { User } from './records.js';
 import { membersOf } from './segment-views.js';
 import { tagFiltersOf } from './segments.js';
-import { toSubscription } from './subscription-fields.js';
+import { type SandboxSubscription, toSubscription } from './subscription-fields.js';
 
 /** A copy of a user in the sandbox. */
 export interface SandboxUser {
@@ -14,7 +14,7 @@ export interface SandboxUser {
   /** The user's aliases, as a map of label to id, without `external_id` and `onesignal_id`. */
   aliases: Record<string, string>;
   /** The user's subscriptions, limited to the types that this library writes. */
-  subscriptions: Subscription[];
+  subscriptions: SandboxSubscription[];
 }
 
 /** A copy of a segment in the sandbox, with its members. */

@@ -10,10 +10,14 @@ export interface User {
   sessionCount: number;
   sessionTime: number;
   readonly purchases: Purchase[];
+  /** In the order in which the user got them. */
   readonly subscriptions: Set<StoredSubscription>;
   /** Unix milliseconds from which requests find the user. */
   readonly visibleAt: number;
 }
+
+/** What a subscription tells of the app and the device that it belongs to (docs/onesignal.md 2.6). */
+export type DeviceField = 'app_version' | 'device_model' | 'device_os' | 'sdk';
 
 /** A stored subscription and its owner. */
 export interface StoredSubscription {
@@ -22,6 +26,6 @@ export interface StoredSubscription {
   token: string;
   enabled: boolean;
   notificationTypes: number;
-  appVersion: string;
+  readonly device: Partial<Record<DeviceField, string>>;
   owner: User;
 }

@@ -16,6 +16,7 @@ import {
   updateSubscriptionByToken,
   viewOwner,
 } from './subscription-endpoints.js';
+import { notImplemented } from './unimplemented.js';
 import { createUser, deleteUser, updateUser, viewUser } from './user-endpoints.js';
 
 /** The parts of a request that endpoints use besides its method and headers. */
@@ -42,7 +43,7 @@ export function createRoutes(app: App): (request: Request, received: ReceivedReq
   router.post('/apps/:app/custom_events', ({ env }) =>
     receiveEvents(app.events, readJson(env), env.bytes, (label, id) => findUserToWrite(app, label, id)),
   );
-  router.notFound(() => basicError(404, 'Not found'));
+  router.notFound(({ req, env }) => notImplemented(req.method, env.path));
   router.onError((thrown) =>
     thrown instanceof Refused ? thrown.response : basicError(500, 'The sandbox failed. Please report it.'),
   );
@@ -50,7 +51,7 @@ export function createRoutes(app: App): (request: Request, received: ReceivedReq
   return (request, received) => {
     try {
       const appId = /^\/apps\/([^/]+)/.exec(received.path)?.[1];
-      if (appId === undefined) return basicError(404, 'Not found');
+      if (appId === undefined) return notImplemented(request.method, received.path);
       checkAccess(familyOf(received.path), appId, request.headers.get('authorization'), app.options.apiKey);
       return router.fetch(request, received);
     } catch (thrown) {

@@ -7,7 +7,10 @@ import type { Fault, NewSandboxUser, SandboxOptions } from './options.js';
 import { readBodyText } from './read-body-text.js';
 import { type SandboxSegment, type SandboxUser, toSandboxSegments, toSandboxUser } from './readers.js';
 import { createRoutes } from './routes.js';
+import { pauseSegment } from './segments.js';
+import { readNewSubscription } from './subscription-fields.js';
 import { applyTags } from './tags.js';
+import { notImplemented } from './unimplemented.js';
 
 const METHODS: readonly SandboxRequest['method'][] = ['GET', 'POST', 'PATCH', 'DELETE'];
 
@@ -29,7 +32,11 @@ export interface Sandbox {
    * @throws RangeError if the status is not from 200 to 599.
    */
   fail(fault: Fault): () => void;
-  /** Adds a user, or replaces the one with the same external id. Requests find it immediately. */
+  /**
+   * Adds a user, or replaces the one with the same external id. Requests find it immediately.
+   *
+   * @throws Error if a subscription has a token that OneSignal would not accept.
+   */
   addUser(user: NewSandboxUser): void;
   /** Returns the user with this external id, even before requests find it ({@link SandboxOptions.visibleAfterMs}). */
   user(externalId: string): SandboxUser | undefined;
@@ -37,6 +44,14 @@ export interface Sandbox {
   users(): SandboxUser[];
   /** Returns all segments with their current members, in order of creation. */
   segments(): SandboxSegment[];
+  /**
+   * Pauses a segment, as OneSignal's dashboard can: requests then show it with `is_active: false`.
+   *
+   * @param nameOrId - The segment's name, which is case-sensitive, or its id.
+   * @returns A function that resumes the segment.
+   * @throws RangeError if there is no such segment.
+   */
+  pauseSegment(nameOrId: string): () => void;
   /** Returns all accepted custom events in order of arrival, without repeats of an idempotency key. */
   customEvents(): OneSignalCustomEvent[];
   /**
@@ -78,10 +93,10 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       const request = input instanceof Request && init === undefined ? input : new Request(input, init);
       const { signal } = request;
       signal.throwIfAborted();
-      const method = METHODS.find((known) => known === request.method);
-      if (method === undefined) return basicError(404, 'Not found');
       const { pathname, search, searchParams } = new URL(request.url);
       const path = pathname.replace(/^\/api\/v1(?=\/)/, '');
+      const method = METHODS.find((known) => known === request.method);
+      if (method === undefined) return notImplemented(request.method, path);
       const at = Date.now();
       const body = await readBodyText(request);
       const logged: LoggedRequest = { method, path: `${path}${search}`, text: body?.text ?? '', at };
@@ -105,7 +120,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       }
     },
     fail: (fault) => faults.add(fault),
-    addUser({ externalId, tags = {}, aliases = {} }) {
+    addUser({ externalId, tags = {}, aliases = {}, subscriptions = [] }) {
+      const channels = subscriptions.map(readNewSubscription);
       const before = app.users.find('external_id', externalId);
       if (before !== undefined) {
         for (const subscription of [...before.subscriptions]) app.subscriptions.delete(subscription);
@@ -113,10 +129,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       }
       const user = app.users.create(new Map([...Object.entries(aliases), ['external_id', externalId]]), 0);
       applyTags(user.tags, new Map(Object.entries(tags)));
+      for (const channel of channels) app.subscriptions.put(user, channel);
     },
     user: (externalId) => toSandboxUser(app.users.find('external_id', externalId))[0],
     users: () => [...app.users.all()].flatMap(toSandboxUser),
     segments: () => toSandboxSegments(app),
+    pauseSegment: (nameOrId) => pauseSegment(app.segments, nameOrId),
     customEvents: () => app.events.received.map((event) => structuredClone(event)),
     requests: () => log.map(toSandboxRequest),
   };

@@ -23,7 +23,7 @@ export function listSegments(app: App, appId: string, query: URLSearchParams): R
     updated_at: new Date(segment.updatedAt).toISOString(),
     app_id: appId,
     read_only: false,
-    is_active: true,
+    is_active: segment.isActive,
   }));
   return answerJson(200, { total_count: app.segments.size, offset, limit: Math.min(limit, MAX_LISTED), segments });
 }
@@ -38,10 +38,18 @@ export function viewSegment(app: App, id: string, query: URLSearchParams): Respo
   const segment = findSegment(app.segments, id);
   const body: Record<string, unknown> = { subscriber_count: countSubscribers(app, segment) };
   if (query.get('include-segment-detail') === 'true') {
-    const { name, description, createdAt, filters } = segment;
+    const { name, description, createdAt, isActive, filters } = segment;
     // Unix seconds here, but ISO 8601 in the list (docs/onesignal.md 4).
     const created_at = Math.floor(createdAt / 1000);
-    body.payload = { id: segment.id, name, description, created_at, source: 'custom', filters: filters.entries };
+    body.payload = {
+      id: segment.id,
+      name,
+      description,
+      created_at,
+      source: 'custom',
+      is_active: isActive,
+      filters: filters.entries,
+    };
   }
   return answerJson(200, body);
 }

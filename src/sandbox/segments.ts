@@ -15,6 +15,8 @@ export interface StoredSegment {
   name: string;
   description: string;
   filters: Filters;
+  /** `false` while it is paused, which only the dashboard can do (docs/onesignal.md 4). */
+  isActive: boolean;
   readonly createdAt: number;
   updatedAt: number;
 }
@@ -22,10 +24,10 @@ export interface StoredSegment {
 /** All segments of the app by lower-case id, in order of creation. */
 export type Segments = Map<string, StoredSegment>;
 
-/** docs/onesignal.md 4: writing segments requires a paid plan. */
-function checkPlan(options: SandboxOptions): void {
+/** docs/onesignal.md 4: writing segments requires a paid plan. Only the 403 of `PATCH` has a `success` field. */
+function checkPlan(options: SandboxOptions, more: Record<string, unknown> = {}): void {
   if (options.segmentsRefused)
-    throw new Refused(basicError(403, 'This API is not available for applications on your plan.', { success: false }));
+    throw new Refused(basicError(403, 'This API is not available for applications on your plan.', more));
 }
 
 /** `POST …/segments`. */
@@ -41,7 +43,9 @@ export function createSegment(segments: Segments, body: unknown, options: Sandbo
   if (segments.has(id.toLowerCase()))
     throw new Refused(basicError(409, 'Segment with the given id already exists.', { success: false }));
   checkNameIsFree(segments, name);
-  if (segments.size >= (options.segmentLimit ?? Infinity))
+  // docs/onesignal.md 4: pausing segments makes room below the plan's limit.
+  const active = [...segments.values()].filter(({ isActive }) => isActive).length;
+  if (active >= (options.segmentLimit ?? Infinity))
     throw new Refused(basicError(422, 'You have reached the maximum number of segments allowed for your plan.'));
   const now = Date.now();
   segments.set(id.toLowerCase(), {
@@ -49,6 +53,7 @@ export function createSegment(segments: Segments, body: unknown, options: Sandbo
     name,
     description: readDescription(body.description) ?? '',
     filters,
+    isActive: true,
     createdAt: now,
     updatedAt: now,
   });
@@ -57,7 +62,7 @@ export function createSegment(segments: Segments, body: unknown, options: Sandbo
 
 /** `PATCH …/segments/{id}`: the name is always required, and filters replace the old ones (docs/onesignal.md 4). */
 export function updateSegment(segments: Segments, id: string, body: unknown, options: SandboxOptions): Response {
-  checkPlan(options);
+  checkPlan(options, { success: false });
   if (!isRecord(body)) throw invalidSegment('the body must be an object');
   const name = readName(body.name);
   const description = readDescription(body.description);
@@ -81,6 +86,16 @@ export function findSegment(segments: Segments, id: string, more: Record<string,
   const segment = segments.get(id.toLowerCase());
   if (segment === undefined) throw new Refused(basicError(404, 'segment not found', more));
   return segment;
+}
+
+/** Pauses a segment, and returns a function that resumes it. */
+export function pauseSegment(segments: Segments, nameOrId: string): () => void {
+  const segment = segments.get(nameOrId.toLowerCase()) ?? [...segments.values()].find(({ name }) => name === nameOrId);
+  if (segment === undefined) throw new RangeError(`No segment has the name or id "${nameOrId}"`);
+  segment.isActive = false;
+  return () => {
+    segment.isActive = true;
+  };
 }
 
 /** The filters that this library writes: a tag that equals a value. */

@@ -1,7 +1,7 @@
 import { isRecord } from '../record.js';
 import { addAliases, checkAlias, readIdentity } from './aliases.js';
 import { answerJson, invalid, subscriptionNotFound } from './answers.js';
-import { type App, findUserToWrite } from './app.js';
+import { type App, countWrite, findUserToWrite } from './app.js';
 import type { StoredSubscription } from './records.js';
 import { readNewSubscription, readSubscription, subscriptionBody } from './subscription-fields.js';
 import { identityOf } from './users.js';
@@ -14,10 +14,11 @@ export function addSubscription(app: App, appId: string, label: string, id: stri
   if (!isRecord(body)) throw invalid('the body must be an object');
   const fields = readNewSubscription(body.subscription);
   checkAlias(label, id);
-  app.limits.write(app.users.find(label, id)?.onesignalId ?? `${label} ${id}`);
+  countWrite(app, app.users.find(label, id), label, id);
   // docs/onesignal.md 2.6: even a missing user is reported as a missing subscription.
   const user = findUserToWrite(app, label, id);
   if (user === undefined) throw subscriptionNotFound();
+  app.subscriptions.check(user, [fields]);
   const { subscription, isNew } = app.subscriptions.put(user, fields);
   return answerJson(isNew ? 200 : 202, { subscription: subscriptionBody(subscription, appId) });
 }
@@ -73,6 +74,6 @@ export function updateOwner(app: App, id: string, body: unknown): Response {
 /** docs/onesignal.md 6: one write per second per user *or subscription*. Both count against the owner. */
 function written(app: App, subscription: StoredSubscription | undefined): StoredSubscription {
   if (subscription === undefined) throw subscriptionNotFound();
-  app.limits.write(subscription.owner.onesignalId);
+  countWrite(app, subscription.owner, 'onesignal_id', subscription.owner.onesignalId);
   return subscription;
 }

@@ -1,11 +1,10 @@
 import { isRecord } from '../record.js';
 import { addAliases, readIdentity } from './aliases.js';
 import { answerJson, invalid, Refused, structuredError } from './answers.js';
-import { type App, viewedUser, writtenUser } from './app.js';
+import { type App, countWrite, viewedUser, writtenUser } from './app.js';
 import { type Properties, readDeltas, readProperties } from './properties.js';
 import type { User } from './records.js';
 import { readNewSubscription, subscriptionBody } from './subscription-fields.js';
-import { checkSubscriptionLimit } from './subscriptions.js';
 import { applyTags, checkTagLimit } from './tags.js';
 import { identityOf } from './users.js';
 
@@ -19,15 +18,13 @@ export function createUser(app: App, appId: string, body: unknown): Response {
   const channels = subscriptions.map(readNewSubscription);
   if (identity.size === 0 && channels.length === 0) throw invalid('an identity or a subscription is required');
   const existing = findByIdentity(app, identity);
-  app.limits.write(existing?.onesignalId ?? [...(identity.entries().next().value ?? [])].join(' '));
+  const [label = '', id = ''] = namingAlias(identity);
+  countWrite(app, existing, label, id);
 
   // Everything that can refuse comes before the first change, because OneSignal applies all of a request or nothing
   // (docs/onesignal.md 3).
-  const none = { tags: new Map<string, string>(), subscriptions: new Set<never>() };
-  checkTagLimit((existing ?? none).tags, properties.tags, app.options.tagLimit);
-  const own = existing?.subscriptions ?? none.subscriptions;
-  const added = channels.filter(({ type, token }) => ![...own].some((has) => has.type === type && has.token === token));
-  checkSubscriptionLimit(existing ?? none, added.length);
+  app.subscriptions.check(existing, channels);
+  checkTagLimit(existing?.tags ?? new Map(), properties.tags, app.options.tagLimit);
   const user = existing ?? app.users.create(new Map(), app.options.visibleAfterMs ?? 0);
   try {
     addAliases(app.users, user, identity);
@@ -40,7 +37,17 @@ export function createUser(app: App, appId: string, body: unknown): Response {
   return answerJson(existing === undefined ? 200 : 202, userBody(user, appId));
 }
 
-/** Finds the user that the aliases identify, and refuses aliases of different users (docs/onesignal.md 2.1). */
+/** The alias that names a user who does not exist yet: the external id if there is one. */
+function namingAlias(identity: ReadonlyMap<string, string>): readonly string[] {
+  const externalId = identity.get('external_id');
+  return externalId === undefined ? (identity.entries().next().value ?? []) : ['external_id', externalId];
+}
+
+/**
+ * Finds the user that the aliases identify, and refuses aliases of different users (docs/onesignal.md 2.1).
+ *
+ * An external id that is still free does not rename the user who has the other aliases: it stands for another person.
+ */
 function findByIdentity(app: App, identity: ReadonlyMap<string, string>): User | undefined {
   const found = new Map<string, User>();
   for (const [label, id] of identity) {
@@ -48,9 +55,14 @@ function findByIdentity(app: App, identity: ReadonlyMap<string, string>): User |
     if (user !== undefined) found.set(label, user);
     else if (label === 'onesignal_id') throw new Refused(structuredError(404, 'user-0', 'User not found'));
   }
-  const [user] = found.values();
-  const conflicting = [...found].filter(([, other]) => other !== user).map(([label]) => [label, identity.get(label)]);
-  if (conflicting.length === 0) return user;
+  const externalId = identity.get('external_id');
+  const [first] = found.values();
+  const isOther = (user: User) => {
+    const own = user.aliases.get('external_id');
+    return user !== first || (externalId !== undefined && own !== undefined && own !== externalId);
+  };
+  const conflicting = [...found].filter(([, user]) => isOther(user)).map(([label]) => [label, identity.get(label)]);
+  if (conflicting.length === 0) return first;
   throw new Refused(
     structuredError(409, 'Conflict', 'Conflicting aliases', { conflicting_aliases: Object.fromEntries(conflicting) }),
   );

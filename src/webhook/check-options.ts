@@ -109,21 +109,13 @@ function readStrings(name: 'secrets' | 'tokens' | 'writeKeys', options: WebhookO
 }
 
 function readMaxBufferedBytes(options: WebhookOptions, maxBytes: number): number {
-  const least = leastBufferedBytes(maxBytes);
+  // With less, the largest gzip body, packed and unpacked, would be answered 503 forever.
+  const least = 2 * maxBytes + 1_000_000;
   const value = options.maxBufferedBytes ?? Math.max(8 * maxBytes, 40_000_000);
   if (!Number.isSafeInteger(value) || value < least) {
-    refuse(
-      'invalid',
-      'maxBufferedBytes',
-      `"maxBufferedBytes" must be an integer ≥ ${least}, which is 2 × maxBytes + 1,000,000.`,
-    );
+    refuse('invalid', 'maxBufferedBytes', '"maxBufferedBytes" must be an integer ≥ 2 × maxBytes + 1,000,000.');
   }
   return value;
-}
-
-/** With less, the largest gzip body, packed and unpacked, would be answered 503 forever. */
-function leastBufferedBytes(maxBytes: number): number {
-  return 2 * maxBytes + 1_000_000;
 }
 
 function readInteger(

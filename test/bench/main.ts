@@ -9,7 +9,7 @@ const help = `Measures the built package. Most figures are ratios to a reference
 
   npm run bench                        run everything (about five minutes)
   npm run bench -- --group deliver     run one group: ${groups.map(({ name }) => name).join(', ')}
-  npm run bench -- --smoke             check that everything runs; only the sizes are meaningful
+  npm run bench -- --smoke             check that everything runs; only sizes and scaling are meaningful
   npm run bench -- --json FILE         also write the figures as JSON
 `;
 
@@ -44,7 +44,7 @@ async function bench(wanted: typeof groups, smoke: boolean, json: string | undef
   printTable(figures);
   if (json !== undefined)
     writeFileSync(json, `${JSON.stringify({ node: process.version, smoke, figures }, undefined, 2)}\n`);
-  // Only sizes have a budget, because the other figures are too noisy to fail a build.
+  // Only sizes and the growth of steps have a budget, because the other figures are too noisy to fail a build.
   const over = figures.filter(({ value, budget = Number.POSITIVE_INFINITY }) => value > budget);
   for (const { what, value, budget } of over)
     process.stderr.write(`${what} is ${value}, over its budget of ${budget}\n`);

@@ -19,6 +19,8 @@ interface Situation {
   delivery?: DeliveryOptions;
   /** A call for the same user, and one for another, went before. */
   before?: true;
+  /** Whose event it is, by default `u1`. */
+  userId?: string;
   /** How far the delivery is when the abort comes. */
   afterMs: number;
   /** A wait is not begun where it would miss the deadline. */
@@ -69,7 +71,8 @@ const situations: [string, Situation][] = [
     {
       wire: () => createWire(({ request, answer }) => (request.method === 'GET' ? answer(200, {}) : answer(409, full))),
       before: true,
-      afterMs: 1_100,
+      userId: 'u3',
+      afterMs: 500,
       looksAhead: true,
     },
   ],
@@ -83,7 +86,7 @@ const situations: [string, Situation][] = [
   ],
 ];
 
-describe.each(situations)('while %s', (_, { wire: makeWire, delivery, before, afterMs, looksAhead }) => {
+describe.each(situations)('while %s', (_, { wire: makeWire, delivery, before, userId = 'u1', afterMs, looksAhead }) => {
   async function deliverAnd(act: (controller: AbortController) => void, deadlineMs = 60_000) {
     vi.useFakeTimers({ now: Date.parse('2026-03-01T12:00:00.000Z') });
     const wire = makeWire();
@@ -95,7 +98,7 @@ describe.each(situations)('while %s', (_, { wire: makeWire, delivery, before, af
     const controller = new AbortController();
     const listened = vi.spyOn(controller.signal, 'addEventListener');
     const unlistened = vi.spyOn(controller.signal, 'removeEventListener');
-    const event = membership('u1', 'vips', true, { timestamp: new Date().toISOString() });
+    const event = membership(userId, 'vips', true, { timestamp: new Date().toISOString() });
     const delivering = destination.deliver([event], { signal: controller.signal, deadlineMs });
     delivering.catch(() => {});
     await vi.advanceTimersByTimeAsync(afterMs);

@@ -200,7 +200,16 @@ describe('a 202 that names refused events', () => {
     expect(sizes(sandbox)).toEqual([2, 1, 1]);
   });
 
-  test.each([[null], ['no'], [{ event_user_id: 'u1' }], [{ event_user_id: 'u1', event_id: 7, error: null }]])(
+  test.each([[null], ['no'], [7]])('by a bare %j refuses none: it is a warning', async (error) => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ status: 202, body: { errors: [error] } });
+    const outcomes = await destination.deliver([track('u1', 'A'), track('u2', 'A')]);
+    const warned = { status: 'delivered', applied: ['send_custom_events'], warnings: [{ code: 'invalid_request' }] };
+    expect(outcomes).toMatchObject([warned, warned]);
+    expect(sizes(sandbox)).toEqual([2]);
+  });
+
+  test.each([[{}], [{ event_user_id: 'u1' }], [{ event_user_id: 'u1', event_id: 7, error: null }]])(
     'whatever stands in it, %j, one event alone can only be meant itself',
     async (error) => {
       const { sandbox, destination } = await startDestination({ mapping });
@@ -209,7 +218,7 @@ describe('a 202 that names refused events', () => {
     },
   );
 
-  test.each([[{ errors: [] }], [{ errors: null }], [{}], [[]], ['accepted']])('says nothing by %j', async (body) => {
+  test.each([[{ errors: [] }], [{ errors: null }], [{}], [[]]])('says nothing by %j', async (body) => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ status: 202, body, times: 1 });
     expect(await destination.deliver([track('u1', 'A')])).toMatchObject([{ status: 'delivered' }]);
@@ -276,6 +285,31 @@ describe('a custom event of a user whom OneSignal does not know', () => {
 });
 
 describe('a refused request of custom events', () => {
+  const twoHundred = (isBad: (index: number) => boolean) =>
+    Array.from({ length: 200 }, (_, index) => track('u1', isBad(index) ? 'Bad' : 'Good', { index }));
+
+  test('that OneSignal refuses whatever is in it costs a few requests, not hundreds', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ status: 400, body: {}, when: ({ path }) => path.endsWith('/custom_events') });
+    const outcomes = await destination.deliver(twoHundred(() => false));
+    expect(new Set(statuses(outcomes))).toEqual(new Set(['failed']));
+    expect(eventRequests(sandbox).length).toBeLessThanOrEqual(8);
+  });
+
+  test.each([
+    ['in both halves', (index: number) => index === 3 || index === 197],
+    ['side by side', (index: number) => index >= 98 && index < 102],
+    ['at the ends', (index: number) => index < 10 || index >= 190],
+  ])('fails only the bad events, if they are %s', async (_, isBad) => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ status: 400, body: {}, when: ({ body }) => JSON.stringify(body).includes('"Bad"') });
+    const outcomes = await destination.deliver(twoHundred(isBad));
+    expect(statuses(outcomes)).toEqual(outcomes.map((_outcome, index) => (isBad(index) ? 'failed' : 'delivered')));
+    expect(sandbox.customEvents().filter(({ name }) => name === 'Good')).toHaveLength(
+      200 - outcomes.filter((_outcome, index) => isBad(index)).length,
+    );
+  });
+
   test('is sent again in halves, down to the one that is refused alone', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ status: 400, body: {}, when: ({ body }) => JSON.stringify(body).includes('"Bad"') });

@@ -45,6 +45,34 @@ test('what is unsent at the deadline is never sent', async () => {
   expect(transport.requests).toHaveLength(1);
 });
 
+test('a process that was frozen past its deadline sends nothing when it wakes, even if I/O comes before its timers', async () => {
+  // The answer of the first write wakes the queue; the timer of the call has not fired yet.
+  let answer = (): void => {};
+  const transport = scripted((_request, _signal, index) =>
+    index === 0 ? new Promise((resolve) => (answer = () => resolve({ status: 202 }))) : { status: 202 },
+  );
+  const destination = destinationOn(transport);
+  const first = destination.deliver(one, { deadlineMs: 60_000 });
+  await vi.advanceTimersByTimeAsync(0);
+  const second = destination.deliver([identify('u1', { plan: 'free' })], { deadlineMs: 5_000 });
+  await vi.advanceTimersByTimeAsync(0);
+  vi.setSystemTime(Date.now() + 30_000);
+  answer();
+  await Promise.resolve();
+  expect(await after(5_000, second)).toMatchObject([late]);
+  expect(await first).toMatchObject([{ status: 'delivered' }]);
+  expect(transport.requests).toHaveLength(1);
+});
+
+test('a retry that wakes past the deadline is not sent', async () => {
+  const transport = scripted(() => ({ status: 503, headers: { 'retry-after': '1' } }));
+  const delivering = destinationOn(transport).deliver(one, { deadlineMs: 5_000 });
+  await vi.advanceTimersByTimeAsync(0);
+  vi.setSystemTime(Date.now() + 30_000);
+  expect(await after(10_000, delivering)).toMatchObject([{ status: 'retryable' }]);
+  expect(transport.requests).toHaveLength(1);
+});
+
 test.each([0, -1, Number.NaN])('a deadline of %s ms sends nothing', async (deadlineMs) => {
   const transport = scripted();
   expect(await destinationOn(transport).deliver([...one, audience('u2', true), null], { deadlineMs })).toMatchObject([

@@ -39,7 +39,7 @@ test('a segment that is there already is what was wanted', async () => {
     return { status: response.status, headers: response.headers, body: await response.json() };
   }
   expect(await settled(another.deliver([entered('u2')]))).toMatchObject([{ status: 'delivered', warnings: [] }]);
-  expect(log()).toEqual(['PATCH 202', 'POST 201', 'PATCH 202', 'POST 409']);
+  expect(log()).toEqual(['PATCH 202', 'POST 201', 'PATCH 202', 'POST 409', 'GET 200']);
 });
 
 test('users that OneSignal does not know, or whose tags it refuses, create no segment', async () => {

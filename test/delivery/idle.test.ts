@@ -16,6 +16,7 @@ test('nothing of a user is kept once the lane is idle', async () => {
     startExchange: exchangeOver(transport),
     delivery: { userIntervalMs: 0, order: false },
     tagLimit: undefined,
+    deletesUsers: true,
     onAttempt: undefined,
   });
   const deliverOne = async (): Promise<WeakRef<object>> => {

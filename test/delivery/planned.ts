@@ -19,6 +19,7 @@ export function createPlanDelivery(
     startExchange: exchangeOver(transport),
     delivery,
     tagLimit: undefined,
+    deletesUsers: true,
     onAttempt,
   });
   return (plans, { signal, deadlineMs } = {}) =>

@@ -50,7 +50,8 @@ test.each([
   [['refused', 'outage', 'ok'], outage, [0, 1]],
   [['refused', 'missing', 'ok'], failed, [0, 1]],
   [['missing', 'ok', 'ok'], skipped, [0]],
-  [['ok', 'missing', 'ok'], skipped, [0, 1]],
+  // The user exists: its tags were just accepted.
+  [['ok', 'missing', 'ok'], outage, [0, 1]],
   [['outage', 'ok', 'ok'], outage, [0]],
   [['ok', 'outage', 'ok'], outage, [0, 1]],
   [['unauthorized', 'ok', 'ok'], unauthorized, [0]],

@@ -174,8 +174,7 @@ describe('mapEvent, for every event and all options', () => {
         const plan = mapEvent(cast(input), mapping);
         if (!mapped(plan)) return;
         const carried = [...tagPaths(cast(input), mapping).values(), ...plan.dropped.map(({ path }) => path)];
-        const roots = input.type === 'track' ? (['properties', 'traits'] as const) : (['traits'] as const);
-        for (const root of roots)
+        for (const root of ['properties', 'traits'] as const)
           for (const field of Object.keys(input[root] ?? {})) {
             const path = `${root}.${field}`;
             expect(carried.some((one) => one === path || one.startsWith(`${path}.`))).toBe(true);

@@ -204,7 +204,7 @@ describe('the functions that mapEvent chooses among', () => {
     profile: true,
     subscriptions: { email: true, push: true },
   };
-  const context = { locale: 'de', device: { type: 'ios', token: 'cafe' } };
+  const context = { locale: 'de', device: { type: 'android', token: 'cafe' } };
   const identify: IdentifyEvent = {
     type: 'identify',
     userId: 'u1',
@@ -267,6 +267,39 @@ describe('tagPaths', () => {
       'profile/first_active': 'traits.Created_At',
       'profile/last_active': 'timestamp',
     });
+  });
+
+  test('has the paths of subscriptions, by type and token, of an alias and of purchases', () => {
+    const token = 'c0ffee'.repeat(10).concat('cafe');
+    const identify: IdentifyEvent = {
+      type: 'identify',
+      userId: 'u1',
+      traits: { Email: 'Ada@Example.com', phone: '+43 664 1234567' },
+      context: {
+        device: { type: 'ios', token },
+        messaging_subscriptions: [
+          { key: 'ada@example.com', type: 'EMAIL', status: 'SUBSCRIBED' },
+          { key: 'work@example.com', type: 'EMAIL', status: 'UNSUBSCRIBED' },
+        ],
+      },
+    };
+    const subscriptions = { email: true, sms: true, push: true };
+    expect(Object.fromEntries(tagPaths(identify, { subscriptions }))).toEqual({
+      'subscription/Email/ada@example.com': 'traits.Email',
+      'subscription/SMS/+436641234567': 'traits.phone',
+      'subscription/Email/work@example.com': 'context.messaging_subscriptions.1',
+      [`subscription/iOSPush/${token}`]: 'context.device.token',
+    });
+    const alias: SegmentEvent = { type: 'alias', userId: 'u1', previousId: 'jen' };
+    expect(Object.fromEntries(tagPaths(alias, { alias: { label: 'legacy_id' } }))).toEqual({
+      'alias/legacy_id': 'previousId',
+    });
+    const products = [{ sku: 'hat', price: 9.5 }];
+    const order = (properties: Record<string, unknown>) =>
+      tagPaths(track(properties, { event: 'Order Completed' }), { purchases: true });
+    expect(order({ products }).get('purchases')).toBe('properties.products');
+    expect(order({ total: 5 }).get('purchases')).toBe('properties.total');
+    expect(order({ total: 'x' }).has('purchases')).toBe(false);
   });
 
   test('has the paths of the tags of an event whose custom event cannot be sent', () => {

@@ -75,6 +75,15 @@ const at = fc.option(
   { nil: undefined, freq: 4 },
 );
 
+/** The user that the first operation about a user names. */
+function userOf({ operations }: Plan): string | undefined {
+  const users = operations.flatMap((operation) => {
+    if (operation.type === 'send_custom_events') return operation.events.map(({ external_id }) => external_id);
+    return 'user' in operation ? operation.user.id : [];
+  });
+  return users[0];
+}
+
 /** Plans with and without a time, in any order. */
 export function plansOf(operation: fc.Arbitrary<Operation>): fc.Arbitrary<Plan[]> {
   const plan = fc.tuple(at, fc.array(operation, { minLength: 1, maxLength: 3 })).map(([time, wanted]): Plan => {
@@ -85,10 +94,16 @@ export function plansOf(operation: fc.Arbitrary<Operation>): fc.Arbitrary<Plan[]
 
 /** The plans in the order of their time, as D2 defines it. Written for clarity, not for speed. */
 export function inOrderOfTime(plans: readonly Plan[]): Plan[] {
-  const timed = plans.map((plan, index) => {
-    const earlier = plans.slice(0, index + 1).findLast((candidate) => candidate.at !== undefined);
-    return { plan, time: earlier?.at === undefined ? Number.NEGATIVE_INFINITY : Date.parse(earlier.at) };
-  });
+  const unknown = Number.NEGATIVE_INFINITY;
+  const timed: { plan: Plan; user: string | undefined; time: number }[] = [];
+  for (const plan of plans) {
+    const owner = userOf(plan);
+    const ofUser = timed.filter(({ user }) => user !== undefined && user === owner);
+    const nearest = ofUser.findLast(({ time }) => time !== unknown)?.time ?? unknown;
+    const own = plan.at === undefined ? nearest : Date.parse(plan.at);
+    const isDeletion = plan.operations.some(({ type }) => type === 'delete_user');
+    timed.push({ plan, user: owner, time: isDeletion ? Math.max(own, ...ofUser.map(({ time }) => time)) : own });
+  }
   const sorted: typeof timed = [];
   for (const candidate of timed) {
     const place = sorted.findIndex(({ time }) => time > candidate.time);

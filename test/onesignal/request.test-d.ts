@@ -13,7 +13,7 @@ type Body<Kind extends keyof typeof bodyOf> = ReturnType<(typeof bodyOf)[Kind]>;
 
 test("the bodies of requests match the models of OneSignal's Node client", () => {
   expectTypeOf<Body<'update_user'>>().toExtend<UpdateUserRequest>();
-  expectTypeOf<Body<'create_user'>>().toExtend<User>();
+  expectTypeOf<Body<'upsert_user'>>().toExtend<User>();
   expectTypeOf<Body<'ensure_segment'>>().toExtend<Segment>();
   expectTypeOf<Body<'send_custom_events'>>().toExtend<CustomEventsRequest>();
   expectTypeOf<Body<'add_subscription'>>().toExtend<SubscriptionBody>();
@@ -24,4 +24,5 @@ test("the bodies of requests match the models of OneSignal's Node client", () =>
 test('and not just anything', () => {
   expectTypeOf<{ properties: { language: number } }>().not.toExtend<UpdateUserRequest>();
   expectTypeOf<{ id: string }>().not.toExtend<Segment>();
+  expectTypeOf<{ subscriptions: { type: 'Fax'; token: string }[] }>().not.toExtend<User>();
 });

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EnsureSegment, Operation, TagFilter } from '../../src/onesignal/operation.js';
-import { createUserRequest, toRequest, viewUserRequest } from '../../src/onesignal/request.js';
+import type { EnsureSegment, Operation, Subscription, TagFilter } from '../../src/onesignal/operation.js';
+import {
+  segmentId,
+  toRequest,
+  upsertUserRequest,
+  viewSegmentRequest,
+  viewUserRequest,
+} from '../../src/onesignal/request.js';
 import { openapiPath, validateRequests } from '../openapi.js';
 import { operations } from './arbitrary-plans.js';
 import { nodeUuidV5 } from './uuid.js';
@@ -88,17 +94,76 @@ describe('each operation is one request', () => {
   });
 });
 
-test('creating a user sends the tags that are set; there is nothing to remove', () => {
-  const operation = {
+describe('creating or updating a user in one request', () => {
+  const update = {
     type: 'update_user',
     user,
     tags: { plan: 'pro', city: '' },
     profile: { language: 'de' },
   } as const;
-  expect(createUserRequest(operation, appId)).toStrictEqual({
-    method: 'POST',
-    path: `${app}/users`,
-    body: { identity: { external_id: 'u1' }, properties: { tags: { plan: 'pro' }, language: 'de' } },
+  const email = { type: 'Email', token: 'jane@example.org' } as const;
+  const push = { type: 'AndroidPush', token: 'cafe', enabled: false, notification_types: -31 } as const;
+  const add = (subscription: Subscription): Operation => ({ type: 'add_subscription', user, subscription });
+
+  test('sends the tags that are set, the profile and all subscriptions', () => {
+    expect(upsertUserRequest([update, add(email), add(push)], appId)).toStrictEqual({
+      method: 'POST',
+      path: `${app}/users`,
+      body: {
+        identity: { external_id: 'u1' },
+        properties: { tags: { plan: 'pro' }, language: 'de' },
+        subscriptions: [email, push],
+      },
+    });
+  });
+
+  test('sends no subscriptions if there are none', () => {
+    expect(upsertUserRequest([update], appId).body).toStrictEqual({
+      identity: { external_id: 'u1' },
+      properties: { tags: { plan: 'pro' }, language: 'de' },
+    });
+  });
+
+  test('sends no properties if there is no update', () => {
+    expect(upsertUserRequest([add(email)], appId).body).toStrictEqual({
+      identity: { external_id: 'u1' },
+      subscriptions: [email],
+    });
+  });
+
+  test('sends no tags if all are removals, which a new user has not', () => {
+    expect(upsertUserRequest([{ type: 'update_user', user, tags: { city: '' } }], appId).body).toStrictEqual({
+      identity: { external_id: 'u1' },
+      properties: {},
+    });
+  });
+
+  test('merges several updates, the later value wins', () => {
+    const later: Operation = {
+      type: 'update_user',
+      user,
+      tags: { plan: '', city: 'Graz' },
+      profile: { country: 'AT' },
+    };
+    expect(upsertUserRequest([update, later], appId).body).toStrictEqual({
+      identity: { external_id: 'u1' },
+      properties: { tags: { city: 'Graz' }, language: 'de', country: 'AT' },
+    });
+  });
+
+  test('leaves other operations out, and is about nobody without a user', () => {
+    const purchases: Operation = { type: 'add_purchases', user, purchases: [{ sku: 'a', amount: '1', iso: 'EUR' }] };
+    expect(upsertUserRequest([segment('VIPs', filter('vip')), purchases], appId).body).toStrictEqual({
+      identity: { external_id: 'u1' },
+    });
+    expect(upsertUserRequest([segment('VIPs', filter('vip'))], appId).body).toStrictEqual({ identity: {} });
+  });
+});
+
+test('viewing a segment is a GET that asks for its details', () => {
+  expect(viewSegmentRequest('a b', appId)).toStrictEqual({
+    method: 'GET',
+    path: `${app}/segments/a%20b?include-segment-detail=true`,
   });
 });
 
@@ -196,9 +261,14 @@ test.skipIf(openapiPath === undefined)("every request is one that OneSignal's AP
     fc.property(operations, (operation: Operation) => {
       expect(validateRequests([toRequest(operation, appId)])).toEqual([]);
       if (operation.type === 'update_user')
-        expect(validateRequests([createUserRequest(operation, appId), viewUserRequest(operation.user, appId)])).toEqual(
-          [],
-        );
+        expect(validateRequests([viewUserRequest(operation.user, appId)])).toEqual([]);
+      if (operation.type === 'ensure_segment')
+        expect(validateRequests([viewSegmentRequest(segmentId(operation.filters, appId), appId)])).toEqual([]);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.array(operations, { maxLength: 4 }), (several: Operation[]) => {
+      expect(validateRequests([upsertUserRequest(several, appId)])).toEqual([]);
     }),
   );
 });

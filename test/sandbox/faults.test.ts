@@ -131,6 +131,21 @@ test('a 429 carries Retry-After as OneSignal’s do, unless the fault has header
   expect(bare.headers.has('retry-after')).toBe(false);
 });
 
+test('a 403 is OneSignal’s answer to the key; that of the plan and that of one subscription are a fault’s own', async () => {
+  const sandbox = createSandbox();
+  const plan = { errors: ['This API is not available for applications on your plan.'] };
+  const forbidden = { errors: ['Forbidden'] };
+  sandbox.fail({ status: 403, body: plan, when: (request) => request.path.includes('/segments') });
+  sandbox.fail({ status: 403, body: forbidden, when: (request) => request.path.includes('/subscriptions') });
+  sandbox.fail({ status: 403 });
+  const bodyOf = async (end: string) => (await sandbox.fetch(`https://a${app}${end}`)).json();
+  expect(await bodyOf('/users/by/external_id/u1')).toEqual({
+    errors: [expect.stringMatching(/^Access denied\. {2}Please include an 'Authorization: \.\.\.' header/)],
+  });
+  expect(await bodyOf('/segments')).toEqual(plan);
+  expect(await bodyOf('/subscriptions/1/owner')).toEqual(forbidden);
+});
+
 test('an invalid status is refused where it is set', () => {
   expect(() => createSandbox().fail({ status: 99 })).toThrow(RangeError);
 });

@@ -134,7 +134,7 @@ test('versions are compared numerically', async () => {
   const call = apiOf(sandbox);
   await call('POST', `${app}/users`, {
     identity: { external_id: 'u1' },
-    subscriptions: [{ type: 'iOSPush', token: 't', app_version: '1.10.0' }],
+    subscriptions: [{ type: 'AndroidPush', token: 't', app_version: '1.10.0' }],
   });
   for (const [relation, value] of [
     ['>', '1.9.0'],

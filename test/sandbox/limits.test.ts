@@ -35,6 +35,30 @@ test('a user is written to once per second by any alias and endpoint; others are
   expect((await set('u1')).status).toBe(202);
 });
 
+test('creating a user is a write to it, and so is asking for one that is missing', async () => {
+  const { sandbox } = await startSandbox({ rateLimits: true });
+  const call = apiOf(sandbox);
+  const upsert = () => call('POST', `${app}/users`, { identity: { crm: '7', external_id: 'u1' } });
+  const update = () => call('PATCH', `${app}/users/by/external_id/u1`, { properties: {} });
+  const remove = () => call('DELETE', `${app}/users/by/external_id/u1`);
+  expect((await update()).status).toBe(404);
+  expect(await upsert()).toMatchObject(refusal);
+  vi.advanceTimersByTime(1_000);
+  expect((await upsert()).status).toBe(200);
+  expect(await update()).toMatchObject(refusal);
+  vi.advanceTimersByTime(1_000);
+  expect((await remove()).status).toBe(202);
+  expect(await upsert()).toMatchObject(refusal);
+});
+
+test('an alias that has passed to another user does not count for both', async () => {
+  const { sandbox } = await startSandbox({ rateLimits: true });
+  sandbox.addUser({ externalId: 'u1', aliases: { crm: '7' } });
+  const call = apiOf(sandbox);
+  expect((await call('DELETE', `${app}/users/by/external_id/u1`)).status).toBe(202);
+  expect((await call('POST', `${app}/users`, { identity: { external_id: 'u2', crm: '7' } })).status).toBe(200);
+});
+
 test('an app is written to 1,000 times in any second; refused requests do not count', async () => {
   const { set } = await start();
   for (let index = 0; index < 500; index += 1) await set(`a${index}`);

@@ -47,9 +47,12 @@ test('the segment limit of the plan is a 422, a plan without the API a 403', asy
     body: { errors: ['You have reached the maximum number of segments allowed for your plan.'] },
   });
   const free = await startSandbox({ segmentsRefused: true });
-  expect(await apiOf(free.sandbox)('POST', `${app}/segments`, { name: 'Pros', filters })).toMatchObject({
+  const created = await apiOf(free.sandbox)('POST', `${app}/segments`, { name: 'Pros', filters });
+  expect(created.status).toBe(403);
+  expect(created.body).toEqual({ errors: ['This API is not available for applications on your plan.'] });
+  expect(await apiOf(free.sandbox)('PATCH', `${app}/segments/${id}`, { name: 'Pros', filters })).toMatchObject({
     status: 403,
-    body: { errors: ['This API is not available for applications on your plan.'] },
+    body: { success: false, errors: ['This API is not available for applications on your plan.'] },
   });
 });
 
@@ -94,8 +97,50 @@ test('a single segment shows its number of subscriptions, and its filters on req
   expect((await call('GET', `${app}/segments/${id}`)).body).toEqual({ subscriber_count: 1 });
   expect((await call('GET', `${app}/segments/${id}?include-segment-detail=true`)).body).toEqual({
     subscriber_count: 1,
-    payload: { id, name: 'Pros', description: 'They pay', created_at: expect.any(Number), source: 'custom', filters },
+    payload: {
+      id,
+      name: 'Pros',
+      description: 'They pay',
+      created_at: expect.any(Number),
+      source: 'custom',
+      is_active: true,
+      filters,
+    },
   });
+});
+
+test('a paused segment says so in the list and in its details, until it is resumed', async () => {
+  const { sandbox } = await startSandbox();
+  sandbox.addUser({ externalId: 'u1', tags: { plan: 'pro' } });
+  const call = apiOf(sandbox);
+  await call('POST', `${app}/segments`, { id, name: 'Pros', filters });
+  await call('POST', `${app}/segments`, { name: 'Others', filters });
+  const states = async () => {
+    const list = (await call('GET', `${app}/segments`)).body;
+    const detail = (await call('GET', `${app}/segments/${id}?include-segment-detail=true`)).body;
+    return [...JSON.stringify([list, detail]).matchAll(/"is_active":(\w+)/g)].map((match) => match[1]);
+  };
+  expect(await states()).toEqual(['true', 'true', 'true']);
+  for (const nameOrId of ['Pros', id.toUpperCase()]) {
+    const resume = sandbox.pauseSegment(nameOrId);
+    expect(await states()).toEqual(['false', 'true', 'false']);
+    // Renaming a segment does not resume it, and its members are still known.
+    expect((await call('PATCH', `${app}/segments/${id}`, { name: 'Pros' })).status).toBe(200);
+    expect(await states()).toEqual(['false', 'true', 'false']);
+    expect(sandbox.segments()[0]?.members).toEqual(['u1']);
+    resume();
+    expect(await states()).toEqual(['true', 'true', 'true']);
+  }
+  expect(() => sandbox.pauseSegment('pros')).toThrow(new RangeError('No segment has the name or id "pros"'));
+});
+
+test('a paused segment does not count toward the limit of the plan', async () => {
+  const { sandbox } = await startSandbox({ segmentLimit: 1 });
+  const call = apiOf(sandbox);
+  await call('POST', `${app}/segments`, { name: 'Pros', filters });
+  expect((await call('POST', `${app}/segments`, { name: 'Others', filters })).status).toBe(422);
+  sandbox.pauseSegment('Pros');
+  expect((await call('POST', `${app}/segments`, { name: 'Others', filters })).status).toBe(201);
 });
 
 test('an update needs the name and replaces filters as a whole', async () => {

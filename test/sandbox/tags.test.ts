@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startSandbox } from '../sandbox-server.js';
 import { apiOf, app } from './api.js';
 
@@ -12,6 +12,8 @@ async function withTags(tags: Record<string, string>, tagLimit?: number) {
   const call = apiOf(sandbox);
   return {
     set: (change: Record<string, unknown>) => call('PATCH', path, { properties: { tags: change } }),
+    upsert: (change: Record<string, unknown>) =>
+      call('POST', `${app}/users`, { identity: { external_id: 'u1' }, properties: { tags: change } }),
     tags: () => sandbox.user('u1')?.tags,
   };
 }
@@ -64,20 +66,28 @@ test('100 updates per request are accepted, 101 are a 400 with the documented te
   expect(Object.keys(tags() ?? {})).toHaveLength(100);
 });
 
-test.each([
-  ['19 tags and 1 new', 19, count(19, 20), 202],
-  ['19 tags and 2 new', 19, count(19, 21), 409],
-  ['20 tags and 1 new', 20, count(20, 21), 409],
-  ['20 tags that change', 20, { t0: '2', t1: '2' }, 202],
-  ['20 tags, one removed and one new', 20, { t0: '', t20: '1' }, 409],
-  ['20 tags, one removed', 20, { t0: '' }, 202],
-])('at a limit of 20, %s: the worked example of the documentation', async (_what, has, change, status) => {
-  const { set, tags } = await withTags(count(0, has), 20);
-  const answer = await set(change);
-  expect(answer.status).toBe(status);
-  if (status === 202) return;
-  expect(answer.body).toMatchObject({ errors: [{ code: 'entitlements-tag-limit' }] });
-  expect(tags()).toEqual(count(0, has));
+describe.each(['set', 'upsert'] as const)('%s', (request) => {
+  test.each([
+    ['19 tags and 1 new', 19, count(19, 20), 202],
+    ['19 tags and 2 new', 19, count(19, 21), 409],
+    ['20 tags and 1 new', 20, count(20, 21), 409],
+    ['20 tags that change', 20, { t0: '2', t1: '2' }, 202],
+    ['20 tags, one removed and one new', 20, { t0: '', t20: '1' }, 409],
+    ['20 tags, one removed', 20, { t0: '' }, 202],
+    ['18 tags, one removed and 2 new', 18, { t0: '', t20: '1', t21: '1' }, 202],
+    ['19 tags, one removed and 2 new', 19, { t0: '', t20: '1', t21: '1' }, 409],
+    ['20 tags, an unknown one removed', 20, { t20: '' }, 202],
+    ['20 tags that change, and 1 new', 20, { t0: '2', t20: '1' }, 409],
+    ['25 tags that change', 25, { t0: '2', t24: '2' }, 202],
+    ['25 tags, one removed', 25, { t0: '' }, 202],
+  ])('at a limit of 20, %s: the worked example of the documentation', async (_what, has, change, status) => {
+    const { [request]: send, tags } = await withTags(count(0, has), 20);
+    const answer = await send(change);
+    expect(answer.status).toBe(status);
+    if (status === 202) return;
+    expect(answer.body).toMatchObject({ errors: [{ code: 'entitlements-tag-limit' }] });
+    expect(tags()).toEqual(count(0, has));
+  });
 });
 
 test('the limit applies to a new user too, which is then not created', async () => {

@@ -54,6 +54,72 @@ test('aliases of two users cannot make one: 409 with the alias in conflict, and 
   expect(sandbox.users()).toEqual(before);
 });
 
+test('an upsert of an existing user applies tags, profile, aliases and all subscriptions at once', async () => {
+  const { sandbox } = await startSandbox();
+  const email = { type: 'Email' as const, token: 'ada@example.org' };
+  sandbox.addUser({ externalId: 'u1', tags: { plan: 'free', old: '1' }, aliases: { crm: '7' } });
+  sandbox.addUser({ externalId: 'u2', subscriptions: [{ ...email, enabled: false }] });
+  const call = apiOf(sandbox);
+  const answer = await call('POST', `${app}/users`, {
+    identity: { external_id: 'u1', crm: '8', shop: '9' },
+    properties: { tags: { plan: 'pro', old: '' }, country: 'AT', timezone_id: 'Europe/Vienna' },
+    subscriptions: [
+      email,
+      { type: 'SMS', token: '+436641234567' },
+      { type: 'AndroidPush', token: 't', enabled: false },
+    ],
+  });
+  expect(answer).toMatchObject({
+    status: 202,
+    body: {
+      identity: { external_id: 'u1', crm: '8', shop: '9' },
+      properties: { tags: { plan: 'pro' }, country: 'AT', timezone_id: 'Europe/Vienna' },
+    },
+  });
+  expect(sandbox.users()).toEqual([
+    {
+      externalId: 'u1',
+      tags: { plan: 'pro' },
+      aliases: { crm: '8', shop: '9' },
+      subscriptions: [
+        { ...email, enabled: false, notification_types: -31 },
+        { type: 'SMS', token: '+436641234567', enabled: true, notification_types: 1 },
+        { type: 'AndroidPush', token: 't', enabled: false, notification_types: -31 },
+      ],
+    },
+    { externalId: 'u2', tags: {}, aliases: {}, subscriptions: [] },
+  ]);
+});
+
+test.each([
+  ['whether the external id exists', true],
+  ['or not', false],
+])('an alias of another user is a 409 that refuses the whole upsert, %s', async (_what, exists) => {
+  const { sandbox } = await startSandbox();
+  const email = { type: 'Email' as const, token: 'ada@example.org' };
+  sandbox.addUser({ externalId: 'u1', aliases: { crm: '7' }, subscriptions: [email] });
+  if (exists) sandbox.addUser({ externalId: 'u2' });
+  const before = sandbox.users();
+  const answer = await apiOf(sandbox)('POST', `${app}/users`, {
+    identity: { external_id: 'u2', crm: '7' },
+    properties: { tags: { a: '1' }, language: 'de' },
+    subscriptions: [email],
+  });
+  expect(answer).toMatchObject({
+    status: 409,
+    body: { errors: [{ code: 'Conflict', meta: { conflicting_aliases: { crm: '7' } } }] },
+  });
+  expect(sandbox.users()).toEqual(before);
+});
+
+test('an upsert gives an anonymous user its external id', async () => {
+  const { sandbox } = await startSandbox();
+  const call = apiOf(sandbox);
+  await call('POST', `${app}/users`, { identity: { crm: '7' }, properties: { tags: { a: '1' } } });
+  expect((await call('POST', `${app}/users`, { identity: { external_id: 'u1', crm: '7' } })).status).toBe(202);
+  expect(sandbox.users()).toMatchObject([{ externalId: 'u1', tags: { a: '1' }, aliases: { crm: '7' } }]);
+});
+
 test('a user needs an identity or a subscription', async () => {
   const { sandbox } = await startSandbox();
   expect(await apiOf(sandbox)('POST', `${app}/users`, { properties: { tags: { a: '1' } } })).toMatchObject({

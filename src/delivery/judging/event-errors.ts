@@ -1,8 +1,10 @@
 import type { OneSignalCustomEvent } from '../../onesignal/operation.js';
-import { recordOf } from '../../record.js';
+import { isRecord, recordOf } from '../../record.js';
 
 /** One custom event that OneSignal refused in a request that it accepted. */
 export interface EventRefusal {
+  /** Whether it is about an event at all; a bare text is not. */
+  isAboutEvent: boolean;
   /** Whether it may be about this event. */
   concerns(event: OneSignalCustomEvent): boolean;
   /** Whether the event's user is unknown to OneSignal. */
@@ -29,6 +31,7 @@ function readRefusal(entry: unknown): EventRefusal {
   const { event_user_id: userId, event_id: eventId, error } = recordOf(entry);
   const { code, title } = recordOf(error);
   return {
+    isAboutEvent: isRecord(entry),
     concerns: (event) =>
       event.external_id === userId &&
       (eventId === undefined ||

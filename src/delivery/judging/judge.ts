@@ -1,6 +1,6 @@
 import type { Operation } from '../../onesignal/operation.js';
 import type { OneSignalResponse } from '../../onesignal/transport.js';
-import { plainCause, redact } from '../../redact.js';
+import { createRedactor } from '../../redact.js';
 import { privateTexts } from './private-texts.js';
 import { readReasons } from './reasons.js';
 import { readJson, readRetryAfter } from './response.js';
@@ -8,52 +8,61 @@ import { type Answer, errorOf, retryable, type Verdict } from './verdict.js';
 
 /** A wrong key stays wrong until somebody replaces it, so asking sooner gains nothing. */
 const minUnauthorizedRetryMs = 60_000;
+/** Longer words are not OneSignal's, and searching all of them could take seconds. */
+const maxSearchedCharacters = 1_000;
 const returnResponse = 'Return { status, headers, body } from the transport.';
 
+/** The operations of one request; the first one decides what its answer means. */
+type Operations = readonly [Operation, ...Operation[]];
+
 /**
- * Judges an answer; a response that cannot be read is retryable. A transport is the user's code, and what it returns
- * may have getters that throw.
+ * Judges an answer; a response that cannot be read is retryable. A transport is the user's code, and what it returns may
+ * have getters that throw.
  *
  * @internal
  */
-export function judgeSafely(operation: Operation, answer: Answer): Verdict {
+export function judgeSafely(operations: Operations, answer: Answer): Verdict {
   try {
-    return judge(operation, answer);
+    return judge(operations, answer);
   } catch (thrown) {
-    const cause = plainCause(thrown, privateTexts(operation));
+    const cause = createRedactor(privateTexts(operations)).plainCause(thrown);
     const detail = { cause, hint: returnResponse };
-    return retryable(errorOf(operation, 'unexpected_response', 'got a response that cannot be read', detail));
+    return retryable(errorOf(operations[0], 'unexpected_response', 'got a response that cannot be read', detail));
   }
 }
 
 /**
  * Judges an answer (D5). This is the only place that looks at a status.
  *
- * 2xx is accepted; no response, 408, 429 and 5xx except 501 are retryable; 401 and 403 are unauthorized; every other
- * 4xx is refused. The functions below hold the exceptions of single operations.
+ * 2xx is accepted; no response, 408, 429 and 5xx except 501 are retryable; 401, and 403 for the key, are unauthorized;
+ * every other 4xx is refused. The functions below hold the exceptions of single operations.
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, retry guidance}
  * @internal
  */
-export function judge(operation: Operation, answer: Answer): Verdict {
+export function judge(operations: Operations, answer: Answer): Verdict {
+  const [operation] = operations;
   if (answer.kind === 'cancelled') return answer;
   if (answer.kind === 'timeout')
     return retryable(errorOf(operation, 'timeout', `got no response within ${answer.timeoutMs} ms`));
-  if (answer.kind === 'rejected') return judgeRejection(operation, answer.thrown);
+  if (answer.kind === 'rejected') return judgeRejection(operations, answer.thrown);
 
   const status = statusOf(answer.response);
   if (status === undefined || status < 200) {
     const detail = { hint: returnResponse };
     return retryable(errorOf(operation, 'unexpected_response', 'got a value that is not an HTTP response', detail));
   }
-  if (status < 300) return { kind: 'accepted', body: jsonOf(answer.response.body) };
-  return judgeFailure(operation, readFailure(status, answer.response, operation));
+  if (status < 300) return judgeSuccess(operation, status, answer.response.body);
+  return judgeFailure(operation, readFailure(status, answer.response, operations));
 }
 
-/** The body of an accepted request; text that is not JSON tells its readers nothing. */
-function jsonOf(body: unknown): unknown {
+/** OneSignal answers with JSON or nothing. A page of HTML comes from elsewhere, a captive portal for example. */
+function judgeSuccess(operation: Operation, status: number, body: unknown): Verdict {
   const read = readJson(body);
-  return read.kind === 'json' ? read.value : undefined;
+  if (read.kind !== 'other') return { kind: 'accepted', status, body: read.kind === 'json' ? read.value : undefined };
+  const what = `was answered with ${status} by a server that is not OneSignal`;
+  const hint = 'Check baseUrl and the network; a transport must return parsed JSON, JSON text or nothing as body.';
+  return retryable(errorOf(operation, 'unexpected_response', what, { status, hint }));
 }
 
 /** A response with a status of 300 or more. */
@@ -68,21 +77,26 @@ interface Failure {
   retryAfterMs: number | undefined;
 }
 
-function readFailure(status: number, { headers, body }: OneSignalResponse, operation: Operation): Failure {
+function readFailure(status: number, { headers, body }: OneSignalResponse, operations: Operations): Failure {
   const read = readJson(body);
   const words = read.kind === 'json' ? readReasons(read.value) : [];
-  const secrets = privateTexts(operation);
   return {
     status,
-    reasons: words.map((reason) => redact(reason, secrets)).filter((reason) => reason !== ''),
-    mentions: (pattern) => words.some((reason) => pattern.test(reason)),
+    reasons: redactAll(words, operations),
+    mentions: (pattern) => words.some((reason) => pattern.test(reason.slice(0, maxSearchedCharacters))),
     isOneSignal: read.kind !== 'other',
     retryAfterMs: readRetryAfter(headers),
   };
 }
 
+function redactAll(words: readonly string[], operations: Operations): string[] {
+  if (words.length === 0) return [];
+  const { redact } = createRedactor(privateTexts(operations));
+  return words.map(redact).filter((reason) => reason !== '');
+}
+
 function judgeFailure(operation: Operation, failure: Failure): Verdict {
-  const { status, reasons, retryAfterMs } = failure;
+  const { status, reasons, retryAfterMs, isOneSignal } = failure;
   const detail = { status, reasons };
   if (status < 400) {
     const what = `was redirected (${status})`;
@@ -93,46 +107,42 @@ function judgeFailure(operation: Operation, failure: Failure): Verdict {
     const code = status === 429 ? 'rate_limited' : status === 408 ? 'timeout' : 'unavailable';
     return retryable(errorOf(operation, code, `was answered with ${status}`, detail), retryAfterMs);
   }
-  return operation.type === 'ensure_segment' && status !== 401
-    ? judgeSegment(operation, failure)
-    : judgeRefusal(operation, failure);
+  if ([403, 404, 410].includes(status) && !isOneSignal && operation.type !== 'ensure_segment') {
+    const what = `was answered with ${status} by a server that is not OneSignal`;
+    const hint = 'Check baseUrl, and firewalls on the way.';
+    return retryable(errorOf(operation, 'unexpected_response', what, { ...detail, hint }), retryAfterMs);
+  }
+  if (isKeyRefused(failure)) {
+    const hint = 'Check apiKey and appId (OneSignal dashboard, Settings > Keys & IDs).';
+    const error = errorOf(operation, 'unauthorized', `was refused with ${status}`, { ...detail, hint });
+    return { kind: 'unauthorized', error, retryAfterMs: Math.max(retryAfterMs ?? 0, minUnauthorizedRetryMs) };
+  }
+  return operation.type === 'ensure_segment' ? judgeSegment(operation, failure) : judgeRefusal(operation, failure);
 }
 
-/** The tag makes the membership, so an event does not fail if its segment exists or is refused (D5a). */
+/** Only OneSignal's answer to the key: any other 403 is about its own request and must not stop the others. */
+function isKeyRefused({ status, mentions }: Failure): boolean {
+  return status === 401 || (status === 403 && mentions(/access denied/i));
+}
+
+/** The tag makes the membership, so a segment that exists already, or cannot be created, costs no event (D5a). */
 function judgeSegment(operation: Operation, { status, reasons }: Failure): Verdict {
-  if (status === 409) return { kind: 'accepted', body: undefined };
+  if (status === 409) return { kind: 'accepted', status, body: { exists: true } };
   const hint = 'The tag is set: create the segment in OneSignal by hand.';
   const error = errorOf(operation, 'segment_not_created', `was refused with ${status}`, { status, reasons, hint });
   return { kind: 'warned', error };
 }
 
 function judgeRefusal(operation: Operation, failure: Failure): Verdict {
-  const { status, reasons, mentions, retryAfterMs } = failure;
+  const { status, reasons, mentions } = failure;
   const what = `was refused with ${status}`;
   const detail = { status, reasons };
 
   if (status === 403 && mentions(/not available .*\bplan\b/i))
     return { kind: 'refused', error: errorOf(operation, 'plan_refused', what, detail) };
-  if (status === 401 || status === 403) {
-    const hint = 'Check apiKey and appId (OneSignal dashboard, Settings > Keys & IDs).';
-    const error = errorOf(operation, 'unauthorized', what, { ...detail, hint });
-    return { kind: 'unauthorized', error, retryAfterMs: Math.max(retryAfterMs ?? 0, minUnauthorizedRetryMs) };
-  }
-  if (status === 404 || status === 410) return judgeNotFound(operation, failure);
+  if ((status === 404 || status === 410) && operation.type !== 'send_custom_events') return { kind: 'user_missing' };
   if (status === 409) return judgeConflict(operation, failure);
   return { kind: 'refused', error: errorOf(operation, 'invalid_request', what, detail) };
-}
-
-function judgeNotFound(operation: Operation, { status, reasons, isOneSignal, retryAfterMs }: Failure): Verdict {
-  const detail = { status, reasons };
-  if (!isOneSignal) {
-    const what = `was answered with ${status} by a server that is not OneSignal`;
-    const hint = 'Check baseUrl.';
-    return retryable(errorOf(operation, 'unexpected_response', what, { ...detail, hint }), retryAfterMs);
-  }
-  if (operation.type === 'delete_user') return { kind: 'accepted', body: undefined };
-  if (operation.type !== 'send_custom_events') return { kind: 'user_missing' };
-  return { kind: 'refused', error: errorOf(operation, 'invalid_request', `was refused with ${status}`, detail) };
 }
 
 function judgeConflict(operation: Operation, { status, reasons, mentions }: Failure): Verdict {
@@ -149,8 +159,9 @@ function judgeConflict(operation: Operation, { status, reasons, mentions }: Fail
   };
 }
 
-function judgeRejection(operation: Operation, thrown: unknown): Verdict {
-  const cause = plainCause(thrown, privateTexts(operation));
+function judgeRejection(operations: Operations, thrown: unknown): Verdict {
+  const [operation] = operations;
+  const cause = createRedactor(privateTexts(operations)).plainCause(thrown);
   const status = statusOf(Reflect.get(Object(thrown), 'response'));
   if (status === undefined) return retryable(errorOf(operation, 'network', 'got no response', { cause }));
   const what = `got no response from the transport, which rejected although OneSignal answered with ${status}`;

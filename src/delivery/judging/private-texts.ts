@@ -1,27 +1,43 @@
 import type { Operation } from '../../onesignal/operation.js';
-import { textsIn } from '../../redact.js';
+import { type Secrets, textsIn } from '../../redact.js';
 
 /**
- * The texts of an operation that no error may repeat: ids, tokens and values. Names that you chose (keys, labels,
- * segments) may appear.
+ * The texts of operations that no error may repeat: ids and tokens, and values. Names that the library's user chose
+ * (keys, labels, segments) may appear.
  *
  * @internal
  */
-export function privateTexts(operation: Operation): Set<string> {
+export function privateTexts(operations: readonly Operation[]): Secrets {
+  return {
+    ids: new Set(operations.flatMap(idsOf)),
+    values: textsIn(operations.map(valuesOf)),
+  };
+}
+
+function idsOf(operation: Operation): readonly string[] {
+  switch (operation.type) {
+    case 'ensure_segment':
+      return [];
+    case 'send_custom_events':
+      return operation.events.map(({ external_id }) => external_id);
+    case 'add_subscription':
+      return [operation.user.id, operation.subscription.token];
+    case 'add_alias':
+      return [operation.user.id, operation.alias.id];
+    default:
+      return [operation.user.id];
+  }
+}
+
+function valuesOf(operation: Operation): unknown {
   switch (operation.type) {
     case 'update_user':
-      return textsIn([operation.user.id, operation.tags, operation.profile]);
-    case 'ensure_segment':
-      return new Set();
+      return [operation.tags, operation.profile];
     case 'send_custom_events':
-      return textsIn(operation.events.map(({ external_id, properties }) => [external_id, properties]));
-    case 'add_subscription':
-      return textsIn([operation.user.id, operation.subscription.token]);
-    case 'add_alias':
-      return textsIn([operation.user.id, operation.alias.id]);
+      return operation.events.map(({ properties }) => properties);
     case 'add_purchases':
-      return textsIn([operation.user.id, operation.purchases]);
-    case 'delete_user':
-      return textsIn(operation.user.id);
+      return operation.purchases;
+    default:
+      return undefined;
   }
 }

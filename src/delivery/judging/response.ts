@@ -1,40 +1,43 @@
 import type { OneSignalResponse } from '../../onesignal/transport.js';
 
-/** A longer wait counts as a mistake of the server: a caller that has to wait a day should ask again. */
-const maxRetryAfterMs = 24 * 60 * 60 * 1000;
+/** A year: a server that asks for more has sent nonsense, and later arithmetic must not overflow. */
+const maxRetryAfterMs = 365 * 24 * 60 * 60 * 1000;
+
+const wait = String.raw`\d+(?:\.\d+)?|[A-Za-z]{3,9}, [^,]{6,30} GMT`;
+const listOfWaits = new RegExp(String.raw`^\s*(?:${wait})(?:\s*,\s*(?:${wait}))*\s*$`);
 
 /**
- * Reads `Retry-After`, in seconds or as an HTTP date. Returns milliseconds ≥ 0, or `undefined` if the header is absent
- * or unreadable.
+ * Reads `Retry-After`, in seconds or as an HTTP date; of several values the longest wait, so that nothing is retried
+ * sooner than asked. Returns milliseconds ≥ 0, or `undefined` if the header is absent or unreadable.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#name-retry-after | RFC 9110, Retry-After}
  * @internal
  */
 export function readRetryAfter(headers: OneSignalResponse['headers']): number | undefined {
-  const text = headerOf(headers, 'retry-after')?.trim() ?? '';
-  const ms = waitOf(text);
-  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), maxRetryAfterMs);
+  const waits = headerOf(headers, 'retry-after')
+    .filter((text) => listOfWaits.test(text))
+    .flatMap((text) => text.match(new RegExp(wait, 'g')) ?? [])
+    .map(waitOf)
+    .filter((ms) => !Number.isNaN(ms));
+  return waits.length === 0 ? undefined : Math.min(Math.max(...waits, 0), maxRetryAfterMs);
 }
 
 function waitOf(text: string): number {
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  // Engines accept much as a date, even `-5`; the dates of HTTP end in GMT.
-  return text.endsWith(' GMT') ? Date.parse(text) - Date.now() : Number.NaN;
+  return text.endsWith('GMT') ? Date.parse(text) - Date.now() : Math.ceil(Number(text) * 1000);
 }
 
-/** The value of a header, in any case and from any container. One that cannot be read counts as absent. */
-function headerOf(headers: OneSignalResponse['headers'], name: string): string | undefined {
+/** The values of a header, in any case and from any container. One that cannot be read counts as absent. */
+function headerOf(headers: OneSignalResponse['headers'], name: string): string[] {
   try {
     const pairs: Iterable<readonly [string, unknown]> = Symbol.iterator in headers ? headers : Object.entries(headers);
-    for (const [key, value] of pairs) {
-      if (String(key).toLowerCase() !== name) continue;
-      const first: unknown = Array.isArray(value) ? value[0] : value;
-      return typeof first === 'string' || typeof first === 'number' ? String(first) : undefined;
-    }
+    return [...pairs]
+      .filter(([key]) => String(key).toLowerCase() === name)
+      .flatMap(([, value]): unknown[] => (Array.isArray(value) ? value : [value]))
+      .flatMap((value) => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []));
   } catch {
     // A transport is the user's code: what it returns may be anything.
+    return [];
   }
-  return undefined;
 }
 
 /** Reads a body as JSON, whether the transport parsed it or not. `other` is anything but JSON and nothing. @internal */

@@ -11,7 +11,7 @@ export type Answer =
 
 /** What an answer means for the operation that was sent. */
 export type Verdict =
-  | { kind: 'accepted'; body: unknown }
+  | { kind: 'accepted'; status?: number; body: unknown }
   | { kind: 'user_missing' }
   | { kind: 'tag_cap' }
   | { kind: 'warned'; error: DeliveryError }

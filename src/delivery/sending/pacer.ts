@@ -4,15 +4,16 @@ import type { SharedWork } from '../shared-work.js';
 export interface PacerOptions {
   /** Maximum number of requests in flight. */
   concurrency: number;
-  /** Maximum number of requests that start in any second. */
+  /** Maximum number of requests that OneSignal receives in any second. */
   requestsPerSecond: number;
 }
 
 /** Permission to have one request in flight. Release it once; releasing it again does nothing. */
 export class Slot {
-  #giveBack: (() => void) | undefined;
+  #giveBack: ((wasUsed: boolean) => void) | undefined;
+  #isUsed = false;
 
-  constructor(giveBack: () => void) {
+  constructor(giveBack: (wasUsed: boolean) => void) {
     this.#giveBack = giveBack;
   }
 
@@ -21,10 +22,15 @@ export class Slot {
     return this.#giveBack !== undefined;
   }
 
+  /** A request is being sent with it, so it counts towards the rate. */
+  use(): void {
+    this.#isUsed = true;
+  }
+
   release(): void {
     const giveBack = this.#giveBack;
     this.#giveBack = undefined;
-    giveBack?.();
+    giveBack?.(this.#isUsed);
   }
 }
 
@@ -40,41 +46,52 @@ interface Waiter {
 }
 
 const secondMs = 1000;
-/** Under lasting overload the queue is never empty. Served waiters are cut off in pieces, at little cost for each. */
+/** Served waiters and old answers are cut off in pieces, at little cost for each. */
 const compactAt = 4096;
 
 /**
- * A sliding window, not a token bucket: no second, wherever it begins, sees more starts than OneSignal allows.
+ * A request counts towards `requestsPerSecond` from the moment its slot is handed out until one second after its answer.
+ * OneSignal received it somewhere in between, so no second, wherever it begins, sees more requests than allowed — even
+ * if a request was long under way, or this process stalled.
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, 1,000 requests a second per app}
  * @internal
  */
 export function createPacer({ concurrency, requestsPerSecond }: PacerOptions): Pacer {
-  /** The times of the last starts, as a ring: the oldest one is where the next goes. */
-  const starts: number[] = [];
-  let next = 0;
+  const isLimited = Number.isFinite(requestsPerSecond);
+  /** When requests were answered, oldest first; those older than a second are skipped from `oldest` on. */
+  let answered: number[] = [];
+  let oldest = 0;
   let inFlight = 0;
   let waiters: Waiter[] = [];
   let head = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Milliseconds until the window has room. A start in the future predates a clock change and no longer counts. */
-  const roomInMs = (): number => {
-    const oldest = starts[next];
+  /** Milliseconds until the rate has room; `undefined` until a request is answered. */
+  const roomInMs = (): number | undefined => {
+    if (!isLimited) return 0;
     const now = Date.now();
-    return oldest === undefined || oldest > now ? 0 : Math.max(oldest + secondMs - now, 0);
+    for (let at = answered[oldest]; at !== undefined; at = answered[oldest]) {
+      // An answer in the future predates a clock change and no longer counts.
+      if (at > now - secondMs && at <= now) break;
+      oldest++;
+    }
+    if (oldest >= compactAt) {
+      answered = answered.slice(oldest);
+      oldest = 0;
+    }
+    const counting = answered.length - oldest + inFlight;
+    if (counting < requestsPerSecond) return 0;
+    const next = answered[oldest + counting - requestsPerSecond];
+    return next === undefined ? undefined : next + secondMs - now;
   };
   const take = (): Slot => {
     inFlight++;
-    if (Number.isFinite(requestsPerSecond)) {
-      starts[next] = Date.now();
-      next = (next + 1) % requestsPerSecond;
-    }
-    return new Slot(giveBack);
-  };
-  const giveBack = (): void => {
-    inFlight--;
-    pump();
+    return new Slot((wasUsed) => {
+      inFlight--;
+      if (wasUsed && isLimited) answered.push(Date.now());
+      pump();
+    });
   };
   const pump = (): void => {
     for (let waiter = waiters[head]; waiter !== undefined; waiter = waiters[head]) {
@@ -88,6 +105,7 @@ export function createPacer({ concurrency, requestsPerSecond }: PacerOptions): P
       }
       if (inFlight >= concurrency) return;
       const waitMs = roomInMs();
+      if (waitMs === undefined) return;
       if (waitMs > 0) {
         timer ??= setTimeout(() => {
           timer = undefined;

@@ -1,7 +1,8 @@
+import { DeliveryError } from '../../errors.js';
 import type { Operation } from '../../onesignal/operation.js';
 import type { OneSignalRequest } from '../../onesignal/transport.js';
 import { judgeSafely } from '../judging/judge.js';
-import type { Answer, Verdict } from '../judging/verdict.js';
+import { type Answer, retryable, type Verdict } from '../judging/verdict.js';
 import { notify } from '../notify.js';
 import type { Attempt } from '../options.js';
 import type { DeliverySettings } from '../settings.js';
@@ -13,14 +14,20 @@ import { retryDelay } from './retry-delay.js';
 import type { UserClock } from './user-clock.js';
 import { createViewSlots } from './view-slots.js';
 
-/** A request and its purpose. */
+/** One attempt: a request, and the operations it holds. */
+export interface Sending {
+  readonly operations: readonly [Operation, ...Operation[]];
+  readonly request: OneSignalRequest;
+}
+
+/** A request that is sent once or, with retries, several times. */
 export interface Job {
-  operation: Operation;
-  request: OneSignalRequest;
+  /** Asked right before each attempt; `undefined` if nothing is left to send. */
+  next(): Sending | undefined;
   /** The key of the user it writes to; absent if it writes to no single user. */
-  user?: string;
-  /** Marks the read of tag limit recovery, which has a rate limit of its own. */
-  isView?: true;
+  readonly user?: string;
+  /** Marks a read, which observers see under this name. Reads of users have a rate limit of their own. */
+  readonly view?: 'view_user' | 'view_segment';
 }
 
 export interface SenderOptions {
@@ -59,31 +66,44 @@ export function createSender({ startExchange, pacer, users, settings, onAttempt 
     slotFor,
     async send(job, work, given) {
       for (let number = 1; ; number++) {
-        if (job.isView && !(await views.take(work))) return { kind: 'cancelled' };
+        if (job.view === 'view_user') {
+          const waitMs = await views.take(work);
+          if (waitMs === undefined) return { kind: 'cancelled' };
+          if (waitMs > 0) return noReadFree(waitMs);
+        }
         const slot = given?.isHeld ? given : await slotFor(job.user, work);
         if (slot === undefined) return { kind: 'cancelled' };
         // Asked last: the key may have been refused while this request waited for its turn.
         const refusal = key.refusal();
-        if (refusal !== undefined) {
+        // So are the clock and the callers: a stalled process must not send what nobody wants any more.
+        const sending = refusal === undefined ? job.next() : undefined;
+        if (sending === undefined) {
           slot.release();
-          return refusal;
+          return refusal ?? { kind: 'cancelled' };
         }
         const startedAt = Date.now();
-        const answering = attemptOnce(startExchange, job.request, timeoutMs, work);
-        // Counted from the moment of sending: until then a transport may have been busy.
+        slot.use();
+        const answer = await attemptOnce(startExchange, sending.request, timeoutMs, work);
+        // Counted from the answer: OneSignal received the request at some time before it.
         if (job.user !== undefined) users.start(job.user, Date.now());
-        const answer = await answering;
-        const verdict = judgeSafely(job.operation, answer);
+        const verdict = judgeSafely(sending.operations, answer);
         if (verdict.kind === 'unauthorized') key.refused(verdict);
         // Released last: the next request must know of a refused key.
         slot.release();
         const delayMs = number > retries ? undefined : retryDelay(verdict, number, maxRetryAfterMs, work.deadlineAt);
-        if (onAttempt !== undefined) notify(onAttempt, attemptOf(job, number, startedAt, answer, verdict, delayMs));
+        if (onAttempt !== undefined)
+          notify(onAttempt, attemptOf(job, sending, number, startedAt, answer, verdict, delayMs));
         if (delayMs === undefined) return verdict;
         if (!(await pause(delayMs, work))) return { kind: 'cancelled' };
       }
     },
   };
+}
+
+/** A read that would come too late for its call. */
+function noReadFree(retryAfterMs: number): Verdict {
+  const message = 'The tags of the user could not be read in time: OneSignal allows one read per second and app.';
+  return retryable(new DeliveryError('rate_limited', message, { operation: 'update_user' }), retryAfterMs);
 }
 
 /** Remembers for a while that OneSignal refused the key. */
@@ -103,7 +123,8 @@ function createKeyState(): { refused(verdict: Verdict): void; refusal(): Verdict
 }
 
 function attemptOf(
-  { operation, isView }: Job,
+  { view }: Job,
+  { operations: [operation] }: Sending,
   number: number,
   startedAt: number,
   answer: Answer,
@@ -112,14 +133,23 @@ function attemptOf(
 ): Attempt {
   const status = statusOf(answer);
   return {
-    operation: isView ? 'view_user' : operation.type,
+    operation: view ?? operation.type,
     attempt: number,
     startedAt,
     durationMs: Date.now() - startedAt,
     ...(status === undefined ? {} : { status }),
-    ...('error' in verdict ? { error: verdict.error } : {}),
+    ...('error' in verdict ? { error: withoutReasons(verdict.error) } : {}),
     ...(retryInMs === undefined ? {} : { retryInMs }),
   };
+}
+
+/** Observers are told what happened, not what OneSignal said: its words may repeat ids, tags and values. */
+function withoutReasons({ code, operation, status }: DeliveryError): DeliveryError {
+  const message = `${operation ?? 'The request'} failed: ${code}${status === undefined ? '' : ` (${status})`}`;
+  return new DeliveryError(code, message, {
+    ...(operation === undefined ? {} : { operation }),
+    ...(status === undefined ? {} : { status }),
+  });
 }
 
 /** A transport is the user's code: its response may have getters that throw. */

@@ -2,8 +2,11 @@ import { pause, type SharedWork } from '../shared-work.js';
 
 /** Schedules the reads of users, one after the other. */
 export interface ViewSlots {
-  /** Waits for the next free time; `false` if there is none before the deadline, or the work was cancelled. */
-  take(work: SharedWork): Promise<boolean>;
+  /**
+   * Waits for the next free time. Resolves with `0` when it has come, with the milliseconds until it comes if that is
+   * after the deadline, and with `undefined` if the work was cancelled.
+   */
+  take(work: SharedWork): Promise<number | undefined>;
 }
 
 const intervalMs = 1_000;
@@ -21,10 +24,11 @@ export function createViewSlots(): ViewSlots {
       const now = Date.now();
       // After the clock was set back, bookings made by the old time would block reads until then.
       const slotAt = now < bookedAt ? now : Math.max(now, nextAt);
-      if (work.isCancelled || slotAt >= work.deadlineAt) return false;
+      if (work.isCancelled) return undefined;
+      if (slotAt >= work.deadlineAt) return Math.max(slotAt - now, 1);
       bookedAt = now;
       nextAt = slotAt + intervalMs;
-      return slotAt === now || pause(slotAt - now, work);
+      return slotAt === now || (await pause(slotAt - now, work)) ? 0 : undefined;
     },
   };
 }

@@ -1,39 +1,59 @@
 import type { UpdateUser } from '../../onesignal/operation.js';
 import { rankOfKey } from '../../onesignal/tag-order.js';
 import type { PendingInput } from '../pending-input.js';
+import type { TagLimitRange } from './tag-room.js';
 
-/** Tags that a user has, or that were written. */
-export type Tags = Readonly<Record<string, unknown>>;
+/** The tag limits of OneSignal's plans, for guessing a limit that nobody told: Free, Growth, older plans, Professional. */
+const planLimits = [2, 10, 20, 100, 1_000];
 
-/** The keys that the update removes, or `'all'` if it only removes tags. */
-export function removalsOf({ tags }: UpdateUser): ReadonlySet<string> | 'all' {
-  const keys = Object.keys(tags);
-  const removals = keys.filter((key) => tags[key] === '');
-  return removals.length === keys.length ? 'all' : new Set(removals);
+/** An update in two parts: tags that never need room, and new tags in the order in which they get room. */
+export interface SplitUpdate {
+  /** Tags that the user has already, and removals. */
+  readonly kept: readonly string[];
+  /** Tags that the user does not have: names first, then memberships, then in the update's order. */
+  readonly added: readonly string[];
+}
+
+/** Splits an update by the tags that the user has. */
+export function splitUpdate(
+  update: UpdateUser,
+  inputs: readonly PendingInput[],
+  has: ReadonlySet<string>,
+): SplitUpdate {
+  const kept: string[] = [];
+  const added: string[] = [];
+  for (const [key, value] of Object.entries(update.tags)) {
+    if (value === '' || has.has(key)) kept.push(key);
+    else added.push(key);
+  }
+  const memberships = new Set(inputs.map(({ membershipKey }) => membershipKey));
+  const rank = (key: string): number => rankOfKey(key, memberships.has(key));
+  return { kept, added: added.sort((one, other) => rank(one) - rank(other)) };
 }
 
 /**
- * The keys that fit: those the user has, and new ones while there is room — names first, then memberships, then in the
- * update's order. If the user's tags are unknown, only removals fit.
+ * How many of the wanted new tags to try next, for a user who has some already. All of them if the limit allows it;
+ * otherwise the most that is certain to fit, or a guess at the limit of a plan, or the middle of what is left.
  */
-export function fittingKeys(
-  operation: UpdateUser,
-  inputs: readonly PendingInput[],
-  known: Tags | undefined,
-  tagLimit: number | undefined,
-): Set<string> {
-  const keys = Object.keys(operation.tags);
-  const has = (key: string): boolean => (known === undefined ? operation.tags[key] === '' : Object.hasOwn(known, key));
-  const memberships = inputs.map(({ membershipKey }) => membershipKey);
-  const rank = (key: string): number => rankOfKey(key, memberships.includes(key));
-  const added = keys.filter((key) => !has(key) && operation.tags[key] !== '').sort((a, b) => rank(a) - rank(b));
-  const room = known === undefined || tagLimit === undefined ? 0 : Math.max(0, tagLimit - Object.keys(known).length);
-  return new Set([...keys.filter(has), ...added.slice(0, room)]);
+export function countToTry(has: number, wanted: number, { atLeast, atMost }: TagLimitRange): number {
+  if (has + wanted <= atMost) return wanted;
+  const certain = Math.max(0, atLeast - has);
+  const possible = Math.max(0, atMost - has);
+  if (certain >= possible) return possible;
+  const guess = planLimits.filter((limit) => limit > has + certain && limit <= atMost).at(-1);
+  return guess === undefined ? certain + Math.ceil((possible - certain) / 2) : guess - has;
 }
 
 /** The update with only these tags. */
-export function pickTags(operation: UpdateUser, keys: ReadonlySet<string>): UpdateUser {
-  return { ...operation, tags: Object.fromEntries(Object.entries(operation.tags).filter(([key]) => keys.has(key))) };
+export function pickTags(update: UpdateUser, keys: readonly string[]): UpdateUser {
+  const picked = new Set(keys);
+  return { ...update, tags: Object.fromEntries(Object.entries(update.tags).filter(([key]) => picked.has(key))) };
+}
+
+/** What is left of an update after a part of it was accepted; the profile went with the first part. */
+export function withoutPart({ profile, ...update }: UpdateUser, part: UpdateUser): UpdateUser {
+  const tags = Object.fromEntries(Object.entries(update.tags).filter(([key]) => !Object.hasOwn(part.tags, key)));
+  return part.profile !== undefined || profile === undefined ? { ...update, tags } : { ...update, tags, profile };
 }
 
 /** Whether the update changes nothing. */
@@ -41,20 +61,8 @@ export function isEmpty({ tags, profile }: UpdateUser): boolean {
   return profile === undefined && Object.keys(tags).length === 0;
 }
 
-/**
- * The tags that an input wanted from an update and did not get. Removing a tag that the user does not have counts as
- * done.
- */
-export function lostKeys(
-  input: PendingInput,
-  { tags }: UpdateUser,
-  written: Tags,
-  known: Tags | undefined,
-): Set<string> {
-  const isLost = ([key, value]: [string, string]): boolean =>
-    Object.hasOwn(tags, key) &&
-    !Object.hasOwn(written, key) &&
-    !(value === '' && known !== undefined && !Object.hasOwn(known, key));
-  const own = input.writes.flatMap((write) => (write.type === 'update_user' ? Object.entries(write.tags) : []));
-  return new Set(own.filter(isLost).map(([key]) => key));
+/** The tags among these that an input itself wanted to set. */
+export function wantedOf(input: PendingInput, keys: readonly string[]): Set<string> {
+  const own = new Set(input.writes.flatMap((write) => (write.type === 'update_user' ? Object.keys(write.tags) : [])));
+  return new Set(keys.filter((key) => own.has(key)));
 }

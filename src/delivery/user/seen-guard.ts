@@ -1,5 +1,10 @@
+import { DeliveryError } from '../../errors.js';
+import type { AddPurchases, Alias } from '../../onesignal/operation.js';
+import { createRedactor } from '../../redact.js';
+import { privateTexts } from '../judging/private-texts.js';
 import type { SeenStore } from '../options.js';
 import type { PendingInput } from '../pending-input.js';
+import type { UserWrite } from '../user-write.js';
 import { withStore } from './with-store.js';
 
 const seen = { name: 'store of seen events', operation: 'add_purchases' } as const;
@@ -7,14 +12,15 @@ const seen = { name: 'store of seen events', operation: 'add_purchases' } as con
 /** Keeps a redelivery from counting purchases twice. */
 export interface SeenGuard {
   /** Takes the purchases out of events that were delivered before. */
-  dropSeen(inputs: readonly PendingInput[]): void | Promise<void>;
+  dropSeen(user: Alias, inputs: readonly PendingInput[]): void | Promise<void>;
   /** Remembers events whose purchases OneSignal accepted. */
-  remember(inputs: readonly PendingInput[]): void | Promise<void>;
+  remember(user: Alias, inputs: readonly PendingInput[]): Promise<void>;
 }
 
 /**
- * Purchases increment, so a repeat counts twice. An event whose `messageId` the store knows keeps its tags and loses
- * its purchases (S6).
+ * Purchases increment, so a repeat counts twice. An event that the store knows keeps its tags and loses its purchases,
+ * which are reported `duplicate_purchase` (S6). Events are known by `messageId` and user: Engage sends one message for
+ * several users.
  *
  * This is not a guarantee: if the process dies between OneSignal's answer and the store's, the event stays unknown.
  *
@@ -22,34 +28,60 @@ export interface SeenGuard {
  */
 export function createSeenGuard(store: SeenStore): SeenGuard {
   return {
-    dropSeen(inputs) {
+    dropSeen(user, inputs) {
       const inBatch = new Set<string>();
-      return forEachPurchase(inputs, (input, messageId) => {
-        if (inBatch.has(messageId)) return input.removeWrites('add_purchases');
-        inBatch.add(messageId);
-        return withStore(
+      const waiting: Promise<void>[] = [];
+      for (const { input, key, purchases } of purchasesOf(user, inputs)) {
+        const drop = (): void => {
+          for (const write of purchases) input.dropWrite(write, 'duplicate_purchase');
+        };
+        if (inBatch.has(key)) {
+          drop();
+          continue;
+        }
+        inBatch.add(key);
+        const asking = withStore(
           seen,
           [input],
-          () => store.has(messageId),
-          (isSeen) => isSeen && input.removeWrites('add_purchases'),
+          () => store.has(key),
+          (isSeen) => isSeen && drop(),
         );
-      });
+        if (asking !== undefined) waiting.push(asking);
+      }
+      return waiting.length === 0 ? undefined : Promise.all(waiting).then(() => {});
     },
-    remember: (inputs) =>
-      forEachPurchase(inputs, (input, messageId) => withStore(seen, [input], () => store.add(messageId))),
+    async remember(user, inputs) {
+      for (const { input, key } of purchasesOf(user, inputs)) {
+        try {
+          await store.add(key);
+        } catch (thrown) {
+          // The purchase is counted. Delivering the event again would count it twice for certain.
+          input.warn(notRemembered(thrown, input));
+        }
+      }
+    },
   };
 }
 
-function forEachPurchase(
-  inputs: readonly PendingInput[],
-  act: (input: PendingInput, messageId: string) => void | Promise<void>,
-): void | Promise<void> {
-  const waiting: Promise<void>[] = [];
-  for (const input of inputs) {
+interface SeenPurchase {
+  readonly input: PendingInput;
+  readonly key: string;
+  readonly purchases: readonly AddPurchases[];
+}
+
+function purchasesOf(user: Alias, inputs: readonly PendingInput[]): SeenPurchase[] {
+  return inputs.flatMap((input): SeenPurchase[] => {
     const { messageId } = input.plan;
-    if (messageId === undefined || !input.writes.some(({ type }) => type === 'add_purchases')) continue;
-    const acting = act(input, messageId);
-    if (acting !== undefined) waiting.push(acting);
-  }
-  if (waiting.length > 0) return Promise.all(waiting).then(() => {});
+    const purchases = input.writes.filter((write: UserWrite): write is AddPurchases => write.type === 'add_purchases');
+    return messageId === undefined || purchases.length === 0
+      ? []
+      : [{ input, key: `${messageId}/${user.id}`, purchases }];
+  });
+}
+
+function notRemembered(thrown: unknown, input: PendingInput): DeliveryError {
+  const message =
+    'The purchase was counted, but the store of seen events failed to remember it. A redelivery of the event would count it again.';
+  const cause = createRedactor(privateTexts(input.plan.operations)).plainCause(thrown);
+  return new DeliveryError('purchase_not_remembered', message, { operation: 'add_purchases', cause });
 }

@@ -1,7 +1,7 @@
-import { byTime } from '../../onesignal/coalesce/by-time.js';
 import type { Alias } from '../../onesignal/operation.js';
 import type { Plan } from '../../onesignal/plan.js';
 import { userKey } from '../../onesignal/user-key.js';
+import type { Claims } from '../claims.js';
 import type { PendingInput } from '../pending-input.js';
 import type { Slot } from '../sending/pacer.js';
 import type { Sender } from '../sending/sender.js';
@@ -14,15 +14,25 @@ export interface UserQueues {
   add(user: Alias, input: PendingInput): void;
 }
 
+interface WaitingInput {
+  readonly input: PendingInput;
+  /** Its place among its user's inputs, in unix milliseconds; equal ones keep the order of arrival. */
+  readonly at: number;
+}
+
 interface UserQueue {
   readonly user: Alias;
-  waiting: PendingInput[];
-  /** The wait for a slot: cancelled if all waiting inputs leave. */
+  /** In the order of arrival. */
+  waiting: WaitingInput[];
+  /** The wait for a slot or for a claim: cancelled if all waiting inputs leave. */
   wait: SharedWork;
+  /** Ends the wait for a claim. */
+  wake: () => void;
 }
 
 export interface UserQueuesOptions {
   sender: Sender;
+  claims: Claims;
   write: WriteUser;
   /** Work that must be over before the user is deleted; `undefined` if there is none. */
   beforeDeletion: (user: Alias) => Promise<unknown> | undefined;
@@ -35,22 +45,33 @@ export interface UserQueuesOptions {
  *
  * @internal
  */
-export function createUserQueues({ sender, write, beforeDeletion, onWritten }: UserQueuesOptions): UserQueues {
+export function createUserQueues(options: UserQueuesOptions): UserQueues {
+  const { sender, claims, write, beforeDeletion, onWritten } = options;
   const queues = new Map<string, UserQueue>();
 
   const run = async (key: string, queue: UserQueue): Promise<void> => {
     // Events that the host hands over in one go, one call each, belong in one write.
     await undefined;
     while (queue.waiting.length > 0) {
+      if (readyInputs(queue, claims).length === 0 && !queue.wait.isCancelled) await claimSettled(queue);
       const slot = await sender.slotFor(key, queue.wait);
-      const batch = queue.waiting.filter(({ isGone }) => !isGone);
-      queue.wait.finish();
       // Taken out only now that there is room: until then more inputs could arrive and merge.
-      queue.waiting = slot === undefined ? batch : [];
-      queue.wait = new SharedWork(queue.waiting);
-      if (slot !== undefined) await writeBatch(queue.user, batch, slot);
+      const ready = slot === undefined ? [] : readyInputs(queue, claims);
+      for (const input of ready) claims.start(input);
+      leaveWaiting(queue, new Set(ready));
+      if (slot !== undefined) await writeBatch(queue.user, ready, slot);
     }
     queues.delete(key);
+  };
+
+  /** Waits until another user's claim is settled, or another input of this user arrives. */
+  const claimSettled = async (queue: UserQueue): Promise<void> => {
+    const woken = new Promise<void>((resolve) => {
+      queue.wake = resolve;
+    });
+    const dispose = claims.onSettled(queue.wake);
+    await unlessCancelled(woken, queue.wait);
+    dispose();
   };
 
   const writeBatch = async (user: Alias, batch: readonly PendingInput[], slot: Slot): Promise<void> => {
@@ -59,7 +80,10 @@ export function createUserQueues({ sender, write, beforeDeletion, onWritten }: U
         if (part.some(({ plan }) => isDeletion(plan))) await settleBeforeDeletion(user, part, slot);
         await writePart(user, part, slot);
         slot.release();
-        for (const input of part) onWritten(input);
+        for (const input of part) {
+          claims.settle(input);
+          onWritten(input);
+        }
       }
     } finally {
       slot.release();
@@ -88,16 +112,44 @@ export function createUserQueues({ sender, write, beforeDeletion, onWritten }: U
     add(user, input) {
       const key = userKey(user);
       const queue = queues.get(key);
+      const at = placeOf(input, queue?.waiting ?? []);
+      claims.register(key, input, at);
       if (queue !== undefined) {
-        queue.waiting.push(input);
+        queue.waiting.push({ input, at });
         queue.wait.join(input);
+        queue.wake();
         return;
       }
-      const opened: UserQueue = { user, waiting: [input], wait: new SharedWork([input]) };
+      const opened: UserQueue = { user, waiting: [{ input, at }], wait: new SharedWork([input]), wake: () => {} };
       queues.set(key, opened);
       void run(key, opened);
     },
   };
+}
+
+/**
+ * An event without a time keeps its place behind the one that arrived before it, and a deletion never moves ahead of
+ * anything that arrived before it (D2).
+ */
+function placeOf({ atMs, plan }: PendingInput, waiting: readonly WaitingInput[]): number {
+  const at = atMs ?? waiting.at(-1)?.at ?? 0;
+  return isDeletion(plan) ? waiting.reduce((latest, earlier) => Math.max(latest, earlier.at), at) : at;
+}
+
+/** The inputs that may be sent now: in the order of time, up to the first one that a claim of another user holds up. */
+function readyInputs({ waiting }: UserQueue, claims: Claims): PendingInput[] {
+  const ordered = waiting
+    .filter(({ input }) => !input.isGone)
+    .sort((one, other) => one.at - other.at)
+    .map(({ input }) => input);
+  const blocked = ordered.findIndex((input) => claims.isBlocked(input));
+  return blocked === -1 ? ordered : ordered.slice(0, blocked);
+}
+
+function leaveWaiting(queue: UserQueue, ready: ReadonlySet<PendingInput>): void {
+  queue.wait.finish();
+  queue.waiting = queue.waiting.filter(({ input }) => !input.isGone && !ready.has(input));
+  queue.wait = new SharedWork(queue.waiting.map(({ input }) => input));
 }
 
 /** Whether the event deletes its user. @internal */
@@ -106,12 +158,10 @@ export function isDeletion({ operations }: Plan): boolean {
 }
 
 /** Everything before a deletion is done, custom events included, before the deletion begins. */
-function splitAtDeletions(batch: readonly PendingInput[]): readonly (readonly PendingInput[])[] {
-  if (!batch.some(({ plan }) => isDeletion(plan))) return [batch];
+function splitAtDeletions(ordered: readonly PendingInput[]): readonly (readonly PendingInput[])[] {
+  if (!ordered.some(({ plan }) => isDeletion(plan))) return [ordered];
   const parts: PendingInput[][] = [[]];
-  for (const index of byTime(batch.map(({ plan }) => plan))) {
-    const input = batch[index];
-    if (input === undefined) continue;
+  for (const input of ordered) {
     if (isDeletion(input.plan)) parts.push([]);
     parts.at(-1)?.push(input);
   }

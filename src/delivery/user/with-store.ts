@@ -1,5 +1,6 @@
 import { DeliveryError, type OperationType } from '../../errors.js';
-import { plainCause, textsIn } from '../../redact.js';
+import { createRedactor } from '../../redact.js';
+import { privateTexts } from '../judging/private-texts.js';
 import type { PendingInput } from '../pending-input.js';
 import { SharedWork, unlessCancelled } from '../shared-work.js';
 
@@ -17,7 +18,7 @@ export function withStore<Value>(
 ): void | Promise<void> {
   const failed = (thrown: unknown): void => {
     const message = `${operation} was not sent because the ${name} failed (see "cause").`;
-    const cause = plainCause(thrown, textsIn(inputs.map(({ writes }) => writes)));
+    const cause = createRedactor(privateTexts(inputs.flatMap(({ writes }) => writes))).plainCause(thrown);
     const error = new DeliveryError('unavailable', message, { operation, cause });
     for (const input of inputs) input.defer(error);
   };

@@ -1,8 +1,10 @@
 import { isAliasText, isReservedLabel } from '../../onesignal/alias-text.js';
+import { aliasKey } from '../../onesignal/operation-keys.js';
 import type { AliasEvent } from '../../segment/event.js';
-import { type Draft, drop } from '../draft.js';
+import { type Draft, drop, recordPath } from '../draft.js';
 import type { AliasOptions } from '../options.js';
 import { externalIdOf, refusedId } from '../user-id.js';
+import { reportUnreadFields } from './unread-fields.js';
 
 /**
  * S4, option `alias: { label }`: the user's previous id becomes an alias under your label.
@@ -11,10 +13,15 @@ import { externalIdOf, refusedId } from '../user-id.js';
  * the label is one of OneSignal's own (`reserved_key`), because the user would turn into another user.
  */
 export function draftAlias(draft: Draft, event: AliasEvent, { label }: AliasOptions): undefined {
+  reportUnreadFields(draft);
   const { previousId } = event;
   const id = externalIdOf(previousId);
   if (id === undefined) return;
   if (isReservedLabel(label)) drop(draft, 'previousId', 'reserved_key');
   else if (refusedId(id) !== undefined || !isAliasText(id)) drop(draft, 'previousId', 'invalid_value');
-  else draft.others.push({ type: 'add_alias', user: draft.user, alias: { label, id } });
+  else {
+    const alias = { label, id };
+    draft.others.push({ type: 'add_alias', user: draft.user, alias });
+    recordPath(draft, aliasKey(alias), 'previousId');
+  }
 }

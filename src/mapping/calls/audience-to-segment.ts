@@ -67,7 +67,7 @@ export function draftAudience(
   if (isMember !== undefined) {
     addMembership(draft, audience, isMember);
     gatherTags(draft, source, prefix, audienceRule(draft, audience.key));
-    addCallExtras(draft, event, source, chosenTrack(draft, event));
+    addCallExtras(draft, source, chosenTrack(draft, event));
     return addUserDetails(draft);
   }
   const chosen = chosenTrack(draft, event);
@@ -75,7 +75,7 @@ export function draftAudience(
   // The traits of an identify and the custom event of a track are true whether or not the user is a member.
   drop(draft, 'context.personas', 'unknown_membership');
   if (chosen === undefined) gatherTags(draft, source, prefix);
-  addCallExtras(draft, event, source, chosen);
+  addCallExtras(draft, source, chosen);
   return addUserDetails(draft);
 }
 
@@ -111,8 +111,11 @@ function isNotBlank(name: unknown): name is string {
 }
 
 function cut(name: string): string {
-  // Comparing code units first avoids a copy of most names.
-  return name.length <= maxNameCodePoints ? name : Array.from(name).slice(0, maxNameCodePoints).join('');
+  // Comparing code units first avoids a copy of most names, and cutting them first a copy of a whole long one.
+  if (name.length <= maxNameCodePoints) return name;
+  return Array.from(name.slice(0, 2 * maxNameCodePoints))
+    .slice(0, maxNameCodePoints)
+    .join('');
 }
 
 /** M13: how fields other than the membership are treated. */

@@ -1,11 +1,11 @@
-import { isRecord } from '../../record.js';
 import type { IdentifyEvent, TrackEvent } from '../../segment/event.js';
-import { type Draft, drop } from '../draft.js';
+import type { Draft } from '../draft.js';
 import type { FieldSource } from '../fields.js';
 import { addCustomEvent } from '../opt-ins/custom-event.js';
 import { addProfile } from '../opt-ins/profile.js';
 import { addPushSubscription } from '../opt-ins/push-subscription.js';
 import { addSubscriptionStates } from '../opt-ins/subscription-state.js';
+import { reportUnreadFields } from './unread-fields.js';
 
 /** S2, option `customEvents`: the event if it is to become a custom event, which only a track can. */
 export function chosenTrack({ settings }: Draft, event: IdentifyEvent | TrackEvent): TrackEvent | undefined {
@@ -13,20 +13,12 @@ export function chosenTrack({ settings }: Draft, event: IdentifyEvent | TrackEve
 }
 
 /**
- * M3, S2: adds the custom event of a track, and reports traits next to its properties (`metadata`). The properties
- * describe the event; the traits may be older.
+ * M3, S2: adds the custom event of a track, and reports the fields that the event is not read from.
  *
  * @param chosen - The event, if it is to become a custom event.
  */
-export function addCallExtras(
-  draft: Draft,
-  event: IdentifyEvent | TrackEvent,
-  { root, fields }: FieldSource,
-  chosen: TrackEvent | undefined,
-): void {
-  if (root === 'properties' && isRecord(event.traits))
-    for (const [name, value] of Object.entries(event.traits))
-      if (value !== undefined) drop(draft, `traits.${name}`, 'metadata');
+export function addCallExtras(draft: Draft, { root, fields }: FieldSource, chosen: TrackEvent | undefined): void {
+  reportUnreadFields(draft, root);
   if (chosen !== undefined) addCustomEvent(draft, { name: chosen.event, namePath: 'event', properties: fields, root });
 }
 

@@ -1,6 +1,6 @@
 import type { Plan } from '../../onesignal/plan.js';
 import type { IdentifyEvent, TrackEvent } from '../../segment/event.js';
-import { isOfAudience, personasOf } from '../audience.js';
+import { isComputedTrait } from '../audience.js';
 import { planFrom } from '../build-plan.js';
 import type { Draft } from '../draft.js';
 import { fieldsOf } from '../fields.js';
@@ -45,15 +45,6 @@ export function computedTraitToTags(event: IdentifyEvent | TrackEvent, mapping?:
 export function draftComputedTrait(draft: Draft, event: IdentifyEvent | TrackEvent): undefined {
   const source = fieldsOf(event);
   gatherTags(draft, source, draft.settings.prefix, (name) => (name === 'trait_key' ? 'metadata' : undefined));
-  addCallExtras(draft, event, source, chosenTrack(draft, event));
+  addCallExtras(draft, source, chosenTrack(draft, event));
   addUserDetails(draft);
-}
-
-/**
- * M17: whether the event comes from a computed trait. The documented class is `trait`, but others occur, so every class
- * that is not an audience's counts.
- */
-export function isComputedTrait(event: IdentifyEvent | TrackEvent): boolean {
-  const personas = personasOf(event);
-  return personas !== undefined && !isOfAudience(personas);
 }

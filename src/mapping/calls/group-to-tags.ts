@@ -6,6 +6,7 @@ import { offerTag } from '../tags/add-tag.js';
 import { gatherTags } from '../tags/gather-tags.js';
 import { isExcluded, tagKey } from '../tags/tag-key.js';
 import { isBlank } from '../tags/tag-value.js';
+import { reportUnreadFields } from './unread-fields.js';
 
 /**
  * S4, option `group`: the group of a user becomes the tag `group_id`, its traits become tags with a prefix.
@@ -24,4 +25,5 @@ export function draftGroup(draft: Draft, event: GroupEvent, groupPrefix: string)
     else offerTag(draft, tagKey('groupId', 'group_id', settings.prefix, settings), groupId, 'groupId', tagRank.other);
   }
   gatherTags(draft, traitsOf(event), settings.prefix + groupPrefix);
+  reportUnreadFields(draft, 'traits');
 }

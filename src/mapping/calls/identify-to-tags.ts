@@ -8,6 +8,7 @@ import { prepare } from '../settings.js';
 import { skipReasonOfIdentify } from '../skip-reason.js';
 import { gatherTags } from '../tags/gather-tags.js';
 import { addUserDetails } from './call-extras.js';
+import { reportUnreadFields } from './unread-fields.js';
 
 /**
  * Maps the traits of an identify (M2) to tags.
@@ -39,5 +40,6 @@ export function identifyToTags(event: IdentifyEvent, mapping?: MappingOptions): 
 /** M2: the rule of {@link identifyToTags}. */
 export function draftIdentify(draft: Draft, event: IdentifyEvent): undefined {
   gatherTags(draft, traitsOf(event), draft.settings.prefix);
+  reportUnreadFields(draft, 'traits');
   addUserDetails(draft);
 }

@@ -44,7 +44,7 @@ export function draftTrack(draft: Draft, event: TrackEvent): undefined {
   const source = fieldsOf(event);
   const chosen = chosenTrack(draft, event);
   if (chosen === undefined || draft.settings.customEvents?.replacesTags !== true) gatherTrack(draft, event, source);
-  addCallExtras(draft, event, source, chosen);
+  addCallExtras(draft, source, chosen);
   addPurchases(draft, event, source);
   addUserDetails(draft);
 }

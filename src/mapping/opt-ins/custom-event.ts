@@ -66,7 +66,9 @@ function reportLostProperties(draft: Draft, root: string, properties: UnknownRec
 
 /** OneSignal reserves names that start with `os.` or `os__`. */
 function isName(name: string): boolean {
-  return name.trim() !== '' && !/^os(?:\.|__)/.test(name) && Array.from(name).length <= maxNameCharacters;
+  if (name.trim() === '' || /^os(?:\.|__)/.test(name)) return false;
+  // A character is at most two code units, so that a very long name is not copied.
+  return name.length <= 2 * maxNameCharacters && Array.from(name).length <= maxNameCharacters;
 }
 
 function unusableName(path: string, name: string | undefined): EventError {

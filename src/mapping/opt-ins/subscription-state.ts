@@ -1,6 +1,13 @@
-import { recordOf } from '../../record.js';
+import { recordOf, type UnknownRecord } from '../../record.js';
 import { type Draft, drop } from '../draft.js';
 import { addSubscription, contactChannels, isChannelOn, stateOf } from './subscription.js';
+
+/** Whether a user with this status has subscribed. */
+const statuses: Readonly<Record<string, boolean>> = {
+  SUBSCRIBED: true,
+  UNSUBSCRIBED: false,
+  DID_NOT_SUBSCRIBE: false,
+};
 
 /**
  * S1: an identify's `context.messaging_subscriptions`, where Engage states whether the user has subscribed to a
@@ -19,20 +26,21 @@ export function addSubscriptionStates(draft: Draft): void {
   const entries = recordOf(context).messaging_subscriptions;
   if (type !== 'identify' || draft.settings.subscriptions === undefined || !Array.isArray(entries)) return;
   entries.forEach((entry: unknown, index) => {
-    if (!addState(draft, recordOf(entry))) drop(draft, `context.messaging_subscriptions.${index}`, 'invalid_value');
+    const path = `context.messaging_subscriptions.${index}`;
+    if (!addState(draft, recordOf(entry), path)) drop(draft, path, 'invalid_value');
   });
 }
 
-/** Whether the entry could be read. Entries of a channel that is off are ignored. */
-function addState(draft: Draft, { key, type, status }: { key?: unknown; type?: unknown; status?: unknown }): boolean {
+/** Whether the entry could be used. That of a channel that is turned off is ignored. */
+function addState(draft: Draft, { key, type, status }: UnknownRecord, path: string): boolean {
   const name = upperCase(type) === 'EMAIL' ? 'Email' : upperCase(type) === 'SMS' ? 'SMS' : undefined;
   if (name === undefined) return false;
   const { option, read } = contactChannels[name];
   if (!isChannelOn(draft, option)) return true;
   const token = read(key);
-  if (token === undefined || !/^(?:UN|DID_NOT_)?SUBSCRIBED?$/.test(upperCase(status))) return false;
-  addSubscription(draft, { type: name, token, ...stateOf(upperCase(status) === 'SUBSCRIBED') });
-  return true;
+  const isSubscribed = Object.hasOwn(statuses, upperCase(status)) ? statuses[upperCase(status)] : undefined;
+  if (token === undefined || isSubscribed === undefined) return false;
+  return addSubscription(draft, { type: name, token, ...stateOf(name, isSubscribed) }, path);
 }
 
 /** Payloads use upper and lower case. */

@@ -1,10 +1,15 @@
+import { maxEmailCharacters, maxSubscriptionsPerUser } from '../../onesignal/limits.js';
+import { mergeSubscriptions } from '../../onesignal/merge-subscriptions.js';
 import type { Subscription } from '../../onesignal/operation.js';
+import { subscriptionKey } from '../../onesignal/operation-keys.js';
 import type { DropReason } from '../../onesignal/plan.js';
-import type { Draft } from '../draft.js';
+import { type Draft, recordPath } from '../draft.js';
 import type { SubscriptionOptions } from '../options.js';
 
 const email = /^[^\s@"'<>,;]+@[^\s@"'<>,;]+\.[^\s@"'<>,;]+$/;
 const e164 = /^\+[1-9]\d{6,14}$/;
+/** Far more than the separators in a phone number need. */
+const maxPhoneCharacters = 100;
 
 /** Channels whose token is a trait, each with its option and the function that reads the token. */
 export const contactChannels = {
@@ -21,15 +26,13 @@ export const contactChannels = {
  *
  * @returns `used`, or why the field is not carried over.
  */
-export function offerContact(draft: Draft, name: string, value: unknown): DropReason | 'used' {
+export function offerContact(draft: Draft, name: string, value: unknown, path: string): DropReason | 'used' {
   const type = name.toLowerCase() === 'email' ? 'Email' : 'SMS';
   const { option, read } = contactChannels[type];
   if (draft.event.type !== 'identify' || !isChannelOn(draft, option) || draft.settings.exclude?.has(name))
     return 'identifier';
   const token = read(value);
-  if (token === undefined) return 'invalid_value';
-  addSubscription(draft, { type, token });
-  return 'used';
+  return token !== undefined && addSubscription(draft, { type, token }, path) ? 'used' : 'invalid_value';
 }
 
 /** S1: whether the options turn a channel on. */
@@ -37,27 +40,44 @@ export function isChannelOn({ settings }: Draft, channel: keyof SubscriptionOpti
   return settings.subscriptions?.[channel] === true;
 }
 
-/** S1: adds a subscription, or its state if the subscription is there already. */
-export function addSubscription(draft: Draft, subscription: Subscription): void {
-  const key = `${subscription.type}\n${subscription.token}`;
+/**
+ * S1: adds a subscription, or its state if the subscription is there already.
+ *
+ * @param path - Path of the field it comes from.
+ * @returns Whether there was room for it: OneSignal allows 20 subscriptions per user.
+ */
+export function addSubscription(draft: Draft, subscription: Subscription, path: string): boolean {
+  const key = subscriptionKey(subscription);
   draft.subscriptions ??= new Map();
   const { subscriptions } = draft;
-  subscriptions.set(key, { ...subscriptions.get(key), ...subscription });
+  const known = subscriptions.get(key);
+  if (known === undefined && subscriptions.size >= maxSubscriptionsPerUser) return false;
+  subscriptions.set(key, known === undefined ? subscription : mergeSubscriptions(known, subscription));
+  recordPath(draft, key, path);
+  return true;
 }
 
 /**
  * S1: the state of a subscription in OneSignal.
  *
- * @see {@link https://documentation.onesignal.com/reference/create-subscription | OneSignal: Create subscription, notification_types}
+ * An SMS number that the user has subscribed is only enabled: `notification_types: 1` would override a double opt-in
+ * that OneSignal still waits for (`-98`).
+ *
+ * @see {@link https://documentation.onesignal.com/docs/subscriptions | OneSignal: Subscriptions, notification_types}
  */
-export function stateOf(isSubscribed: boolean): Pick<Subscription, 'enabled' | 'notification_types'> {
-  return isSubscribed ? { enabled: true, notification_types: 1 } : { enabled: false, notification_types: -31 };
+export function stateOf(
+  type: Subscription['type'],
+  isSubscribed: boolean,
+): Pick<Subscription, 'enabled' | 'notification_types'> {
+  if (!isSubscribed) return { enabled: false, notification_types: -31 };
+  return type === 'SMS' ? { enabled: true } : { enabled: true, notification_types: 1 };
 }
 
 /** An email address, without white space around it. */
 function emailOf(value: unknown): string | undefined {
   const text = typeof value === 'string' ? value.trim() : '';
-  return email.test(text) ? text : undefined;
+  // First the length: the search for the last dot takes quadratic time.
+  return text.length <= maxEmailCharacters && email.test(text) ? text : undefined;
 }
 
 /**
@@ -69,6 +89,7 @@ function emailOf(value: unknown): string | undefined {
  * @see {@link https://documentation.onesignal.com/docs/sms-faq | OneSignal: SMS, E.164 format}
  */
 function phoneOf(value: unknown): string | undefined {
-  const text = typeof value === 'string' ? value.trim().replace(/(\d)[ .\u00a0-](?=\d)/g, '$1') : '';
+  if (typeof value !== 'string' || value.length > maxPhoneCharacters) return undefined;
+  const text = value.trim().replace(/(\d)[ .\u00a0-](?=\d)/g, '$1');
   return e164.test(text) ? text : undefined;
 }

@@ -3,6 +3,7 @@ import { type Draft, drop, type Tag } from '../draft.js';
 import type { TagValue } from '../options.js';
 import { applyTagHook } from './tag-hook.js';
 import { refusedKey } from './tag-key.js';
+import { isTooLarge } from './tag-size.js';
 import { scalarOf, textOf } from './tag-value.js';
 
 /** M6 to M8, then the option `tag`, then M10: turns a field into a tag with the given key, or drops it. */
@@ -24,14 +25,18 @@ function addScalar(draft: Draft, key: string, scalar: TagValue | undefined, path
 }
 
 /**
- * M4, M10: adds a tag whose key is final. If two fields have the same key, the one with the lower rank wins, or else
+ * M4, M6, M10: adds a tag whose key is final. If two fields have the same key, the one with the lower rank wins, or else
  * the one that came first. The other one is dropped.
  */
 export function addTag(draft: Draft, tag: Tag): void {
-  const refused = refusedKey(tag.key);
+  // First the size: to look up a key costs as much as its length, and the name of an event may precede every key.
+  const refused = isTooLarge(tag.key, tag.value) ? 'invalid_value' : refusedKey(tag.key);
+  if (refused !== undefined) {
+    drop(draft, tag.path, refused);
+    return;
+  }
   const earlier = draft.tags.get(tag.key);
-  if (refused !== undefined) drop(draft, tag.path, refused);
-  else if (earlier === undefined) draft.tags.set(tag.key, tag);
+  if (earlier === undefined) draft.tags.set(tag.key, tag);
   else {
     const [winner, loser] = tag.rank < earlier.rank ? [tag, earlier] : [earlier, tag];
     drop(draft, loser.path, 'duplicate_key');

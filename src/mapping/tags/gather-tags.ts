@@ -25,14 +25,14 @@ export function gatherTags(draft: Draft, source: FieldSource, prefix: string, ru
     const value = fields[name];
     if (value === undefined) continue;
     const path = `${root}.${name}`;
-    const verdict = rule?.(name) ?? generalReason(draft, name, value);
+    const verdict = rule?.(name) ?? generalReason(draft, name, value, path);
     if (verdict === undefined) gatherField(draft, name, value, path, prefix);
     else if (verdict !== 'used') drop(draft, path, verdict);
   }
 }
 
-function generalReason(draft: Draft, name: string, value: unknown): DropReason | 'used' | undefined {
-  if (isIdentifier(name)) return offerContact(draft, name, value);
+function generalReason(draft: Draft, name: string, value: unknown, path: string): DropReason | 'used' | undefined {
+  if (isIdentifier(name)) return offerContact(draft, name, value, path);
   return isExcluded(name, draft.settings) ? 'excluded' : undefined;
 }
 
@@ -50,7 +50,7 @@ function gatherField(draft: Draft, name: string, value: unknown, path: string, p
         const leafValue = secondsOfDate(`${name}_${leaf}`, scalar, settings);
         offerTag(draft, leafKey(name, leaf, prefix, settings), leafValue, leafPath, tagRank.other);
       },
-      drop: (droppedPath) => drop(draft, droppedPath, 'nested'),
+      drop: (droppedPath, reason) => drop(draft, droppedPath, reason),
     });
 }
 

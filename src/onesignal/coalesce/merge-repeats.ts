@@ -1,4 +1,6 @@
+import { mergeSubscriptions } from '../merge-subscriptions.js';
 import type { AddAlias, AddSubscription, EnsureSegment } from '../operation.js';
+import { subscriptionKey } from '../operation-keys.js';
 import type { Coalesced } from '../plan.js';
 import { ascending } from './by-time.js';
 
@@ -62,14 +64,14 @@ function targetKey(operation: RepeatableOperation): string {
     case 'add_alias':
       return JSON.stringify(['alias', operation.user.label, operation.user.id, operation.alias.label]);
     case 'add_subscription':
-      return JSON.stringify(['subscription', operation.subscription.type, operation.subscription.token]);
+      return subscriptionKey(operation.subscription);
   }
 }
 
 /** An operation without a state for the subscription leaves it as it was. */
 function withLatestState(known: RepeatableOperation, later: RepeatableOperation): RepeatableOperation {
   return known.type === 'add_subscription' && later.type === 'add_subscription'
-    ? { ...later, subscription: { ...known.subscription, ...later.subscription } }
+    ? { ...later, subscription: mergeSubscriptions(known.subscription, later.subscription) }
     : known;
 }
 

@@ -29,7 +29,7 @@ const answered = (
   status: number,
   body?: unknown,
   headers: OneSignalResponse['headers'] = {},
-): Verdict => judge(operation, { kind: 'response', response: { status, headers, body } });
+): Verdict => judge([operation], { kind: 'response', response: { status, headers, body } });
 const errorOf = (verdict: Verdict) => {
   if (!('error' in verdict)) throw new Error(`${verdict.kind} has no error`);
   return verdict.error;
@@ -39,7 +39,7 @@ const brief = (verdict: Verdict) => ('error' in verdict ? `${verdict.kind} ${ver
 describe('for every operation', () => {
   test.each([200, 201, 202, 204, 299])('%i is accepted, with its body', (status) => {
     for (const operation of kinds) {
-      expect(answered(operation, status, { a: 1 })).toEqual({ kind: 'accepted', body: { a: 1 } });
+      expect(answered(operation, status, { a: 1 })).toEqual({ kind: 'accepted', status, body: { a: 1 } });
     }
   });
 
@@ -63,17 +63,17 @@ describe('for every operation', () => {
 
   test('no response is retryable', () => {
     for (const operation of kinds) {
-      expect(brief(judge(operation, { kind: 'rejected', thrown: new TypeError('fetch failed') }))).toBe(
+      expect(brief(judge([operation], { kind: 'rejected', thrown: new TypeError('fetch failed') }))).toBe(
         'retryable network',
       );
-      const late = judge(operation, { kind: 'timeout', timeoutMs: 30_000 });
+      const late = judge([operation], { kind: 'timeout', timeoutMs: 30_000 });
       expect(brief(late)).toBe('retryable timeout');
       expect(errorOf(late).message).toContain('30000 ms');
     }
   });
 
   test('what nobody waits for any more is neither', () => {
-    for (const operation of kinds) expect(judge(operation, { kind: 'cancelled' })).toEqual({ kind: 'cancelled' });
+    for (const operation of kinds) expect(judge([operation], { kind: 'cancelled' })).toEqual({ kind: 'cancelled' });
   });
 
   test.each([301, 302, 304, 307, 308])('a redirect (%i) is retryable and says what to mend', (status) => {
@@ -94,16 +94,51 @@ describe('for every operation', () => {
   });
 });
 
+describe('a success', () => {
+  test.each([[undefined], [null], [''], [' \n'], [{}], [[]], ['{}'], ['[1]'], [{ properties: {} }]])(
+    'with the body %j is OneSignal’s',
+    (body) => {
+      for (const operation of kinds) expect(answered(operation, 200, body).kind).toBe('accepted');
+    },
+  );
+
+  test.each([['<html>Log in to the network</html>'], ['ok'], [new Uint8Array(1)], [42], [true]])(
+    'with the body %j is somebody else’s, and nothing was delivered',
+    (body) => {
+      for (const operation of kinds) {
+        const verdict = answered(operation, 200, body);
+        expect(brief(verdict)).toBe('retryable unexpected_response');
+        expect(errorOf(verdict).message).toContain('not OneSignal');
+      }
+    },
+  );
+});
+
 describe('403', () => {
   const access = { errors: ["Access denied.  Please include an 'Authorization: ...' header with a valid API key"] };
   const plan = { errors: ['This API is not available for applications on your plan.'] };
 
-  test('is unauthorized, but for a segment', () => {
+  test('that denies access to the key is unauthorized', () => {
+    for (const operation of kinds) expect(brief(answered(operation, 403, access))).toBe('unauthorized unauthorized');
+  });
+
+  test('of a firewall is retryable, and none of the key’s doing', () => {
     for (const operation of kinds.filter(({ type }) => type !== 'ensure_segment')) {
-      expect(brief(answered(operation, 403, access))).toBe('unauthorized unauthorized');
-      expect(brief(answered(operation, 403))).toBe('unauthorized unauthorized');
+      const verdict = answered(operation, 403, '<html>Blocked</html>');
+      expect(brief(verdict)).toBe('retryable unexpected_response');
+      expect(errorOf(verdict).message).toContain('firewalls');
     }
   });
+
+  test.each([[undefined], [{ errors: ['Forbidden'] }], [{}]])(
+    'with the body %j refuses its own request only',
+    (body) => {
+      for (const operation of kinds) {
+        const expected = operation.type === 'ensure_segment' ? 'warned segment_not_created' : 'refused invalid_request';
+        expect(brief(answered(operation, 403, body))).toBe(expected);
+      }
+    },
+  );
 
   test('for want of a plan is refused for good', () => {
     expect(brief(answered(operations.send_custom_events, 403, plan))).toBe('refused plan_refused');
@@ -122,7 +157,11 @@ describe('403', () => {
 describe('a segment', () => {
   test('that is there already (409) is what was wanted', () => {
     const body = { success: false, errors: ['Segment with the given id already exists.'] };
-    expect(answered(operations.ensure_segment, 409, body)).toEqual({ kind: 'accepted', body: undefined });
+    expect(answered(operations.ensure_segment, 409, body)).toEqual({
+      kind: 'accepted',
+      status: 409,
+      body: { exists: true },
+    });
   });
 
   test.each([
@@ -150,9 +189,8 @@ describe('a user that OneSignal does not know', () => {
     }
   });
 
-  test.each([404, 410])('is deleted as wanted: %i', (status) => {
-    for (const body of bodies)
-      expect(answered(operations.delete_user, status, body)).toEqual({ kind: 'accepted', body: undefined });
+  test.each([404, 410])('is missing when it is to be deleted: %i', (status) => {
+    for (const body of bodies) expect(answered(operations.delete_user, status, body)).toEqual({ kind: 'user_missing' });
   });
 
   test.each([
@@ -239,7 +277,7 @@ describe("a transport of one's own", () => {
         response: { status, data: {} },
         config: { headers: { authorization: 'Key os_v2_app_secret' } },
       });
-      const verdict = judge(operations.update_user, { kind: 'rejected', thrown });
+      const verdict = judge([operations.update_user], { kind: 'rejected', thrown });
       expect(brief(verdict)).toBe('retryable unexpected_response');
       expect(errorOf(verdict)).toMatchObject({
         status,
@@ -252,7 +290,7 @@ describe("a transport of one's own", () => {
   test.each([[undefined], [null], ['text'], [0], [{ response: undefined }], [{ response: { status: '400' } }]])(
     'that rejects with %j had no response',
     (thrown) => {
-      expect(brief(judge(operations.update_user, { kind: 'rejected', thrown }))).toBe('retryable network');
+      expect(brief(judge([operations.update_user], { kind: 'rejected', thrown }))).toBe('retryable network');
     },
   );
 
@@ -268,14 +306,17 @@ describe("a transport of one's own", () => {
     ['an interim status', { status: 101 }],
   ])('that returns %s is retryable and says what to return', (_, response) => {
     // What types forbid, JavaScript callers do.
-    const verdict: Verdict = Reflect.apply(judge, undefined, [operations.update_user, { kind: 'response', response }]);
+    const verdict: Verdict = Reflect.apply(judge, undefined, [
+      [operations.update_user],
+      { kind: 'response', response },
+    ]);
     expect(brief(verdict)).toBe('retryable unexpected_response');
     expect(errorOf(verdict).message).toMatch(/\{ status, headers, body \}/);
   });
 
   test('may leave headers and body away', () => {
     const verdict: Verdict = Reflect.apply(judge, undefined, [
-      operations.update_user,
+      [operations.update_user],
       { kind: 'response', response: { status: 400 } },
     ]);
     expect(brief(verdict)).toBe('refused invalid_request');

@@ -17,10 +17,11 @@ describe('Retry-After', () => {
     ['white space around it', ' 2\t', 2_000],
     ['a date', 'Sun, 01 Mar 2026 10:00:05 GMT', 5_000],
     ['a date that is past', 'Sun, 01 Mar 2026 09:59:00 GMT', 0],
-    ['a day at the most', '86400', 86_400_000],
-    ['more than a day', '86401', 86_400_000],
-    ['an absurd number', '9'.repeat(400), 86_400_000],
-    ['an absurd date', 'Fri, 31 Dec 9999 23:59:59 GMT', 86_400_000],
+    ['more than a day', '86401', 86_401_000],
+    ['an absurd number, a year', '9'.repeat(400), 31_536_000_000],
+    ['an absurd date, a year', 'Fri, 31 Dec 9999 23:59:59 GMT', 31_536_000_000],
+    ['several numbers, the largest', '2, 9,5', 9_000],
+    ['a number and a date, the later', '2, Sun, 01 Mar 2026 10:00:05 GMT', 5_000],
   ])('as %s', (_, text, ms) => {
     expect(readRetryAfter({ 'retry-after': text })).toBe(ms);
   });
@@ -32,7 +33,8 @@ describe('Retry-After', () => {
     ['-5'],
     ['soon'],
     ['1e3'],
-    ['2,3'],
+    ['2,'],
+    ['2, soon'],
     ['2 s'],
     ['Infinity'],
     ['NaN'],
@@ -54,7 +56,7 @@ describe('Retry-After', () => {
       ],
     ],
     ['a record', { 'Retry-After': '2' }],
-    ['a record of lists, as Node has them', { 'retry-after': ['2', '9'] }],
+    ['a record of lists, as Node has them', { 'retry-after': ['1', '2'] }],
     ['a number', { 'Retry-After': 2 }],
     [
       'a class of somebody’s',
@@ -96,13 +98,13 @@ describe('Retry-After', () => {
     expect(Reflect.apply(readRetryAfter, undefined, [headers])).toBeUndefined();
   });
 
-  test('is never negative, never more than a day, and never throws, whatever comes', () => {
+  test('is never negative, never more than a year, and never throws, whatever comes', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.anything()), (value) => {
         const ms: unknown = Reflect.apply(readRetryAfter, undefined, [{ 'Retry-After': value }]);
         if (ms === undefined) return;
         expect(ms).toBeGreaterThanOrEqual(0);
-        expect(ms).toBeLessThanOrEqual(86_400_000);
+        expect(ms).toBeLessThanOrEqual(31_536_000_000);
       }),
     );
   });

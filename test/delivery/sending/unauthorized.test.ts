@@ -14,11 +14,29 @@ afterEach(() => {
 const event = identify('u1', { a: 1 });
 const held = { status: 'retryable', error: { code: 'unauthorized' }, retryAfterMs: 60_000 };
 
-test.each([401, 403])('a %i is retryable in a minute, and not tried again', async (status) => {
+const accessDenied = { errors: ["Access denied.  Please include an 'Authorization: ...' header with a valid API key"] };
+
+test.each([
+  [401, undefined],
+  [403, accessDenied],
+])('a %i to the key is retryable in a minute, and not tried again', async (status, body) => {
   const { sandbox, destination, log } = createInMemory({ unknownUsers: 'known' });
-  sandbox.fail({ status });
+  sandbox.fail({ status, ...(body === undefined ? {} : { body }) });
   expect(await settled(destination.deliver([event]))).toMatchObject([held]);
   expect(log()).toEqual([`PATCH ${status}`]);
+});
+
+test.each([
+  ['a firewall’s page', '<html>blocked</html>', { status: 'retryable', error: { code: 'unexpected_response' } }],
+  ['a subscription’s Forbidden', { errors: ['Forbidden'] }, { status: 'failed', error: { code: 'invalid_request' } }],
+])('a 403 that is %s stops nobody else', async (_, body, outcome) => {
+  const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
+  sandbox.fail({ status: 403, body, when: ({ path }) => path.endsWith('/u1') });
+  expect(await settled(destination.deliver([event, identify('u2', { a: 1 })]))).toMatchObject([
+    outcome,
+    { status: 'delivered' },
+  ]);
+  expect(await settled(destination.deliver([identify('u3', { a: 1 })]))).toMatchObject([{ status: 'delivered' }]);
 });
 
 test('a wrong key costs no event, and its error says where the right one is', async () => {

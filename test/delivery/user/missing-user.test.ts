@@ -3,7 +3,7 @@ import { createDestination } from '../../../src/index.js';
 import { appId } from '../destinations.js';
 import { identify, membership } from '../events.js';
 import { createInMemory, settled } from '../in-memory.js';
-import { accept, codeOf, createWire } from '../wire.js';
+import { codeOf, createWire } from '../wire.js';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 beforeEach(() => void vi.useFakeTimers({ now }));
@@ -58,9 +58,18 @@ describe("missingUser 'create'", () => {
     expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
   });
 
+  test('without removals one request creates the user or changes it', async () => {
+    const { sandbox, destination, log } = createInMemory({}, create);
+    sandbox.addUser({ externalId: 'u2', tags: { theirs: '1' } });
+    const events = [identify('u1', { plan: 'pro' }), identify('u2', { plan: 'pro' })];
+    expect(await settled(destination.deliver(events))).toMatchObject(events.map(() => ({ status: 'delivered' })));
+    expect(log()).toEqual(['POST 200', 'POST 202']);
+    expect(sandbox.users().map(({ tags }) => tags)).toEqual([{ theirs: '1', plan: 'pro' }, { plan: 'pro' }]);
+  });
+
   test('the creation keeps the interval of the user', async () => {
     const { sandbox, destination } = createInMemory({}, create);
-    await settled(destination.deliver([identify('u1', { plan: 'pro' })]));
+    await settled(destination.deliver([identify('u1', { plan: 'pro', old: null })]));
     const [first, second] = sandbox.requests().map(({ at }) => at);
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(1_000);
   });
@@ -83,16 +92,20 @@ describe("missingUser 'create'", () => {
     const { sandbox, destination, log } = createInMemory({}, create);
     const events = [identify('u1', { a: 1 }), identify('u1', { b: 2 }), identify('u1', { a: 3 })];
     expect(await settled(destination.deliver(events))).toMatchObject(events.map(() => ({ status: 'delivered' })));
-    expect(log()).toEqual(['PATCH 404', 'POST 200']);
+    expect(log()).toEqual(['POST 200']);
     expect(sandbox.user('u1')?.tags).toEqual({ a: '3', b: '2' });
   });
 
   test('a user created meanwhile by somebody else is changed, not lost', async () => {
     const { sandbox, destination } = createInMemory({}, create);
-    const delivering = destination.deliver([identify('u1', { plan: 'pro' })]);
+    const event = identify('u1', { plan: 'pro', old: null });
+    const delivering = destination.deliver([event]);
     await vi.advanceTimersByTimeAsync(500);
-    sandbox.addUser({ externalId: 'u1', tags: { theirs: '1' } });
-    expect(await settled(delivering)).toMatchObject([{ status: 'delivered' }]);
+    sandbox.addUser({ externalId: 'u1', tags: { theirs: '1', old: '1' } });
+    // The request that creates users cannot remove tags, so that of this user must wait.
+    expect(await settled(delivering)).toMatchObject([{ status: 'retryable', error: { status: 404 } }]);
+    expect(sandbox.user('u1')?.tags).toEqual({ theirs: '1', old: '1', plan: 'pro' });
+    expect(await settled(destination.deliver([event]))).toMatchObject([{ status: 'delivered' }]);
     expect(sandbox.user('u1')?.tags).toEqual({ theirs: '1', plan: 'pro' });
   });
 
@@ -111,24 +124,37 @@ describe("missingUser 'create'", () => {
       [{ path: 'traits.c', reason: 'tag_limit' }],
     ]);
     expect(sandbox.user('u1')?.tags).toEqual({ first_name: 'Ada', vips: 'true', a: '1' });
-    expect(log()).toEqual(['PATCH 404', 'POST 409', 'POST 200', 'POST 201']);
+    // The limit is known, so that nothing is sent only to be refused.
+    expect(log()).toEqual(['PATCH 404', 'POST 200', 'POST 201']);
   });
 
-  test('a new user for whom the plan has no room is not asked for again', async () => {
+  test('a new user with more tags than the plan allows gets as many as it allows', async () => {
+    const { sandbox, destination, log } = createInMemory({ tagLimit: 10 }, create);
+    const traits = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`t${index}`, index]));
+    const [outcome] = await settled(destination.deliver([identify('u1', traits)]));
+    expect(outcome).toMatchObject({ status: 'delivered', applied: ['update_user'] });
+    expect(outcome.dropped).toEqual(['t10', 't11'].map((key) => ({ path: `traits.${key}`, reason: 'tag_limit' })));
+    expect(Object.keys(sandbox.user('u1')?.tags ?? {})).toHaveLength(10);
+    // 12 are too many, the user has none, 10 fit as in OneSignal's Growth plan, 11 do not.
+    expect(log()).toEqual(['POST 409', 'GET 404', 'POST 200', 'POST 409']);
+  });
+
+  test('once the limit is known, a new user costs one request', async () => {
+    const { sandbox, destination, log } = createInMemory({ tagLimit: 10 }, create);
+    const traits = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`t${index}`, index]));
+    await settled(destination.deliver([identify('u1', traits)]));
+    const [outcome] = await settled(destination.deliver([identify('u2', traits)]));
+    expect(outcome.dropped).toHaveLength(2);
+    expect(Object.keys(sandbox.user('u2')?.tags ?? {})).toHaveLength(10);
+    expect(log().slice(4)).toEqual(['POST 200']);
+  });
+
+  test('a new user with too many tags and a removal gets as many as fit', async () => {
     const { sandbox, destination, log } = createInMemory({ tagLimit: 2 }, create);
-    const [outcome] = await settled(destination.deliver([identify('u1', { a: 1, b: 2, c: 3 })]));
-    expect(outcome).toMatchObject({ status: 'delivered', applied: [] });
-    expect(outcome.dropped).toEqual(['a', 'b', 'c'].map((key) => ({ path: `traits.${key}`, reason: 'tag_limit' })));
-    expect(log()).toEqual(['PATCH 404', 'POST 409']);
-    expect(sandbox.users()).toEqual([]);
-  });
-
-  test('a new user with too many tags and a removal does not go round in circles', async () => {
-    const { destination, log } = createInMemory({ tagLimit: 2 }, create);
     const [outcome] = await settled(destination.deliver([identify('u1', { a: 1, b: 2, c: 3, old: null })]));
-    expect(outcome).toMatchObject({ status: 'delivered' });
-    expect(outcome.dropped).toHaveLength(3);
-    expect(log()).toEqual(['PATCH 404', 'POST 409']);
+    expect(outcome).toMatchObject({ status: 'delivered', dropped: [{ path: 'traits.c', reason: 'tag_limit' }] });
+    expect(sandbox.user('u1')?.tags).toEqual({ a: '1', b: '2' });
+    expect(log()).toEqual(['PATCH 404', 'POST 409', 'POST 200']);
   });
 });
 
@@ -142,7 +168,7 @@ describe("a user whom missingUser 'create' cannot create", () => {
     const delivery = { missingUser: 'create', retries: 0 } as const;
     const destination = createDestination({ appId, transport: wire.transport, delivery });
     expect(await settled(destination.deliver([identify('u1', { plan: 'pro' })]))).toMatchObject([expected]);
-    expect(wire.arrivals.map(({ request }) => request.method)).toEqual(['PATCH', 'POST']);
+    expect(wire.arrivals.map(({ request }) => request.method)).toEqual(['POST']);
   });
 });
 
@@ -198,9 +224,33 @@ describe("missingUser 'retry'", () => {
   });
 });
 
-test('a user who is there is never created', async () => {
-  const wire = createWire(accept);
-  const destination = createDestination({ appId, transport: wire.transport, delivery: { missingUser: 'create' } });
-  await settled(destination.deliver([identify('u1', { a: 1 })]));
-  expect(wire.arrivals.map(({ request }) => request.method)).toEqual(['PATCH']);
+test('a user whom this process created is waited for, whatever the age of the event', async () => {
+  const { destination, log } = createInMemory({ visibleAfterMs: 60_000 }, { delivery: { missingUser: 'create' } });
+  await settled(destination.deliver([membership('u1', 'vips', true, ago(7_200_000))]));
+  const exit = membership('u1', 'vips', false, ago(3_600_000));
+  expect(await settled(destination.deliver([exit]))).toMatchObject([
+    { status: 'retryable', retryAfterMs: 10_000, error: { code: 'unavailable', status: 404 } },
+  ]);
+  expect(log()).toEqual(['POST 200', 'POST 201', 'PATCH 404']);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await settled(destination.deliver([exit]))).toMatchObject([{ status: 'delivered' }]);
+});
+
+test('if every user of a busy minute is unknown, a warning says what may be wrong', async () => {
+  const { destination } = createInMemory({}, { delivery: { userIntervalMs: 0 } });
+  const events = Array.from({ length: 120 }, (_, index) => identify(`u${index}`, { a: 1 }));
+  const outcomes = await settled(destination.deliver(events));
+  expect(outcomes.every(({ status }) => status === 'skipped')).toBe(true);
+  const warned = outcomes.filter(({ warnings }) => warnings.some(({ code }) => code === 'no_known_users'));
+  expect(warned).toHaveLength(21);
+  expect(warned[0]?.warnings[0]?.message).toContain('appId');
+});
+
+test('a known user among many unknown ones shows that the app is the right one', async () => {
+  const { sandbox, destination } = createInMemory({}, { delivery: { userIntervalMs: 0, concurrency: 1 } });
+  sandbox.addUser({ externalId: 'known' });
+  const unknown = Array.from({ length: 80 }, (_, index) => identify(`u${index}`, { a: 1 }));
+  const events = [...unknown.slice(0, 60), identify('known', { a: 1 }), ...unknown.slice(60)];
+  const outcomes = await settled(destination.deliver(events));
+  expect(outcomes.flatMap(({ warnings }) => warnings)).toEqual([]);
 });

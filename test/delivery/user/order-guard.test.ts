@@ -144,15 +144,15 @@ test('hostile tag names are ordinary ones', async () => {
   );
 });
 
-test('a deleted user starts anew', async () => {
+test('a deleted user starts anew, with what is newer than the deletion', async () => {
   const wire = createWire(accept);
   const deliver = createPlanDelivery(wire.transport);
   const user = { label: 'external_id', id: 'u1' };
   const update = (value: string, seconds: number) =>
     planned([{ type: 'update_user', user, tags: { plan: value } }], { at: ago(seconds).timestamp });
   await settled(deliver([update('pro', 10)]));
-  expect(await settled(deliver([update('free', 20)]))).toMatchObject([{ status: 'skipped', reason: 'stale' }]);
-  await settled(deliver([planned([{ type: 'delete_user', user }])]));
+  await settled(deliver([planned([{ type: 'delete_user', user }], { at: ago(30).timestamp })]));
+  expect(await settled(deliver([update('free', 40)]))).toMatchObject([{ status: 'skipped', reason: 'stale' }]);
   expect(await settled(deliver([update('free', 20)]))).toMatchObject([{ status: 'delivered' }]);
 });
 

@@ -13,6 +13,7 @@ const identify = (userId: string, traits: Record<string, unknown>, more: object 
 const sent = ({ sandbox }: SandboxServer) =>
   sandbox.requests().map(({ method, path }) => `${method} ${path.replace(/^\/apps\/[^/]+/, '')}`);
 const subscriptions = { email: true, sms: true, push: true };
+const iosToken = 'cafe'.repeat(16);
 
 describe('subscriptions', () => {
   test('of all channels are the user’s once it is delivered', async () => {
@@ -22,7 +23,7 @@ describe('subscriptions', () => {
       { email: 'ada@example.com', phone: '+436641234567', plan: 'pro' },
       {
         context: {
-          device: { type: 'ios', token: 'cafe' },
+          device: { type: 'ios', token: iosToken },
           messaging_subscriptions: [{ key: 'ada@example.com', type: 'EMAIL', status: 'UNSUBSCRIBED' }],
         },
       },
@@ -33,7 +34,7 @@ describe('subscriptions', () => {
     expect(server.sandbox.user('u1')?.subscriptions).toMatchObject([
       { type: 'Email', token: 'ada@example.com', enabled: false, notification_types: -31 },
       { type: 'SMS', token: '+436641234567', enabled: true },
-      { type: 'iOSPush', token: 'cafe', enabled: true },
+      { type: 'iOSPush', token: iosToken, enabled: true },
     ]);
   });
 
@@ -70,7 +71,10 @@ describe('subscriptions', () => {
   });
 
   test('beyond what a user may have are a warning on a delivered event', async () => {
-    const { destination } = await startDestination({ mapping: { subscriptions } });
+    const { destination } = await startDestination({
+      mapping: { subscriptions },
+      sandbox: { subscriptionLimit: 'refuse' },
+    });
     const events = Array.from({ length: 21 }, (_, index) => identify('u1', { email: `a${index}@example.com` }));
     const outcomes = await destination.deliver(events);
     expect(outcomes.every(({ status }) => status === 'delivered')).toBe(true);
@@ -102,17 +106,46 @@ describe('subscriptions', () => {
     ]);
   });
 
-  test('of a user created a moment ago come back until it is visible', async () => {
-    const { destination } = await startDestination({
+  test('go with the tags in the request that creates the user', async () => {
+    const server = await startDestination({
       mapping: { subscriptions },
       users: [],
       delivery: { missingUser: 'create' },
       sandbox: { visibleAfterMs: 60_000 },
     });
-    const event = identify('u1', { email: 'ada@example.com', plan: 'pro' }, { timestamp: new Date().toISOString() });
-    expect(await destination.deliver([event])).toMatchObject([
-      { status: 'retryable', applied: ['update_user'], error: { operation: 'add_subscription' }, retryAfterMs: 10_000 },
+    const event = identify('u1', { email: 'ada@example.com', phone: '+436641234567', plan: 'pro' });
+    expect(await server.destination.deliver([event])).toMatchObject([
+      { status: 'delivered', applied: ['update_user', 'add_subscription'] },
     ]);
+    expect(sent(server)).toEqual(['POST /users']);
+    expect(server.sandbox.user('u1')?.subscriptions.map(({ type }) => type)).toEqual(['Email', 'SMS']);
+  });
+
+  test('of a user who exists take two requests at most', async () => {
+    const server = await startDestination({ mapping: { subscriptions } });
+    const event = identify(
+      'u1',
+      { email: 'ada@example.com', phone: '+436641234567', plan: 'pro' },
+      { context: { device: { type: 'android', token: 'fcm-token' } } },
+    );
+    expect(await server.destination.deliver([event])).toMatchObject([
+      { status: 'delivered', applied: ['update_user', 'add_subscription'] },
+    ]);
+    expect(sent(server)).toEqual(['PATCH /users/by/external_id/u1', 'POST /users']);
+    expect(server.sandbox.user('u1')?.subscriptions).toHaveLength(3);
+  });
+
+  test('one of which OneSignal refuses does not cost the others', async () => {
+    const server = await startDestination({ mapping: { subscriptions } });
+    server.sandbox.fail({ status: 400, when: ({ body }) => JSON.stringify(body).includes('+436641234567') });
+    const event = identify('u1', { email: 'ada@example.com', phone: '+436641234567', plan: 'pro' });
+    expect(await server.destination.deliver([event])).toMatchObject([
+      { status: 'failed', applied: ['update_user', 'add_subscription'], error: { operation: 'add_subscription' } },
+    ]);
+    expect(server.sandbox.user('u1')).toMatchObject({
+      tags: { plan: 'pro' },
+      subscriptions: [{ token: 'ada@example.com' }],
+    });
   });
 });
 
@@ -191,8 +224,11 @@ describe('purchases', () => {
     event: 'Order Completed',
     properties: { currency: 'EUR', order_id: `o${price}`, products: [{ sku: 'hat', price, quantity: 2 }] },
   });
-  const bought = ({ sandbox }: SandboxServer) =>
-    sandbox.requests().flatMap(({ body }) => (body as { deltas?: { purchases: unknown[] } }).deltas?.purchases ?? []);
+  const bought = ({ sandbox }: SandboxServer, user = 'u1') =>
+    sandbox
+      .requests()
+      .filter(({ path, status }) => path.endsWith(`/${user}`) && status !== 429)
+      .flatMap(({ body }) => (body as { deltas?: { purchases: unknown[] } }).deltas?.purchases ?? []);
 
   test('are added apart from the tags, those of one call together', async () => {
     const server = await startDestination({ mapping });
@@ -217,11 +253,15 @@ describe('purchases', () => {
     const server = await startDestination({ mapping, delivery: { seen } });
     await server.destination.deliver([order('m1', 1)]);
     expect(await server.destination.deliver([order('m1', 1), order('m2', 2)])).toMatchObject([
-      { status: 'delivered', applied: ['update_user'] },
+      {
+        status: 'delivered',
+        applied: ['update_user'],
+        dropped: [{ path: 'properties.products', reason: 'duplicate_purchase' }],
+      },
       { status: 'delivered', applied: ['update_user', 'add_purchases'] },
     ]);
     expect(bought(server)).toHaveLength(2);
-    expect([...seen]).toEqual(['m1', 'm2']);
+    expect([...seen]).toEqual(['m1/u1', 'm2/u1']);
   });
 
   test('of one event twice in a call count once with the store', async () => {
@@ -259,7 +299,7 @@ describe('purchases', () => {
   });
 
   test('wait for an asynchronous store, and come back where it fails', async () => {
-    const slow = new Set<string>(['m1']);
+    const slow = new Set<string>(['m1/u1']);
     const store = { has: async (id: string) => slow.has(id), add: async (id: string) => slow.add(id) };
     const server = await startDestination({ mapping, delivery: { seen: store } });
     await server.destination.deliver([order('m1', 1), order('m2', 2)]);
@@ -274,6 +314,37 @@ describe('purchases', () => {
     expect(outcome).toMatchObject({ status: 'retryable', error: { code: 'unavailable', operation: 'add_purchases' } });
     expect(JSON.stringify(outcome)).not.toContain('secret');
     expect(sent(down)).toEqual([]);
+  });
+
+  test('that the store fails to remember are counted, and a warning says so', async () => {
+    const seen = { has: () => false, add: () => Promise.reject(new Error('redis://secret@host is down')) };
+    const server = await startDestination({ mapping, delivery: { seen } });
+    const [outcome] = await server.destination.deliver([order('m1', 1)]);
+    expect(outcome).toMatchObject({ status: 'delivered', warnings: [{ code: 'purchase_not_remembered' }] });
+    expect(JSON.stringify(outcome)).not.toContain('secret');
+    expect(bought(server)).toHaveLength(1);
+  });
+
+  test('of one message for two users count for both', async () => {
+    const server = await startDestination({ mapping, delivery: { seen: new Set<string>() } });
+    await server.destination.deliver([order('m1', 1), { ...order('m1', 1), userId: 'u2' }]);
+    expect(bought(server)).toHaveLength(1);
+    expect(bought(server, 'u2')).toHaveLength(1);
+  });
+
+  test('are not sent again for a caller who has left, when the others of a merged write are retried', async () => {
+    const isPurchase = ({ body }: { body?: unknown }) => JSON.stringify(body).includes('deltas');
+    const server = await startDestination({ mapping, delivery: { retries: 2 } });
+    const controller = new AbortController();
+    server.sandbox.fail({ status: 429, headers: { 'retry-after': '1' }, when: isPurchase, times: 1 });
+    const leaving = server.destination.deliver([order('m1', 1)], { signal: controller.signal });
+    const staying = server.destination.deliver([order('m2', 2)]);
+    leaving.catch(() => {});
+    while (!server.sandbox.requests().some(({ status }) => status === 429))
+      await new Promise((done) => setTimeout(done, 5));
+    controller.abort();
+    expect(await staying).toMatchObject([{ status: 'delivered' }]);
+    expect(bought(server)).toEqual([{ sku: 'hat', amount: '2', iso: 'EUR', count: 2 }]);
   });
 });
 
@@ -320,18 +391,12 @@ describe('a deletion', () => {
   test('comes after what was before it and before what comes after it, whatever the order in the call', async () => {
     const server = await startDestination({ mapping, delivery: { missingUser: 'create' } });
     const outcomes = await server.destination.deliver([
-      identify('u1', { plan: 'new' }, at(3)),
       deletion('u1', at(2)),
+      identify('u1', { plan: 'new' }, at(3)),
       identify('u1', { plan: 'old', email: 'ada@example.com' }, at(1)),
     ]);
     expect(outcomes).toMatchObject([{ status: 'delivered' }, { status: 'delivered' }, { status: 'delivered' }]);
-    expect(sent(server)).toEqual([
-      'PATCH /users/by/external_id/u1',
-      'POST /users/by/external_id/u1/subscriptions',
-      'DELETE /users/by/external_id/u1',
-      'PATCH /users/by/external_id/u1',
-      'POST /users',
-    ]);
+    expect(sent(server)).toEqual(['POST /users', 'DELETE /users/by/external_id/u1', 'POST /users']);
     expect(server.sandbox.user('u1')).toMatchObject({ tags: { plan: 'new' }, subscriptions: [] });
   });
 
@@ -375,12 +440,35 @@ describe('a deletion', () => {
     expect(sandbox.user('u1')).toBeDefined();
   });
 
-  test('lets older events write again: the user is a new one', async () => {
+  test('never moves ahead of what came before it, even if it has no time, or an earlier one', async () => {
+    for (const time of [{}, at(1)]) {
+      const { sandbox, destination } = await startDestination({ mapping });
+      await destination.deliver([identify('u1', { plan: 'new' }, at(3)), deletion('u1', time)]);
+      expect(sandbox.user('u1')).toBeUndefined();
+    }
+  });
+
+  test('is not undone by an older event; a newer one creates the user again', async () => {
     const { sandbox, destination } = await startDestination({ mapping, delivery: { missingUser: 'create' } });
     await destination.deliver([identify('u1', { plan: 'new' }, at(5))]);
     await destination.deliver([deletion('u1', at(6))]);
-    await destination.deliver([identify('u1', { plan: 'old' }, at(1))]);
-    expect(sandbox.user('u1')?.tags).toEqual({ plan: 'old' });
+    expect(await destination.deliver([identify('u1', { plan: 'old', email: 'a@example.com' }, at(1))])).toMatchObject([
+      { status: 'skipped', reason: 'stale', dropped: [{ path: 'traits.plan', reason: 'stale' }] },
+    ]);
+    expect(await destination.deliver([track('u1', 'Late', at(2))])).toMatchObject([{ status: 'skipped' }]);
+    expect(sandbox.user('u1')).toBeUndefined();
+    await destination.deliver([identify('u1', { plan: 'again' }, at(7))]);
+    expect(sandbox.user('u1')?.tags).toEqual({ plan: 'again' });
+  });
+
+  test('that is redelivered does not delete a user who was created again since', async () => {
+    const { sandbox, destination } = await startDestination({ mapping, delivery: { missingUser: 'create' } });
+    await destination.deliver([deletion('u1', at(2))]);
+    await destination.deliver([identify('u1', { plan: 'again' }, at(3))]);
+    expect(await destination.deliver([deletion('u1', at(2))])).toMatchObject([{ status: 'skipped', reason: 'stale' }]);
+    expect(sandbox.user('u1')?.tags).toEqual({ plan: 'again' });
+    expect(await destination.deliver([deletion('u1', at(4))])).toMatchObject([{ status: 'delivered' }]);
+    expect(sandbox.user('u1')).toBeUndefined();
   });
 });
 

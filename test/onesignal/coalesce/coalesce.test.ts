@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventError } from '../../../src/errors.js';
+import { byTime } from '../../../src/onesignal/coalesce/by-time.js';
 import { coalesce } from '../../../src/onesignal/coalesce/coalesce.js';
 import type { OneSignalCustomEvent, Operation } from '../../../src/onesignal/operation.js';
 import type { Coalesced, Plan } from '../../../src/onesignal/plan.js';
@@ -85,7 +86,17 @@ describe('tags', () => {
     expect(merged?.operation).toStrictEqual(set('u1', { plan: 'zero' }));
   });
 
-  test('a skipped plan gives its time to the plans after it', () => {
+  test('a plan without a time does not take that of another user', () => {
+    expect(
+      coalesce([
+        plan(9, set('u2', { plan: 'pro' })),
+        plan(undefined, set('u1', { plan: 'unknown' })),
+        plan(5, set('u1', { plan: 'five' })),
+      ]),
+    ).toContainEqual({ operation: set('u1', { plan: 'five' }), inputs: [1, 2] });
+  });
+
+  test('a plan about no user gives its time to none', () => {
     const skipped: Plan = {
       status: 'skipped',
       reason: 'empty',
@@ -93,12 +104,21 @@ describe('tags', () => {
       operations: [],
       dropped: [],
     };
-    const [merged] = coalesce([
-      skipped,
-      plan(undefined, set('u1', { plan: 'nine' })),
-      plan(5, set('u1', { plan: 'five' })),
-    ]);
-    expect(merged).toStrictEqual({ operation: set('u1', { plan: 'nine' }), inputs: [1, 2] });
+    for (const other of [skipped, plan(9, segment('VIPs', 'vip'))])
+      expect(
+        coalesce([other, plan(undefined, set('u1', { plan: 'unknown' })), plan(5, set('u1', { plan: 'five' }))]),
+      ).toContainEqual({ operation: set('u1', { plan: 'five' }), inputs: [1, 2] });
+  });
+
+  test('what comes between does not part a user without times from that user’s earlier plans', () => {
+    expect(
+      coalesce([
+        plan(1, set('u1', { plan: 'one' })),
+        plan(9, set('u2', { plan: 'pro' })),
+        plan(undefined, set('u1', { plan: 'also one' })),
+        plan(5, set('u1', { plan: 'five' })),
+      ]),
+    ).toContainEqual({ operation: set('u1', { plan: 'five' }), inputs: [0, 2, 3] });
   });
 
   test('the same id under two labels is two users', () => {
@@ -214,6 +234,65 @@ describe('a deletion', () => {
     ]);
   });
 
+  test('without a time runs after the writes that precede it, whatever the time of other users', () => {
+    expect(
+      coalesce([
+        plan(9, set('u1', { plan: 'pro' })),
+        plan(1, set('u2', { plan: 'pro' })),
+        plan(undefined, remove('u1')),
+      ]),
+    ).toStrictEqual([
+      { operation: set('u2', { plan: 'pro' }), inputs: [1] },
+      { operation: set('u1', { plan: 'pro' }), inputs: [0] },
+      { operation: remove('u1'), inputs: [2] },
+    ]);
+  });
+
+  test.each([
+    ['an earlier time', 1],
+    ['no time', undefined],
+  ])('with %s stays behind everything that its user did before it in the array', (_, second) => {
+    const merged = coalesce([
+      plan(9, set('u1', { plan: 'nine' })),
+      plan(3, set('u1', { plan: 'three', city: 'Graz' })),
+      plan(8, custom(event('u1', 'Read'))),
+      plan(second, remove('u1')),
+    ]);
+    expect(merged.map(({ operation, inputs }) => [operation.type, inputs])).toEqual([
+      ['update_user', [0, 1]],
+      ['send_custom_events', [2]],
+      ['delete_user', [3]],
+    ]);
+  });
+
+  test('takes the plans without a time after it along', () => {
+    const merged = coalesce([
+      plan(9, set('u1', { plan: 'pro' })),
+      plan(1, remove('u1')),
+      plan(undefined, set('u1', { plan: 'free' })),
+    ]);
+    expect(merged.map(({ operation, inputs }) => [operation.type, inputs])).toEqual([
+      ['update_user', [0]],
+      ['delete_user', [1]],
+      ['update_user', [2]],
+    ]);
+  });
+
+  test('of a user whose events have no times at all keeps its place among them', () => {
+    const merged = coalesce([
+      plan(undefined, set('u1', { plan: 'pro' })),
+      plan(5, set('u2', { plan: 'pro' })),
+      plan(undefined, remove('u1')),
+      plan(undefined, set('u1', { plan: 'free' })),
+    ]);
+    expect(merged.map(({ operation, inputs }) => [operation.type, inputs])).toEqual([
+      ['update_user', [0]],
+      ['delete_user', [2]],
+      ['update_user', [3]],
+      ['update_user', [1]],
+    ]);
+  });
+
   test('of one user does not part the tags of another', () => {
     const merged = coalesce([plan(1, set('u2', { a: '1' })), plan(2, remove('u1')), plan(3, set('u2', { b: '2' }))]);
     expect(merged).toContainEqual({ operation: set('u2', { a: '1', b: '2' }), inputs: [0, 2] });
@@ -297,6 +376,36 @@ describe('aliases, subscriptions and purchases', () => {
     );
   });
 
+  test('an address in another case is the same subscription, sent as it came first', () => {
+    const address = (token: string, enabled: boolean): Operation => ({
+      type: 'add_subscription',
+      user: user('u1'),
+      subscription: { type: 'Email', token, enabled },
+    });
+    expect(coalesce([plan(1, address('Ada@Example.com', true)), plan(2, address('ada@example.com', false))])).toEqual([
+      { operation: address('Ada@Example.com', false), inputs: [0, 1] },
+    ]);
+    expect(coalesce([plan(1, subscription('u1', 'aB', true)), plan(2, subscription('u1', 'Ab', true))])).toHaveLength(
+      2,
+    );
+  });
+
+  test('a later state of a subscription replaces the earlier one as a whole, an operation without one keeps it', () => {
+    const sms = (more: object): Operation => ({
+      type: 'add_subscription',
+      user: user('u1'),
+      subscription: { type: 'SMS', token: '+436641234567', ...more },
+    });
+    const off = { enabled: false, notification_types: -31 };
+    const merged = (...all: Operation[]) => coalesce(all.map((one, second) => plan(second, one)))[0]?.operation;
+    expect(merged(sms(off), sms({ enabled: true }))).toStrictEqual(sms({ enabled: true }));
+    expect(merged(sms({ enabled: true }), sms(off))).toStrictEqual(sms(off));
+    expect(merged(sms(off), sms({ app_version: '2' }))).toStrictEqual(sms({ ...off, app_version: '2' }));
+    expect(merged(sms({ notification_types: 1, app_version: '1' }), sms(off))).toStrictEqual(
+      sms({ ...off, app_version: '1' }),
+    );
+  });
+
   test('a phone that changes hands ends with the user who had it last', () => {
     const merged = coalesce([
       plan(1, subscription('u2', 't1', true)),
@@ -369,6 +478,27 @@ describe('for any plans', () => {
         expect(apply(operationsOf(coalesce(plans)))).toStrictEqual(apply(allOf(inOrderOfTime(plans))));
       }),
       { numRuns: 1_000 },
+    );
+  });
+
+  test('the order of time is that of the rule, in which a deletion never overtakes its user', () => {
+    fc.assert(
+      fc.property(anyPlans, (plans) => {
+        const order = byTime(plans);
+        expect(order.map((index) => plans[index])).toEqual(inOrderOfTime(plans));
+      }),
+      { numRuns: 1_000 },
+    );
+    const ofOneUser = plansOf(operations.filter((one) => 'user' in one && one.user.id === 'u1'));
+    fc.assert(
+      fc.property(ofOneUser, (plans) => {
+        const order = byTime(plans);
+        for (const [index, { operations: wanted }] of plans.entries())
+          if (wanted.some(({ type }) => type === 'delete_user'))
+            for (let earlier = 0; earlier < index; earlier++)
+              expect(order.indexOf(earlier)).toBeLessThan(order.indexOf(index));
+      }),
+      { numRuns: 500 },
     );
   });
 

@@ -1,0 +1,30 @@
+import { createExpiringMap } from './expiring-map.js';
+import type { UserWrite } from './user-write.js';
+
+/** Remembers how far events came that could not be finished, so that their redelivery does not start over (D7). */
+export interface Progress {
+  /** Takes out the accepted writes of an event. */
+  take(user: string, messageId: string): readonly UserWrite[] | undefined;
+  save(user: string, messageId: string, accepted: readonly UserWrite[]): void;
+}
+
+const maxEvents = 10_000;
+/** Segment redelivers for four hours. */
+const rememberedMs = 4 * 60 * 60 * 1000;
+
+/** @internal */
+export function createProgress(): Progress {
+  const remembered = createExpiringMap<readonly UserWrite[]>(maxEvents);
+  const keyOf = (user: string, messageId: string) => `${messageId} ${user}`;
+  return {
+    take(user, messageId) {
+      const key = keyOf(user, messageId);
+      const accepted = remembered.get(key);
+      if (accepted !== undefined) remembered.delete(key);
+      return accepted;
+    },
+    save(user, messageId, accepted) {
+      remembered.set(keyOf(user, messageId), accepted, rememberedMs);
+    },
+  };
+}

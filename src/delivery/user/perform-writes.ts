@@ -1,0 +1,199 @@
+import type { AddSubscription, UpdateUser } from '../../onesignal/operation.js';
+import { toRequest, upsertUserRequest } from '../../onesignal/request.js';
+import { conclude } from '../conclude.js';
+import type { Verdict } from '../judging/verdict.js';
+import { missUser } from '../pending-input.js';
+import type { Slot } from '../sending/pacer.js';
+import type { Sender } from '../sending/sender.js';
+import { keysOf } from '../user-write.js';
+import { createUpdateFitter } from './fit-update.js';
+import { createRefusalHandler } from './refused-writes.js';
+import type { TagRoom } from './tag-room.js';
+import type { UserMemory } from './user-memory.js';
+import {
+  type BuildRequest,
+  createWriteSender,
+  isSubscriptionPart,
+  isUpdatePart,
+  type Part,
+  type Sent,
+  type Ship,
+} from './write-sender.js';
+
+export interface PerformerOptions {
+  sender: Sender;
+  appId: string;
+  missingUser: 'skip' | 'create' | 'retry';
+  room: TagRoom;
+  memory: UserMemory;
+  /** Records what OneSignal accepted. */
+  accept: (sent: Sent) => Promise<void>;
+}
+
+/** Sends the merged operations on one user, and finds out for each input what became of it. */
+export type PerformWrites = (parts: readonly Part[], slot: Slot) => Promise<void>;
+
+/**
+ * One event's writes to a user go in as few requests as the API allows (D7). `POST /users` takes an update and all
+ * subscriptions at once, but creates a user who does not exist. So it is used where users are to be created, and
+ * otherwise only after another request has shown that the user exists.
+ *
+ * @internal
+ */
+export function createWritePerformer(options: PerformerOptions): PerformWrites {
+  const { sender, appId, missingUser, room, memory, accept } = options;
+  const send = createWriteSender(sender);
+  const fitUpdate = createUpdateFitter(sender, appId, room);
+  const alone: BuildRequest = ([operation]) => toRequest(operation, appId);
+  const upsert: BuildRequest = (operations) => upsertUserRequest(operations, appId);
+
+  /** A user who was created without our knowledge must not count as missing. */
+  const rememberCreation = ({ verdict, parts: [first] }: Sent): void => {
+    const mayHaveArrived =
+      verdict.kind === 'cancelled' || (verdict.kind === 'retryable' && verdict.error.code !== 'rate_limited');
+    if (first !== undefined && mayHaveArrived) memory.mayExist(first.operation.user);
+  };
+
+  /** The user exists but was not visible to an update a moment ago, so the tags to be removed may be there. */
+  const acceptWithoutRemovals = async ({ verdict, parts }: Sent): Promise<void> => {
+    await accept({ verdict, parts: parts.flatMap(withoutRemovals) });
+    for (const { operation, inputs } of parts) {
+      if (operation.type !== 'update_user') continue;
+      const removed = new Set(Object.keys(operation.tags).filter((key) => operation.tags[key] === ''));
+      for (const input of inputs)
+        if (input.writes.some((write) => write.type === 'update_user' && keysOf(write).some((key) => removed.has(key))))
+          missUser(input, operation.type, { missingUser, isKnown: true });
+    }
+  };
+
+  /** Sends one request and acts on its verdict, except on a missing user and a refusal for the tag limit. */
+  const ship: Ship = async (parts, build, slot) => {
+    const sent = await send(parts, build, slot);
+    const { verdict } = sent;
+    if (build === upsert) rememberCreation(sent);
+    if (verdict.kind === 'accepted' && build === upsert && verdict.status === 202) await acceptWithoutRemovals(sent);
+    else if (verdict.kind === 'accepted') await accept(sent);
+    if (verdict.kind === 'refused' || verdict.kind === 'warned') await handleRefusal(sent.parts, build, verdict);
+    if (verdict.kind === 'retryable' || verdict.kind === 'unauthorized')
+      for (const { inputs } of sent.parts) conclude(inputs, verdict);
+    return verdict;
+  };
+
+  /** Sends an update piece by piece, as far as the plan has room for its tags. */
+  const update = (part: Part<UpdateUser>, shipPiece: Ship, build: BuildRequest, slot?: Slot): Promise<Verdict> =>
+    fitUpdate(part.operation, part.inputs, (piece, own) => shipPiece([{ ...part, operation: piece }], build, own), {
+      isNewUser: build === upsert,
+      slot,
+    });
+
+  const miss = async ({ operation, inputs }: Part): Promise<void> => {
+    const isKnown = memory.isKnown(operation.user);
+    if (operation.type === 'delete_user' && !isKnown) {
+      await accept({ verdict: { kind: 'user_missing' }, parts: [{ operation, inputs }] });
+      return;
+    }
+    const warning = isKnown ? undefined : memory.missed();
+    for (const input of inputs) {
+      if (warning !== undefined) input.warn(warning);
+      missUser(input, operation.type, { missingUser, isKnown });
+    }
+  };
+
+  /** Sends one part alone, and settles its inputs whatever becomes of it. */
+  const settle = async (part: Part, build: BuildRequest = alone, slot?: Slot): Promise<Verdict> => {
+    const verdict = isUpdatePart(part) ? await update(part, ship, build, slot) : await ship([part], build, slot);
+    if (verdict.kind === 'user_missing') await miss(part);
+    return verdict;
+  };
+  const handleRefusal = createRefusalHandler(settle);
+
+  /** Creates the user, or changes an existing one, with all subscriptions in the first request. */
+  const createUser = async (
+    first: Part<UpdateUser> | undefined,
+    subscriptions: readonly Part<AddSubscription>[],
+    slot?: Slot,
+  ): Promise<void> => {
+    let left = subscriptions;
+    const shipPiece: Ship = async (pieces, build, own) => {
+      const verdict = await ship([...pieces, ...left], build, own);
+      if (verdict.kind !== 'tag_cap') left = [];
+      return verdict;
+    };
+    const verdict =
+      first === undefined ? await shipPiece([], upsert, slot) : await update(first, shipPiece, upsert, slot);
+    if (left.length > 0) await shipPiece([], upsert);
+    if (verdict.kind === 'user_missing')
+      for (const part of [...(first ? [first] : []), ...subscriptions]) await miss(part);
+  };
+
+  /** Sends an update to a user who may not exist. Returns whether the user is known to exist. */
+  const updateOrMiss = async (
+    first: Part<UpdateUser>,
+    subscriptions: readonly Part<AddSubscription>[],
+    slot: Slot,
+  ): Promise<'exists' | 'unknown' | 'created'> => {
+    const verdict = await update(first, ship, alone, slot);
+    if (verdict.kind !== 'user_missing') return verdict.kind === 'accepted' ? 'exists' : 'unknown';
+    if (missingUser !== 'create' || !(setsTag(first.operation) || subscriptions.length > 0)) {
+      await miss(first);
+      return 'unknown';
+    }
+    room.read(first.operation.user, []);
+    await createUser(first, subscriptions);
+    return 'created';
+  };
+
+  const subscribe = async (
+    subscriptions: readonly Part<AddSubscription>[],
+    exists: boolean,
+    slot: Slot,
+  ): Promise<void> => {
+    const [first, ...others] = subscriptions;
+    if (first === undefined) return;
+    if (exists && others.length > 0) {
+      await ship(subscriptions, upsert, slot);
+      return;
+    }
+    const verdict = await settle(first, alone, slot);
+    await subscribe(others, verdict.kind === 'accepted', slot);
+  };
+
+  return async (parts, slot) => {
+    const [first, ...moreUpdates] = parts.filter(isUpdatePart);
+    const subscriptions = parts.filter(isSubscriptionPart);
+    const others = parts.filter((part) => !isUpdatePart(part) && !isSubscriptionPart(part));
+
+    for (const part of others) if (part.operation.type === 'delete_user') await settle(part, alone, slot);
+    if (
+      missingUser === 'create' &&
+      (first === undefined ? subscriptions.length > 0 : removesNothing(first.operation))
+    ) {
+      await createUser(first, subscriptions, slot);
+    } else {
+      const found = first === undefined ? 'unknown' : await updateOrMiss(first, subscriptions, slot);
+      if (found === 'unknown' && missingUser === 'create' && subscriptions.length > 0)
+        await createUser(undefined, subscriptions);
+      else if (found !== 'created') await subscribe(subscriptions, found === 'exists', slot);
+    }
+    for (const part of moreUpdates) await settle(part, alone, slot);
+    for (const part of others) if (part.operation.type !== 'delete_user') await settle(part, alone, slot);
+  };
+}
+
+/** The part as `POST /users` sends it. */
+function withoutRemovals(part: Part): Part[] {
+  if (!isUpdatePart(part)) return [part];
+  const { operation, inputs } = part;
+  const tags = Object.fromEntries(Object.entries(operation.tags).filter(([, value]) => value !== ''));
+  if (Object.keys(tags).length === 0 && operation.profile === undefined) return [];
+  return [{ operation: { ...operation, tags }, inputs }];
+}
+
+function setsTag({ tags }: UpdateUser): boolean {
+  return Object.values(tags).some((value) => value !== '');
+}
+
+/** `POST /users` is documented to set tags, not to remove them. */
+function removesNothing({ tags, profile }: UpdateUser): boolean {
+  return Object.values(tags).every((value) => value !== '') && (profile !== undefined || Object.keys(tags).length > 0);
+}

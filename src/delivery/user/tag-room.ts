@@ -1,0 +1,93 @@
+import type { Alias, UpdateUser } from '../../onesignal/operation.js';
+import { userKey } from '../../onesignal/user-key.js';
+import { createExpiringMap } from '../expiring-map.js';
+
+/** What is known of a user's tags. */
+export interface KnownTags {
+  readonly keys: ReadonlySet<string>;
+  /** Whether the user has no other tags: they were read, or this process created the user. */
+  readonly isComplete: boolean;
+}
+
+/** The OneSignal plan's limit of tags per user, as far as it is known: at least and at most so many. */
+export interface TagLimitRange {
+  readonly atLeast: number;
+  readonly atMost: number;
+}
+
+/** Remembers tags of users and learns the plan's limit, so that most updates need no read and are not refused (D8). */
+export interface TagRoom {
+  known(user: Alias): KnownTags | undefined;
+  readonly limit: TagLimitRange;
+  /** The user has exactly these tags. */
+  read(user: Alias, keys: Iterable<string>): void;
+  /** OneSignal accepted an update. */
+  accepted(update: UpdateUser): void;
+  /** OneSignal refused an update that would have given a user so many tags. */
+  refusedAt(count: number): void;
+  forget(user: Alias): void;
+}
+
+const maxUsers = 10_000;
+/** Tags change elsewhere too: SDKs and the dashboard write them. */
+const rememberedMs = 10 * 60 * 1000;
+
+/** @internal */
+export function createTagRoom(tagLimit: number | undefined): TagRoom {
+  const users = createExpiringMap<{ keys: Set<string>; completeUntil: number }>(maxUsers);
+  let mostAccepted = tagLimit ?? 0;
+  let leastRefused: { count: number; until: number } | undefined;
+
+  const remember = (user: Alias, keys: Set<string>, completeUntil: number): void =>
+    users.set(userKey(user), { keys, completeUntil }, rememberedMs);
+  const countAccepted = (count: number): void => {
+    if (count > mostAccepted) mostAccepted = count;
+    if (leastRefused !== undefined && count >= leastRefused.count) leastRefused = undefined;
+  };
+  const refusedCount = (): number | undefined => {
+    // The plan may have been upgraded since.
+    if (leastRefused !== undefined && Date.now() >= leastRefused.until) leastRefused = undefined;
+    return leastRefused?.count;
+  };
+
+  return {
+    known(user) {
+      const known = users.get(userKey(user));
+      return known === undefined ? undefined : { keys: known.keys, isComplete: Date.now() < known.completeUntil };
+    },
+    get limit() {
+      const refused = refusedCount();
+      const atMost = Math.min(
+        tagLimit ?? Number.POSITIVE_INFINITY,
+        refused === undefined ? Number.POSITIVE_INFINITY : refused - 1,
+      );
+      return { atLeast: Math.min(mostAccepted, atMost), atMost };
+    },
+    read(user, keys) {
+      const own = new Set(keys);
+      remember(user, own, Date.now() + rememberedMs);
+      countAccepted(own.size);
+    },
+    accepted({ user, tags }) {
+      const known = users.get(userKey(user));
+      const keys = known?.keys ?? new Set<string>();
+      for (const [key, value] of Object.entries(tags)) {
+        if (value === '') keys.delete(key);
+        else keys.add(key);
+      }
+      countAccepted(keys.size);
+      // What is known in part is of use only where tags may run out.
+      if (known !== undefined || refusedCount() !== undefined || tagLimit !== undefined)
+        remember(user, keys, known?.completeUntil ?? 0);
+    },
+    refusedAt(count) {
+      const refused = refusedCount();
+      leastRefused = {
+        count: refused === undefined ? count : Math.min(refused, count),
+        until: Date.now() + rememberedMs,
+      };
+      if (mostAccepted >= leastRefused.count) mostAccepted = leastRefused.count - 1;
+    },
+    forget: (user) => users.delete(userKey(user)),
+  };
+}

@@ -1,0 +1,74 @@
+import type { AddSubscription, UpdateUser } from '../../onesignal/operation.js';
+import type { OneSignalRequest } from '../../onesignal/transport.js';
+import { userKey } from '../../onesignal/user-key.js';
+import type { Verdict } from '../judging/verdict.js';
+import { type PendingInput, stillWanted } from '../pending-input.js';
+import type { Slot } from '../sending/pacer.js';
+import type { Sender, Sending } from '../sending/sender.js';
+import { SharedWork } from '../shared-work.js';
+import type { UserWrite } from '../user-write.js';
+import { narrow } from './merge-writes.js';
+
+/** A merged operation, and the inputs it was merged from. */
+export interface Part<Write extends UserWrite = UserWrite> {
+  readonly operation: Write;
+  readonly inputs: readonly PendingInput[];
+}
+
+export function isUpdatePart(part: Part): part is Part<UpdateUser> {
+  return part.operation.type === 'update_user';
+}
+
+export function isSubscriptionPart(part: Part): part is Part<AddSubscription> {
+  return part.operation.type === 'add_subscription';
+}
+
+/** The verdict on a request, and the parts that its last attempt held. */
+export interface Sent {
+  readonly verdict: Verdict;
+  readonly parts: readonly Part[];
+}
+
+type Operations = readonly [UserWrite, ...UserWrite[]];
+
+/** Makes one request of one or several operations on a user. */
+export type BuildRequest = (operations: Operations) => OneSignalRequest;
+
+/** Sends parts in one request. The first attempt uses the slot. */
+export type Ship = (parts: readonly Part[], build: BuildRequest, slot?: Slot) => Promise<Verdict>;
+
+/**
+ * Each attempt holds only what is still wanted then: nothing is sent again for a caller that has left or has no time.
+ *
+ * @internal
+ */
+export function createWriteSender(
+  sender: Sender,
+): (parts: readonly Part[], build: BuildRequest, slot?: Slot) => Promise<Sent> {
+  return async (parts, build, slot) => {
+    // Before the first attempt, a verdict (on a refused key) is about all of them.
+    let sent = parts;
+    const next = (): Sending | undefined => {
+      sent = parts.flatMap(wantedPartsOf);
+      const [first, ...others] = sent.map(({ operation }) => operation);
+      if (first === undefined) return undefined;
+      const operations: Operations = [first, ...others];
+      return { operations, request: build(operations) };
+    };
+    const [first] = parts;
+    const work = new SharedWork([...new Set(parts.flatMap(({ inputs }) => inputs))].filter(({ isWanted }) => isWanted));
+    const verdict = await sender.send(
+      first === undefined ? { next } : { next, user: userKey(first.operation.user) },
+      work,
+      slot,
+    );
+    work.finish();
+    return { verdict, parts: sent };
+  };
+}
+
+function wantedPartsOf(part: Part): Part[] {
+  const inputs = stillWanted(part.inputs);
+  if (inputs === part.inputs) return [part];
+  return narrow(part.operation, inputs).map((operation) => ({ operation, inputs }));
+}

@@ -3,6 +3,7 @@
  *
  *     ONESIGNAL_APP_ID=… ONESIGNAL_API_KEY=… SEGMENT_SECRET=… WRITE_KEY=… npx tsx examples/express.ts
  */
+import { createServer } from 'node:http';
 import express from 'express';
 import { createDestination } from 'segment-onesignal';
 import { toNodeListener } from 'segment-onesignal/node';
@@ -27,5 +28,9 @@ app.post('/echo', (request, response) => {
   response.json(request.body);
 });
 
-const server = app.listen(Number(PORT));
+// Segment gives up after 5 seconds, so a client that is still sending then is not Segment. Node looks for such clients
+// every 30 seconds by default.
+const limits = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+const server = createServer(limits, app);
+server.listen(Number(PORT));
 process.once('SIGTERM', () => server.close());

@@ -13,7 +13,12 @@ const { ONESIGNAL_APP_ID = '', ONESIGNAL_API_KEY = '', SEGMENT_SECRET = '', PORT
 const destination = createDestination({ appId: ONESIGNAL_APP_ID, apiKey: ONESIGNAL_API_KEY });
 const listener = toNodeListener(createWebhookHandler(destination, { secrets: [SEGMENT_SECRET] }));
 
-const app = fastify();
+const app = fastify({
+  // Segment gives up after 5 seconds, so a client that is still sending then is not Segment. Node looks for such
+  // clients every 30 seconds by default.
+  requestTimeout: 10_000,
+  http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+});
 // Runs in its own plugin, so that all other routes keep their body parsers.
 app.register(async (segment) => {
   segment.removeAllContentTypeParsers();

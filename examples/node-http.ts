@@ -11,11 +11,16 @@ import { createWebhookHandler } from 'segment-onesignal/webhook';
 const { ONESIGNAL_APP_ID = '', ONESIGNAL_API_KEY = '', SEGMENT_SECRET = '', PORT = '3000' } = process.env;
 
 const destination = createDestination({ appId: ONESIGNAL_APP_ID, apiKey: ONESIGNAL_API_KEY });
-const server = createServer(toNodeListener(createWebhookHandler(destination, { secrets: [SEGMENT_SECRET] })));
-
-// Segment gives up after 5 seconds, so a client that is still sending then is not Segment.
-server.headersTimeout = 5_000;
-server.requestTimeout = 10_000;
+const server = createServer(
+  {
+    // Segment gives up after 5 seconds, so a client that is still sending then is not Segment.
+    headersTimeout: 5_000,
+    requestTimeout: 10_000,
+    // Node looks for connections that exceed these times every 30 seconds by default.
+    connectionsCheckingInterval: 1_000,
+  },
+  toNodeListener(createWebhookHandler(destination, { secrets: [SEGMENT_SECRET] })),
+);
 server.listen(Number(PORT));
 
 // On a deploy, accept no new requests but answer those in progress.

@@ -39,7 +39,10 @@ const enqueue: Deliverer = {
 };
 
 const handler = createWebhookHandler(enqueue, { secrets: [env('SEGMENT_SECRET')] });
-const server = createServer(toNodeListener(handler));
+// Segment gives up after 5 seconds, so a client that is still sending then is not Segment. Node looks for such clients
+// every 30 seconds by default.
+const limits = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+const server = createServer(limits, toNodeListener(handler));
 server.listen(Number(env('PORT', '8080')), () => console.log('listening', server.address()));
 
 for (const signal of ['SIGTERM', 'SIGINT'])

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../errors.js';
+import { ConfigurationError, type ConfigurationErrorCode } from '../errors.js';
 import { isRecord } from '../record.js';
 
 /**
@@ -34,24 +34,20 @@ const unchanged: Convert = (value) => value;
 /** Segment's settings have no number type, so numbers arrive as strings. */
 const number: Convert = (value) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value);
 const customEvent: Convert = (value) => (typeof value === 'boolean' ? (value ? 'custom_event' : undefined) : value);
-/** An ARRAY is the only way to enter `auto` beside names, so `['auto']` means it. */
-const autoOrNames: Convert = (value, name) => {
+/** The setting is an ARRAY where names are listed, so `['auto']` there means the keyword. */
+const dates: Convert = (value) => {
   if (!Array.isArray(value) || !value.includes('auto')) return value;
   if (value.length === 1) return 'auto';
-  throw new ConfigurationError(
-    'invalid',
-    name,
-    `"${name}" contains "auto" besides names. Use only "auto", or only names.`,
-  );
+  refuse('invalid', 'dates', '"dates" contains "auto" besides names. Use only "auto", or only names.');
 };
-const eventNames: Convert = (value, name) => {
+const customEvents: Convert = (value) => {
   if (!Array.isArray(value) || !value.some(isBooleanWord)) return value;
-  throw new ConfigurationError('invalid', name, `"${name}" must be a BOOLEAN, or an ARRAY of event names.`);
+  refuse('invalid', 'customEvents', '"customEvents" must be a BOOLEAN, or an ARRAY of event names.');
 };
-const channels: Convert = (value, name) => {
+const subscriptions: Convert = (value) => {
   if (Array.isArray(value)) return Object.fromEntries(value.map((channel) => [String(channel), true]));
   if (typeof value === 'object') return value;
-  throw new ConfigurationError('invalid', name, `"${name}" must be an ARRAY of email, sms and push.`);
+  refuse('invalid', 'subscriptions', '"subscriptions" must be an ARRAY of email, sms and push.');
 };
 /** A string that is not one of the option's keywords is a name, which the option holds in an object. */
 const keywordOr =
@@ -60,17 +56,13 @@ const keywordOr =
     if (typeof value !== 'string' || value === first || value === second) return value;
     // As a name it would do something else without a word.
     if (isBooleanWord(value) || [first, second].includes(value.trim().toLowerCase()))
-      throw new ConfigurationError(
-        'invalid',
-        name,
-        `"${name}" must be ${first} or ${second}, in lower case, or ${other}.`,
-      );
+      refuse('invalid', name, `"${name}" must be ${first} or ${second}, in lower case, or ${other}.`);
     return { [key]: value };
   };
-const label: Convert = (value, name) => {
+const alias: Convert = (value) => {
   if (typeof value === 'string' && !isBooleanWord(value)) return { label: value };
   if (typeof value === 'object') return value;
-  throw new ConfigurationError('invalid', name, `"${name}" must be a STRING, the label of the alias.`);
+  refuse('invalid', 'alias', '"alias" must be a STRING, the label of the alias.');
 };
 
 const mappingSettings: Readonly<Record<string, Convert>> = {
@@ -80,20 +72,20 @@ const mappingSettings: Readonly<Record<string, Convert>> = {
   exclude: unchanged,
   rename: unchanged,
   nested: unchanged,
-  dates: autoOrNames,
+  dates,
   tagLimit: number,
   audienceProperties: unchanged,
   loops: unchanged,
   integrations: keywordOr('respect', ['ignore', 'respect'], 'a name to respect'),
   consent: unchanged,
   eventName: keywordOr('tag', ['drop', 'prefix'], 'the key of a tag'),
-  customEvents: eventNames,
-  subscriptions: channels,
+  customEvents,
+  subscriptions,
   profile: unchanged,
   group: unchanged,
   page: customEvent,
   screen: customEvent,
-  alias: label,
+  alias,
   deleteUsers: unchanged,
   purchases: unchanged,
 };
@@ -101,8 +93,8 @@ const mappingSettings: Readonly<Record<string, Convert>> = {
 const knownSettings = ['appId', 'apiKey', 'authScheme', 'missingUser', ...Object.keys(mappingSettings)];
 
 /**
- * Reads options from a function's settings. A blank or empty setting was not filled in, so it counts as absent, as does a
- * blank entry of an ARRAY or a TEXT_MAP.
+ * Reads options from a function's settings. A blank or empty setting was not filled in, so it counts as absent, as does
+ * a blank entry of an ARRAY or a TEXT_MAP.
  *
  * @throws {@link ConfigurationError} if a value would silently do something other than what it says.
  * @internal
@@ -131,13 +123,12 @@ function checkName(name: string): void {
   if (knownSettings.includes(name)) return;
   const lettersOf = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
   const meant = knownSettings.find((known) => lettersOf(known) === lettersOf(name));
-  if (meant !== undefined)
-    throw new ConfigurationError('unknown_option', name, `Unknown setting "${name}". Did you mean "${meant}"?`);
+  if (meant !== undefined) refuse('unknown_option', name, `Unknown setting "${name}". Did you mean "${meant}"?`);
 }
 
 function readAuthScheme(value: unknown = 'Key'): 'Key' | 'Basic' {
   if (value === 'Key' || value === 'Basic') return value;
-  throw new ConfigurationError('invalid', 'authScheme', '"authScheme" must be "Key", or "Basic" for a legacy key.');
+  refuse('invalid', 'authScheme', '"authScheme" must be "Key", or "Basic" for a legacy key.');
 }
 
 function isBooleanWord(value: unknown): boolean {
@@ -154,4 +145,8 @@ function isFilled(value: unknown): boolean {
   if (typeof value === 'string') return value.trim() !== '';
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
   return value !== undefined && value !== null;
+}
+
+function refuse(code: ConfigurationErrorCode, setting: string, message: string): never {
+  throw new ConfigurationError(code, setting, message);
 }

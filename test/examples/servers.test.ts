@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { root } from '../code-blocks.js';
@@ -73,6 +73,28 @@ describe.each(['node-http.ts', 'express.ts', 'fastify.ts'])('%s', (example) => {
     if (child.exitCode === null) await once(child, 'exit');
     expect(child.exitCode).toBe(0);
   });
+});
+
+/** Sends a head that never ends, and returns what the server has answered when it closes the connection. */
+async function dripHead(url: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write('POST /segment HTTP/1.1\r\nHost: a\r\n');
+  const drip = setInterval(() => socket.write('a: b\r\n'), 100);
+  let answer = '';
+  socket.on('data', (part) => {
+    answer += part;
+  });
+  await new Promise((resolve) => socket.on('close', resolve));
+  clearInterval(drip);
+  return answer;
+}
+
+test('every server ends the connection of a client whose head never ends', async () => {
+  // Times out if Node does not look at the connections before its default of 30 seconds.
+  const started = await Promise.all(['node-http.ts', 'express.ts', 'fastify.ts'].map(start));
+  const answers = await Promise.all(started.map(({ url }) => dripHead(url)));
+  expect(answers.map((answer) => answer.split('\r\n')[0])).toEqual(Array(3).fill('HTTP/1.1 408 Request Timeout'));
 });
 
 test.each(['express.ts', 'fastify.ts'])('%s leaves the body parsers of other routes alone', async (example) => {

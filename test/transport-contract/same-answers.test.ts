@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createFetchExchange } from '../../src/function/fetch-exchange.js';
-import { createOneSignalTransport } from '../../src/index.js';
+import { createDestination, createOneSignalTransport } from '../../src/index.js';
 import type { OneSignalRequest, OneSignalResponse } from '../../src/onesignal/transport.js';
 import { createUndiciTransport, type UndiciTransport } from '../../src/undici/index.js';
 import { type LocalServer, startLocalServer } from '../local-server.js';
@@ -71,4 +71,25 @@ test.each([
   const counts = new Map<string, number>();
   for (const { url } of server.requests) counts.set(url, (counts.get(url) ?? 0) + 1);
   expect([...counts].filter(([, count]) => count !== 4)).toEqual([['/421', 6]]);
+});
+
+test.each([
+  [
+    '200 with more than 1 MB',
+    200,
+    `{"identity":{"onesignal_id":"x"},"a":"${'b'.repeat(1_000_000)}"}`,
+    'unexpected_response',
+  ],
+  ['404 with more than 1 MB', 404, `{"errors":["${'b'.repeat(1_000_000)}"]}`, 'unexpected_response'],
+  ['407', 407, '<h1>Who are you?</h1>', 'network'],
+])('a %s is judged as an answer that is not from OneSignal', async (_what, status, body, code) => {
+  server.answer = (response) => response.writeHead(status).end(body);
+  const appId = '00000000-0000-4000-8000-000000000001';
+  const event = { type: 'identify', userId: 'u1', traits: { plan: 'pro' } };
+  for (const name of ['the default transport', 'the undici transport']) {
+    const send = senders[name]?.() ?? (() => Promise.reject(new Error('no transport')));
+    const destination = createDestination({ appId, transport: { send }, delivery: { retries: 0 } });
+    const [outcome] = await destination.deliver([event]);
+    expect(outcome).toMatchObject({ status: 'retryable', error: { code } });
+  }
 });

@@ -8,26 +8,41 @@ export interface ExpiringMap<Value> {
   delete(key: string): void;
 }
 
-/** Uses no timer: entries that are too old are found on access, or pushed out. @internal */
-export function createExpiringMap<Value>(maxSize: number): ExpiringMap<Value> {
-  const entries = new Map<string, { value: Value; until: number }>();
+interface Entry<Value> {
+  readonly value: Value;
+  readonly until: number;
+}
+
+/**
+ * Never holds more than `capacity` entries, and at least the newest half of that. It uses no timer: entries that are too
+ * old are found on access, or go with their generation.
+ *
+ * Two generations, because a search for the oldest entry of a `Map` that shrinks at its head gets slower and slower.
+ *
+ * @internal
+ */
+export function createExpiringMap<Value>(capacity: number): ExpiringMap<Value> {
+  let young = new Map<string, Entry<Value>>();
+  let old = new Map<string, Entry<Value>>();
+  const perGeneration = Math.ceil(capacity / 2);
+  const forget = (key: string): void => {
+    young.delete(key);
+    old.delete(key);
+  };
   return {
     get(key) {
-      const entry = entries.get(key);
-      if (entry === undefined) return undefined;
-      if (Date.now() < entry.until) return entry.value;
-      entries.delete(key);
+      const entry = young.get(key) ?? old.get(key);
+      if (entry === undefined || Date.now() < entry.until) return entry?.value;
+      forget(key);
       return undefined;
     },
     set(key, value, forMs) {
-      entries.delete(key);
-      entries.set(key, { value, until: Date.now() + forMs });
-      if (entries.size <= maxSize) return;
-      for (const oldest of entries.keys()) {
-        entries.delete(oldest);
-        return;
+      if (young.size >= perGeneration && !young.has(key)) {
+        old = young;
+        young = new Map();
       }
+      young.set(key, { value, until: Date.now() + forMs });
     },
-    delete: (key) => void entries.delete(key),
+    delete: forget,
   };
 }

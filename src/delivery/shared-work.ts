@@ -16,7 +16,7 @@ export interface Participant {
  */
 export class SharedWork {
   readonly #participants: Participant[] = [];
-  readonly #cancelHandlers = new Set<() => void>();
+  #cancelHandlers: Set<() => void> | undefined;
   #waiting = 0;
 
   /** Participants that have already given up are left out; without any, the work is cancelled from the start. */
@@ -48,18 +48,20 @@ export class SharedWork {
   leave(): void {
     this.#waiting--;
     if (this.#waiting > 0) return;
-    for (const handler of [...this.#cancelHandlers]) handler();
+    for (const handler of [...(this.#cancelHandlers ?? [])]) handler();
   }
 
-  /** Ends the work: its participants no longer wait for it. */
+  /** Ends the work: its participants no longer wait for it. Others may still join. */
   finish(): void {
+    this.#waiting = 0;
     for (const participant of this.#participants.splice(0)) participant.released(this);
   }
 
   /** Calls the handler if the work is cancelled later. Returns a function that removes the handler. */
   onCancel(handler: () => void): () => void {
-    this.#cancelHandlers.add(handler);
-    return () => void this.#cancelHandlers.delete(handler);
+    this.#cancelHandlers ??= new Set();
+    const handlers = this.#cancelHandlers.add(handler);
+    return () => void handlers.delete(handler);
   }
 }
 

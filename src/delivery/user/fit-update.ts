@@ -38,8 +38,13 @@ export type FitUpdate = (
  */
 export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom): FitUpdate {
   return async (update, inputs, send, { isNewUser, slot }) => {
+    // Nearly always: no limit has shown yet, and the update is within it.
+    const isLimited = Number.isFinite(room.limit.atMost);
+    let verdict = isLimited ? undefined : await send(update, slot);
+    if (verdict !== undefined && verdict.kind !== 'tag_cap') return verdict;
     const fitting = createFitting(update, inputs, send, room);
-    let verdict = await fitting.sendUnlessRefused(slot);
+    if (verdict === undefined) verdict = await fitting.sendUnlessRefused(slot);
+    else fitting.noteRefusal(update);
     if (verdict.kind !== 'tag_cap') return verdict;
     if (room.known(update.user)?.isComplete) {
       verdict = await fitting.sendWhatFits(slot);
@@ -106,6 +111,7 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
 
   return {
     sendUnlessRefused,
+    noteRefusal,
     /** The user has exactly these tags, so it is known how many were too many. */
     read(keys: readonly string[]): void {
       room.read(user, keys);

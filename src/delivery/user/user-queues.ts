@@ -25,7 +25,7 @@ interface UserQueue {
   /** In the order of arrival. */
   waiting: WaitingInput[];
   /** The wait for a slot or for a claim: cancelled if all waiting inputs leave. */
-  wait: SharedWork;
+  readonly wait: SharedWork;
   /** Ends the wait for a claim. */
   wake: () => void;
 }
@@ -149,7 +149,7 @@ function readyInputs({ waiting }: UserQueue, claims: Claims): PendingInput[] {
 function leaveWaiting(queue: UserQueue, ready: ReadonlySet<PendingInput>): void {
   queue.wait.finish();
   queue.waiting = queue.waiting.filter(({ input }) => !input.isGone && !ready.has(input));
-  queue.wait = new SharedWork(queue.waiting.map(({ input }) => input));
+  for (const { input } of queue.waiting) queue.wait.join(input);
 }
 
 /** Whether the event deletes its user. @internal */

@@ -49,7 +49,7 @@ export function createWriteSender(
     // Before the first attempt, a verdict (on a refused key) is about all of them.
     let sent = parts;
     const next = (): Sending | undefined => {
-      sent = parts.flatMap(wantedPartsOf);
+      sent = wantedOf(parts);
       const [first, ...others] = sent.map(({ operation }) => operation);
       if (first === undefined) return undefined;
       const operations: Operations = [first, ...others];
@@ -65,6 +65,11 @@ export function createWriteSender(
     work.finish();
     return { verdict, parts: sent };
   };
+}
+
+/** The parts themselves, if everything in them is still wanted, as nearly always. */
+function wantedOf(parts: readonly Part[]): readonly Part[] {
+  return parts.every(({ inputs }) => stillWanted(inputs) === inputs) ? parts : parts.flatMap(wantedPartsOf);
 }
 
 function wantedPartsOf(part: Part): Part[] {

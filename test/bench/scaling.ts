@@ -91,7 +91,7 @@ const merge = (input: string, size: number, make: (index: number, size: number) 
 
 const cases: readonly Case[] = [
   parse('fields of an event that is used as it is', 1_000, (size) => identify(fields(size), fields(size))),
-  parse('fields of an event that is corrected', 10_000, (size) => identify({}, { ...fields(size), timestamp: {} })),
+  parse('fields of an event that is corrected', 1_000, (size) => identify({}, { ...fields(size), timestamp: {} })),
   parse('fields of an event that is refused', 1_000, (size) => identify('x', fields(size))),
   map('traits (splitTags)', 1_000, (size) => identify(fields(size))),
   map('traits, half of them removals (splitTags)', 1_000, (size) =>
@@ -219,15 +219,15 @@ const figures: Figure[] = [];
 for (const { step, input, size, prepare } of cases) {
   progress(`${step}: ${input}`);
   let growth = measure(prepare(size), prepare(size * factor));
-  // A busy machine can spoil a measurement, but not three of them.
-  for (let retry = 0; retry < 2 && ratioOf(growth) > atMost; retry++)
-    growth = measure(prepare(size), prepare(size * factor));
+  // A busy machine can spoil a measurement, but not six of them. A quadratic step stays near 100 however often it runs.
+  for (let retry = 0; retry < 5 && ratioOf(growth) > atMost; retry++)
+    growth = shortest(growth, measure(prepare(size), prepare(size * factor)));
   figures.push({
     what: `${step}, 10 × the ${input}`,
     value: ratioOf(growth),
     unit: '×',
     bar: { atMost },
-    budget: atMost + 5,
+    budget: atMost,
     detail: `${size}: ${shown(growth.small)}, ${size * factor}: ${shown(growth.large)}`,
   });
 }
@@ -241,6 +241,10 @@ interface Growth {
 
 function ratioOf({ small, large }: Growth): number {
   return large / small;
+}
+
+function shortest(one: Growth, other: Growth): Growth {
+  return { small: Math.min(one.small, other.small), large: Math.min(one.large, other.large) };
 }
 
 /** The shortest time of all rounds is the least disturbed by other work on the machine. */

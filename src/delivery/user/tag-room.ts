@@ -70,15 +70,18 @@ export function createTagRoom(tagLimit: number | undefined): TagRoom {
     },
     accepted({ user, tags }) {
       const known = users.get(userKey(user));
+      // What is known in part is of use only where tags may run out.
+      if (known === undefined && refusedCount() === undefined && tagLimit === undefined) {
+        countAccepted(setCount(tags));
+        return;
+      }
       const keys = known?.keys ?? new Set<string>();
       for (const [key, value] of Object.entries(tags)) {
         if (value === '') keys.delete(key);
         else keys.add(key);
       }
       countAccepted(keys.size);
-      // What is known in part is of use only where tags may run out.
-      if (known !== undefined || refusedCount() !== undefined || tagLimit !== undefined)
-        remember(user, keys, known?.completeUntil ?? 0);
+      remember(user, keys, known?.completeUntil ?? 0);
     },
     refusedAt(count) {
       const refused = refusedCount();
@@ -90,4 +93,10 @@ export function createTagRoom(tagLimit: number | undefined): TagRoom {
     },
     forget: (user) => users.delete(userKey(user)),
   };
+}
+
+function setCount(tags: UpdateUser['tags']): number {
+  let count = 0;
+  for (const key in tags) if (tags[key] !== '') count++;
+  return count;
 }

@@ -138,6 +138,9 @@ function placeOf({ atMs, plan }: PendingInput, waiting: readonly WaitingInput[])
 
 /** The inputs that may be sent now: in the order of time, up to the first one that a claim of another user holds up. */
 function readyInputs({ waiting }: UserQueue, claims: Claims): PendingInput[] {
+  const [only, ...others] = waiting;
+  if (only !== undefined && others.length === 0)
+    return only.input.isGone || claims.isBlocked(only.input) ? [] : [only.input];
   const ordered = waiting
     .filter(({ input }) => !input.isGone)
     .sort((one, other) => one.at - other.at)

@@ -56,7 +56,7 @@ export function createWriteSender(
       return { operations, request: build(operations) };
     };
     const [first] = parts;
-    const work = new SharedWork([...new Set(parts.flatMap(({ inputs }) => inputs))].filter(({ isWanted }) => isWanted));
+    const work = new SharedWork(inputsOf(parts).filter(({ isWanted }) => isWanted));
     const verdict = await sender.send(
       first === undefined ? { next } : { next, user: userKey(first.operation.user) },
       work,
@@ -65,6 +65,13 @@ export function createWriteSender(
     work.finish();
     return { verdict, parts: sent };
   };
+}
+
+/** Every input once. Nearly always there is a single part. */
+function inputsOf(parts: readonly Part[]): readonly PendingInput[] {
+  const [first, ...others] = parts;
+  if (first !== undefined && others.length === 0) return first.inputs;
+  return [...new Set(parts.flatMap(({ inputs }) => inputs))];
 }
 
 /** The parts themselves, if everything in them is still wanted, as nearly always. */

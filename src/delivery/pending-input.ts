@@ -2,7 +2,7 @@ import { DeliveryError, type OperationType } from '../errors.js';
 import type { Operation } from '../onesignal/operation.js';
 import { aliasKey, purchasesKey, subscriptionKey } from '../onesignal/operation-keys.js';
 import type { Drop, DropReason, Plan, SkipReason } from '../onesignal/plan.js';
-import { createRedactor } from '../redact.js';
+import { createRedactor } from '../redact/redactor.js';
 import { privateTexts } from './judging/private-texts.js';
 import { createOutcome, type Outcome, type Result } from './outcome.js';
 import type { Participant, SharedWork } from './shared-work.js';

@@ -1,7 +1,7 @@
 import type { DeliveryError } from '../errors.js';
 import type { SendCustomEvents } from '../onesignal/operation.js';
 import { toRequest } from '../onesignal/request.js';
-import { createRedactor } from '../redact.js';
+import { createRedactor } from '../redact/redactor.js';
 import { conclude, halvesOf } from './conclude.js';
 import { type EventRefusal, readEventRefusals } from './judging/event-errors.js';
 import { privateTexts } from './judging/private-texts.js';

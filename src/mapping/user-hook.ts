@@ -1,5 +1,6 @@
 import { EventError } from '../errors.js';
-import { createRedactor, textsIn } from '../redact.js';
+import { createRedactor } from '../redact/redactor.js';
+import { textsIn } from '../redact/texts-in.js';
 import type { SegmentEvent } from '../segment/event.js';
 
 /** A function in the mapping options, and its expected return value. */

@@ -1,6 +1,6 @@
 import type { Operation } from '../../onesignal/operation.js';
 import type { OneSignalResponse } from '../../onesignal/transport.js';
-import { createRedactor } from '../../redact.js';
+import { createRedactor } from '../../redact/redactor.js';
 import { privateTexts } from './private-texts.js';
 import { readReasons } from './reasons.js';
 import { readJson, readRetryAfter } from './response.js';

@@ -1,5 +1,5 @@
 import { DeliveryError, type OperationType } from '../../errors.js';
-import { createRedactor } from '../../redact.js';
+import { createRedactor } from '../../redact/redactor.js';
 import { privateTexts } from '../judging/private-texts.js';
 import type { PendingInput } from '../pending-input.js';
 import { SharedWork, unlessCancelled } from '../shared-work.js';

@@ -7,7 +7,8 @@ import { type EventRefusal, readEventRefusals } from './judging/event-errors.js'
 import { privateTexts } from './judging/private-texts.js';
 import { readReasons } from './judging/reasons.js';
 import { errorOf } from './judging/verdict.js';
-import { missUser, type PendingInput, stillWanted } from './pending-input.js';
+import { missUser } from './missing-user.js';
+import { type PendingInput, stillWanted } from './pending-input.js';
 import type { Sender } from './sending/sender.js';
 import { SharedWork } from './shared-work.js';
 import type { UserMemory } from './user/user-memory.js';

@@ -2,7 +2,7 @@ import type { AddSubscription, UpdateUser } from '../../onesignal/operation.js';
 import { toRequest, upsertUserRequest } from '../../onesignal/request.js';
 import { conclude } from '../conclude.js';
 import type { Verdict } from '../judging/verdict.js';
-import { missUser } from '../pending-input.js';
+import { missUser } from '../missing-user.js';
 import type { Slot } from '../sending/pacer.js';
 import type { Sender } from '../sending/sender.js';
 import { keysOf } from '../user-write.js';

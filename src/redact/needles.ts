@@ -7,11 +7,11 @@ import { TextIndex } from './text-index.js';
 const minLength = 4;
 
 /** Values that say nothing about a person. Removing them would only garble OneSignal's words. */
-const ordinary = new Set(
-  `true false null none undefined unknown error invalid user users alias aliases email emails phone push mobile tags
-  token subscription segment event events purchase name type value external_id onesignal_id`
-    .toUpperCase()
-    .split(/\s+/),
+const ordinary = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ (
+    'TRUE FALSE NULL NONE UNDEFINED UNKNOWN ERROR INVALID USER USERS ALIAS ALIASES EMAIL EMAILS PHONE PUSH MOBILE TAGS ' +
+    'TOKEN SUBSCRIPTION SEGMENT EVENT EVENTS PURCHASE NAME TYPE VALUE EXTERNAL_ID ONESIGNAL_ID'
+  ).split(' '),
 );
 
 const beyondAscii = /[^\0-\x7f]/;

@@ -7,8 +7,8 @@ import type { Hooks } from './options.js';
 import type { PendingInput } from './pending-input.js';
 import { isDeletion, userIdOf } from './planned-user.js';
 import { createSegments } from './segments.js';
+import { createAppPacer } from './sending/app-pacer.js';
 import type { StartExchange } from './sending/exchange.js';
-import { createPacer } from './sending/pacer.js';
 import { createSender, type Sender } from './sending/sender.js';
 import { createUserClock } from './sending/user-clock.js';
 import type { DeliverySettings } from './settings.js';
@@ -40,7 +40,7 @@ export function createRouter(
 ): (inputs: readonly PendingInput[]) => void {
   const { appId, startExchange, onAttempt } = setup;
   const users = createUserClock(settings.userIntervalMs);
-  const sender = createSender({ startExchange, pacer: createPacer(settings), users, settings, onAttempt });
+  const sender = createSender({ startExchange, pacer: createAppPacer(settings), users, settings, onAttempt });
   const memory = createUserMemory();
   const segments = createSegments(sender, appId);
   const { missingUser } = settings;

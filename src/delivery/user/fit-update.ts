@@ -5,7 +5,7 @@ import { conclude } from '../conclude.js';
 import { readJson } from '../judging/response.js';
 import type { Verdict } from '../judging/verdict.js';
 import type { PendingInput } from '../pending-input.js';
-import type { Slot } from '../sending/pacer.js';
+import type { Slot } from '../sending/app-pacer.js';
 import type { Sender } from '../sending/sender.js';
 import { SharedWork } from '../shared-work.js';
 import { countToTry, isEmpty, pickTags, splitUpdate, wantedOf, withoutPart } from './fitting-tags.js';

@@ -3,7 +3,7 @@ import { toRequest, upsertUserRequest } from '../../onesignal/request.js';
 import { conclude } from '../conclude.js';
 import type { Verdict } from '../judging/verdict.js';
 import { missUser } from '../missing-user.js';
-import type { Slot } from '../sending/pacer.js';
+import type { Slot } from '../sending/app-pacer.js';
 import type { Sender } from '../sending/sender.js';
 import { keysOf } from '../user-write.js';
 import { createUpdateFitter } from './fit-update.js';

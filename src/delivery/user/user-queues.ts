@@ -3,7 +3,7 @@ import { userKey } from '../../onesignal/user-key.js';
 import type { Claims } from '../claims.js';
 import type { PendingInput } from '../pending-input.js';
 import { isDeletion } from '../planned-user.js';
-import type { Slot } from '../sending/pacer.js';
+import type { Slot } from '../sending/app-pacer.js';
 import type { Sender } from '../sending/sender.js';
 import { SharedWork, unlessCancelled } from '../shared-work.js';
 import type { WriteUser } from './write-user.js';

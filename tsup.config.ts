@@ -16,7 +16,10 @@ const doors = {
 /** Modules with code that runs when they are loaded, such as zod's: in files of their own, whoever bundles a mapping function leaves them out. */
 const apart = {
   'internal/check-options': 'src/check-options.ts',
+  'internal/deliver': 'src/delivery/deliver.ts',
+  'internal/map-event': 'src/mapping/map-event.ts',
   'internal/parse': 'src/segment/parse.ts',
+  'internal/redactor': 'src/redact/redactor.ts',
   'internal/uuid': 'src/onesignal/uuid.ts',
 };
 

@@ -1,10 +1,10 @@
-import { DeliveryError, type OperationType } from '../errors.js';
+import type { DeliveryError } from '../errors.js';
 import type { Operation } from '../onesignal/operation.js';
 import { aliasKey, purchasesKey, subscriptionKey } from '../onesignal/operation-keys.js';
-import type { Drop, DropReason, Plan, SkipReason } from '../onesignal/plan.js';
-import { createRedactor } from '../redact.js';
-import { privateTexts } from './judging/private-texts.js';
-import { createOutcome, type Outcome, type Result } from './outcome.js';
+import type { DropReason, Plan, SkipReason } from '../onesignal/plan.js';
+import { DropList } from './drop-list.js';
+import { deadlinePassed, interrupted, membershipNotSet } from './input-errors.js';
+import { createOutcome, graver, type Outcome, type Result } from './outcome.js';
 import type { Participant, SharedWork } from './shared-work.js';
 import { contributionOf, isUserWrite, type UserWrite, withoutAccepted, withoutKeys } from './user-write.js';
 
@@ -14,9 +14,6 @@ export interface Submission {
   /** The dotted path of the field that a tag came from; called only for tags that delivery drops. */
   readonly pathOf: (key: string) => string;
 }
-
-/** How grave each result is: an input with several operations gets the gravest one (D5b). */
-const gravity = { delivered: 0, skipped: 1, failed: 2, retryable: 3 } as const;
 
 /** How an input begins. */
 export interface PendingInputStart extends Submission {
@@ -48,11 +45,10 @@ export class PendingInput implements Participant {
   readonly #onUnfinished: (accepted: readonly UserWrite[]) => void;
   readonly #applied = new Set<Operation['type']>();
   readonly #accepted: UserWrite[] = [];
-  readonly #dropped: Drop[];
+  readonly #dropped: DropList;
   readonly #warnings: DeliveryError[] = [];
   readonly #works: SharedWork[] = [];
   readonly #leaveHandlers: (() => void)[] = [];
-  #reportedDrops: Set<string> | undefined;
   #writes: readonly UserWrite[];
   #result: Result = { status: 'delivered' };
   #isGone: boolean;
@@ -69,7 +65,7 @@ export class PendingInput implements Participant {
     this.#pathOf = pathOf;
     this.#onSettled = onSettled;
     this.#onUnfinished = onUnfinished;
-    this.#dropped = [...plan.dropped];
+    this.#dropped = new DropList(plan.dropped);
     this.#writes = plan.operations.filter(isUserWrite);
     this.#isGone = isGone;
   }
@@ -136,9 +132,7 @@ export class PendingInput implements Participant {
 
   /** Comes back as `retryable` after an error inside this library, which must not lose the input. */
   deferInterrupted(thrown: unknown): void {
-    const message = 'An error inside segment-onesignal interrupted the write (see "cause"). Please report it.';
-    const cause = createRedactor(privateTexts(this.plan.operations)).plainCause(thrown);
-    this.defer(new DeliveryError('unavailable', message, { cause }));
+    this.defer(interrupted(this.plan.operations, thrown));
   }
 
   /** Part of the event can never be sent; the rest is still sent. */
@@ -154,7 +148,7 @@ export class PendingInput implements Participant {
 
   /** Reports tags or other parts, by key, that are not written. */
   drop(keys: Iterable<string>, reason: DropReason): void {
-    for (const key of keys) this.#report(this.#pathOf(key), reason);
+    for (const key of keys) this.#dropped.add(this.#pathOf(key), reason);
   }
 
   /** Reports tags for which there is no room. Without its membership tag the event must not create the segment. */
@@ -248,27 +242,13 @@ export class PendingInput implements Participant {
     this.#onUnfinished(this.#accepted.flatMap((merged) => own.flatMap((write) => contributionOf(write, merged))));
   }
 
-  #report(path: string, reason: DropReason): void {
-    const drop = `${reason} ${path}`;
-    this.#reportedDrops ??= new Set(this.#dropped.map((known) => `${known.reason} ${known.path}`));
-    if (this.#reportedDrops.has(drop)) return;
-    this.#reportedDrops.add(drop);
-    this.#dropped.push({ path, reason });
-  }
-
-  /** The graver result stays; of two retryable ones the first, with the longer wait. */
   #come(result: Result): void {
-    const known = this.#result;
-    if (gravity[result.status] > gravity[known.status]) {
-      this.#result = result;
-    } else if (known.status === 'retryable' && result.status === 'retryable' && result.retryAfterMs !== undefined) {
-      this.#result = { ...known, retryAfterMs: Math.max(known.retryAfterMs ?? 0, result.retryAfterMs) };
-    }
+    this.#result = graver(this.#result, result);
   }
 
   /** Made of copies: work that is shared with other calls may go on after this input has its outcome. */
   #outcome(): Outcome {
-    const fields = { applied: [...this.#applied], dropped: [...this.#dropped], warnings: [...this.#warnings] };
+    const fields = { applied: [...this.#applied], dropped: this.#dropped.toArray(), warnings: [...this.#warnings] };
     return createOutcome(this.plan.messageId, fields, this.#result);
   }
 }
@@ -283,43 +263,4 @@ export function stillWanted(inputs: readonly PendingInput[]): readonly PendingIn
 function membershipKeyOf({ operations }: Plan): string | undefined {
   for (const operation of operations) if (operation.type === 'ensure_segment') return operation.filters[0]?.key;
   return undefined;
-}
-
-function membershipNotSet(reason: 'tag_limit' | 'too_many_tags'): DeliveryError {
-  const why =
-    reason === 'tag_limit'
-      ? "the user has as many tags as OneSignal's plan allows"
-      : 'the event has more tags than can be sent within the deadline';
-  const message = `The audience membership was not set: ${why}.`;
-  return new DeliveryError('membership_not_set', message, { operation: 'update_user' });
-}
-
-function deadlinePassed(): DeliveryError {
-  const message = 'The deadline of the call passed before everything was sent. Deliver the event again.';
-  return new DeliveryError('deadline', message);
-}
-
-/** OneSignal may not show a new user for up to a minute; this allows twice that (D4). */
-const freshMs = 2 * 60 * 1000;
-const freshRetryMs = 10_000;
-
-/** Whether a user that OneSignal does not know may exist all the same. */
-export interface Freshness {
-  missingUser: 'skip' | 'create' | 'retry';
-  /** Whether this process saw OneSignal accept a write to the user a short while ago. */
-  isKnown: boolean;
-}
-
-/**
- * Ends an input whose user OneSignal does not know: skipped, as Segment's own destination does, or retryable while the
- * user may be too new to be visible.
- *
- * @internal
- */
-export function missUser(input: PendingInput, operation: OperationType, { missingUser, isKnown }: Freshness): void {
-  const isYoung = input.atMs !== undefined && Date.now() - input.atMs < freshMs;
-  if (isKnown || input.hasApplied('update_user') || (missingUser === 'retry' && isYoung)) {
-    const message = `${operation} found no such user. A new user can take a minute to become visible.`;
-    input.defer(new DeliveryError('unavailable', message, { operation, status: 404 }), freshRetryMs);
-  } else input.skip('user_not_found');
 }

@@ -86,7 +86,7 @@ type Only = readonly string[] | ((event: TrackEvent) => boolean) | undefined;
 function choose(only: Only): EventChoice['isChosen'] {
   if (only === undefined) return () => true;
   if (typeof only === 'function')
-    return (event) => callHook({ name: 'customEvents', expected: 'a boolean', isExpected, event }, () => only(event));
+    return (event) => callHook({ name: 'customEvents', expected: 'a boolean', isExpected }, () => only(event));
   const names = new Set(only);
   return ({ event }) => event !== undefined && names.has(event);
 }

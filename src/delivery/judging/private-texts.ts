@@ -1,5 +1,6 @@
 import type { Operation } from '../../onesignal/operation.js';
-import { type Secrets, textsIn } from '../../redact.js';
+import type { Secrets } from '../../redact/needles.js';
+import { textsIn } from '../../redact/texts-in.js';
 
 /**
  * The texts of operations that no error may repeat: ids and tokens, and values. Names that the library's user chose

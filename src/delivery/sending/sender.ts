@@ -7,9 +7,9 @@ import { notify } from '../notify.js';
 import type { Attempt } from '../options.js';
 import type { DeliverySettings } from '../settings.js';
 import { pause, type SharedWork } from '../shared-work.js';
+import type { AppPacer, Slot } from './app-pacer.js';
 import { attemptOnce } from './attempt.js';
 import type { StartExchange } from './exchange.js';
-import type { Pacer, Slot } from './pacer.js';
 import { retryDelay } from './retry-delay.js';
 import type { UserClock } from './user-clock.js';
 import { createViewSlots } from './view-slots.js';
@@ -32,7 +32,7 @@ export interface Job {
 
 export interface SenderOptions {
   startExchange: StartExchange;
-  pacer: Pacer;
+  pacer: AppPacer;
   users: UserClock;
   settings: Pick<DeliverySettings, 'timeoutMs' | 'retries' | 'maxRetryAfterMs'>;
   onAttempt: ((attempt: Attempt) => void) | undefined;

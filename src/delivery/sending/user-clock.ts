@@ -1,4 +1,7 @@
-/** Remembers when each user was last written to, for as long as that matters. */
+/**
+ * Remembers when each user was last written to, so that a user is written to at most once a second (`userIntervalMs`).
+ * The pace of all requests of the app together is kept in app-pacer.ts.
+ */
 export interface UserClock {
   /** Milliseconds until the user may be written to again. */
   waitMs(user: string): number;

@@ -1,18 +1,12 @@
 import type { UpdateUser } from '../../onesignal/operation.js';
-import { viewUserRequest } from '../../onesignal/request.js';
-import { recordOf } from '../../record.js';
 import { conclude } from '../conclude.js';
-import { readJson } from '../judging/response.js';
 import type { Verdict } from '../judging/verdict.js';
 import type { PendingInput } from '../pending-input.js';
-import type { Slot } from '../sending/pacer.js';
+import type { Slot } from '../sending/app-pacer.js';
 import type { Sender } from '../sending/sender.js';
-import { SharedWork } from '../shared-work.js';
-import { countToTry, isEmpty, pickTags, splitUpdate, wantedOf, withoutPart } from './fitting-tags.js';
+import { Fitting, type SendUpdate } from './fitting.js';
 import type { TagRoom } from './tag-room.js';
-
-/** Sends a part of an update and, if OneSignal accepted it, records that. */
-export type SendUpdate = (part: UpdateUser, slot?: Slot) => Promise<Verdict>;
+import { tagKeysOf, viewUser } from './view-user.js';
 
 export interface FitOptions {
   /** Whether the request creates the user if there is none: such a user has no tags. */
@@ -42,7 +36,7 @@ export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom)
     const isLimited = Number.isFinite(room.limit.atMost);
     let verdict = isLimited ? undefined : await send(update, slot);
     if (verdict !== undefined && verdict.kind !== 'tag_cap') return verdict;
-    const fitting = createFitting(update, inputs, send, room);
+    const fitting = new Fitting(update, inputs, send, room);
     if (verdict === undefined) verdict = await fitting.sendUnlessRefused(slot);
     else fitting.noteRefusal(update);
     if (verdict.kind !== 'tag_cap') return verdict;
@@ -57,7 +51,7 @@ export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom)
     // The read is paced by itself, and may have to wait for long.
     slot?.release();
     const viewed = await viewUser(sender, appId, update, inputs);
-    if (viewed.kind === 'accepted') fitting.read(Object.keys(tagsOf(viewed.body)));
+    if (viewed.kind === 'accepted') fitting.read(tagKeysOf(viewed.body));
     else if (viewed.kind === 'user_missing' && isNewUser) fitting.read([]);
     else {
       // Nothing is dropped for want of a read: the events come back.
@@ -68,102 +62,4 @@ export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom)
     verdict = await fitting.sendWhatFits();
     return verdict.kind === 'tag_cap' ? fitting.dropAll() : verdict;
   };
-}
-
-/** One update on its way: what is left of it, and the steps by which to send that. */
-function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send: SendUpdate, room: TagRoom) {
-  const { user } = update;
-  let rest = update;
-  let refused: UpdateUser | undefined;
-
-  const hasKeys = (): ReadonlySet<string> => room.known(user)?.keys ?? new Set();
-  /** How many tags are too many is known only together with the tags that the user has. */
-  const noteRefusal = (part: UpdateUser): void => {
-    refused = part;
-    const known = room.known(user);
-    if (!known?.isComplete) return;
-    const { added } = splitUpdate(part, inputs, known.keys);
-    if (added.length > 0) room.refusedAt(known.keys.size + added.length);
-  };
-  const sendPart: SendUpdate = async (part, slot) => {
-    const verdict = await send(part, slot);
-    if (verdict.kind === 'accepted') rest = withoutPart(rest, part);
-    if (verdict.kind === 'tag_cap') noteRefusal(part);
-    return verdict;
-  };
-  const drop = (keys: readonly string[]): Verdict => {
-    for (const input of inputs) if (input.isWanted) input.dropForRoom(wantedOf(input, keys), 'tag_limit');
-    return { kind: 'accepted', body: undefined };
-  };
-
-  /** Sends all that is left, unless that is certain to be refused. */
-  const sendUnlessRefused = async (slot?: Slot): Promise<Verdict> => {
-    const { atMost } = room.limit;
-    const has = hasKeys();
-    const { kept, added } = splitUpdate(rest, inputs, has);
-    if (has.size + added.length <= atMost) return sendPart(rest, slot);
-    if (room.known(user)?.isComplete || kept.length > 0 || has.size >= atMost) return { kind: 'tag_cap' };
-    // More new tags than any user has room for. If the first ones are accepted, the user has no others.
-    const first = added.slice(0, atMost - has.size);
-    const verdict = await sendPart(pickTags(rest, first), slot);
-    return verdict.kind === 'accepted' ? drop(added.slice(first.length)) : verdict;
-  };
-
-  return {
-    sendUnlessRefused,
-    noteRefusal,
-    /** The user has exactly these tags, so it is known how many were too many. */
-    read(keys: readonly string[]): void {
-      room.read(user, keys);
-      if (refused !== undefined) noteRefusal(refused);
-    },
-    /** OneSignal refuses even what needs no room. Removals of tags that the user does not have are done. */
-    dropAll: (): Verdict => drop(Object.keys(rest.tags).filter((key) => rest.tags[key] !== '' || hasKeys().has(key))),
-    /** Sends the removals alone, which frees their room, then the rest. */
-    async sendRemovalsFirst(slot?: Slot): Promise<Verdict> {
-      const keys = Object.keys(rest.tags);
-      const removals = keys.filter((key) => rest.tags[key] === '');
-      if (removals.length === 0 || removals.length === keys.length) return { kind: 'tag_cap' };
-      const removed = await sendPart(pickTags(rest, removals), slot);
-      return removed.kind === 'accepted' ? sendUnlessRefused() : removed;
-    },
-    /** Once the user's tags are known: sends what needs no room, and new tags as far as they fit. */
-    async sendWhatFits(slot?: Slot): Promise<Verdict> {
-      const { kept, added } = splitUpdate(rest, inputs, hasKeys());
-      const frees = kept.some((key) => rest.tags[key] === '' && hasKeys().has(key));
-      if (frees && hasKeys().size + added.length > room.limit.atMost) {
-        const verdict = await sendPart(pickTags(rest, kept), slot);
-        if (verdict.kind !== 'accepted') return verdict;
-      }
-      for (;;) {
-        const split = splitUpdate(rest, inputs, hasKeys());
-        const has = hasKeys().size;
-        const count = countToTry(has, split.added.length, room.limit);
-        const part = pickTags(rest, [...split.kept, ...split.added.slice(0, count)]);
-        if (isEmpty(part)) return drop(split.added);
-        const verdict = await sendPart(part, slot);
-        if (verdict.kind === 'tag_cap' && count > 0) continue;
-        if (verdict.kind !== 'accepted' || split.added.length === count) return verdict;
-      }
-    },
-  };
-}
-
-async function viewUser(
-  sender: Sender,
-  appId: string,
-  update: UpdateUser,
-  inputs: readonly PendingInput[],
-): Promise<Verdict> {
-  const work = new SharedWork(inputs);
-  const request = viewUserRequest(update.user, appId);
-  const verdict = await sender.send({ next: () => ({ operations: [update], request }), view: 'view_user' }, work);
-  work.finish();
-  return verdict;
-}
-
-/** A transport may return the body as text. */
-function tagsOf(body: unknown): Readonly<Record<string, unknown>> {
-  const json = readJson(body);
-  return recordOf(recordOf(recordOf(json.kind === 'json' ? json.value : undefined).properties).tags);
 }

@@ -1,6 +1,6 @@
 import { DeliveryError } from '../../errors.js';
 import type { AddPurchases, Alias } from '../../onesignal/operation.js';
-import { createRedactor } from '../../redact.js';
+import { createRedactor } from '../../redact/redactor.js';
 import { privateTexts } from '../judging/private-texts.js';
 import type { SeenStore } from '../options.js';
 import type { PendingInput } from '../pending-input.js';

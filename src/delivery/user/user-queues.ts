@@ -1,9 +1,9 @@
 import type { Alias } from '../../onesignal/operation.js';
-import type { Plan } from '../../onesignal/plan.js';
 import { userKey } from '../../onesignal/user-key.js';
 import type { Claims } from '../claims.js';
 import type { PendingInput } from '../pending-input.js';
-import type { Slot } from '../sending/pacer.js';
+import { isDeletion } from '../planned-user.js';
+import type { Slot } from '../sending/app-pacer.js';
 import type { Sender } from '../sending/sender.js';
 import { SharedWork, unlessCancelled } from '../shared-work.js';
 import type { WriteUser } from './write-user.js';
@@ -153,11 +153,6 @@ function leaveWaiting(queue: UserQueue, ready: ReadonlySet<PendingInput>): void 
   queue.wait.finish();
   queue.waiting = queue.waiting.filter(({ input }) => !input.isGone && !ready.has(input));
   for (const { input } of queue.waiting) queue.wait.join(input);
-}
-
-/** Whether the event deletes its user. @internal */
-export function isDeletion({ operations }: Plan): boolean {
-  return operations.some(({ type }) => type === 'delete_user');
 }
 
 /** Everything before a deletion is done, custom events included, before the deletion begins. */

@@ -3,7 +3,7 @@ import type { OneSignalRequest } from '../../onesignal/transport.js';
 import { userKey } from '../../onesignal/user-key.js';
 import type { Verdict } from '../judging/verdict.js';
 import { type PendingInput, stillWanted } from '../pending-input.js';
-import type { Slot } from '../sending/pacer.js';
+import type { Slot } from '../sending/app-pacer.js';
 import type { Sender, Sending } from '../sending/sender.js';
 import { SharedWork } from '../shared-work.js';
 import type { UserWrite } from '../user-write.js';

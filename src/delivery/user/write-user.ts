@@ -1,6 +1,6 @@
 import type { Alias } from '../../onesignal/operation.js';
 import type { PendingInput } from '../pending-input.js';
-import type { Slot } from '../sending/pacer.js';
+import type { Slot } from '../sending/app-pacer.js';
 import { mergeWrites } from './merge-writes.js';
 import type { OrderGuard } from './order-guard.js';
 import type { PerformWrites } from './perform-writes.js';

@@ -99,7 +99,7 @@ function segmentOf(key: string, name: string): EnsureSegment {
 /** M16: the option `segmentName`, else `audience_name`, which linked audiences send, else the key of the audience. */
 function segmentNameOf({ event, settings: { segmentName } }: Draft, { key, source }: Audience): string {
   if (segmentName !== undefined) {
-    const hook = { name: 'segmentName', expected: 'a string that is not blank', isExpected: isNotBlank, event };
+    const hook = { name: 'segmentName', expected: 'a string that is not blank', isExpected: isNotBlank };
     return cut(callHook(hook, () => segmentName(key, event)));
   }
   const name = Object.hasOwn(source.fields, 'audience_name') ? source.fields.audience_name : undefined;

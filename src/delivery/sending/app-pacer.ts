@@ -1,7 +1,7 @@
 import type { SharedWork } from '../shared-work.js';
 
-/** The limits of the whole app. */
-export interface PacerOptions {
+/** The limits of the whole app. How often one user may be written to is kept in user-clock.ts. */
+export interface AppPacerOptions {
   /** Maximum number of requests in flight. */
   concurrency: number;
   /** Maximum number of requests that OneSignal receives in any second. */
@@ -35,7 +35,7 @@ export class Slot {
 }
 
 /** Hands out slots, first come, first served, within the limits of the whole app. */
-export interface Pacer {
+export interface AppPacer {
   /** `undefined` if the work was cancelled before there was room. */
   acquire(work: SharedWork): Slot | undefined | Promise<Slot | undefined>;
 }
@@ -57,7 +57,7 @@ const compactAt = 4096;
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, 1,000 requests a second per app}
  * @internal
  */
-export function createPacer({ concurrency, requestsPerSecond }: PacerOptions): Pacer {
+export function createAppPacer({ concurrency, requestsPerSecond }: AppPacerOptions): AppPacer {
   const isLimited = Number.isFinite(requestsPerSecond);
   /** When requests were answered, oldest first; those older than a second are skipped from `oldest` on. */
   let answered: number[] = [];

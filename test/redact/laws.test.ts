@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ErrorCause } from '../src/errors.js';
-import { createRedactor, textsIn } from '../src/redact.js';
+import type { ErrorCause } from '../../src/errors.js';
+import { createRedactor } from '../../src/redact/redactor.js';
+import { textsIn } from '../../src/redact/texts-in.js';
 
 const redact = (words: string, ids: Iterable<string>): string => createRedactor({ ids, values: [] }).redact(words);
 

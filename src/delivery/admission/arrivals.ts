@@ -1,4 +1,4 @@
-import { createExpiringMap } from './expiring-map.js';
+import { createExpiringMap } from '../expiring-map.js';
 
 const maxArrivals = 10_000;
 const arrivalMs = 4 * 60 * 60 * 1000;

@@ -1,7 +1,7 @@
-import { byTime } from '../onesignal/coalesce/by-time.js';
-import { coalesce } from '../onesignal/coalesce/coalesce.js';
-import type { SendCustomEvents } from '../onesignal/operation.js';
-import type { PendingInput } from './pending-input.js';
+import { byTime } from '../../onesignal/coalesce/by-time.js';
+import { coalesce } from '../../onesignal/coalesce/coalesce.js';
+import type { SendCustomEvents } from '../../onesignal/operation.js';
+import type { PendingInput } from '../pending-input.js';
 import type { QueuedEvents } from './resolve-refusals.js';
 
 /** Sends the custom events of all users. */

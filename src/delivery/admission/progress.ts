@@ -1,5 +1,5 @@
-import { createExpiringMap } from './expiring-map.js';
-import type { UserWrite } from './user-write.js';
+import { createExpiringMap } from '../expiring-map.js';
+import type { UserWrite } from '../user-write.js';
 
 /** Remembers how far events came that could not be finished, so that their redelivery does not start over (D7). */
 export interface Progress {

@@ -1,16 +1,17 @@
-import type { DeliveryError } from '../errors.js';
-import type { SendCustomEvents } from '../onesignal/operation.js';
-import { toRequest } from '../onesignal/request.js';
-import { createRedactor } from '../redact.js';
-import { conclude, halvesOf } from './conclude.js';
-import { type EventRefusal, readEventRefusals } from './judging/event-errors.js';
-import { privateTexts } from './judging/private-texts.js';
-import { readReasons } from './judging/reasons.js';
-import { errorOf } from './judging/verdict.js';
-import { missUser, type PendingInput, stillWanted } from './pending-input.js';
-import type { Sender } from './sending/sender.js';
-import { SharedWork } from './shared-work.js';
-import type { UserMemory } from './user/user-memory.js';
+import type { DeliveryError } from '../../errors.js';
+import type { SendCustomEvents } from '../../onesignal/operation.js';
+import { toRequest } from '../../onesignal/request.js';
+import { createRedactor } from '../../redact/redactor.js';
+import { conclude, halvesOf } from '../conclude.js';
+import { type EventRefusal, readEventRefusals } from '../judging/event-errors.js';
+import { privateTexts } from '../judging/private-texts.js';
+import { readReasons } from '../judging/reasons.js';
+import { errorOf } from '../judging/verdict.js';
+import { missUser } from '../missing-user.js';
+import { type PendingInput, stillWanted } from '../pending-input.js';
+import type { Sender } from '../sending/sender.js';
+import { SharedWork } from '../shared-work.js';
+import type { UserMemory } from '../user/user-memory.js';
 
 /** The custom events of one input, queued or under way. */
 export interface QueuedEvents {

@@ -1,0 +1,95 @@
+import type { Alias } from '../onesignal/operation.js';
+import { createClaims } from './claims.js';
+import { createCustomEvents } from './custom-events/event-queue.js';
+import { createRefusalResolver } from './custom-events/resolve-refusals.js';
+import { createFollowUp } from './follow-up.js';
+import type { Hooks } from './options.js';
+import type { PendingInput } from './pending-input.js';
+import { isDeletion, userIdOf } from './planned-user.js';
+import { createSegments } from './segments.js';
+import { createAppPacer } from './sending/app-pacer.js';
+import type { StartExchange } from './sending/exchange.js';
+import { createSender, type Sender } from './sending/sender.js';
+import { createUserClock } from './sending/user-clock.js';
+import type { DeliverySettings } from './settings.js';
+import { createAcceptance } from './user/accept-writes.js';
+import { createMemoryOrderStore } from './user/memory-order-store.js';
+import { createOrderGuard, type OrderGuard } from './user/order-guard.js';
+import { createWritePerformer } from './user/perform-writes.js';
+import { createSeenGuard } from './user/seen-guard.js';
+import { createTagRoom } from './user/tag-room.js';
+import { createUserMemory, type UserMemory } from './user/user-memory.js';
+import { createUserQueues } from './user/user-queues.js';
+import { createUserWriter, type WriteUser } from './user/write-user.js';
+
+/** What everything that sends is put together from. */
+export interface RouterSetup {
+  appId: string;
+  startExchange: StartExchange;
+  /** The tag limit of the OneSignal plan, if it was given. */
+  tagLimit: number | undefined;
+  /** Whether events may delete users. */
+  deletesUsers: boolean;
+  onAttempt: Hooks['onAttempt'];
+}
+
+/** Sends inputs on their way: writes through their user's queue, then what is shared between users. */
+export function createRouter(
+  setup: RouterSetup,
+  settings: DeliverySettings,
+): (inputs: readonly PendingInput[]) => void {
+  const { appId, startExchange, onAttempt } = setup;
+  const users = createUserClock(settings.userIntervalMs);
+  const sender = createSender({ startExchange, pacer: createAppPacer(settings), users, settings, onAttempt });
+  const memory = createUserMemory();
+  const segments = createSegments(sender, appId);
+  const { missingUser } = settings;
+  const customEvents = createCustomEvents(createRefusalResolver({ sender, appId, missingUser, memory }));
+  const followUp = createFollowUp(segments, customEvents);
+  const orderGuard = createGuard(settings, setup);
+  const queues = createUserQueues({
+    sender,
+    claims: createClaims(),
+    write: createWriter(setup, settings, { sender, memory, orderGuard }),
+    beforeDeletion: ({ id }) => customEvents.settled(id),
+    onWritten: followUp,
+  });
+
+  /** An event that writes nothing to its user must not reach one who was deleted after it happened. */
+  const followUpUnlessDeleted = async (user: Alias, input: PendingInput): Promise<void> => {
+    await orderGuard?.dropStale(user, [input]);
+    followUp(input);
+  };
+
+  return (inputs) => {
+    const deleted = new Set(inputs.flatMap(({ plan }) => (isDeletion(plan) ? (userIdOf(plan) ?? []) : [])));
+    for (const input of inputs) {
+      const id = userIdOf(input.plan);
+      // Other events of a user who is deleted in this call wait for their turn, even if they write nothing.
+      const user = id === undefined ? undefined : { label: 'external_id', id };
+      if (user !== undefined && (input.writes.length > 0 || deleted.has(user.id))) queues.add(user, input);
+      else if (user !== undefined && setup.deletesUsers) void followUpUnlessDeleted(user, input);
+      else followUp(input);
+    }
+  };
+}
+
+function createGuard(
+  { order }: DeliverySettings,
+  { deletesUsers }: Pick<RouterSetup, 'deletesUsers'>,
+): OrderGuard | undefined {
+  if (order === false) return undefined;
+  return createOrderGuard(order ?? createMemoryOrderStore(), { guardsDeletions: deletesUsers });
+}
+
+function createWriter(
+  { appId, tagLimit }: RouterSetup,
+  { missingUser, seen }: DeliverySettings,
+  { sender, memory, orderGuard }: { sender: Sender; memory: UserMemory; orderGuard: OrderGuard | undefined },
+): WriteUser {
+  const seenGuard = seen === undefined ? undefined : createSeenGuard(seen);
+  const room = createTagRoom(tagLimit);
+  const accept = createAcceptance({ orderGuard, seenGuard, room, memory });
+  const perform = createWritePerformer({ sender, appId, missingUser, room, memory, accept });
+  return createUserWriter({ orderGuard, seenGuard, perform });
+}

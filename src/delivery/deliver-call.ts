@@ -66,8 +66,11 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
     start({
       begin(index, submission, given) {
         const input = new PendingInput({
-          ...submission,
-          ...given,
+          plan: submission.plan,
+          pathOf: submission.pathOf,
+          atMs: given.atMs,
+          arrivedMs: given.arrivedMs,
+          onUnfinished: given.onUnfinished,
           deadlineAt,
           // An observer of an earlier input's outcome may have aborted the call.
           isGone: isOver,

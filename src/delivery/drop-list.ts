@@ -2,11 +2,13 @@ import type { Drop, DropReason } from '../onesignal/plan.js';
 
 /** The fields of an event that are not carried over: those of its plan, and those that delivery adds, each once. */
 export class DropList {
-  readonly #drops: Drop[];
+  /** The plan's own array, until something is added to a copy of it. */
+  #drops: readonly Drop[];
+  #copy: Drop[] | undefined;
   #known: Set<string> | undefined;
 
   constructor(drops: readonly Drop[]) {
-    this.#drops = [...drops];
+    this.#drops = drops;
   }
 
   add(path: string, reason: DropReason): void {
@@ -15,7 +17,13 @@ export class DropList {
     const words = wordsOf(drop);
     if (this.#known.has(words)) return;
     this.#known.add(words);
-    this.#drops.push(drop);
+    this.#added().push(drop);
+  }
+
+  #added(): Drop[] {
+    this.#copy ??= [...this.#drops];
+    this.#drops = this.#copy;
+    return this.#copy;
   }
 
   /** A copy. */

@@ -31,6 +31,8 @@ export function createExpiringMap<Value>(capacity: number): ExpiringMap<Value> {
   };
   return {
     get(key) {
+      // Spares most calls the hash of a long key.
+      if (young.size === 0 && old.size === 0) return undefined;
       const entry = young.get(key) ?? old.get(key);
       if (entry === undefined || Date.now() < entry.until) return entry?.value;
       forget(key);

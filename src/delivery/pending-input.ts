@@ -43,12 +43,12 @@ export class PendingInput implements Participant {
   readonly #pathOf: (key: string) => string;
   readonly #onSettled: (outcome: Outcome) => void;
   readonly #onUnfinished: (accepted: readonly UserWrite[]) => void;
-  readonly #applied = new Set<Operation['type']>();
+  readonly #applied: Operation['type'][] = [];
   readonly #accepted: UserWrite[] = [];
   readonly #dropped: DropList;
-  readonly #warnings: DeliveryError[] = [];
+  #warnings: DeliveryError[] | undefined;
   readonly #works: SharedWork[] = [];
-  readonly #leaveHandlers: (() => void)[] = [];
+  #leaveHandlers: (() => void)[] | undefined;
   #writes: readonly UserWrite[];
   #result: Result = { status: 'delivered' };
   #isGone: boolean;
@@ -95,30 +95,31 @@ export class PendingInput implements Participant {
 
   /** Whether OneSignal accepted an operation of this type. */
   hasApplied(type: Operation['type']): boolean {
-    return this.#applied.has(type);
+    return this.#applied.includes(type);
   }
 
   /** Goes on where an earlier delivery of the event stopped: what was accepted then is not sent again. */
   resume(accepted: readonly UserWrite[]): void {
-    for (const { type } of accepted) this.#applied.add(type);
+    for (const { type } of accepted) this.applied(type);
     this.#accepted.push(...accepted);
     this.#writes = this.#writes.flatMap((write) => withoutAccepted(write, accepted));
   }
 
   /** OneSignal accepted an operation that is not a user write. */
   applied(type: Operation['type']): void {
-    this.#applied.add(type);
+    if (!this.#applied.includes(type)) this.#applied.push(type);
   }
 
   /** OneSignal accepted an operation that this input's writes are part of. */
   accepted(operation: UserWrite): void {
-    this.#applied.add(operation.type);
+    this.applied(operation.type);
     this.#accepted.push(operation);
     if (this.#isGone) this.#saveProgress();
   }
 
   /** Reports a problem that does not keep the event from being delivered. */
   warn(error: DeliveryError): void {
+    this.#warnings ??= [];
     this.#warnings.push(error);
   }
 
@@ -201,6 +202,7 @@ export class PendingInput implements Participant {
 
   /** Calls the handler when nobody waits for the input any more. */
   onLeave(handler: () => void): void {
+    this.#leaveHandlers ??= [];
     this.#leaveHandlers.push(handler);
   }
 
@@ -208,7 +210,7 @@ export class PendingInput implements Participant {
   leave(): void {
     this.#isGone = true;
     for (const work of this.#works.splice(0)) work.leave();
-    for (const handler of this.#leaveHandlers.splice(0)) handler();
+    for (const handler of this.#leaveHandlers?.splice(0) ?? []) handler();
     this.#saveProgress();
   }
 
@@ -248,7 +250,11 @@ export class PendingInput implements Participant {
 
   /** Made of copies: work that is shared with other calls may go on after this input has its outcome. */
   #outcome(): Outcome {
-    const fields = { applied: [...this.#applied], dropped: this.#dropped.toArray(), warnings: [...this.#warnings] };
+    const fields = {
+      applied: [...this.#applied],
+      dropped: this.#dropped.toArray(),
+      warnings: [...(this.#warnings ?? [])],
+    };
     return createOutcome(this.plan.messageId, fields, this.#result);
   }
 }

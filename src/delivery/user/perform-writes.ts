@@ -159,6 +159,12 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
   };
 
   return async (parts, slot) => {
+    const [only] = parts;
+    // Nearly always: one update of a user who is not to be created.
+    if (parts.length === 1 && only !== undefined && isUpdatePart(only) && missingUser !== 'create') {
+      await settle(only, alone, slot);
+      return;
+    }
     const [first, ...moreUpdates] = parts.filter(isUpdatePart);
     const subscriptions = parts.filter(isSubscriptionPart);
     const others = parts.filter((part) => !isUpdatePart(part) && !isSubscriptionPart(part));

@@ -32,10 +32,10 @@ export function judgeSafely(operations: Operations, answer: Answer): Verdict {
 }
 
 /**
- * Judges an answer (D5). This is the only place that looks at a status.
+ * Judges an answer (D5): every transport's statuses get their meaning here.
  *
- * 2xx is accepted; no response, 408, 429 and 5xx except 501 are retryable; 401, and 403 for the key, are unauthorized;
- * every other 4xx is refused. The functions below hold the exceptions of single operations.
+ * 2xx is accepted; no response, 3xx, 407, 408, 429 and 5xx except 501 are retryable; 401, and 403 for the key, are
+ * unauthorized; every other 4xx is refused. The functions below hold the exceptions of single operations.
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, retry guidance}
  * @internal
@@ -106,6 +106,11 @@ function judgeFailure(operation: Operation, failure: Failure): Verdict {
   if (status === 408 || status === 429 || (status >= 500 && status !== 501)) {
     const code = status === 429 ? 'rate_limited' : status === 408 ? 'timeout' : 'unavailable';
     return retryable(errorOf(operation, code, `was answered with ${status}`, detail), retryAfterMs);
+  }
+  if (status === 407) {
+    const what = 'was answered with 407 by a proxy that asks for credentials';
+    const hint = 'Configure them where requests leave.';
+    return retryable(errorOf(operation, 'unexpected_response', what, { ...detail, hint }), retryAfterMs);
   }
   if ([403, 404, 410].includes(status) && !isOneSignal && operation.type !== 'ensure_segment') {
     const what = `was answered with ${status} by a server that is not OneSignal`;

@@ -114,6 +114,18 @@ describe('a success', () => {
   );
 });
 
+test('407 is the answer of a proxy: retryable, and says to check it', () => {
+  for (const operation of kinds) {
+    for (const body of [undefined, { errors: ['Who are you?'] }, '<h1>Who are you?</h1>']) {
+      const verdict = answered(operation, 407, body, { 'retry-after': '7' });
+      expect(brief(verdict)).toBe('retryable unexpected_response');
+      expect(verdict).toMatchObject({ retryAfterMs: 7_000 });
+      expect(errorOf(verdict)).toMatchObject({ status: 407 });
+      expect(errorOf(verdict).message).toContain('proxy');
+    }
+  }
+});
+
 describe('403', () => {
   const access = { errors: ["Access denied.  Please include an 'Authorization: ...' header with a valid API key"] };
   const plan = { errors: ['This API is not available for applications on your plan.'] };

@@ -53,7 +53,8 @@ export type EventErrorCode = 'invalid_event' | 'missing_type' | 'hook_failed' | 
  * - `subscription_limit`: the user already has as many subscriptions as OneSignal allows.
  * - `segment_paused`: the audience's segment exists but is paused, so messages to it fail.
  * - `segment_name_differs`: the audience's segment exists under another name, which it keeps.
- * - `profile_refused`: OneSignal refused a profile field, such as a language it does not support. The tags were written.
+ * - `profile_refused`: OneSignal refused a profile field, such as a language it does not support. The tags were
+ *   written.
  * - `purchase_not_remembered`: the purchase was counted, but `delivery.seen` failed to remember it.
  * - `no_known_users`: OneSignal knew none of the users of the last minute. Check `appId`.
  */

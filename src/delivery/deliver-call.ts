@@ -81,7 +81,7 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
       },
       settle,
     });
-    // A call that starts without any time left sends nothing.
+    // A deadline of zero, a negative one and NaN leave no time to send anything.
     if (!isOver && !(deadlineMs > 0)) expire();
   });
 }

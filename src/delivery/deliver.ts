@@ -26,7 +26,7 @@ import { createUserMemory, type UserMemory } from './user/user-memory.js';
 import { createUserQueues, isDeletion } from './user/user-queues.js';
 import { createUserWriter, type WriteUser } from './user/write-user.js';
 
-/** Everything delivery is put together from. */
+/** The parts that delivery is built from. */
 export interface DeliverySetup {
   appId: string;
   startExchange: StartExchange;
@@ -45,7 +45,8 @@ export type DeliverPlans = (
 ) => Promise<Outcome[]>;
 
 /**
- * Puts delivery together. Starts no I/O and no timer before the first call, so creating one per request is cheap.
+ * Builds delivery from its parts. Starts no I/O and no timer before the first call, so creating one per request is
+ * cheap.
  *
  * @internal
  */
@@ -67,7 +68,7 @@ export function createDeliverPlans({ delivery, ...setup }: DeliverySetup): Deliv
     });
 }
 
-/** Sends inputs on their way: writes through their user's queue, then what is shared between users. */
+/** Routes inputs: their writes go through their user's queue, then their segments and custom events follow. */
 function createRouter(
   setup: Omit<DeliverySetup, 'delivery'>,
   settings: DeliverySettings,
@@ -144,13 +145,13 @@ function createWriter(
   return createUserWriter({ orderGuard, seenGuard, perform });
 }
 
-/** What deliveries of the same event have in common. */
+/** State that deliveries of the same event share. */
 interface Redeliveries {
   progress: Progress;
   arrivals: Arrivals;
 }
 
-/** Starts an input, or settles it at once if nothing is to be sent for it. */
+/** Starts an input, or settles it at once if there is nothing to send for it. */
 function admit(
   call: Call,
   index: number,
@@ -211,8 +212,8 @@ function userIdOf({ operations }: Plan): string | undefined {
 const answerMs = 250;
 
 /**
- * Updates of one event leave one user interval apart. Those that cannot be sent before the deadline are dropped (M11), or
- * the event would come back for ever.
+ * Updates of one event leave one user interval apart. Those that cannot be sent before the deadline are dropped (M11),
+ * or the event would come back forever.
  */
 function dropTagsWithoutTime(input: PendingInput, deadlineMs: number, userIntervalMs: number): void {
   const updates = input.writes.filter((write): write is UpdateUser => write.type === 'update_user');

@@ -16,8 +16,8 @@ const returnResponse = 'Return { status, headers, body } from the transport.';
 type Operations = readonly [Operation, ...Operation[]];
 
 /**
- * Judges an answer; a response that cannot be read is retryable. A transport is the user's code, and what it returns may
- * have getters that throw.
+ * Judges an answer; a response that cannot be read is retryable. A transport is the user's code, and what it returns
+ * may have getters that throw.
  *
  * @internal
  */

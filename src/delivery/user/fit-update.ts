@@ -29,16 +29,16 @@ export type FitUpdate = (
 ) => Promise<Verdict>;
 
 /**
- * Keeps updates within the tag limit of the OneSignal plan (D8). OneSignal refuses an update that would exceed the limit
- * as a whole, and counts before it removes. So removals go first where they free the room that is needed, and of the new
- * tags only as many are sent as fit.
+ * Keeps updates within the tag limit of the OneSignal plan (D8). OneSignal refuses an update that would exceed the
+ * limit as a whole, and counts before it removes. So removals go first where they free the room that is needed, and of
+ * the new tags only as many are sent as fit.
  *
  * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Data tags, limits}
  * @internal
  */
 export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom): FitUpdate {
   return async (update, inputs, send, { isNewUser, slot }) => {
-    // Nearly always: no limit has shown yet, and the update is within it.
+    // Nearly always: no limit is known yet, and the update is accepted.
     const isLimited = Number.isFinite(room.limit.atMost);
     let verdict = isLimited ? undefined : await send(update, slot);
     if (verdict !== undefined && verdict.kind !== 'tag_cap') return verdict;
@@ -49,18 +49,18 @@ export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom)
     if (room.known(update.user)?.isComplete) {
       verdict = await fitting.sendWhatFits(slot);
       if (verdict.kind !== 'tag_cap') return verdict;
-      // Refused although every tag was known: somebody else has changed them.
+      // Refused although every tag was known: another client has changed them.
       room.forget(update.user);
     }
     verdict = await fitting.sendRemovalsFirst(slot);
     if (verdict.kind !== 'tag_cap') return verdict;
-    // The read is paced by itself, and may have to wait for long.
+    // Reads have their own rate limit, and may have to wait for long.
     slot?.release();
     const viewed = await viewUser(sender, appId, update, inputs);
     if (viewed.kind === 'accepted') fitting.read(Object.keys(tagsOf(viewed.body)));
     else if (viewed.kind === 'user_missing' && isNewUser) fitting.read([]);
     else {
-      // Nothing is dropped for want of a read: the events come back.
+      // Without a read no tag is dropped: the events come back.
       if (viewed.kind === 'refused' || viewed.kind === 'warned') for (const input of inputs) input.defer(viewed.error);
       if (viewed.kind === 'retryable' || viewed.kind === 'unauthorized') conclude(inputs, viewed);
       return viewed;
@@ -70,14 +70,14 @@ export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom)
   };
 }
 
-/** One update on its way: what is left of it, and the steps by which to send that. */
+/** The unsent rest of an update, and the steps that send it. */
 function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send: SendUpdate, room: TagRoom) {
   const { user } = update;
   let rest = update;
   let refused: UpdateUser | undefined;
 
   const hasKeys = (): ReadonlySet<string> => room.known(user)?.keys ?? new Set();
-  /** How many tags are too many is known only together with the tags that the user has. */
+  /** A refusal shows how many tags are too many only if all tags of the user are known. */
   const noteRefusal = (part: UpdateUser): void => {
     refused = part;
     const known = room.known(user);
@@ -96,7 +96,7 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
     return { kind: 'accepted', body: undefined };
   };
 
-  /** Sends all that is left, unless that is certain to be refused. */
+  /** Sends the rest, unless it is certain to be refused. */
   const sendUnlessRefused = async (slot?: Slot): Promise<Verdict> => {
     const { atMost } = room.limit;
     const has = hasKeys();
@@ -112,12 +112,12 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
   return {
     sendUnlessRefused,
     noteRefusal,
-    /** The user has exactly these tags, so it is known how many were too many. */
+    /** The user has exactly these tags, which also shows how many were too many. */
     read(keys: readonly string[]): void {
       room.read(user, keys);
       if (refused !== undefined) noteRefusal(refused);
     },
-    /** OneSignal refuses even what needs no room. Removals of tags that the user does not have are done. */
+    /** OneSignal refuses even changes that need no room. Removals of tags that the user does not have count as done. */
     dropAll: (): Verdict => drop(Object.keys(rest.tags).filter((key) => rest.tags[key] !== '' || hasKeys().has(key))),
     /** Sends the removals alone, which frees their room, then the rest. */
     async sendRemovalsFirst(slot?: Slot): Promise<Verdict> {
@@ -127,7 +127,7 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
       const removed = await sendPart(pickTags(rest, removals), slot);
       return removed.kind === 'accepted' ? sendUnlessRefused() : removed;
     },
-    /** Once the user's tags are known: sends what needs no room, and new tags as far as they fit. */
+    /** Once the user's tags are known: sends the changes that need no room, and as many new tags as fit. */
     async sendWhatFits(slot?: Slot): Promise<Verdict> {
       const { kept, added } = splitUpdate(rest, inputs, hasKeys());
       const frees = kept.some((key) => rest.tags[key] === '' && hasKeys().has(key));

@@ -5,7 +5,7 @@ import type { PendingInput } from '../pending-input.js';
 import { SharedWork, unlessCancelled } from '../shared-work.js';
 
 /**
- * Asks a store that you passed, without waiting if it answers at once. If the store fails, the inputs are deferred:
+ * Asks a store from the options, without waiting if it answers at once. If the store fails, the inputs are deferred:
  * nothing is written that might be wrong.
  *
  * @internal

@@ -325,6 +325,18 @@ describe('purchases', () => {
     expect(bought(server)).toHaveLength(1);
   });
 
+  test('that the store hangs on remembering come back at the deadline, and do not block their user', async () => {
+    const seen = { has: () => false, add: () => new Promise(() => {}) };
+    const server = await startDestination({ mapping, delivery: { seen, userIntervalMs: 0 } });
+    const [late] = await server.destination.deliver([order('m1', 1)], { deadlineMs: 300 });
+    expect(late).toMatchObject({ status: 'retryable', error: { code: 'deadline' } });
+    const [next] = await server.destination.deliver([identify('u1', { plan: 'pro' })], { deadlineMs: 1_000 });
+    expect(next).toMatchObject({ status: 'delivered' });
+    // The redelivery knows that the purchase was counted.
+    expect(await server.destination.deliver([order('m1', 1)])).toMatchObject([{ status: 'delivered' }]);
+    expect(bought(server)).toHaveLength(1);
+  });
+
   test('of one message for two users count for both', async () => {
     const server = await startDestination({ mapping, delivery: { seen: new Set<string>() } });
     await server.destination.deliver([order('m1', 1), { ...order('m1', 1), userId: 'u2' }]);

@@ -10,7 +10,7 @@ export interface CallOptions {
   onOutcome: (index: number, outcome: Outcome) => void;
 }
 
-/** One `deliver` call under way. */
+/** One `deliver` call in progress. */
 export interface Call {
   /** Starts an input whose outcome is not known yet. */
   begin(

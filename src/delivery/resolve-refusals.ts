@@ -138,7 +138,7 @@ export function createRefusalResolver(options: RefusalResolverOptions): (batch: 
   return sendBatch;
 }
 
-/** Which events a refusal may be about, and whether that is certain. */
+/** Returns the events that a refusal may be about, and whether that is certain. */
 function attribute(refusal: EventRefusal, batch: Batch): { concerned: Batch; isClear: boolean } {
   if (!refusal.isAboutEvent) return { concerned: [], isClear: false };
   // With a single event in the batch, the error must be about that event.

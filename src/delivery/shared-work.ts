@@ -36,7 +36,7 @@ export class SharedWork {
     return latest;
   }
 
-  /** Adds a participant while the work is under way. */
+  /** Adds a participant while the work is in progress. */
   join(participant: Participant): void {
     if (participant.isGone) return;
     this.#participants.push(participant);

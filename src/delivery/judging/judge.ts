@@ -56,7 +56,7 @@ export function judge(operations: Operations, answer: Answer): Verdict {
   return judgeFailure(operation, readFailure(status, answer.response, operations));
 }
 
-/** OneSignal answers with JSON or nothing. A page of HTML comes from elsewhere, a captive portal for example. */
+/** OneSignal answers with JSON or an empty body. A page of HTML comes from another server, such as a captive portal. */
 function judgeSuccess(operation: Operation, status: number, body: unknown): Verdict {
   const read = readJson(body);
   if (read.kind !== 'other') return { kind: 'accepted', status, body: read.kind === 'json' ? read.value : undefined };

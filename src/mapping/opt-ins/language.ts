@@ -23,7 +23,7 @@ export function languageOf(locale: unknown): string | undefined {
   return language !== undefined && /^[a-z]{2}$/.test(language) && supported.includes(language) ? language : undefined;
 }
 
-/** Chinese by its script, or else by the region. OneSignal has no `zh` of its own. */
+/** Chinese by its script, or else by the region. OneSignal has no plain `zh`. */
 function chineseOf(subtags: readonly string[]): string {
   if (subtags.includes('hans')) return 'zh-Hans';
   const isTraditional = subtags.includes('hant') || traditionalRegions.some((region) => subtags.includes(region));

@@ -10,7 +10,7 @@ export interface CallOptions {
   onOutcome: (index: number, outcome: Outcome) => void;
 }
 
-/** One `deliver` call under way. */
+/** One `deliver` call in progress. */
 export interface Call {
   /** Starts an input whose outcome is not known yet. */
   begin(
@@ -84,7 +84,7 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
       },
       settle,
     });
-    // A call that starts without any time left sends nothing.
+    // A deadline of zero, a negative one and NaN leave no time to send anything.
     if (!isOver && !(deadlineMs > 0)) expire();
   });
 }

@@ -7,7 +7,7 @@ import type { PendingInput, Submission } from './pending-input.js';
 import { createRouter, type RouterSetup } from './router.js';
 import { withDefaults } from './settings.js';
 
-/** Everything delivery is put together from. */
+/** The parts that delivery is built from. */
 export interface DeliverySetup extends RouterSetup {
   delivery: DeliveryOptions;
 }
@@ -19,7 +19,8 @@ export type DeliverPlans = (
 ) => Promise<Outcome[]>;
 
 /**
- * Puts delivery together. Starts no I/O and no timer before the first call, so creating one per request is cheap.
+ * Builds delivery from its parts. Starts no I/O and no timer before the first call, so creating one per request is
+ * cheap.
  *
  * @internal
  */

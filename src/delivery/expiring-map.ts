@@ -14,8 +14,8 @@ interface Entry<Value> {
 }
 
 /**
- * Never holds more than `capacity` entries, and at least the newest half of that. It uses no timer: entries that are too
- * old are found on access, or go with their generation.
+ * Never holds more than `capacity` entries, and at least the newest half of that. It uses no timer: entries that are
+ * too old are found on access, or go with their generation.
  *
  * Two generations, because a search for the oldest entry of a `Map` that shrinks at its head gets slower and slower.
  *

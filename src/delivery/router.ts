@@ -33,7 +33,7 @@ export interface RouterSetup {
   onAttempt: Hooks['onAttempt'];
 }
 
-/** Sends inputs on their way: writes through their user's queue, then what is shared between users. */
+/** Routes inputs: their writes go through their user's queue, then their segments and custom events follow. */
 export function createRouter(
   setup: RouterSetup,
   settings: DeliverySettings,

@@ -18,7 +18,7 @@ export interface Segments {
   ensure(operation: EnsureSegment, input: PendingInput): void;
 }
 
-/** What came of ensuring a segment. */
+/** The result of ensuring a segment. */
 interface Ensured {
   /** Whether the segment is there. */
   readonly isApplied: boolean;
@@ -69,7 +69,7 @@ export function createSegments(sender: Sender, appId: string): Segments {
     return warning === undefined ? { isApplied: true } : { isApplied: true, warning };
   };
 
-  /** The segment existed before, so its name and state are not ours: whoever made or changed it may be surprised. */
+  /** The segment existed before, so its name or state may differ from what the event asks for. */
   const inspect = async (operation: EnsureSegment, work: SharedWork): Promise<DeliveryError | undefined> => {
     const request = viewSegmentRequest(segmentId(operation.filters, appId), appId);
     const viewed = await sender.send(

@@ -1,12 +1,12 @@
 /** A party that waits for shared work and may give up: an input of a call. */
 export interface Participant {
-  /** Whether nobody waits for its outcome any more: its call was aborted, or its deadline passed. */
+  /** Whether nobody waits for its outcome any longer: its call was aborted, or its deadline passed. */
   readonly isGone: boolean;
   /** Unix milliseconds after which its call no longer wants an answer. */
   readonly deadlineAt: number;
   /** Tells it which work to leave when it gives up. */
   joined(work: SharedWork): void;
-  /** The work is done and need not be left any more. */
+  /** The work is done, so there is nothing left to leave. */
   released(work: SharedWork): void;
 }
 
@@ -36,7 +36,7 @@ export class SharedWork {
     return latest;
   }
 
-  /** Adds a participant while the work is under way. */
+  /** Adds a participant while the work is in progress. */
   join(participant: Participant): void {
     if (participant.isGone) return;
     this.#participants.push(participant);

@@ -8,7 +8,7 @@ import type { DeliverySettings } from '../settings.js';
 import { type Arrivals, createArrivals } from './arrivals.js';
 import { createProgress, type Progress } from './progress.js';
 
-/** What deliveries of the same event have in common. */
+/** State that deliveries of the same event share. */
 export interface Redeliveries {
   progress: Progress;
   arrivals: Arrivals;
@@ -19,7 +19,7 @@ export function createRedeliveries(): Redeliveries {
   return { progress: createProgress(), arrivals: createArrivals() };
 }
 
-/** Starts an input, or settles it at once if nothing is to be sent for it. @internal */
+/** Starts an input, or settles it at once if there is nothing to send for it. @internal */
 export function admit(
   call: Call,
   index: number,

@@ -9,7 +9,7 @@ export interface Arrivals {
    * The time that an event counts as of. A time in the future means a clock that runs ahead: it counts as the event's
    * first arrival, however often it is delivered, or it would block every write until then.
    *
-   * @param event - Key of the event; `undefined` if a redelivery cannot be recognised.
+   * @param event - Key of the event; `undefined` if a redelivery cannot be recognized.
    */
   timeOf(event: string | undefined, happenedMs: number): number;
 }

@@ -5,8 +5,8 @@ import type { PendingInput } from '../pending-input.js';
 const answerMs = 250;
 
 /**
- * Updates of one event leave one user interval apart. Those that cannot be sent before the deadline are dropped (M11), or
- * the event would come back for ever.
+ * Updates of one event leave one user interval apart. Those that cannot be sent before the deadline are dropped (M11),
+ * or the event would come back forever.
  */
 export function dropTagsWithoutTime(input: PendingInput, deadlineMs: number, userIntervalMs: number): void {
   const updates = input.writes.filter((write): write is UpdateUser => write.type === 'update_user');

@@ -1,7 +1,7 @@
 import { createExpiringMap } from '../expiring-map.js';
 import type { UserWrite } from '../user-write.js';
 
-/** Remembers how far events came that could not be finished, so that their redelivery does not start over (D7). */
+/** Remembers the accepted writes of unfinished events, so that a redelivery does not start over (D10). */
 export interface Progress {
   /** Takes out the accepted writes of an event. */
   take(user: string, messageId: string): readonly UserWrite[] | undefined;

@@ -31,7 +31,7 @@ export function createCustomEvents(sendBatch: (batch: readonly QueuedEvents[]) =
 
   const run = async (): Promise<void> => {
     isRunning = true;
-    // Events that the host hands over in one go belong in one request.
+    // Events that the host passes in separate calls of the same tick belong in one request.
     await undefined;
     while (queue.length > 0) {
       underWay = queue;
@@ -70,7 +70,7 @@ export function createCustomEvents(sendBatch: (batch: readonly QueuedEvents[]) =
   };
 }
 
-/** In the order of event time, as many to a batch as OneSignal's limit of bytes allows. */
+/** Batches up to OneSignal's limit of bytes, in the order of event time. */
 function batchesOf(queue: readonly QueueEntry[]): QueueEntry[][] {
   const inTime = byTime(queue.map(({ input }) => input.plan)).flatMap((index) => queue[index] ?? []);
   const plans = inTime.map(({ operation, input }) => ({ ...input.plan, operations: [operation] }));

@@ -28,7 +28,7 @@ export interface RefusalResolverOptions {
   memory: UserMemory;
 }
 
-/** Events of a refused batch that are tried alone, to tell a few bad events from a refusal of everything. */
+/** Number of events of a refused batch to try alone, to tell a few bad events from a refusal of everything. */
 const probes = 4;
 
 /**
@@ -69,9 +69,9 @@ export function createRefusalResolver(options: RefusalResolverOptions): (batch: 
     if (refused !== undefined) await isolate(batch, refused);
   };
 
-  /** Only what is refused alone fails (D1). */
+  /** Only an event that is refused on its own fails (D1). */
   const isolate = async (batch: Batch, refused: DeliveryError): Promise<void> => {
-    // A plan without custom events refuses them in any company.
+    // A plan without custom events refuses every one of them.
     if (batch.length === 1 || refused.code === 'plan_refused') {
       conclude(inputsOf(batch), { kind: 'refused', error: refused });
       return;
@@ -91,8 +91,8 @@ export function createRefusalResolver(options: RefusalResolverOptions): (batch: 
   };
 
   /**
-   * Both halves were refused alike. If single events from all over the batch are too, the reason is none of them, and
-   * the rest is given up instead of being tried one by one. Returns the events that are not settled yet.
+   * Both halves were refused for the same reason. If single events from different parts of the batch are too, no single
+   * event is to blame, and the rest fails without being tried. Returns the events that are not settled yet.
    */
   const probe = async (batch: Batch, refused: DeliveryError): Promise<Set<QueuedEvents>> => {
     const left = new Set(batch);
@@ -123,8 +123,8 @@ export function createRefusalResolver(options: RefusalResolverOptions): (batch: 
         else if (refusal.isUnknownUser) missEvent(queued);
         else queued.input.fail(refusedEvent(queued, refusal.body));
       }
-      // OneSignal complains about something, but about no event of this batch: nothing says that one was lost.
-      if (concerned.length === 0) for (const queued of batch) queued.input.warn(refusedEvent(queued, refusal.body));
+      // OneSignal reports an error but names no event, so there is no evidence that any event was lost.
+      if (concerned.length === 0) for (const queued of batch) queued.input.warn(unattributed(queued, refusal.body));
     }
     for (const queued of batch) if (!refused.has(queued)) queued.input.applied('send_custom_events');
     for (const half of halvesOf([...unclear])) if (half.length > 0) await sendBatch(half);
@@ -139,7 +139,7 @@ export function createRefusalResolver(options: RefusalResolverOptions): (batch: 
   return sendBatch;
 }
 
-/** Which events a refusal may be about, and whether that is certain. */
+/** Returns the events that a refusal may be about, and whether that is certain. */
 function attribute(refusal: EventRefusal, batch: Batch): { concerned: Batch; isClear: boolean } {
   if (!refusal.isAboutEvent) return { concerned: [], isClear: false };
   // With a single event in the batch, the error must be about that event.
@@ -158,6 +158,18 @@ function isAlike(one: DeliveryError, other: DeliveryError): boolean {
 }
 
 function refusedEvent({ operation }: QueuedEvents, body: object): DeliveryError {
-  const reasons = readReasons(body).map(createRedactor(privateTexts([operation])).redact);
-  return errorOf(operation, 'invalid_request', 'was accepted except for this event', { status: 202, reasons });
+  const detail = { status: 202, reasons: reasonsOf(operation, body) };
+  return errorOf(operation, 'invalid_request', 'was accepted except for this event', detail);
+}
+
+function unattributed({ operation }: QueuedEvents, body: object): DeliveryError {
+  const detail = { status: 202, reasons: reasonsOf(operation, body) };
+  return errorOf(operation, 'invalid_request', 'was accepted with an error that names no event', detail);
+}
+
+function reasonsOf(operation: SendCustomEvents, body: object): string[] {
+  const { redact } = createRedactor(privateTexts([operation]));
+  return readReasons(body)
+    .map(redact)
+    .filter((reason) => reason !== '');
 }

@@ -18,6 +18,11 @@ export function judgeFailure(operation: Operation, failure: Failure): Verdict {
     const code = status === 429 ? 'rate_limited' : status === 408 ? 'timeout' : 'unavailable';
     return retryable(errorOf(operation, code, `was answered with ${status}`, detail), retryAfterMs);
   }
+  if (status === 407) {
+    const what = 'was answered with 407 by a proxy that asks for credentials';
+    const hint = 'Configure them where requests leave.';
+    return retryable(errorOf(operation, 'unexpected_response', what, { ...detail, hint }), retryAfterMs);
+  }
   if ([403, 404, 410].includes(status) && !isOneSignal && operation.type !== 'ensure_segment') {
     const what = `was answered with ${status} by a server that is not OneSignal`;
     const hint = 'Check baseUrl, and firewalls on the way.';

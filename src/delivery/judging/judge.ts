@@ -9,8 +9,8 @@ import { type Answer, errorOf, retryable, type Verdict } from './verdict.js';
 const returnResponse = 'Return { status, headers, body } from the transport.';
 
 /**
- * Judges an answer; a response that cannot be read is retryable. A transport is the user's code, and what it returns may
- * have getters that throw.
+ * Judges an answer; a response that cannot be read is retryable. A transport is the user's code, and what it returns
+ * may have getters that throw.
  *
  * @internal
  */
@@ -25,10 +25,10 @@ export function judgeSafely(operations: Operations, answer: Answer): Verdict {
 }
 
 /**
- * Judges an answer (D5). Only the judge looks at a status.
+ * Judges an answer (D5): the statuses of every transport get their meaning here.
  *
- * 2xx is accepted; no response, 408, 429 and 5xx except 501 are retryable; 401, and 403 for the key, are unauthorized;
- * every other 4xx is refused. The exceptions of single operations are in judge-failure.ts.
+ * 2xx is accepted; no response, 3xx, 407, 408, 429 and 5xx except 501 are retryable; 401, and 403 for the key, are
+ * unauthorized; every other 4xx is refused. The exceptions of single operations are in judge-failure.ts.
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, retry guidance}
  * @internal
@@ -49,7 +49,7 @@ export function judge(operations: Operations, answer: Answer): Verdict {
   return judgeFailure(operation, readFailure(status, answer.response, operations));
 }
 
-/** OneSignal answers with JSON or nothing. A page of HTML comes from elsewhere, a captive portal for example. */
+/** OneSignal answers with JSON or an empty body. A page of HTML comes from another server, such as a captive portal. */
 function judgeSuccess(operation: Operation, status: number, body: unknown): Verdict {
   const read = readJson(body);
   if (read.kind !== 'other') return { kind: 'accepted', status, body: read.kind === 'json' ? read.value : undefined };

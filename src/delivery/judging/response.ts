@@ -1,6 +1,6 @@
 import type { OneSignalResponse } from '../../onesignal/transport.js';
 
-/** A year: a server that asks for more has sent nonsense, and later arithmetic must not overflow. */
+/** A year. A longer wait is a server's mistake, and later arithmetic must not overflow. */
 const maxRetryAfterMs = 365 * 24 * 60 * 60 * 1000;
 
 const wait = String.raw`\d+(?:\.\d+)?|[A-Za-z]{3,9}, [^,]{6,30} GMT`;
@@ -40,7 +40,7 @@ function headerOf(headers: OneSignalResponse['headers'], name: string): string[]
   }
 }
 
-/** Reads a body as JSON, whether the transport parsed it or not. `other` is anything but JSON and nothing. @internal */
+/** Reads a body as JSON, whether or not the transport has parsed it. `other` is neither JSON nor empty. @internal */
 export function readJson(body: unknown): { kind: 'empty' } | { kind: 'json'; value: object } | { kind: 'other' } {
   if (body === undefined || body === null) return { kind: 'empty' };
   if (typeof body === 'string') return body.trim() === '' ? { kind: 'empty' } : parseJson(body);

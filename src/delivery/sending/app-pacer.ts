@@ -46,13 +46,15 @@ interface Waiter {
 }
 
 const secondMs = 1000;
-/** Served waiters and old answers are cut off in pieces, at little cost for each. */
+/**
+ * Served waiters and old answers are removed in bulk, because removing them one by one would copy the rest each time.
+ */
 const compactAt = 4096;
 
 /**
- * A request counts towards `requestsPerSecond` from the moment its slot is handed out until one second after its answer.
- * OneSignal received it somewhere in between, so no second, wherever it begins, sees more requests than allowed — even
- * if a request was long under way, or this process stalled.
+ * A request counts towards `requestsPerSecond` from the moment its slot is handed out until one second after its
+ * answer. OneSignal received it somewhere in between, so no one-second window has more requests than allowed, even if a
+ * request took long or this process stalled.
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, 1,000 requests a second per app}
  * @internal

@@ -4,8 +4,8 @@ import type { SharedWork } from '../shared-work.js';
 import type { Exchange, StartExchange } from './exchange.js';
 
 /**
- * Sends a request once. Ends when an answer arrives, when `timeoutMs` is over or when nobody waits for it any more, no
- * matter how the transport reacts to an abort.
+ * Sends a request once. Ends when an answer arrives, when `timeoutMs` has passed or when nobody waits for it any
+ * longer, no matter how the transport reacts to an abort.
  *
  * @internal
  */

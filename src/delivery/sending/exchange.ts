@@ -1,6 +1,6 @@
 import type { OneSignalRequest, OneSignalResponse, Transport } from '../../onesignal/transport.js';
 
-/** One request under way. */
+/** One request in flight. */
 export interface Exchange {
   /** Rejects only if no response came. */
   readonly answer: Promise<OneSignalResponse>;

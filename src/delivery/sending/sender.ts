@@ -75,7 +75,7 @@ export function createSender({ startExchange, pacer, users, settings, onAttempt 
         if (slot === undefined) return { kind: 'cancelled' };
         // Asked last: the key may have been refused while this request waited for its turn.
         const refusal = key.refusal();
-        // So are the clock and the callers: a stalled process must not send what nobody wants any more.
+        // The clock and the callers too: after a stall, callers may have left or run out of time.
         const sending = refusal === undefined ? job.next() : undefined;
         if (sending === undefined) {
           slot.release();
@@ -102,7 +102,7 @@ export function createSender({ startExchange, pacer, users, settings, onAttempt 
 
 /** A read that would come too late for its call. */
 function noReadFree(retryAfterMs: number): Verdict {
-  const message = 'The tags of the user could not be read in time: OneSignal allows one read per second and app.';
+  const message = 'The tags of the user could not be read in time: OneSignal allows one read per second per app.';
   return retryable(new DeliveryError('rate_limited', message, { operation: 'update_user' }), retryAfterMs);
 }
 

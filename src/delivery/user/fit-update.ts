@@ -23,16 +23,16 @@ export type FitUpdate = (
 ) => Promise<Verdict>;
 
 /**
- * Keeps updates within the tag limit of the OneSignal plan (D8). OneSignal refuses an update that would exceed the limit
- * as a whole, and counts before it removes. So removals go first where they free the room that is needed, and of the new
- * tags only as many are sent as fit.
+ * Keeps updates within the tag limit of the OneSignal plan (D8). OneSignal refuses an update that would exceed the
+ * limit as a whole, and counts before it removes. So removals go first where they free the room that is needed, and of
+ * the new tags only as many are sent as fit.
  *
  * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Data tags, limits}
  * @internal
  */
 export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom): FitUpdate {
   return async (update, inputs, send, { isNewUser, slot }) => {
-    // Nearly always: no limit has shown yet, and the update is within it.
+    // Nearly always: no limit is known yet, and the update is accepted.
     const isLimited = Number.isFinite(room.limit.atMost);
     let verdict = isLimited ? undefined : await send(update, slot);
     if (verdict !== undefined && verdict.kind !== 'tag_cap') return verdict;
@@ -43,18 +43,18 @@ export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom)
     if (room.known(update.user)?.isComplete) {
       verdict = await fitting.sendWhatFits(slot);
       if (verdict.kind !== 'tag_cap') return verdict;
-      // Refused although every tag was known: somebody else has changed them.
+      // Refused although every tag was known: another client has changed them.
       room.forget(update.user);
     }
     verdict = await fitting.sendRemovalsFirst(slot);
     if (verdict.kind !== 'tag_cap') return verdict;
-    // The read is paced by itself, and may have to wait for long.
+    // Reads have their own rate limit, and may have to wait for long.
     slot?.release();
     const viewed = await viewUser(sender, appId, update, inputs);
     if (viewed.kind === 'accepted') fitting.read(tagKeysOf(viewed.body));
     else if (viewed.kind === 'user_missing' && isNewUser) fitting.read([]);
     else {
-      // Nothing is dropped for want of a read: the events come back.
+      // Without a read no tag is dropped: the events come back.
       if (viewed.kind === 'refused' || viewed.kind === 'warned') for (const input of inputs) input.defer(viewed.error);
       if (viewed.kind === 'retryable' || viewed.kind === 'unauthorized') conclude(inputs, viewed);
       return viewed;

@@ -8,7 +8,7 @@ import type { TagRoom } from './tag-room.js';
 /** Sends a part of an update and, if OneSignal accepted it, records that. */
 export type SendUpdate = (part: UpdateUser, slot?: Slot) => Promise<Verdict>;
 
-/** One update on its way: what is left of it, and the steps by which to send that. */
+/** The unsent rest of an update, and the steps that send it. */
 export class Fitting {
   readonly #inputs: readonly PendingInput[];
   readonly #send: SendUpdate;
@@ -23,7 +23,7 @@ export class Fitting {
     this.#room = room;
   }
 
-  /** Sends all that is left, unless that is certain to be refused. */
+  /** Sends the rest, unless it is certain to be refused. */
   async sendUnlessRefused(slot?: Slot): Promise<Verdict> {
     const { atMost } = this.#room.limit;
     const has = this.#has;
@@ -37,7 +37,7 @@ export class Fitting {
     return verdict.kind === 'accepted' ? this.#drop(added.slice(first.length)) : verdict;
   }
 
-  /** How many tags are too many is known only together with the tags that the user has. */
+  /** A refusal shows how many tags are too many only if all tags of the user are known. */
   noteRefusal(part: UpdateUser): void {
     this.#refused = part;
     const known = this.#room.known(part.user);
@@ -46,13 +46,13 @@ export class Fitting {
     if (added.length > 0) this.#room.refusedAt(known.keys.size + added.length);
   }
 
-  /** The user has exactly these tags, so it is known how many were too many. */
+  /** The user has exactly these tags, which also shows how many were too many. */
   read(keys: readonly string[]): void {
     this.#room.read(this.#rest.user, keys);
     if (this.#refused !== undefined) this.noteRefusal(this.#refused);
   }
 
-  /** OneSignal refuses even what needs no room. Removals of tags that the user does not have are done. */
+  /** OneSignal refuses even changes that need no room. Removals of tags that the user does not have count as done. */
   dropAll(): Verdict {
     const { tags } = this.#rest;
     return this.#drop(Object.keys(tags).filter((key) => tags[key] !== '' || this.#has.has(key)));
@@ -68,7 +68,7 @@ export class Fitting {
     return removed.kind === 'accepted' ? this.sendUnlessRefused() : removed;
   }
 
-  /** Once the user's tags are known: sends what needs no room, and new tags as far as they fit. */
+  /** Once the user's tags are known: sends the changes that need no room, and as many new tags as fit. */
   async sendWhatFits(slot?: Slot): Promise<Verdict> {
     const { kept, added } = splitUpdate(this.#rest, this.#inputs, this.#has);
     const frees = kept.some((key) => this.#rest.tags[key] === '' && this.#has.has(key));

@@ -30,11 +30,11 @@ export interface PerformerOptions {
   accept: (sent: Sent) => Promise<void>;
 }
 
-/** Sends the merged operations on one user, and finds out for each input what became of it. */
+/** Sends the merged operations on one user, and tells each input its result. */
 export type PerformWrites = (parts: readonly Part[], slot: Slot) => Promise<void>;
 
 /**
- * One event's writes to a user go in as few requests as the API allows (D7). `POST /users` takes an update and all
+ * Sends the writes of a user in as few requests as the API allows (D3). `POST /users` takes an update and all
  * subscriptions at once, but creates a user who does not exist. So it is used where users are to be created, and
  * otherwise only after another request has shown that the user exists.
  *
@@ -47,7 +47,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
   const alone: BuildRequest = ([operation]) => toRequest(operation, appId);
   const upsert: BuildRequest = (operations) => upsertUserRequest(operations, appId);
 
-  /** A user who was created without our knowledge must not count as missing. */
+  /** A request without a clear answer may have created the user, who then must not count as missing. */
   const rememberCreation = ({ verdict, parts: [first] }: Sent): void => {
     const mayHaveArrived =
       verdict.kind === 'cancelled' || (verdict.kind === 'retryable' && verdict.error.code !== 'rate_limited');
@@ -99,7 +99,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
     }
   };
 
-  /** Sends one part alone, and settles its inputs whatever becomes of it. */
+  /** Sends one part alone, and settles its inputs in any case. */
   const settle = async (part: Part, build: BuildRequest = alone, slot?: Slot): Promise<Verdict> => {
     const verdict = isUpdatePart(part) ? await update(part, ship, build, slot) : await ship([part], build, slot);
     if (verdict.kind === 'user_missing') await miss(part);

@@ -2,14 +2,14 @@ import type { Alias, UpdateUser } from '../../onesignal/operation.js';
 import { userKey } from '../../onesignal/user-key.js';
 import { createExpiringMap } from '../expiring-map.js';
 
-/** What is known of a user's tags. */
+/** The known tags of a user. */
 export interface KnownTags {
   readonly keys: ReadonlySet<string>;
   /** Whether the user has no other tags: they were read, or this process created the user. */
   readonly isComplete: boolean;
 }
 
-/** The OneSignal plan's limit of tags per user, as far as it is known: at least and at most so many. */
+/** The bounds between which the OneSignal plan's limit of tags per user lies. */
 export interface TagLimitRange {
   readonly atLeast: number;
   readonly atMost: number;
@@ -23,7 +23,7 @@ export interface TagRoom {
   read(user: Alias, keys: Iterable<string>): void;
   /** OneSignal accepted an update. */
   accepted(update: UpdateUser): void;
-  /** OneSignal refused an update that would have given a user so many tags. */
+  /** OneSignal refused an update that would have given a user this many tags. */
   refusedAt(count: number): void;
   forget(user: Alias): void;
 }
@@ -70,7 +70,7 @@ export function createTagRoom(tagLimit: number | undefined): TagRoom {
     },
     accepted({ user, tags }) {
       const known = users.get(userKey(user));
-      // What is known in part is of use only where tags may run out.
+      // Incomplete knowledge of a user's tags helps only where tags may run out.
       if (known === undefined && refusedCount() === undefined && tagLimit === undefined) {
         countAccepted(setCount(tags));
         return;

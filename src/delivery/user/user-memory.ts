@@ -17,7 +17,7 @@ export interface UserMemory {
 }
 
 const maxUsers = 10_000;
-/** A new user can take a minute to become visible; this allows twice that. */
+/** A new user can take a minute to become visible. This allows two. */
 const knownMs = 2 * 60 * 1000;
 
 const suspiciousMisses = 100;

@@ -34,7 +34,7 @@ export interface UserQueuesOptions {
   sender: Sender;
   claims: Claims;
   write: WriteUser;
-  /** Work that must be over before the user is deleted; `undefined` if there is none. */
+  /** Work that must end before the user is deleted; `undefined` if there is none. */
   beforeDeletion: (user: Alias) => Promise<unknown> | undefined;
   /** Called when an input's writes are done. */
   onWritten: (input: PendingInput) => void;
@@ -50,12 +50,12 @@ export function createUserQueues(options: UserQueuesOptions): UserQueues {
   const queues = new Map<string, UserQueue>();
 
   const run = async (key: string, queue: UserQueue): Promise<void> => {
-    // Events that the host hands over in one go, one call each, belong in one write.
+    // Events that the host passes in separate calls of the same tick belong in one write.
     await undefined;
     while (queue.waiting.length > 0) {
       if (readyInputs(queue, claims).length === 0 && !queue.wait.isCancelled) await claimSettled(queue);
       const slot = await sender.slotFor(key, queue.wait);
-      // Taken out only now that there is room: until then more inputs could arrive and merge.
+      // Inputs leave the queue only now that there is room: until then, more could arrive and merge.
       const ready = slot === undefined ? [] : readyInputs(queue, claims);
       for (const input of ready) claims.start(input);
       leaveWaiting(queue, new Set(ready));

@@ -8,7 +8,7 @@ import { SharedWork, unlessCancelled } from '../shared-work.js';
 export const orderStore = { name: 'order store', operation: 'update_user' } as const;
 
 /**
- * Asks a store that you passed, without waiting if it answers at once. If the store fails, the inputs are deferred:
+ * Asks a store from the options, without waiting if it answers at once. If the store fails, the inputs are deferred:
  * nothing is written that might be wrong.
  *
  * @internal

@@ -38,7 +38,8 @@ export type BuildRequest = (operations: Operations) => OneSignalRequest;
 export type Ship = (parts: readonly Part[], build: BuildRequest, slot?: Slot) => Promise<Verdict>;
 
 /**
- * Each attempt holds only what is still wanted then: nothing is sent again for a caller that has left or has no time.
+ * Each attempt contains only the writes that are still wanted: nothing is sent again for a caller that has left or run
+ * out of time.
  *
  * @internal
  */
@@ -74,7 +75,7 @@ function inputsOf(parts: readonly Part[]): readonly PendingInput[] {
   return [...new Set(parts.flatMap(({ inputs }) => inputs))];
 }
 
-/** The parts themselves, if everything in them is still wanted, as nearly always. */
+/** The parts themselves if everything in them is still wanted, which is nearly always the case. */
 function wantedOf(parts: readonly Part[]): readonly Part[] {
   return parts.every(({ inputs }) => stillWanted(inputs) === inputs) ? parts : parts.flatMap(wantedPartsOf);
 }

@@ -8,9 +8,9 @@ import { reportUnreadFields } from './unread-fields.js';
  * S4, options `page` and `screen`: a page or screen view becomes a custom event, named as in Segment's classic
  * destinations.
  *
- * Shape: the page `Pricing` becomes `Viewed Pricing Page`, a page without a name `Loaded a Page`, the screen `Home`
- * `Viewed Home Screen`. The custom event has the properties of the view, and its `name` and `category`; properties of
- * these names with another value are dropped with reason `duplicate_key`.
+ * Shape: the page `Pricing` becomes `Viewed Pricing Page`, a page without a name becomes `Loaded a Page`, and the
+ * screen `Home` becomes `Viewed Home Screen`. The custom event has the properties of the view, plus its `name` and
+ * `category`; properties of these names with another value are dropped with reason `duplicate_key`.
  *
  * @see {@link https://segment.com/docs/connections/spec/page/ | Segment Spec: Page}
  */

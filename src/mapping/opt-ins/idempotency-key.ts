@@ -8,7 +8,7 @@ export const idempotencyNamespace = '6c1f5f0e-3a86-4f0b-9d0c-2b7f6d1c9e54';
 const maxEventSize = 100_000;
 
 /**
- * D10: the key by which OneSignal recognises a custom event that is delivered twice. It is the same in every process.
+ * D10: the key by which OneSignal recognizes a custom event that is delivered twice. It is the same in every process.
  *
  * It is the UUID v5 of `[messageId, external id, event name]`: Engage sends one message for several users. Without a
  * `messageId`, the canonical JSON of the event takes its place.

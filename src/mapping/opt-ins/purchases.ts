@@ -8,7 +8,7 @@ import { externalIdOf } from '../user-id.js';
 import { currencyOf, moneyOf } from './money.js';
 
 const orderCompleted = /^[ _]?(?:completed[ _]?order|order[ _]?completed)[ _]?$/i;
-/** OneSignal requires an SKU. The id of the order would make every order a product of its own. */
+/** OneSignal requires an SKU. With the id of the order, every order would be a separate product. */
 const skuOfOrders = 'order';
 /** OneSignal documents no maximum. */
 const maxSkuCharacters = 255;

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createAppPacer, type Slot } from '../../../src/delivery/sending/app-pacer.js';
@@ -103,6 +105,30 @@ test('without a limit a second only concurrency counts', async () => {
   holders[0]?.slot?.release();
   await vi.advanceTimersByTimeAsync(0);
   expect(hasSlot(last)).toBe(true);
+});
+
+test('a limit that is never reached takes no memory for the requests of past seconds', () => {
+  setFlagsFromString('--expose-gc');
+  const collect: unknown = runInNewContext('gc');
+  if (typeof collect !== 'function') throw new Error('there is no gc');
+  const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: Number.MAX_SAFE_INTEGER });
+  const work = someWork();
+  const heldAfter = (seconds: number): number => {
+    for (let second = 0; second < seconds; second++) {
+      for (let request = 0; request < 1_000; request++) {
+        const slot = pacer.acquire(work);
+        if (slot instanceof Promise || slot === undefined) throw new Error('there is no slot');
+        slot.use();
+        slot.release();
+      }
+      vi.setSystemTime(Date.now() + 1_000);
+    }
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = heldAfter(10);
+  // A number for each of a million requests would be at least 4 MB.
+  expect(heldAfter(1_000) - before).toBeLessThan(2_000_000);
 });
 
 test('a long queue is served in order, without those who left', async () => {

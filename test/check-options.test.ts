@@ -259,6 +259,7 @@ describe('accepted is', () => {
       dates: undefined,
       tagLimit: undefined,
       audienceProperties: undefined,
+      user: undefined,
       segmentName: undefined,
       loops: undefined,
       integrations: undefined,

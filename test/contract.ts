@@ -129,7 +129,8 @@ export type DropReason =
   | 'tag_limit'
   | 'too_many_tags'
   | 'stale'
-  | 'duplicate_purchase';
+  | 'duplicate_purchase'
+  | 'unsupported_label';
 
 export interface Alias {
   label: string;
@@ -167,7 +168,9 @@ export interface Purchase {
 }
 export interface OneSignalCustomEvent {
   name: string;
-  external_id: string;
+  // One of the two names the user.
+  external_id?: string;
+  onesignal_id?: string;
   timestamp?: string;
   properties: Record<string, unknown>;
   idempotency_key?: string;
@@ -296,6 +299,10 @@ interface KeyOptions {
   tagLimit?: number | undefined;
 }
 interface EventOptions {
+  user?:
+    | { label: string }
+    | ((event: SegmentEvent) => { label: string; id: string | number | null | undefined } | undefined)
+    | undefined;
   audienceProperties?: 'drop' | 'tags' | undefined;
   segmentName?: ((key: string, event: SegmentEvent) => string) | undefined;
   loops?: 'skip' | 'allow' | undefined;

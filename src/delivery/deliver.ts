@@ -1,6 +1,6 @@
 import type { Alias, UpdateUser } from '../onesignal/operation.js';
 import type { Plan } from '../onesignal/plan.js';
-import { userKey } from '../onesignal/user-key.js';
+import { userKey, userOfCustomEvent } from '../onesignal/user-key.js';
 import { type Arrivals, createArrivals } from './arrivals.js';
 import { createClaims } from './claims.js';
 import { createCustomEvents } from './custom-events.js';
@@ -101,7 +101,7 @@ function createRouter(
     sender,
     claims: createClaims(),
     write: createWriter(setup, settings, { sender, memory, orderGuard }),
-    beforeDeletion: ({ id }) => customEvents.settled(id),
+    beforeDeletion: customEvents.settled,
     onWritten: followUp,
   });
 
@@ -112,12 +112,12 @@ function createRouter(
   };
 
   return (inputs) => {
-    const deleted = new Set(inputs.flatMap(({ plan }) => (isDeletion(plan) ? (userIdOf(plan) ?? []) : [])));
+    const deleted = new Set(inputs.flatMap(({ plan }) => (isDeletion(plan) ? (userKeyOf(plan) ?? []) : [])));
     for (const input of inputs) {
-      const id = userIdOf(input.plan);
+      const user = userOf(input.plan);
       // Other events of a user who is deleted in this call wait for their turn, even if they write nothing.
-      const user = id === undefined ? undefined : { label: 'external_id', id };
-      if (user !== undefined && (input.writes.length > 0 || deleted.has(user.id))) queues.add(user, input);
+      const waits = input.writes.length > 0 || (deleted.size > 0 && user !== undefined && deleted.has(userKey(user)));
+      if (user !== undefined && waits) queues.add(user, input);
       else if (user !== undefined && setup.deletesUsers) void followUpUnlessDeleted(user, input);
       else followUp(input);
     }
@@ -165,8 +165,7 @@ function admit(
     call.settle(index, createUnsentOutcome(plan, result));
     return undefined;
   }
-  const id = userIdOf(plan);
-  const user = id === undefined ? undefined : userKey({ label: 'external_id', id });
+  const user = userKeyOf(plan);
   const { messageId } = plan;
   const isRecognisable = user !== undefined && messageId !== undefined;
   const atMs =
@@ -199,12 +198,20 @@ function unsentResultOf(plan: Plan, isTooOld: boolean): Result | undefined {
 }
 
 /** All operations of a plan are about one user. */
-function userIdOf({ operations }: Plan): string | undefined {
+function userOf({ operations }: Plan): Alias | undefined {
   for (const operation of operations) {
-    if (operation.type === 'send_custom_events') return operation.events[0]?.external_id;
-    if (operation.type !== 'ensure_segment') return operation.user.id;
+    if (operation.type === 'send_custom_events') {
+      const [event] = operation.events;
+      return event === undefined ? undefined : userOfCustomEvent(event);
+    }
+    if (operation.type !== 'ensure_segment') return operation.user;
   }
   return undefined;
+}
+
+function userKeyOf(plan: Plan): string | undefined {
+  const user = userOf(plan);
+  return user === undefined ? undefined : userKey(user);
 }
 
 /** OneSignal's usual time to answer; the interval between two writes counts from the answer. */

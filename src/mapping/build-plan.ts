@@ -4,10 +4,9 @@ import type { Plan, PlanFields, SkipReason } from '../onesignal/plan.js';
 import { tagRank } from '../onesignal/tag-order.js';
 import type { SegmentEvent } from '../segment/event.js';
 import { happenedAt } from '../segment/timestamp.js';
-import type { Draft } from './draft.js';
+import { type Draft, nobody } from './draft.js';
 import type { Settings } from './settings.js';
 import { keepWithinLimit, tagsPerRequest } from './tags/tag-limit.js';
-import { externalIdOf } from './user-id.js';
 
 const maxMessageIdCharacters = 256;
 
@@ -30,7 +29,7 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
     const draft: Draft = {
       event,
       settings,
-      user: { label: 'external_id', id: externalIdOf(event.userId) ?? '' },
+      user: nobody,
       at,
       tags: new Map(),
       others: [],

@@ -1,4 +1,5 @@
 import type { Operation } from '../../onesignal/operation.js';
+import { userOfCustomEvent } from '../../onesignal/user-key.js';
 import { type Secrets, textsIn } from '../../redact.js';
 
 /**
@@ -19,7 +20,7 @@ function idsOf(operation: Operation): readonly string[] {
     case 'ensure_segment':
       return [];
     case 'send_custom_events':
-      return operation.events.map(({ external_id }) => external_id);
+      return operation.events.map((event) => userOfCustomEvent(event).id);
     case 'add_subscription':
       return [operation.user.id, operation.subscription.token];
     case 'add_alias':

@@ -1,6 +1,6 @@
 import type { Alias } from '../../onesignal/operation.js';
 import { aliasKey, subscriptionKey } from '../../onesignal/operation-keys.js';
-import { userKey } from '../../onesignal/user-key.js';
+import { storeKey, userKey } from '../../onesignal/user-key.js';
 import { uuidV5 } from '../../onesignal/uuid.js';
 import { createExpiringMap } from '../expiring-map.js';
 import type { OrderStore } from '../options.js';
@@ -49,7 +49,7 @@ export function createOrderGuard(store: OrderStore, { guardsDeletions }: { guard
     return withStore(
       order,
       inputs,
-      () => store.newest(user.id, keys),
+      () => store.newest(storeKey(user), keys),
       (times) => {
         // Nearly always: nothing was written to this user yet.
         if (times.length === 0) return;
@@ -94,16 +94,16 @@ export function createOrderGuard(store: OrderStore, { guardsDeletions }: { guard
         const at = latestOf(inputs) ?? Math.max(...inputs.map(({ arrivedMs }) => arrivedMs));
         deletedUsers.set(userKey(user), true, deletedMs);
         return withStore(order, inputs, async () => {
-          const [before] = await store.newest(user.id, [deletedKey]);
-          await store.forget(user.id);
-          await store.record(user.id, { [deletedKey]: Math.max(at, before ?? at) });
+          const [before] = await store.newest(storeKey(user), [deletedKey]);
+          await store.forget(storeKey(user));
+          await store.record(storeKey(user), { [deletedKey]: Math.max(at, before ?? at) });
         });
       }
       const written = writtenBy(operation, inputs);
       const at = deletedUsers.get(userKey(user)) === undefined ? undefined : latestOf(inputs);
       if (at !== undefined) written[writtenKey] = at;
       const claim = claimOf(operation);
-      const recordUser = () => (Object.keys(written).length === 0 ? undefined : store.record(user.id, written));
+      const recordUser = () => (Object.keys(written).length === 0 ? undefined : store.record(storeKey(user), written));
       if (claim === undefined)
         return Object.keys(written).length === 0 ? undefined : withStore(order, inputs, recordUser);
       const claimed = claimedBy(user, operation, inputs);

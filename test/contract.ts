@@ -390,7 +390,7 @@ export interface Sandbox {
   fetch: typeof globalThis.fetch;
   fail(fault: Fault): () => void; // returns a function that undoes it
   addUser(user: { externalId: string; tags?: Record<string, string>; aliases?: Record<string, string> }): void;
-  user(externalId: string): SandboxUser | undefined;
+  user(name: string | Alias): SandboxUser | undefined;
   users(): SandboxUser[];
   segments(): SandboxSegment[];
   customEvents(): OneSignalCustomEvent[];

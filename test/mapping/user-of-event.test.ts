@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
 import type { EventUser, MappingOptions } from '../../src/mapping/options.js';
+import { recordOf } from '../../src/record.js';
 import type { DeleteEvent, IdentifyEvent, SegmentEvent, TrackEvent } from '../../src/segment/event.js';
 
 const identify: IdentifyEvent = { type: 'identify', userId: 'u1', traits: { plan: 'pro', customer_id: 'c1' } };
@@ -9,7 +10,7 @@ const track: TrackEvent = { type: 'track', userId: 'u1', event: 'Signed Up', pro
 
 const customerOf = (event: SegmentEvent): EventUser | undefined => {
   if (event.type !== 'identify') return undefined;
-  const id = event.traits?.customer_id;
+  const id = recordOf(event.traits).customer_id;
   return typeof id === 'string' || typeof id === 'number' ? { label: 'customer_id', id } : undefined;
 };
 /** The plan for a function that returns this. */

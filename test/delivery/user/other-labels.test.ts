@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createMemoryOrderStore } from '../../../src/delivery/user/memory-order-store.js';
 import type { EventUser, MappingOptions, OrderStore, SegmentEvent } from '../../../src/index.js';
+import { recordOf } from '../../../src/record.js';
 import type { SandboxOptions } from '../../../src/sandbox/index.js';
 import { audience, identify, track } from '../events.js';
 import { createInMemory, settled } from '../in-memory.js';
@@ -176,8 +177,7 @@ describe('users under their OneSignal ID', () => {
     const response = await sandbox.fetch(
       `https://api.onesignal.com/apps/${unknown}/users/by/external_id/ext-1/identity`,
     );
-    const { identity }: { identity: { onesignal_id: string } } = await response.json();
-    return identity.onesignal_id;
+    return String(recordOf(recordOf(await response.json()).identity).onesignal_id);
   };
 
   test('custom events name them by it', async () => {
@@ -225,7 +225,10 @@ describe('users under their OneSignal ID', () => {
 describe('two labels with the same id', () => {
   const labels = ['external_id', 'customer_id', 'crm_id'] as const;
   /** The event says under which label its user is known. */
-  const user = ({ userId, context }: SegmentEvent): EventUser => ({ label: String(context?.label), id: userId });
+  const user = ({ userId, context }: SegmentEvent): EventUser => ({
+    label: String(recordOf(context).label),
+    id: userId,
+  });
   const under = (label: string, traits: Record<string, unknown>, more: Record<string, unknown> = {}) =>
     identify('7', traits, { messageId: 'm1', context: { label }, ...more });
 

@@ -19,6 +19,10 @@ export function externalIdOf(userId: unknown): string | undefined {
 export function refusedId(userId: unknown): SkipReason | undefined {
   const id = externalIdOf(userId);
   if (id === undefined) return 'no_user_id';
-  const isBlocked = id.length > maxExternalIdCharacters || blocked.has(id) || loneSurrogate.test(id);
-  return isBlocked ? 'blocked_user_id' : undefined;
+  return isBlockedId(id) ? 'blocked_user_id' : undefined;
+}
+
+/** M1: whether an id is a placeholder, too long, or cannot be part of a URL. */
+export function isBlockedId(id: string): boolean {
+  return id.length > maxExternalIdCharacters || blocked.has(id) || loneSurrogate.test(id);
 }

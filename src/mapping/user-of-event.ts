@@ -7,7 +7,7 @@ import { isRecord } from '../record.js';
 import type { SegmentEvent } from '../segment/event.js';
 import type { EventOptions, EventUser } from './options.js';
 import { callHook } from './user-hook.js';
-import { externalIdOf, refusedId } from './user-id.js';
+import { externalIdOf, isBlockedId } from './user-id.js';
 
 /** The user whom an event is about, or why it is about none. */
 export type UserRule = (event: SegmentEvent) => Alias | SkipReason;
@@ -28,11 +28,14 @@ export function userRuleOf(option: EventOptions['user']): UserRule {
 }
 
 function userUnder(label: string, given: unknown): Alias | SkipReason {
-  const reason = refusedId(given);
-  if (reason !== undefined) return reason;
-  const id = externalIdOf(given) ?? '';
-  if (label === 'external_id') return { label, id };
-  return (label === 'onesignal_id' ? isUuid(id) : isAliasText(id)) ? { label, id } : 'blocked_user_id';
+  const id = externalIdOf(given);
+  if (id === undefined) return 'no_user_id';
+  return !isBlockedId(id) && isIdUnder(label, id) ? { label, id } : 'blocked_user_id';
+}
+
+function isIdUnder(label: string, id: string): boolean {
+  if (label === 'external_id') return true;
+  return label === 'onesignal_id' ? isUuid(id) : isAliasText(id);
 }
 
 function isExpected(answer: unknown): answer is EventUser | undefined {

@@ -165,3 +165,11 @@ test('the same id as an External ID and as a OneSignal ID gives custom events of
     expect(new Set(keys).size).toBe(2);
   }
 });
+
+test('a property of undefined is not lost with a custom event', () => {
+  const mapping = { user: { label: 'customer_id' }, customEvents: { tags: 'replace' } } as const;
+  expect(mapEvent({ ...track, properties: { plan: 'pro', absent: undefined } }, mapping).dropped).toEqual([
+    { path: 'event', reason: 'unsupported_label' },
+    { path: 'properties.plan', reason: 'unsupported_label' },
+  ]);
+});

@@ -3,7 +3,7 @@ import { aliasKey } from '../../onesignal/operation-keys.js';
 import type { AliasEvent } from '../../segment/event.js';
 import { type Draft, drop, recordPath } from '../draft.js';
 import type { AliasOptions } from '../options.js';
-import { externalIdOf, refusedId } from '../user-id.js';
+import { externalIdOf, isBlockedId } from '../user-id.js';
 import { reportUnreadFields } from './unread-fields.js';
 
 /**
@@ -19,7 +19,7 @@ export function draftAlias(draft: Draft, event: AliasEvent, { label }: AliasOpti
   const id = externalIdOf(previousId);
   if (id === undefined) return;
   if (isReservedLabel(label) || label === draft.user.label) drop(draft, 'previousId', 'reserved_key');
-  else if (refusedId(id) !== undefined || !isAliasText(id)) drop(draft, 'previousId', 'invalid_value');
+  else if (isBlockedId(id) || !isAliasText(id)) drop(draft, 'previousId', 'invalid_value');
   else {
     const alias = { label, id };
     draft.others.push({ type: 'add_alias', user: draft.user, alias });

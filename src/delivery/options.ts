@@ -13,7 +13,11 @@ import type { Outcome } from './outcome.js';
  * throws, rejects or hangs, its events are `retryable`.
  */
 export interface OrderStore {
-  /** Returns the newest time of each tag, in the order of `tags`; `undefined` for a tag that was never written. */
+  /**
+   * Returns the newest time of each tag, in the order of `tags`; `undefined` for a tag that was never written.
+   *
+   * @param user - Name of the user: the External ID, or `user/customer_id/c1` if `mapping.user` gives another label.
+   */
   newest(
     user: string,
     tags: readonly string[],

@@ -1,12 +1,23 @@
+import type { Alias } from '../onesignal/operation.js';
 import type { Plan } from '../onesignal/plan.js';
+import { userKey, userOfCustomEvent } from '../onesignal/user-key.js';
 
-/** The id of the user that a plan is about: all its operations are about one user. @internal */
-export function userIdOf({ operations }: Plan): string | undefined {
+/** The user whom a plan is about: all its operations are about one user. @internal */
+export function userOf({ operations }: Plan): Alias | undefined {
   for (const operation of operations) {
-    if (operation.type === 'send_custom_events') return operation.events[0]?.external_id;
-    if (operation.type !== 'ensure_segment') return operation.user.id;
+    if (operation.type === 'send_custom_events') {
+      const [event] = operation.events;
+      return event === undefined ? undefined : userOfCustomEvent(event);
+    }
+    if (operation.type !== 'ensure_segment') return operation.user;
   }
   return undefined;
+}
+
+/** The key of the user whom a plan is about. @internal */
+export function userKeyOf(plan: Plan): string | undefined {
+  const user = userOf(plan);
+  return user === undefined ? undefined : userKey(user);
 }
 
 /** Whether the event deletes its user. @internal */

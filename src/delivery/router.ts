@@ -1,11 +1,12 @@
 import type { Alias } from '../onesignal/operation.js';
+import { userKey } from '../onesignal/user-key.js';
 import { createClaims } from './claims.js';
 import { createCustomEvents } from './custom-events/event-queue.js';
 import { createRefusalResolver } from './custom-events/resolve-refusals.js';
 import { createFollowUp } from './follow-up.js';
 import type { Hooks } from './options.js';
 import type { PendingInput } from './pending-input.js';
-import { isDeletion, userIdOf } from './planned-user.js';
+import { isDeletion, userKeyOf, userOf } from './planned-user.js';
 import { createSegments } from './segments.js';
 import { createAppPacer } from './sending/app-pacer.js';
 import type { StartExchange } from './sending/exchange.js';
@@ -51,7 +52,7 @@ export function createRouter(
     sender,
     claims: createClaims(),
     write: createWriter(setup, settings, { sender, memory, orderGuard }),
-    beforeDeletion: ({ id }) => customEvents.settled(id),
+    beforeDeletion: customEvents.settled,
     onWritten: followUp,
   });
 
@@ -62,12 +63,12 @@ export function createRouter(
   };
 
   return (inputs) => {
-    const deleted = new Set(inputs.flatMap(({ plan }) => (isDeletion(plan) ? (userIdOf(plan) ?? []) : [])));
+    const deleted = new Set(inputs.flatMap(({ plan }) => (isDeletion(plan) ? (userKeyOf(plan) ?? []) : [])));
     for (const input of inputs) {
-      const id = userIdOf(input.plan);
+      const user = userOf(input.plan);
       // Other events of a user who is deleted in this call wait for their turn, even if they write nothing.
-      const user = id === undefined ? undefined : { label: 'external_id', id };
-      if (user !== undefined && (input.writes.length > 0 || deleted.has(user.id))) queues.add(user, input);
+      const waits = input.writes.length > 0 || (deleted.size > 0 && user !== undefined && deleted.has(userKey(user)));
+      if (user !== undefined && waits) queues.add(user, input);
       else if (user !== undefined && setup.deletesUsers) void followUpUnlessDeleted(user, input);
       else followUp(input);
     }

@@ -59,10 +59,11 @@ const keywordOr =
       refuse('invalid', name, `"${name}" must be ${first} or ${second}, in lower case, or ${other}.`);
     return { [key]: value };
   };
-const alias: Convert = (value) => {
+/** A label of an alias, which the option holds in an object. */
+const label: Convert = (value, name) => {
   if (typeof value === 'string' && !isBooleanWord(value)) return { label: value };
   if (typeof value === 'object') return value;
-  refuse('invalid', 'alias', '"alias" must be a STRING, the label of the alias.');
+  refuse('invalid', name, `"${name}" must be a STRING, the label of the alias.`);
 };
 
 const mappingSettings: Readonly<Record<string, Convert>> = {
@@ -74,6 +75,7 @@ const mappingSettings: Readonly<Record<string, Convert>> = {
   nested: unchanged,
   dates,
   tagLimit: number,
+  user: label,
   audienceProperties: unchanged,
   loops: unchanged,
   integrations: keywordOr('respect', ['ignore', 'respect'], 'a name to respect'),
@@ -85,7 +87,7 @@ const mappingSettings: Readonly<Record<string, Convert>> = {
   group: unchanged,
   page: customEvent,
   screen: customEvent,
-  alias,
+  alias: label,
   deleteUsers: unchanged,
   purchases: unchanged,
 };

@@ -4,12 +4,11 @@ import type { Plan, PlanFields, SkipReason } from '../onesignal/plan.js';
 import { tagRank } from '../onesignal/tag-order.js';
 import type { SegmentEvent } from '../segment/event.js';
 import { happenedAt } from '../segment/timestamp.js';
-import type { Draft } from './draft.js';
+import { type Draft, nobody } from './draft.js';
 import { type CauseOf, namedCause } from './hook-cause.js';
 import type { Settings } from './settings.js';
 import { keepWithinLimit, tagsPerRequest } from './tags/tag-limit.js';
 import { HookThrew } from './user-hook.js';
-import { externalIdOf } from './user-id.js';
 
 const maxMessageIdCharacters = 256;
 
@@ -39,7 +38,7 @@ export function planFrom(
     const draft: Draft = {
       event,
       settings,
-      user: { label: 'external_id', id: externalIdOf(event.userId) ?? '' },
+      user: nobody,
       at,
       tags: new Map(),
       others: [],

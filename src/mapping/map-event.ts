@@ -99,20 +99,20 @@ function draftEvent(draft: Draft, event: SegmentEvent): SkipReason | undefined {
   switch (event.type) {
     case 'identify':
     case 'track':
-      return skipReasonOfCall(event, settings) ?? draftCall(draft, event);
+      return skipReasonOfCall(draft) ?? draftCall(draft, event);
     case 'page':
     case 'screen':
       if (settings[event.type] === undefined) return 'unsupported_type';
-      return skipReasonOfCall(event, settings) ?? draftView(draft, event);
+      return skipReasonOfCall(draft) ?? draftView(draft, event);
     case 'group':
       if (settings.groupPrefix === undefined) return 'unsupported_type';
-      return skipReasonOfCall(event, settings) ?? draftGroup(draft, event, settings.groupPrefix);
+      return skipReasonOfCall(draft) ?? draftGroup(draft, event, settings.groupPrefix);
     case 'alias':
       if (settings.alias === undefined) return 'unsupported_type';
-      return skipReasonOfCall(event, settings) ?? draftAlias(draft, event, settings.alias);
+      return skipReasonOfCall(draft) ?? draftAlias(draft, event, settings.alias);
     case 'delete':
       if (settings.deleteUsers !== true) return 'unsupported_type';
-      return skipReasonOfDeletion(event, settings) ?? draftDeletion(draft);
+      return skipReasonOfDeletion(draft) ?? draftDeletion(draft);
     default:
       return 'unsupported_type';
   }

@@ -107,8 +107,9 @@ function unknownUser({ id, properties }: IncomingEvent): unknown {
 }
 
 function toEvent({ name, id, label, timestamp, properties, key }: IncomingEvent, user: User): OneSignalCustomEvent {
-  const external_id = label === 'external_id' ? id : (user.aliases.get('external_id') ?? '');
-  return { name, external_id, timestamp, properties, ...(key === undefined ? {} : { idempotency_key: key }) };
+  const externalId = label === 'external_id' ? id : user.aliases.get('external_id');
+  const owner = externalId === undefined ? { onesignal_id: user.onesignalId } : { external_id: externalId };
+  return { name, ...owner, timestamp, properties, ...(key === undefined ? {} : { idempotency_key: key }) };
 }
 
 function forgetKeys(keys: Map<string, number>, now: number): void {

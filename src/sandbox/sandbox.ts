@@ -1,4 +1,4 @@
-import type { OneSignalCustomEvent } from '../onesignal/operation.js';
+import type { Alias, OneSignalCustomEvent } from '../onesignal/operation.js';
 import { basicError } from './answers.js';
 import { createApp } from './app.js';
 import { answerFault, connectionReset, createFaults, pause } from './faults.js';
@@ -38,8 +38,11 @@ export interface Sandbox {
    * @throws Error if a subscription has a token that OneSignal would not accept.
    */
   addUser(user: NewSandboxUser): void;
-  /** Returns the user with this external id, even before requests find it ({@link SandboxOptions.visibleAfterMs}). */
-  user(externalId: string): SandboxUser | undefined;
+  /**
+   * Returns the user with this external id, or with this alias: `user({ label: 'customer_id', id: 'c1' })`. Finds users
+   * even before requests do ({@link SandboxOptions.visibleAfterMs}).
+   */
+  user(name: string | Alias): SandboxUser | undefined;
   /** Returns all users that have an external id, in order of creation. */
   users(): SandboxUser[];
   /** Returns all segments with their current members, in order of creation. */
@@ -131,8 +134,12 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       applyTags(user.tags, new Map(Object.entries(tags)));
       for (const channel of channels) app.subscriptions.put(user, channel);
     },
-    user: (externalId) => toSandboxUser(app.users.find('external_id', externalId))[0],
-    users: () => [...app.users.all()].flatMap(toSandboxUser),
+    user(name) {
+      const { label, id } = typeof name === 'string' ? { label: 'external_id', id: name } : name;
+      const found = app.users.find(label, id);
+      return found === undefined ? undefined : toSandboxUser(found);
+    },
+    users: () => [...app.users.all()].filter(({ aliases }) => aliases.has('external_id')).map(toSandboxUser),
     segments: () => toSandboxSegments(app),
     pauseSegment: (nameOrId) => pauseSegment(app.segments, nameOrId),
     customEvents: () => app.events.received.map((event) => structuredClone(event)),

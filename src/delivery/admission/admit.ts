@@ -1,9 +1,8 @@
 import type { Plan } from '../../onesignal/plan.js';
-import { userKey } from '../../onesignal/user-key.js';
 import type { Call } from '../deliver-call.js';
 import { createUnsentOutcome, type Result } from '../outcome.js';
 import type { PendingInput, Submission } from '../pending-input.js';
-import { isDeletion, userIdOf } from '../planned-user.js';
+import { isDeletion, userKeyOf } from '../planned-user.js';
 import type { DeliverySettings } from '../settings.js';
 import { type Arrivals, createArrivals } from './arrivals.js';
 import { createProgress, type Progress } from './progress.js';
@@ -34,8 +33,7 @@ export function admit(
     call.settle(index, createUnsentOutcome(plan, result));
     return undefined;
   }
-  const id = userIdOf(plan);
-  const user = id === undefined ? undefined : userKey({ label: 'external_id', id });
+  const user = userKeyOf(plan);
   const { messageId } = plan;
   const isRecognisable = user !== undefined && messageId !== undefined;
   const atMs =

@@ -1,6 +1,7 @@
 import { byTime } from '../../onesignal/coalesce/by-time.js';
 import { coalesce } from '../../onesignal/coalesce/coalesce.js';
-import type { SendCustomEvents } from '../../onesignal/operation.js';
+import type { Alias, SendCustomEvents } from '../../onesignal/operation.js';
+import { userKey, userOfCustomEvent } from '../../onesignal/user-key.js';
 import type { PendingInput } from '../pending-input.js';
 import type { QueuedEvents } from './resolve-refusals.js';
 
@@ -9,7 +10,7 @@ export interface CustomEvents {
   /** Queues the events of an input, and finishes one piece of the input's work when they are settled. */
   send(operation: SendCustomEvents, input: PendingInput): void;
   /** Resolves when the events of a user that are queued now are settled; `undefined` if there are none. */
-  settled(userId: string): Promise<unknown> | undefined;
+  settled(user: Alias): Promise<unknown> | undefined;
 }
 
 interface QueueEntry extends QueuedEvents {
@@ -61,9 +62,10 @@ export function createCustomEvents(sendBatch: (batch: readonly QueuedEvents[]) =
       queue.push({ operation, input, isSettled, settle });
       if (!isRunning) void run();
     },
-    settled(userId) {
+    settled(user) {
+      const key = userKey(user);
       const own = [...underWay, ...queue].filter(({ operation }) =>
-        operation.events.some(({ external_id }) => external_id === userId),
+        operation.events.some((event) => userKey(userOfCustomEvent(event)) === key),
       );
       return own.length === 0 ? undefined : Promise.all(own.map(({ isSettled }) => isSettled));
     },

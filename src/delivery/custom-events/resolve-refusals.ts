@@ -1,6 +1,7 @@
 import type { DeliveryError } from '../../errors.js';
 import type { SendCustomEvents } from '../../onesignal/operation.js';
 import { toRequest } from '../../onesignal/request.js';
+import { userOfCustomEvent } from '../../onesignal/user-key.js';
 import { createRedactor } from '../../redact/redactor.js';
 import { conclude, halvesOf } from '../conclude.js';
 import { type EventRefusal, readEventRefusals } from '../judging/event-errors.js';
@@ -132,7 +133,7 @@ export function createRefusalResolver(options: RefusalResolverOptions): (batch: 
 
   const missEvent = ({ operation, input }: QueuedEvents): void => {
     const [event] = operation.events;
-    const isKnown = event !== undefined && memory.isKnown({ label: 'external_id', id: event.external_id });
+    const isKnown = event !== undefined && memory.isKnown(userOfCustomEvent(event));
     missUser(input, 'send_custom_events', { missingUser, isKnown });
   };
 

@@ -1,4 +1,5 @@
 import type { OneSignalCustomEvent } from '../../onesignal/operation.js';
+import { userOfCustomEvent } from '../../onesignal/user-key.js';
 import { isRecord, recordOf } from '../../record.js';
 
 /** One custom event that OneSignal refused in a request that it accepted. */
@@ -33,7 +34,7 @@ function readRefusal(entry: unknown): EventRefusal {
   return {
     isAboutEvent: isRecord(entry),
     concerns: (event) =>
-      event.external_id === userId &&
+      userOfCustomEvent(event).id === userId &&
       (eventId === undefined ||
         eventId === null ||
         event.properties.event_id === undefined ||

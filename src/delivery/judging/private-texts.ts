@@ -1,4 +1,5 @@
 import type { Operation } from '../../onesignal/operation.js';
+import { userOfCustomEvent } from '../../onesignal/user-key.js';
 import type { Secrets } from '../../redact/needles.js';
 import { textsIn } from '../../redact/texts-in.js';
 
@@ -20,7 +21,7 @@ function idsOf(operation: Operation): readonly string[] {
     case 'ensure_segment':
       return [];
     case 'send_custom_events':
-      return operation.events.map(({ external_id }) => external_id);
+      return operation.events.map((event) => userOfCustomEvent(event).id);
     case 'add_subscription':
       return [operation.user.id, operation.subscription.token];
     case 'add_alias':

@@ -1,4 +1,5 @@
 import type { Alias } from '../../onesignal/operation.js';
+import { storeKey } from '../../onesignal/user-key.js';
 import type { OrderStore } from '../options.js';
 import type { PendingInput } from '../pending-input.js';
 import type { UserWrite } from '../user-write.js';
@@ -39,9 +40,9 @@ export function createOrderGuard(store: OrderStore, options: UpdateGuardOptions)
       const written = updates.timesOf(operation, inputs);
       const isWritten = Object.keys(written).length > 0;
       if (!isClaim(operation))
-        return isWritten ? withStore(orderStore, inputs, () => store.record(user.id, written)) : undefined;
+        return isWritten ? withStore(orderStore, inputs, () => store.record(storeKey(user), written)) : undefined;
       return withStore(orderStore, inputs, async () => {
-        if (isWritten) await store.record(user.id, written);
+        if (isWritten) await store.record(storeKey(user), written);
         await claims.record(operation, inputs);
       });
     },

@@ -1,5 +1,6 @@
 import { DeliveryError } from '../../errors.js';
 import type { AddPurchases, Alias } from '../../onesignal/operation.js';
+import { storeKey } from '../../onesignal/user-key.js';
 import { createRedactor } from '../../redact/redactor.js';
 import { privateTexts } from '../judging/private-texts.js';
 import type { SeenStore } from '../options.js';
@@ -79,7 +80,7 @@ function purchasesOf(user: Alias, inputs: readonly PendingInput[]): SeenPurchase
     const purchases = input.writes.filter((write: UserWrite): write is AddPurchases => write.type === 'add_purchases');
     return messageId === undefined || purchases.length === 0
       ? []
-      : [{ input, key: `${messageId}/${user.id}`, purchases }];
+      : [{ input, key: `${messageId}/${storeKey(user)}`, purchases }];
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Alias } from '../../onesignal/operation.js';
 import { aliasKey } from '../../onesignal/operation-keys.js';
-import { userKey } from '../../onesignal/user-key.js';
+import { storeKey, userKey } from '../../onesignal/user-key.js';
 import { createExpiringMap } from '../expiring-map.js';
 import type { OrderStore } from '../options.js';
 import type { PendingInput } from '../pending-input.js';
@@ -43,7 +43,7 @@ export function createUpdateGuard(store: OrderStore, { guardsDeletions }: Update
       return withStore(
         orderStore,
         inputs,
-        () => store.newest(user.id, keys),
+        () => store.newest(storeKey(user), keys),
         (times) => {
           // Nearly always: nothing was written to this user yet.
           if (times.length === 0) return;
@@ -62,9 +62,9 @@ export function createUpdateGuard(store: OrderStore, { guardsDeletions }: Update
     async recordDeletion(user, inputs) {
       const at = latestOf(inputs) ?? Math.max(...inputs.map(({ arrivedMs }) => arrivedMs));
       deletedUsers.set(userKey(user), true, deletedMs);
-      const [before] = await store.newest(user.id, [deletedKey]);
-      await store.forget(user.id);
-      await store.record(user.id, { [deletedKey]: Math.max(at, before ?? at) });
+      const [before] = await store.newest(storeKey(user), [deletedKey]);
+      await store.forget(storeKey(user));
+      await store.record(storeKey(user), { [deletedKey]: Math.max(at, before ?? at) });
     },
   };
 }

@@ -50,6 +50,6 @@ export function createUserMemory(): UserMemory {
 }
 
 function noKnownUsers(): DeliveryError {
-  const message = `OneSignal knew none of the last ${suspiciousMisses} users. Check that appId is the right app, and that your External IDs are Segment's user ids.`;
+  const message = `OneSignal knew none of the last ${suspiciousMisses} users. Check that appId is the right app, and that your External IDs are Segment's user ids; if not, set mapping.user.`;
   return new DeliveryError('no_known_users', message, { status: 404 });
 }

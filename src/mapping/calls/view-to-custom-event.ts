@@ -1,7 +1,7 @@
 import { recordOf } from '../../record.js';
 import type { PageEvent, ScreenEvent } from '../../segment/event.js';
 import { type Draft, drop } from '../draft.js';
-import { addCustomEvent } from '../opt-ins/custom-event.js';
+import { addCustomEvent, canNameUser, dropCustomEvent } from '../opt-ins/custom-event.js';
 import { reportUnreadFields } from './unread-fields.js';
 
 /**
@@ -15,6 +15,12 @@ import { reportUnreadFields } from './unread-fields.js';
  * @see {@link https://segment.com/docs/connections/spec/page/ | Segment Spec: Page}
  */
 export function draftView(draft: Draft, event: PageEvent | ScreenEvent): undefined {
+  if (canNameUser(draft)) addView(draft, event);
+  else dropCustomEvent(draft, { namePath: 'name', properties: recordOf(event.properties), root: 'properties' });
+  reportUnreadFields(draft, 'properties');
+}
+
+function addView(draft: Draft, event: PageEvent | ScreenEvent): void {
   const { name, category } = event;
   const kind = event.type === 'page' ? 'Page' : 'Screen';
   const properties = recordOf(event.properties);
@@ -30,7 +36,6 @@ export function draftView(draft: Draft, event: PageEvent | ScreenEvent): undefin
     const isLost = replaced !== undefined && replaced !== value && draft.settings.exclude?.has(field) !== true;
     if (isLost) drop(draft, `properties.${field}`, 'duplicate_key');
   }
-  reportUnreadFields(draft, 'properties');
 }
 
 function isFilled(value: unknown): value is string {

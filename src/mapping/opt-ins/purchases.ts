@@ -77,6 +77,8 @@ function purchaseOfOrder(draft: Draft, root: string, field: (name: string) => un
     return [];
   }
   recordPath(draft, purchasesKey, path);
+  // Lost with the custom event (S2d), but carried over now.
+  draft.dropped = draft.dropped.filter((one) => one.path !== path || one.reason !== 'unsupported_label');
   return [{ sku: skuOfOrders, amount, iso }];
 }
 

@@ -147,11 +147,16 @@ test('the digits of a phone number are never left, however they are separated', 
   );
 });
 
+/** Without white space and control characters around it: written as escapes they may stay, and tell nobody anything. */
+function trimmed(value: string): string {
+  return value.replace(/^[\p{Cc}\p{Z}]+|[\p{Cc}\p{Z}]+$/gu, '');
+}
+
 test('a secret is never left in part where the words are cut', () => {
   fc.assert(
     fc.property(longSecret, fc.nat(1_500), fc.constantFrom(...Object.values(written)), (value, gap, write) => {
       const long = 'a secret of many characters, and of many words, '.repeat(5).trim();
-      const words = `${long}${'.'.repeat(gap % 300)}${`${long} `.repeat(gap / 300)}${write(value.trim())}${' more'.repeat(400)}`;
+      const words = `${long}${'.'.repeat(gap % 300)}${`${long} `.repeat(gap / 300)}${write(trimmed(value))}${' more'.repeat(400)}`;
       const left = redact(words, [long, value]).replace(/<[redact]*$/, '');
       for (const piece of pieces(left)) expect(piece.replace(/\.| ?MORE|MOR?$/g, '').trim()).toMatch(/^ ?M?O?R?E?$/);
     }),

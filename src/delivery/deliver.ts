@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { Alias, UpdateUser } from '../onesignal/operation.js';
 import type { Plan } from '../onesignal/plan.js';
 import { userKey } from '../onesignal/user-key.js';
@@ -28,6 +29,7 @@ import { createUserWriter, type WriteUser } from './user/write-user.js';
 
 /** Everything delivery is put together from. */
 export interface DeliverySetup {
+  clock: Clock;
   appId: string;
   startExchange: StartExchange;
   delivery: DeliveryOptions;
@@ -41,7 +43,7 @@ export interface DeliverySetup {
 /** Delivers planned events: one outcome each, in the same order. */
 export type DeliverPlans = (
   submissions: readonly Submission[],
-  options: Omit<CallOptions, 'deadlineMs'> & { deadlineMs: number | undefined },
+  options: Omit<CallOptions, 'clock' | 'deadlineMs'> & { deadlineMs: number | undefined },
 ) => Promise<Outcome[]>;
 
 /**
@@ -50,15 +52,16 @@ export type DeliverPlans = (
  * @internal
  */
 export function createDeliverPlans({ delivery, ...setup }: DeliverySetup): DeliverPlans {
+  const { clock } = setup;
   const settings = withDefaults(delivery);
-  const redeliveries: Redeliveries = { progress: createProgress(), arrivals: createArrivals() };
+  const redeliveries: Redeliveries = { progress: createProgress(clock), arrivals: createArrivals(clock) };
   const route = createRouter(setup, settings);
 
   return (submissions, { deadlineMs = settings.deadlineMs, ...options }) =>
-    runCall(submissions.length, { ...options, deadlineMs }, (call) => {
+    runCall(submissions.length, { ...options, clock, deadlineMs }, (call) => {
       const inputs: PendingInput[] = [];
       submissions.forEach((submission, index) => {
-        const input = admit(call, index, submission, settings, redeliveries);
+        const input = admit(call, index, submission, settings, redeliveries, clock.now());
         if (input === undefined) return;
         dropTagsWithoutTime(input, deadlineMs, settings.userIntervalMs);
         inputs.push(input);
@@ -72,11 +75,18 @@ function createRouter(
   setup: Omit<DeliverySetup, 'delivery'>,
   settings: DeliverySettings,
 ): (inputs: readonly PendingInput[]) => void {
-  const { appId, startExchange, onAttempt } = setup;
-  const users = createUserClock(settings.userIntervalMs);
-  const sender = createSender({ startExchange, pacer: createPacer(settings), users, settings, onAttempt });
-  const memory = createUserMemory();
-  const segments = createSegments(sender, appId);
+  const { clock, appId, startExchange, onAttempt } = setup;
+  const users = createUserClock(settings.userIntervalMs, clock);
+  const sender = createSender({
+    clock,
+    startExchange,
+    pacer: createPacer(settings, clock),
+    users,
+    settings,
+    onAttempt,
+  });
+  const memory = createUserMemory(clock);
+  const segments = createSegments(sender, appId, clock);
   const { missingUser } = settings;
   const customEvents = createCustomEvents(createRefusalResolver({ sender, appId, missingUser, memory }));
 
@@ -126,19 +136,19 @@ function createRouter(
 
 function createGuard(
   { order }: DeliverySettings,
-  { deletesUsers }: Pick<DeliverySetup, 'deletesUsers'>,
+  { clock, deletesUsers }: Pick<DeliverySetup, 'clock' | 'deletesUsers'>,
 ): OrderGuard | undefined {
   if (order === false) return undefined;
-  return createOrderGuard(order ?? createMemoryOrderStore(), { guardsDeletions: deletesUsers });
+  return createOrderGuard(order ?? createMemoryOrderStore(), { guardsDeletions: deletesUsers, clock });
 }
 
 function createWriter(
-  { appId, tagLimit }: Omit<DeliverySetup, 'delivery'>,
+  { clock, appId, tagLimit }: Omit<DeliverySetup, 'delivery'>,
   { missingUser, seen }: DeliverySettings,
   { sender, memory, orderGuard }: { sender: Sender; memory: UserMemory; orderGuard: OrderGuard | undefined },
 ): WriteUser {
   const seenGuard = seen === undefined ? undefined : createSeenGuard(seen);
-  const room = createTagRoom(tagLimit);
+  const room = createTagRoom(tagLimit, clock);
   const accept = createAcceptance({ orderGuard, seenGuard, room, memory });
   const perform = createWritePerformer({ sender, appId, missingUser, room, memory, accept });
   return createUserWriter({ orderGuard, seenGuard, perform });
@@ -157,8 +167,8 @@ function admit(
   { plan, pathOf }: Submission,
   { maxAgeMs }: DeliverySettings,
   { progress, arrivals }: Redeliveries,
+  now: number,
 ): PendingInput | undefined {
-  const now = Date.now();
   const happenedMs = plan.at === undefined ? undefined : Date.parse(plan.at);
   const result = unsentResultOf(plan, happenedMs !== undefined && now - happenedMs > maxAgeMs);
   if (result !== undefined) {

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import { DeliveryError, type OperationType } from '../errors.js';
 import type { Operation } from '../onesignal/operation.js';
 import { aliasKey, purchasesKey, subscriptionKey } from '../onesignal/operation-keys.js';
@@ -25,6 +26,7 @@ export interface PendingInputStart extends Submission {
   /** When it was handed to this delivery, in unix milliseconds. */
   readonly arrivedMs: number;
   readonly deadlineAt: number;
+  readonly clock: Clock;
   /** Whether its call was over before the input began. */
   readonly isGone: boolean;
   /** Called once with the outcome, when all its work is done. Never called after {@link PendingInput.leave}. */
@@ -37,6 +39,7 @@ export interface PendingInputStart extends Submission {
 export class PendingInput implements Participant {
   readonly plan: Plan;
   readonly deadlineAt: number;
+  readonly clock: Clock;
   /** When the event happened, in unix milliseconds, never later than it arrived; `undefined` if that is not known. */
   readonly atMs: number | undefined;
   /** When it was handed to this delivery, in unix milliseconds. */
@@ -60,9 +63,20 @@ export class PendingInput implements Participant {
   #lacksSegment = false;
   #openWork = 1;
 
-  constructor({ plan, pathOf, atMs, arrivedMs, deadlineAt, isGone, onSettled, onUnfinished }: PendingInputStart) {
+  constructor({
+    plan,
+    pathOf,
+    clock,
+    atMs,
+    arrivedMs,
+    deadlineAt,
+    isGone,
+    onSettled,
+    onUnfinished,
+  }: PendingInputStart) {
     this.plan = plan;
     this.deadlineAt = deadlineAt;
+    this.clock = clock;
     this.arrivedMs = arrivedMs;
     this.membershipKey = membershipKeyOf(plan);
     this.atMs = atMs;
@@ -275,7 +289,7 @@ export class PendingInput implements Participant {
 
 /** The inputs that should still be sent for. Asked right before each request: a stalled process wakes up late. @internal */
 export function stillWanted(inputs: readonly PendingInput[]): readonly PendingInput[] {
-  const now = Date.now();
+  const now = inputs[0]?.clock.now() ?? 0;
   const isLeft = (input: PendingInput): boolean => input.isWanted && !input.deferIfLate(now);
   return inputs.every(isLeft) ? inputs : inputs.filter(isLeft);
 }
@@ -317,7 +331,7 @@ export interface Freshness {
  * @internal
  */
 export function missUser(input: PendingInput, operation: OperationType, { missingUser, isKnown }: Freshness): void {
-  const isYoung = input.atMs !== undefined && Date.now() - input.atMs < freshMs;
+  const isYoung = input.atMs !== undefined && input.clock.now() - input.atMs < freshMs;
   if (isKnown || input.hasApplied('update_user') || (missingUser === 'retry' && isYoung)) {
     const message = `${operation} found no such user. A new user can take a minute to become visible.`;
     input.defer(new DeliveryError('unavailable', message, { operation, status: 404 }), freshRetryMs);

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../clock.js';
 import type { OneSignalCustomEvent } from '../onesignal/operation.js';
 import { basicError } from './answers.js';
 import { createApp } from './app.js';
@@ -83,7 +84,12 @@ export interface Sandbox {
  * @see {@link https://documentation.onesignal.com/reference/rest-api-overview | OneSignal: REST API}
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
-  const app = createApp({ ...options });
+  return createSandboxOn(systemClock, options);
+}
+
+/** Creates a sandbox that goes by this clock. @internal */
+export function createSandboxOn(clock: Clock, options: SandboxOptions): Sandbox {
+  const app = createApp({ ...options }, clock);
   const routes = createRoutes(app);
   const faults = createFaults(options.seed ?? 1);
   const log: LoggedRequest[] = [];
@@ -97,13 +103,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       const path = pathname.replace(/^\/api\/v1(?=\/)/, '');
       const method = METHODS.find((known) => known === request.method);
       if (method === undefined) return notImplemented(request.method, path);
-      const at = Date.now();
+      const at = clock.now();
       const body = await readBodyText(request);
       const logged: LoggedRequest = { method, path: `${path}${search}`, text: body?.text ?? '', at };
       logRequest(log, logged);
 
       const { delayMs, end } = faults.drawFor(() => toSandboxRequest(logged));
-      if (delayMs > 0) await pause(delayMs, signal);
+      if (delayMs > 0) await pause(delayMs, signal, clock);
       signal.throwIfAborted();
       if (end !== undefined && 'drop' in end && end.drop === 'before') throw connectionReset();
       const response = await respond();

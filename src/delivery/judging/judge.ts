@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../clock.js';
 import type { Operation } from '../../onesignal/operation.js';
 import type { OneSignalResponse } from '../../onesignal/transport.js';
 import { createRedactor } from '../../redact.js';
@@ -21,9 +22,9 @@ type Operations = readonly [Operation, ...Operation[]];
  *
  * @internal
  */
-export function judgeSafely(operations: Operations, answer: Answer): Verdict {
+export function judgeSafely(operations: Operations, answer: Answer, clock: Clock): Verdict {
   try {
-    return judge(operations, answer);
+    return judge(operations, answer, clock);
   } catch (thrown) {
     const cause = createRedactor(privateTexts(operations)).plainCause(thrown);
     const detail = { cause, hint: returnResponse };
@@ -40,7 +41,7 @@ export function judgeSafely(operations: Operations, answer: Answer): Verdict {
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, retry guidance}
  * @internal
  */
-export function judge(operations: Operations, answer: Answer): Verdict {
+export function judge(operations: Operations, answer: Answer, clock: Clock = systemClock): Verdict {
   const [operation] = operations;
   if (answer.kind === 'cancelled') return answer;
   if (answer.kind === 'timeout')
@@ -53,7 +54,7 @@ export function judge(operations: Operations, answer: Answer): Verdict {
     return retryable(errorOf(operation, 'unexpected_response', 'got a value that is not an HTTP response', detail));
   }
   if (status < 300) return judgeSuccess(operation, status, answer.response.body);
-  return judgeFailure(operation, readFailure(status, answer.response, operations));
+  return judgeFailure(operation, readFailure(status, answer.response, operations, clock));
 }
 
 /** OneSignal answers with JSON or nothing. A page of HTML comes from elsewhere, a captive portal for example. */
@@ -77,7 +78,12 @@ interface Failure {
   retryAfterMs: number | undefined;
 }
 
-function readFailure(status: number, { headers, body }: OneSignalResponse, operations: Operations): Failure {
+function readFailure(
+  status: number,
+  { headers, body }: OneSignalResponse,
+  operations: Operations,
+  clock: Clock,
+): Failure {
   const read = readJson(body);
   const words = read.kind === 'json' ? readReasons(read.value) : [];
   return {
@@ -85,7 +91,7 @@ function readFailure(status: number, { headers, body }: OneSignalResponse, opera
     reasons: redactAll(words, operations),
     mentions: (pattern) => words.some((reason) => pattern.test(reason.slice(0, maxSearchedCharacters))),
     isOneSignal: read.kind !== 'other',
-    retryAfterMs: readRetryAfter(headers),
+    retryAfterMs: readRetryAfter(headers, clock),
   };
 }
 

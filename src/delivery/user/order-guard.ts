@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import type { Alias } from '../../onesignal/operation.js';
 import { aliasKey, subscriptionKey } from '../../onesignal/operation-keys.js';
 import { userKey } from '../../onesignal/user-key.js';
@@ -37,9 +38,12 @@ export interface OrderGuard {
  * @param guardsDeletions - Whether users can be deleted, so that events must be checked against deletions.
  * @internal
  */
-export function createOrderGuard(store: OrderStore, { guardsDeletions }: { guardsDeletions: boolean }): OrderGuard {
+export function createOrderGuard(
+  store: OrderStore,
+  { guardsDeletions, clock }: { guardsDeletions: boolean; clock: Clock },
+): OrderGuard {
   /** Users who were deleted a while ago: only for them it matters whether they were written to since. */
-  const deletedUsers = createExpiringMap<true>(maxDeletedUsers);
+  const deletedUsers = createExpiringMap<true>(maxDeletedUsers, clock);
 
   const guardUpdates = (user: Alias, inputs: readonly PendingInput[]): void | Promise<void> => {
     const keys = guardedKeys(inputs);

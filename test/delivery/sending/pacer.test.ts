@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../src/clock.js';
 import { createPacer, type Slot } from '../../../src/delivery/sending/pacer.js';
 import { type Participant, SharedWork } from '../../../src/delivery/shared-work.js';
 
@@ -42,18 +43,18 @@ const hasSlot = ({ slot }: Asker): boolean => slot !== null && slot !== undefine
 const isWaiting = ({ slot }: Asker): boolean => slot === undefined;
 
 test('where there is room, a slot is there at once, without a promise', () => {
-  const pacer = createPacer({ concurrency: 1, requestsPerSecond: 1_000 });
+  const pacer = createPacer({ concurrency: 1, requestsPerSecond: 1_000 }, systemClock);
   expect(pacer.acquire(someWork())).toMatchObject({ isHeld: true });
 });
 
 test('work that is cancelled already gets no slot', () => {
-  const pacer = createPacer({ concurrency: 1, requestsPerSecond: 1_000 });
+  const pacer = createPacer({ concurrency: 1, requestsPerSecond: 1_000 }, systemClock);
   expect(pacer.acquire(new SharedWork([participant(true)]))).toBeUndefined();
   expect(pacer.acquire(someWork())).toMatchObject({ isHeld: true });
 });
 
 test('a slot that is released twice makes room once', () => {
-  const pacer = createPacer({ concurrency: 1, requestsPerSecond: 1_000 });
+  const pacer = createPacer({ concurrency: 1, requestsPerSecond: 1_000 }, systemClock);
   const first = ask(pacer);
   const waiting = [ask(pacer), ask(pacer)];
   first.slot?.release();
@@ -63,7 +64,7 @@ test('a slot that is released twice makes room once', () => {
 });
 
 test('the limit holds for every second, wherever it begins', async () => {
-  const pacer = createPacer({ concurrency: 1_000, requestsPerSecond: 3 });
+  const pacer = createPacer({ concurrency: 1_000, requestsPerSecond: 3 }, systemClock);
   const askers = [askBriefly(pacer), askBriefly(pacer)];
   await vi.advanceTimersByTimeAsync(900);
   for (let index = 0; index < 5; index++) askers.push(askBriefly(pacer));
@@ -74,7 +75,7 @@ test('the limit holds for every second, wherever it begins', async () => {
 });
 
 test('a request counts until a second after its answer: OneSignal may have received it just before', async () => {
-  const pacer = createPacer({ concurrency: 1_000, requestsPerSecond: 1 });
+  const pacer = createPacer({ concurrency: 1_000, requestsPerSecond: 1 }, systemClock);
   const first = ask(pacer);
   const second = ask(pacer);
   await vi.advanceTimersByTimeAsync(5_000);
@@ -87,7 +88,7 @@ test('a request counts until a second after its answer: OneSignal may have recei
 });
 
 test('a slot that was not used does not count', () => {
-  const pacer = createPacer({ concurrency: 1, requestsPerSecond: 1 });
+  const pacer = createPacer({ concurrency: 1, requestsPerSecond: 1 }, systemClock);
   const slot = pacer.acquire(someWork());
   if (slot instanceof Promise) throw new Error('there was room');
   slot?.release();
@@ -95,7 +96,7 @@ test('a slot that was not used does not count', () => {
 });
 
 test('without a limit a second only concurrency counts', async () => {
-  const pacer = createPacer({ concurrency: 5_000, requestsPerSecond: Number.POSITIVE_INFINITY });
+  const pacer = createPacer({ concurrency: 5_000, requestsPerSecond: Number.POSITIVE_INFINITY }, systemClock);
   const holders = Array.from({ length: 5_000 }, () => ask(pacer));
   expect(holders.every(hasSlot)).toBe(true);
   const last = ask(pacer);
@@ -106,7 +107,7 @@ test('without a limit a second only concurrency counts', async () => {
 });
 
 test('a long queue is served in order, without those who left', async () => {
-  const pacer = createPacer({ concurrency: 1, requestsPerSecond: Number.POSITIVE_INFINITY });
+  const pacer = createPacer({ concurrency: 1, requestsPerSecond: Number.POSITIVE_INFINITY }, systemClock);
   const holder = ask(pacer);
   const served: number[] = [];
   const size = 20_000;
@@ -138,7 +139,7 @@ test('for any sequence of arrivals, ends, cancellations and time: limits hold, t
       fc.integer({ min: 1, max: 5 }),
       fc.array(step, { maxLength: 80 }),
       async (concurrency, requestsPerSecond, steps) => {
-        const pacer = createPacer({ concurrency, requestsPerSecond });
+        const pacer = createPacer({ concurrency, requestsPerSecond }, systemClock);
         const askers: Asker[] = [];
         const holding: Asker[] = [];
         /** When the oldest waiter may start at the latest: known from all that started before. */

@@ -1,0 +1,22 @@
+import { checkDestinationOptions } from '../check-options.js';
+import type { MappingOptions } from '../mapping/options.js';
+import type { Plan } from '../onesignal/plan.js';
+import { createPipeline } from '../pipeline.js';
+
+/** Any app will do: nothing is sent to it. */
+export const testAppId = '00000000-0000-4000-8000-000000000001';
+
+/**
+ * Plans events as a destination does, whatever they are.
+ *
+ * @throws {@link ConfigurationError} if the mapping cannot work.
+ * @internal
+ */
+export function createPlanner(mapping: MappingOptions | undefined): (event: unknown) => Plan {
+  checkDestinationOptions({ appId: testAppId, apiKey: 'unused', mapping });
+  const startExchange = () => {
+    throw new Error('A dry run sends nothing.');
+  };
+  const pipeline = createPipeline({ appId: testAppId, startExchange, mapping });
+  return (event) => pipeline.plan([event]).plans[0];
+}

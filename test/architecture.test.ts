@@ -27,6 +27,8 @@ const mayImport: Record<string, readonly string[]> = {
   'create-destination.ts': [...core, 'pipeline.ts', 'check-options.ts'],
   'index.ts': [...core, 'pipeline.ts', 'create-destination.ts'],
   function: [...door, 'check-options.ts'],
+  /** A simulation runs the sandbox. */
+  testing: [...door, 'check-options.ts', 'sandbox'],
 };
 const mayUseNode = ['node'];
 /** Which file may know which package; what is not listed may know none. */
@@ -96,6 +98,13 @@ test('node: modules stand in the Node listener only', () => {
   const wrong = imports
     .filter(({ file, specifier }) => specifier.startsWith('node:') && !mayUseNode.includes(roomOf(file)))
     .map(({ file, specifier }) => `${file} imports ${specifier}`);
+  expect(wrong).toEqual([]);
+});
+
+test('only golden files reach for the file system, and not before they are asked to', () => {
+  const wrong = files
+    .filter((file) => file !== 'testing/golden/node-files.ts')
+    .filter((file) => readFileSync(join(src, file), 'utf8').includes('getBuiltinModule'));
   expect(wrong).toEqual([]);
 });
 

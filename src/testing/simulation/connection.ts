@@ -1,8 +1,9 @@
 import type { Clock } from '../../clock.js';
 import type { StartExchange } from '../../delivery/sending/exchange.js';
-import { readFetchResponse } from '../../onesignal/response-body.js';
+import { asFetchDoes } from '../../onesignal/response-body.js';
 import type { OneSignalRequest, OneSignalResponse } from '../../onesignal/transport.js';
-import type { Sandbox } from '../../sandbox/sandbox.js';
+import { utf8Bytes } from '../../onesignal/utf8.js';
+import type { OpenSandbox, Sandbox } from '../../sandbox/sandbox.js';
 
 /** A sandbox and the way to it. */
 export interface Connection {
@@ -13,10 +14,16 @@ export interface Connection {
 }
 
 /** @internal */
-export function connect(clock: Clock, createSandbox: (clock: Clock) => Sandbox): Connection {
+export function connect(clock: Clock, createSandbox: (clock: Clock) => OpenSandbox): Connection {
+  const envelopes = {
+    GET: envelopeOf('GET'),
+    POST: envelopeOf('POST'),
+    PATCH: envelopeOf('PATCH'),
+    DELETE: envelopeOf('DELETE'),
+  };
   let underWay = 0;
   let waiting = 0;
-  const sandbox = createSandbox({
+  const { sandbox, answer } = createSandbox({
     ...clock,
     after(ms, callback) {
       let isWaiting = true;
@@ -38,12 +45,12 @@ export function connect(clock: Clock, createSandbox: (clock: Clock) => Sandbox):
   const send = async ({ method, path, body }: OneSignalRequest, signal: AbortSignal): Promise<OneSignalResponse> => {
     underWay++;
     try {
-      const response = await sandbox.fetch(`https://api.onesignal.com${path}`, {
-        method,
-        signal,
-        ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-      });
-      return await readFetchResponse(response);
+      const text = body === undefined ? '' : JSON.stringify(body);
+      const [pathname = '', query] = path.split('?');
+      const search = query === undefined ? '' : `?${query}`;
+      const read = { method, path: pathname, search, body: { text, bytes: utf8Bytes(text) }, at: clock.now() };
+      const response = await answer(read, envelopes[method], signal);
+      return asFetchDoes(response.status, response.headers, await response.text());
     } finally {
       underWay--;
     }
@@ -56,4 +63,9 @@ export function connect(clock: Clock, createSandbox: (clock: Clock) => Sandbox):
     },
     isBusy: () => underWay > waiting,
   };
+}
+
+/** The headers of all requests of a method. Making a request for each would take most of the time of a simulation. */
+function envelopeOf(method: string): Request {
+  return new Request('https://api.onesignal.com/', { method, headers: { 'content-type': 'application/json' } });
 }

@@ -11,8 +11,8 @@ interface Timer {
   readonly at: number;
   /** Timers of the same time run in the order in which they were set. */
   readonly number: number;
-  readonly callback: () => void;
-  isCancelled: boolean;
+  /** Absent once it is cancelled, so that what it holds can be freed before its time. */
+  callback: (() => void) | undefined;
 }
 
 /** @internal */
@@ -24,15 +24,15 @@ export function createVirtualClock(startMs: number, seed: number): VirtualClock 
     now: () => now,
     random: createRandom(seed),
     after(ms, callback) {
-      const timer: Timer = { at: now + Math.max(ms, 0), number: count++, callback, isCancelled: false };
+      const timer: Timer = { at: now + Math.max(ms, 0), number: count++, callback };
       timers.add(timer);
       return () => {
-        timer.isCancelled = true;
+        timer.callback = undefined;
       };
     },
     runNext() {
       for (let timer = timers.take(); timer !== undefined; timer = timers.take()) {
-        if (timer.isCancelled) continue;
+        if (timer.callback === undefined) continue;
         now = timer.at;
         timer.callback();
         return true;

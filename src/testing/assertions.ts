@@ -51,12 +51,10 @@ export function assertNothingDropped(
   const unused = except.filter((path) => !drops.some(([dropped]) => dropped === path));
   if (unexpected.length === 0 && unused.length === 0) return;
   throw new PlanAssertionError(
-    [
-      ...(unexpected.length > 0 ? ['The plan drops fields:'] : []),
-      ...unexpected.map(([path, reason]) => `! ${path}: ${reason}`),
-      ...(unused.length > 0 ? ['These fields are in "except", but are not dropped:'] : []),
-      ...unused,
-    ].join('\n'),
+    section(
+      'The plan drops fields:',
+      unexpected.map(([path, reason]) => `! ${path}: ${reason}`),
+    ) + section('These fields are in "except", but are not dropped:', unused),
   );
 }
 
@@ -68,4 +66,8 @@ export function assertNothingDropped(
 export function assertSkipped(plan: Plan, reason: SkipReason): void {
   if (plan.status === 'skipped' && plan.reason === reason) return;
   throw new PlanAssertionError(`Expected the event to be skipped as ${reason}. The plan is:\n${summaryOf(plan)}`);
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${[title, ...lines].join('\n')}\n`;
 }

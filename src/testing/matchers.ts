@@ -43,7 +43,7 @@ export const matchers: {
   toSetTags(plan, tags) {
     const difference = differenceOf(tags, tagsOf(plan));
     return difference === undefined
-      ? passed('Expected the plan not to set exactly these tags', plan)
+      ? passed('set exactly these tags', plan)
       : { pass: false, message: () => `The plan sets other tags (- expected, + planned):\n${difference}` };
   },
   toDrop(plan, path, reason) {
@@ -62,10 +62,10 @@ export const matchers: {
 };
 
 function judged(pass: boolean, expectation: string, plan: Plan): MatcherResult {
-  if (pass) return passed(`Expected the plan not to ${expectation}`, plan);
+  if (pass) return passed(expectation, plan);
   return { pass, message: () => `Expected the plan to ${expectation}. The plan is:\n${summaryOf(plan)}` };
 }
 
-function passed(negation: string, plan: Plan): MatcherResult {
-  return { pass: true, message: () => `${negation}. The plan is:\n${summaryOf(plan)}` };
+function passed(expectation: string, plan: Plan): MatcherResult {
+  return { pass: true, message: () => `Expected the plan not to ${expectation}. The plan is:\n${summaryOf(plan)}` };
 }

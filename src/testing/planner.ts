@@ -14,9 +14,8 @@ export const testAppId = '00000000-0000-4000-8000-000000000001';
  */
 export function createPlanner(mapping: MappingOptions | undefined): (event: unknown) => Plan {
   checkDestinationOptions({ appId: testAppId, apiKey: 'unused', mapping });
-  const startExchange = () => {
-    throw new Error('A dry run sends nothing.');
-  };
+  // Never called: a dry run sends nothing.
+  const startExchange = () => ({ answer: new Promise<never>(() => {}), abort: () => {} });
   const pipeline = createPipeline({ appId: testAppId, startExchange, mapping });
   return (event) => pipeline.plan([event]).plans[0];
 }

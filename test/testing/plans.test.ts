@@ -158,7 +158,8 @@ describe('assertions', () => {
       ! traits.phone: identifier
       ! traits.address: nested
       These fields are in "except", but are not dropped:
-      traits.plan"
+      traits.plan
+      "
     `);
   });
 

@@ -107,7 +107,8 @@ function compare({ files, events, plans, planOf }: Folders, name: string): Found
     return { result: { name, status: 'stale', problem }, repair };
   }
   const read = readJson(files.read(events, name));
-  if ('problem' in read) return unreadable(name, `${eventFile} is not JSON: ${read.problem}`);
+  if ('problem' in read)
+    return { result: { name, status: 'unreadable', problem: `${eventFile} is not JSON: ${read.problem}` } };
   const event = read.value;
   const planned: unknown = Array.isArray(event) ? event.map(planOf) : planOf(event);
   const text = `${JSON.stringify(planned, null, 2)}\n`;
@@ -120,16 +121,13 @@ function compare({ files, events, plans, planOf }: Folders, name: string): Found
     return { result: { name, status: 'missing', problem }, repair };
   }
   const golden = readJson(files.read(plans, name));
-  if ('problem' in golden) return { ...unreadable(name, `${planFile} is not JSON: ${golden.problem}`), repair };
+  if ('problem' in golden)
+    return { result: { name, status: 'unreadable', problem: `${planFile} is not JSON: ${golden.problem}` }, repair };
   const difference = differenceOf(golden.value, JSON.parse(text));
   if (difference === undefined) return { result: { name, status: 'equal' } };
   const advice = 'If the change is intended, run the tests with UPDATE_GOLDEN=1 and commit the file.';
   const problem = `${planFile} differs from the plan of ${eventFile} (- file, + plan). ${advice}\n${difference}`;
   return { result: { name, status: 'different', problem }, repair };
-}
-
-function unreadable(name: string, problem: string): Found {
-  return { result: { name, status: 'unreadable', problem } };
 }
 
 function readJson(text: string): { value: unknown } | { problem: string } {

@@ -1,4 +1,5 @@
 import { checkDestinationOptions } from '../../check-options.js';
+import type { Clock } from '../../clock.js';
 import type { DeliveryOptions } from '../../delivery/options.js';
 import type { Outcome } from '../../delivery/outcome.js';
 import type { MappingOptions } from '../../mapping/options.js';
@@ -98,14 +99,14 @@ export async function simulate(events: readonly unknown[], options: SimulationOp
   const arrivals = arrivalsOf(events);
   const startMs = arrivals[0]?.atMs ?? 0;
   const clock = createVirtualClock(startMs, seed);
-  const connection = connect(clock, (sandboxClock) =>
+  const createSandbox = (sandboxClock: Clock) =>
     createSandboxOn(sandboxClock, {
       rateLimits: true,
       unknownUsers: users === undefined ? 'known' : 'missing',
       seed,
       ...(tagLimit === undefined ? {} : { tagLimit }),
-    }),
-  );
+    });
+  const connection = connect(clock, createSandbox, { hasFaults: faults.length > 0 });
   const { sandbox, startExchange } = connection;
   for (const user of users ?? []) sandbox.addUser(typeof user === 'string' ? { externalId: user } : user);
   for (const fault of faults) sandbox.fail(fault);

@@ -2,6 +2,7 @@ import type { Outcome } from '../delivery/outcome.js';
 import { DeliveryError, EventError } from '../errors.js';
 import type { Deliverer, DeliverOptions } from '../pipeline.js';
 import { recordOf } from '../record.js';
+import { checkNames } from './check-names.js';
 
 /** An outcome to give an event: in full, or by its status. */
 export type FakeOutcome = Outcome | Outcome['status'];
@@ -47,7 +48,9 @@ export interface FakeDestination extends Deliverer {
  * console.log(outcome?.status, destination.events.length); // retryable 1
  * ```
  */
-export function createFakeDestination({ outcomes = [] }: FakeDestinationOptions = {}): FakeDestination {
+export function createFakeDestination(options: FakeDestinationOptions = {}): FakeDestination {
+  checkNames(options, ['outcomes']);
+  const { outcomes = [] } = options;
   const deliveries: FakeDelivery[] = [];
   const events: unknown[] = [];
   const choose = (event: unknown, index: number): FakeOutcome =>

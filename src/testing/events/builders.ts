@@ -1,3 +1,4 @@
+import { checkNames } from '../check-names.js';
 import { type AppAndShopBuilders, createAppAndShopBuilders } from './apps-and-shops.js';
 import { createBuild } from './build.js';
 import { type CallBuilders, createCallBuilders } from './calls.js';
@@ -16,7 +17,7 @@ function createBuilders(stamp: Stamp): EventBuilders {
  * Creates builders for a stream of events: each event is later than the one before and has an id of its own, even if it
  * is equal to another. Create them anew in each test, and the ids and times are the same in every run.
  *
- * @throws TypeError if `startAt` is not a time.
+ * @throws TypeError if `startAt` is not a time, and {@link ConfigurationError} if an option is unknown.
  * @example
  * ```ts
  * import { createEvents } from 'segment-onesignal/testing';
@@ -26,6 +27,7 @@ function createBuilders(stamp: Stamp): EventBuilders {
  * ```
  */
 export function createEvents(options: StreamOptions = {}): EventBuilders {
+  checkNames(options, ['startAt', 'everyMs']);
   return createBuilders(createRunningStamp(options));
 }
 

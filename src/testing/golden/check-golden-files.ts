@@ -1,4 +1,5 @@
 import type { MappingOptions } from '../../mapping/options.js';
+import { checkNames } from '../check-names.js';
 import { differenceOf } from '../difference.js';
 import { createPlanner } from '../planner.js';
 import { type Files, isUpdateWanted, openFiles } from './node-files.js';
@@ -60,12 +61,9 @@ export function checkGoldenFiles(options: GoldenFileOptions): GoldenFile[] {
 }
 
 /** Lists golden files without checking them yet. @internal */
-export function openGoldenFiles({
-  mapping,
-  events,
-  plans,
-  update = isUpdateWanted(),
-}: GoldenFileOptions): GoldenCase[] {
+export function openGoldenFiles(options: GoldenFileOptions): GoldenCase[] {
+  checkNames(options, ['mapping', 'events', 'plans', 'update']);
+  const { mapping, events, plans, update = isUpdateWanted() } = options;
   const planOf = createPlanner(mapping);
   const files = openFiles();
   if (String(events) === String(plans)) throw new Error('"events" and "plans" must be two folders.');

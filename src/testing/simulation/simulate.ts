@@ -9,10 +9,11 @@ import type { SandboxRequest } from '../../sandbox/log.js';
 import type { Fault, NewSandboxUser } from '../../sandbox/options.js';
 import type { SandboxSegment, SandboxUser } from '../../sandbox/readers.js';
 import { createSandboxOn } from '../../sandbox/sandbox.js';
+import { checkNames } from '../check-names.js';
 import { testAppId } from '../planner.js';
 import { arrivalsOf } from './arrivals.js';
 import { connect } from './connection.js';
-import { createTurns } from './turns.js';
+import { playHost } from './host.js';
 import { createVirtualClock } from './virtual-clock.js';
 
 /** Options of {@link simulate}. */
@@ -72,9 +73,6 @@ export interface Simulation {
   readonly durationMs: number;
 }
 
-/** A queue waits at least this long before it delivers again. */
-const minRedeliveryMs = 1_000;
-
 /**
  * Delivers a stream of events to an in-memory OneSignal in virtual time, and returns how everything ended.
  *
@@ -94,6 +92,7 @@ const minRedeliveryMs = 1_000;
  */
 export async function simulate(events: readonly unknown[], options: SimulationOptions = {}): Promise<Simulation> {
   if (!Array.isArray(events)) throw new TypeError('Expected an array of events. Pass a single event as [event].');
+  checkNames(options, ['mapping', 'delivery', 'users', 'tagLimit', 'faults', 'redeliveries', 'seed']);
   const { mapping, delivery, users, tagLimit, faults = [], redeliveries = 10, seed = 1 } = options;
   checkDestinationOptions({ appId: testAppId, apiKey: 'unused', mapping, delivery });
   const arrivals = arrivalsOf(events);
@@ -112,39 +111,7 @@ export async function simulate(events: readonly unknown[], options: SimulationOp
   for (const fault of faults) sandbox.fail(fault);
   const destination = createPipeline({ clock, appId: testAppId, startExchange, mapping, delivery });
 
-  const outcomes: Outcome[] = [];
-  let open = arrivals.length;
-  let failure: { thrown: unknown } | undefined;
-  const deliver = async (indexes: readonly number[], attempt: number): Promise<void> => {
-    const delivered = await destination.deliver(indexes.map((index) => events[index]));
-    indexes.forEach((index, place) => {
-      const outcome = delivered[place];
-      if (outcome === undefined) return;
-      outcomes[index] = outcome;
-      if (outcome.status !== 'retryable' || attempt > redeliveries) return;
-      open++;
-      clock.after(Math.max(outcome.retryAfterMs ?? 0, minRedeliveryMs), () => start([index], attempt + 1));
-    });
-    open--;
-  };
-  const start = (indexes: readonly number[], attempt: number): void => {
-    deliver(indexes, attempt).catch((thrown: unknown) => {
-      failure = { thrown };
-    });
-  };
-  for (const { atMs, indexes } of arrivals) clock.after(atMs - startMs, () => start(indexes, 1));
-
-  const turns = createTurns();
-  try {
-    while (open > 0) {
-      do await turns.next();
-      while (connection.isBusy());
-      if (failure !== undefined) throw failure.thrown;
-      if (open > 0) clock.runNext();
-    }
-  } finally {
-    turns.end();
-  }
+  const outcomes = await playHost({ events, arrivals, destination, redeliveries, clock, isBusy: connection.isBusy });
   return {
     outcomes,
     users: Object.fromEntries(sandbox.users().map((user) => [user.externalId, user])),

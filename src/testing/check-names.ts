@@ -4,7 +4,7 @@ import { suggestName } from '../suggest-name.js';
 /**
  * Checks the names of options. A misspelled one would do nothing, and the test would pass.
  *
- * @throws {@link ConfigurationError} if one is unknown.
+ * @throws `ConfigurationError` if one is unknown.
  * @internal
  */
 export function checkNames(options: object, names: readonly string[]): void {

@@ -19,7 +19,7 @@ export { assertNothingDropped, assertSkipped, assertTags, PlanAssertionError } f
 export type { AppAndShopBuilders, MobileBuilders } from './events/apps-and-shops.js';
 export * from './events/builders.js';
 export type { CallBuilders } from './events/calls.js';
-export type { AudienceBuilders, EngageBuilders, MessagingSubscription } from './events/engage.js';
+export type { AudienceBuilders, EngageBuilders, MessagingSubscription, SubscriptionGroup } from './events/engage.js';
 export {
   type AliasOverrides,
   type EventOverrides,

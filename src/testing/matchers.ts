@@ -35,9 +35,13 @@ export interface PlanMatchers<Result = unknown> {
  * ```
  */
 export const matchers: {
+  /** The plan sets exactly these tags. */
   readonly toSetTags: (plan: Plan, tags: Readonly<Record<string, string>>) => MatcherResult;
+  /** The plan drops the field with this path, for this reason if there is one. */
   readonly toDrop: (plan: Plan, path: string, reason?: DropReason) => MatcherResult;
+  /** The plan ensures the segment with this name. */
   readonly toEnsureSegment: (plan: Plan, name: string) => MatcherResult;
+  /** Nothing is sent for the event, for this reason if there is one. */
   readonly toBeSkipped: (plan: Plan, reason?: SkipReason) => MatcherResult;
 } = {
   toSetTags(plan, tags) {

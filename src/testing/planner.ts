@@ -9,7 +9,7 @@ export const testAppId = '00000000-0000-4000-8000-000000000001';
 /**
  * Plans events as a destination does, whatever they are.
  *
- * @throws {@link ConfigurationError} if the mapping cannot work.
+ * @throws `ConfigurationError` if the mapping cannot work.
  * @internal
  */
 export function createPlanner(mapping: MappingOptions | undefined): (event: unknown) => Plan {

@@ -26,7 +26,7 @@ export interface MobileBuilders {
 export interface AppAndShopBuilders {
   /** Events of the life of an app. */
   readonly mobile: MobileBuilders;
-  /** `Order Completed` of the ecommerce spec, with two products. */
+  /** `Order Completed` of a shop, with two products. */
   orderCompleted(overrides?: TrackOverrides): TrackEvent;
 }
 

@@ -17,7 +17,7 @@ function createBuilders(stamp: Stamp): EventBuilders {
  * Creates builders for a stream of events: each event is later than the one before and has an id of its own, even if it
  * is equal to another. Create them anew in each test, and the ids and times are the same in every run.
  *
- * @throws TypeError if `startAt` is not a time, and {@link ConfigurationError} if an option is unknown.
+ * @throws TypeError if `startAt` is not a time, and `ConfigurationError` if an option is unknown.
  * @example
  * ```ts
  * import { createEvents } from 'segment-onesignal/testing';
@@ -63,5 +63,5 @@ export const linkedAudience: EventBuilders['linkedAudience'] = builders.linkedAu
 export const messagingSubscriptions: EventBuilders['messagingSubscriptions'] = builders.messagingSubscriptions;
 /** Builds the events that apps send by themselves. All of them carry the device and its push token. */
 export const mobile: EventBuilders['mobile'] = builders.mobile;
-/** Builds an `Order Completed` of the ecommerce spec, with two products. */
+/** Builds an `Order Completed` of a shop, with two products. */
 export const orderCompleted: EventBuilders['orderCompleted'] = builders.orderCompleted;

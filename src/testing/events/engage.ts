@@ -16,6 +16,14 @@ export interface AudienceBuilders {
   identifyExited(key: string, overrides?: IdentifyOverrides): IdentifyEvent;
 }
 
+/** A subscription group of a user. */
+export interface SubscriptionGroup {
+  /** Name of the group. */
+  readonly name: string;
+  /** Whether the user has subscribed. */
+  readonly status: MessagingSubscription['status'];
+}
+
 /** A channel of a user in `context.messaging_subscriptions`. */
 export interface MessagingSubscription {
   /** Email address or phone number. */
@@ -25,7 +33,7 @@ export interface MessagingSubscription {
   /** Whether the user has subscribed. */
   readonly status: 'SUBSCRIBED' | 'UNSUBSCRIBED' | 'DID_NOT_SUBSCRIBE';
   /** Subscription groups within the channel. */
-  readonly groups?: readonly { readonly name: string; readonly status: string }[];
+  readonly groups?: readonly SubscriptionGroup[];
 }
 
 /** Builders of the events of Segment Engage. */

@@ -46,7 +46,7 @@ export interface GoldenCase {
  * Compares the plan of each event file with the plan file of the same name. Use `testGoldenFiles` to get a test per file.
  *
  * @returns One result per name.
- * @throws Error if a folder does not exist or holds no event file, and {@link ConfigurationError} if the mapping cannot
+ * @throws Error if a folder does not exist or holds no event file, and `ConfigurationError` if the mapping cannot
  * work.
  * @example
  * ```ts

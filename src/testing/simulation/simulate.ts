@@ -80,7 +80,7 @@ export interface Simulation {
  * arrive when Segment received them (`receivedAt`, or else `timestamp`), in the order of the array. Days pass in
  * milliseconds. The clock of the process is not touched, so simulations can run beside each other.
  *
- * @throws {@link ConfigurationError} if an option cannot work.
+ * @throws `ConfigurationError` if an option cannot work.
  * @example
  * ```ts
  * import { createEvents, simulate } from 'segment-onesignal/testing';

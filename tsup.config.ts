@@ -8,6 +8,7 @@ const doors = {
   node: 'src/node/index.ts',
   sandbox: 'src/sandbox/index.ts',
   sqs: 'src/queue/sqs.ts',
+  testing: 'src/testing/index.ts',
   'transport-contract': 'src/transport-contract/index.ts',
   undici: 'src/undici/index.ts',
   webhook: 'src/webhook/index.ts',

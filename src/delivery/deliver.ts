@@ -15,7 +15,7 @@ export interface DeliverySetup extends RouterSetup {
 /** Delivers planned events: one outcome each, in the same order. */
 export type DeliverPlans = (
   submissions: readonly Submission[],
-  options: Omit<CallOptions, 'deadlineMs'> & { deadlineMs: number | undefined },
+  options: Omit<CallOptions, 'clock' | 'deadlineMs'> & { deadlineMs: number | undefined },
 ) => Promise<Outcome[]>;
 
 /**
@@ -25,15 +25,16 @@ export type DeliverPlans = (
  * @internal
  */
 export function createDeliverPlans({ delivery, ...setup }: DeliverySetup): DeliverPlans {
+  const { clock } = setup;
   const settings = withDefaults(delivery);
-  const redeliveries = createRedeliveries();
+  const redeliveries = createRedeliveries(clock);
   const route = createRouter(setup, settings);
 
   return (submissions, { deadlineMs = settings.deadlineMs, ...options }) =>
-    runCall(submissions.length, { ...options, deadlineMs }, (call) => {
+    runCall(submissions.length, { ...options, clock, deadlineMs }, (call) => {
       const inputs: PendingInput[] = [];
       submissions.forEach((submission, index) => {
-        const input = admit(call, index, submission, settings, redeliveries);
+        const input = admit(call, index, submission, settings, redeliveries, clock.now());
         if (input === undefined) return;
         dropTagsWithoutTime(input, deadlineMs, settings.userIntervalMs);
         inputs.push(input);

@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.js';
+
 /** A bounded memory: entries that are too old count as absent, and the oldest make room for new ones. */
 export interface ExpiringMap<Value> {
   /** The value, unless it is absent or too old. */
@@ -21,7 +23,7 @@ interface Entry<Value> {
  *
  * @internal
  */
-export function createExpiringMap<Value>(capacity: number): ExpiringMap<Value> {
+export function createExpiringMap<Value>(capacity: number, clock: Clock): ExpiringMap<Value> {
   let young = new Map<string, Entry<Value>>();
   let old = new Map<string, Entry<Value>>();
   const perGeneration = Math.ceil(capacity / 2);
@@ -34,7 +36,7 @@ export function createExpiringMap<Value>(capacity: number): ExpiringMap<Value> {
       // Spares most calls the hash of a long key.
       if (young.size === 0 && old.size === 0) return undefined;
       const entry = young.get(key) ?? old.get(key);
-      if (entry === undefined || Date.now() < entry.until) return entry?.value;
+      if (entry === undefined || clock.now() < entry.until) return entry?.value;
       forget(key);
       return undefined;
     },
@@ -43,7 +45,7 @@ export function createExpiringMap<Value>(capacity: number): ExpiringMap<Value> {
         old = young;
         young = new Map();
       }
-      young.set(key, { value, until: Date.now() + forMs });
+      young.set(key, { value, until: clock.now() + forMs });
     },
     delete: forget,
   };

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { DeliveryError } from '../errors.js';
 import type { Operation } from '../onesignal/operation.js';
 import { aliasKey, purchasesKey, subscriptionKey } from '../onesignal/operation-keys.js';
@@ -22,6 +23,7 @@ export interface PendingInputStart extends Submission {
   /** When it was handed to this delivery, in unix milliseconds. */
   readonly arrivedMs: number;
   readonly deadlineAt: number;
+  readonly clock: Clock;
   /** Whether its call was over before the input began. */
   readonly isGone: boolean;
   /** Called once with the outcome, when all its work is done. Never called after {@link PendingInput.leave}. */
@@ -34,6 +36,7 @@ export interface PendingInputStart extends Submission {
 export class PendingInput implements Participant {
   readonly plan: Plan;
   readonly deadlineAt: number;
+  readonly clock: Clock;
   /** When the event happened, in unix milliseconds, never later than it arrived; `undefined` if that is not known. */
   readonly atMs: number | undefined;
   /** When it was handed to this delivery, in unix milliseconds. */
@@ -56,9 +59,20 @@ export class PendingInput implements Participant {
   #lacksSegment = false;
   #openWork = 1;
 
-  constructor({ plan, pathOf, atMs, arrivedMs, deadlineAt, isGone, onSettled, onUnfinished }: PendingInputStart) {
+  constructor({
+    plan,
+    pathOf,
+    clock,
+    atMs,
+    arrivedMs,
+    deadlineAt,
+    isGone,
+    onSettled,
+    onUnfinished,
+  }: PendingInputStart) {
     this.plan = plan;
     this.deadlineAt = deadlineAt;
+    this.clock = clock;
     this.arrivedMs = arrivedMs;
     this.membershipKey = membershipKeyOf(plan);
     this.atMs = atMs;
@@ -261,7 +275,7 @@ export class PendingInput implements Participant {
 
 /** The inputs that should still be sent for. Asked right before each request: a stalled process wakes up late. @internal */
 export function stillWanted(inputs: readonly PendingInput[]): readonly PendingInput[] {
-  const now = Date.now();
+  const now = inputs[0]?.clock.now() ?? 0;
   const isLeft = (input: PendingInput): boolean => input.isWanted && !input.deferIfLate(now);
   return inputs.every(isLeft) ? inputs : inputs.filter(isLeft);
 }

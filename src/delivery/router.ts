@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { Alias } from '../onesignal/operation.js';
 import { userKey } from '../onesignal/user-key.js';
 import { createClaims } from './claims.js';
@@ -25,6 +26,7 @@ import { createUserWriter, type WriteUser } from './user/write-user.js';
 
 /** What everything that sends is put together from. */
 export interface RouterSetup {
+  clock: Clock;
   appId: string;
   startExchange: StartExchange;
   /** The tag limit of the OneSignal plan, if it was given. */
@@ -39,11 +41,12 @@ export function createRouter(
   setup: RouterSetup,
   settings: DeliverySettings,
 ): (inputs: readonly PendingInput[]) => void {
-  const { appId, startExchange, onAttempt } = setup;
-  const users = createUserClock(settings.userIntervalMs);
-  const sender = createSender({ startExchange, pacer: createAppPacer(settings), users, settings, onAttempt });
-  const memory = createUserMemory();
-  const segments = createSegments(sender, appId);
+  const { clock, appId, startExchange, onAttempt } = setup;
+  const users = createUserClock(settings.userIntervalMs, clock);
+  const pacer = createAppPacer(settings, clock);
+  const sender = createSender({ clock, startExchange, pacer, users, settings, onAttempt });
+  const memory = createUserMemory(clock);
+  const segments = createSegments(sender, appId, clock);
   const { missingUser } = settings;
   const customEvents = createCustomEvents(createRefusalResolver({ sender, appId, missingUser, memory }));
   const followUp = createFollowUp(segments, customEvents);
@@ -77,19 +80,19 @@ export function createRouter(
 
 function createGuard(
   { order }: DeliverySettings,
-  { deletesUsers }: Pick<RouterSetup, 'deletesUsers'>,
+  { clock, deletesUsers }: Pick<RouterSetup, 'clock' | 'deletesUsers'>,
 ): OrderGuard | undefined {
   if (order === false) return undefined;
-  return createOrderGuard(order ?? createMemoryOrderStore(), { guardsDeletions: deletesUsers });
+  return createOrderGuard(order ?? createMemoryOrderStore(), { guardsDeletions: deletesUsers, clock });
 }
 
 function createWriter(
-  { appId, tagLimit }: RouterSetup,
+  { clock, appId, tagLimit }: RouterSetup,
   { missingUser, seen }: DeliverySettings,
   { sender, memory, orderGuard }: { sender: Sender; memory: UserMemory; orderGuard: OrderGuard | undefined },
 ): WriteUser {
   const seenGuard = seen === undefined ? undefined : createSeenGuard(seen);
-  const room = createTagRoom(tagLimit);
+  const room = createTagRoom(tagLimit, clock);
   const accept = createAcceptance({ orderGuard, seenGuard, room, memory });
   const perform = createWritePerformer({ sender, appId, missingUser, room, memory, accept });
   return createUserWriter({ orderGuard, seenGuard, perform });

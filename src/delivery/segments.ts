@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import { DeliveryError } from '../errors.js';
 import type { EnsureSegment } from '../onesignal/operation.js';
 import { segmentId, toRequest, viewSegmentRequest } from '../onesignal/request.js';
@@ -37,8 +38,8 @@ interface Ensuring {
  * @see {@link https://documentation.onesignal.com/reference/create-segments | OneSignal: Create segment}
  * @internal
  */
-export function createSegments(sender: Sender, appId: string): Segments {
-  const remembered = createExpiringMap<Ensured>(maxRemembered);
+export function createSegments(sender: Sender, appId: string, clock: Clock): Segments {
+  const remembered = createExpiringMap<Ensured>(maxRemembered, clock);
   const underWay = new Map<string, Ensuring>();
 
   const send = async (key: string, operation: EnsureSegment, ensuring: Ensuring): Promise<void> => {

@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.js';
+
 /** A party that waits for shared work and may give up: an input of a call. */
 export interface Participant {
   /** Whether nobody waits for its outcome any longer: its call was aborted, or its deadline passed. */
@@ -66,25 +68,25 @@ export class SharedWork {
 }
 
 /** Waits at least this long. Resolves with `false` if the work is cancelled first; leaves no timer behind. @internal */
-export function pause(ms: number, work: SharedWork): Promise<boolean> {
+export function pause(ms: number, work: SharedWork, clock: Clock): Promise<boolean> {
   return new Promise((resolve) => {
     if (work.isCancelled) {
       resolve(false);
       return;
     }
-    const until = Date.now() + ms;
+    const until = clock.now() + ms;
     const end = (isComplete: boolean): void => {
-      clearTimeout(timer);
+      cancelWake();
       dispose();
       resolve(isComplete);
     };
     const wake = (): void => {
       // Node's timers fire up to a millisecond early. If more than the whole wait is left, the clock was set back.
-      const leftMs = until - Date.now();
+      const leftMs = until - clock.now();
       if (leftMs <= 0 || leftMs > ms) end(true);
-      else timer = setTimeout(wake, leftMs);
+      else cancelWake = clock.after(leftMs, wake);
     };
-    let timer = setTimeout(wake, ms);
+    let cancelWake = clock.after(ms, wake);
     const dispose = work.onCancel(() => end(false));
   });
 }

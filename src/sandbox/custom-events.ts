@@ -40,10 +40,10 @@ export function receiveEvents(
   body: unknown,
   bytes: number,
   findUser: (label: string, id: string) => User | undefined,
+  now: number,
 ): Response {
   const list = isRecord(body) ? body.events : undefined;
   if (!Array.isArray(list) || list.length === 0 || bytes > MAX_REQUEST_BYTES) throw invalidEvents();
-  const now = Date.now();
   const incoming = list.map((event) => readEvent(event, now));
   forgetKeys(events.keys, now);
   const errors: unknown[] = [];

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runExamples } from './examples.mjs';
+import { runJestGuide } from './jest-guide.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '..', '..');
@@ -60,6 +61,8 @@ try {
   server.closeAllConnections();
 
   results.push(...(await runExamples({ project, bin, bundle, miniflare, createSandbox, toNodeListener })));
+  // The tools come with the checks of the package's consumers, and Jest needs the CommonJS build.
+  if (existsSync(join(here, 'tools', 'jest-29'))) results.push(...(await runJestGuide({ here, project })));
 } finally {
   rmSync(project, { recursive: true });
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import type { Plan } from '../../onesignal/plan.js';
 import type { Call } from '../deliver-call.js';
 import { createUnsentOutcome, type Result } from '../outcome.js';
@@ -14,8 +15,8 @@ export interface Redeliveries {
 }
 
 /** @internal */
-export function createRedeliveries(): Redeliveries {
-  return { progress: createProgress(), arrivals: createArrivals() };
+export function createRedeliveries(clock: Clock): Redeliveries {
+  return { progress: createProgress(clock), arrivals: createArrivals(clock) };
 }
 
 /** Starts an input, or settles it at once if there is nothing to send for it. @internal */
@@ -25,8 +26,8 @@ export function admit(
   { plan, pathOf }: Submission,
   { maxAgeMs }: DeliverySettings,
   { progress, arrivals }: Redeliveries,
+  now: number,
 ): PendingInput | undefined {
-  const now = Date.now();
   const happenedMs = plan.at === undefined ? undefined : Date.parse(plan.at);
   const result = unsentResultOf(plan, happenedMs !== undefined && now - happenedMs > maxAgeMs);
   if (result !== undefined) {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import { createExpiringMap } from '../expiring-map.js';
 
 const maxArrivals = 10_000;
@@ -15,13 +16,13 @@ export interface Arrivals {
 }
 
 /** @internal */
-export function createArrivals(): Arrivals {
-  const arrivals = createExpiringMap<number>(maxArrivals);
+export function createArrivals(clock: Clock): Arrivals {
+  const arrivals = createExpiringMap<number>(maxArrivals, clock);
   return {
     timeOf(event, happenedMs) {
       const first = event === undefined ? undefined : arrivals.get(event);
       if (first !== undefined) return Math.min(first, happenedMs);
-      const now = Date.now();
+      const now = clock.now();
       if (happenedMs <= now) return happenedMs;
       if (event !== undefined) arrivals.set(event, now, arrivalMs);
       return now;

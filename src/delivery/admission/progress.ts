@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import { createExpiringMap } from '../expiring-map.js';
 import type { UserWrite } from '../user-write.js';
 
@@ -13,8 +14,8 @@ const maxEvents = 10_000;
 const rememberedMs = 4 * 60 * 60 * 1000;
 
 /** @internal */
-export function createProgress(): Progress {
-  const remembered = createExpiringMap<readonly UserWrite[]>(maxEvents);
+export function createProgress(clock: Clock): Progress {
+  const remembered = createExpiringMap<readonly UserWrite[]>(maxEvents, clock);
   const keyOf = (user: string, messageId: string) => `${messageId} ${user}`;
   return {
     take(user, messageId) {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import type { Operation } from '../../onesignal/operation.js';
 import type { OneSignalResponse } from '../../onesignal/transport.js';
 import { createRedactor } from '../../redact/redactor.js';
@@ -24,7 +25,12 @@ export interface Failure {
 }
 
 /** Reads what OneSignal says about a failure. @internal */
-export function readFailure(status: number, { headers, body }: OneSignalResponse, operations: Operations): Failure {
+export function readFailure(
+  status: number,
+  { headers, body }: OneSignalResponse,
+  operations: Operations,
+  clock: Clock,
+): Failure {
   const read = readJson(body);
   const words = read.kind === 'json' ? readReasons(read.value) : [];
   return {
@@ -32,7 +38,7 @@ export function readFailure(status: number, { headers, body }: OneSignalResponse
     reasons: redactAll(words, operations),
     mentions: (pattern) => words.some((reason) => pattern.test(reason.slice(0, maxSearchedCharacters))),
     isOneSignal: read.kind !== 'other',
-    retryAfterMs: readRetryAfter(headers),
+    retryAfterMs: readRetryAfter(headers, clock),
   };
 }
 

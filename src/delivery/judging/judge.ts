@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../clock.js';
 import type { Operation } from '../../onesignal/operation.js';
 import { createRedactor } from '../../redact/redactor.js';
 import { type Operations, readFailure } from './failure.js';
@@ -14,9 +15,9 @@ const returnResponse = 'Return { status, headers, body } from the transport.';
  *
  * @internal
  */
-export function judgeSafely(operations: Operations, answer: Answer): Verdict {
+export function judgeSafely(operations: Operations, answer: Answer, clock: Clock): Verdict {
   try {
-    return judge(operations, answer);
+    return judge(operations, answer, clock);
   } catch (thrown) {
     const cause = createRedactor(privateTexts(operations)).plainCause(thrown);
     const detail = { cause, hint: returnResponse };
@@ -33,7 +34,7 @@ export function judgeSafely(operations: Operations, answer: Answer): Verdict {
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, retry guidance}
  * @internal
  */
-export function judge(operations: Operations, answer: Answer): Verdict {
+export function judge(operations: Operations, answer: Answer, clock: Clock = systemClock): Verdict {
   const [operation] = operations;
   if (answer.kind === 'cancelled') return answer;
   if (answer.kind === 'timeout')
@@ -46,7 +47,7 @@ export function judge(operations: Operations, answer: Answer): Verdict {
     return retryable(errorOf(operation, 'unexpected_response', 'got a value that is not an HTTP response', detail));
   }
   if (status < 300) return judgeSuccess(operation, status, answer.response.body);
-  return judgeFailure(operation, readFailure(status, answer.response, operations));
+  return judgeFailure(operation, readFailure(status, answer.response, operations, clock));
 }
 
 /** OneSignal answers with JSON or an empty body. A page of HTML comes from another server, such as a captive portal. */

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../clock.js';
 import type { OneSignalResponse } from '../../onesignal/transport.js';
 
 /** A year. A longer wait is a server's mistake, and later arithmetic must not overflow. */
@@ -13,17 +14,20 @@ const listOfWaits = new RegExp(String.raw`^\s*(?:${wait})(?:\s*,\s*(?:${wait}))*
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#name-retry-after | RFC 9110, Retry-After}
  * @internal
  */
-export function readRetryAfter(headers: OneSignalResponse['headers']): number | undefined {
+export function readRetryAfter(
+  headers: OneSignalResponse['headers'],
+  { now }: Pick<Clock, 'now'> = systemClock,
+): number | undefined {
   const waits = headerOf(headers, 'retry-after')
     .filter((text) => listOfWaits.test(text))
     .flatMap((text) => text.match(new RegExp(wait, 'g')) ?? [])
-    .map(waitOf)
+    .map((text) => waitOf(text, now()))
     .filter((ms) => !Number.isNaN(ms));
   return waits.length === 0 ? undefined : Math.min(Math.max(...waits, 0), maxRetryAfterMs);
 }
 
-function waitOf(text: string): number {
-  return text.endsWith('GMT') ? Date.parse(text) - Date.now() : Math.ceil(Number(text) * 1000);
+function waitOf(text: string, nowMs: number): number {
+  return text.endsWith('GMT') ? Date.parse(text) - nowMs : Math.ceil(Number(text) * 1000);
 }
 
 /** The values of a header, in any case and from any container. One that cannot be read counts as absent. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import type { SharedWork } from '../shared-work.js';
 
 /** The limits of the whole app. How often one user may be written to is kept in user-clock.ts. */
@@ -59,7 +60,7 @@ const compactAt = 4096;
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits, 1,000 requests a second per app}
  * @internal
  */
-export function createAppPacer({ concurrency, requestsPerSecond }: AppPacerOptions): AppPacer {
+export function createAppPacer({ concurrency, requestsPerSecond }: AppPacerOptions, clock: Clock): AppPacer {
   const isLimited = Number.isFinite(requestsPerSecond);
   /** When requests were answered, oldest first; those older than a second are skipped from `oldest` on. */
   let answered: number[] = [];
@@ -67,12 +68,12 @@ export function createAppPacer({ concurrency, requestsPerSecond }: AppPacerOptio
   let inFlight = 0;
   let waiters: Waiter[] = [];
   let head = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let cancelPump: (() => void) | undefined;
 
   /** Milliseconds until the rate has room; `undefined` until a request is answered. */
   const roomInMs = (): number | undefined => {
     if (!isLimited) return 0;
-    const now = Date.now();
+    const now = clock.now();
     for (let at = answered[oldest]; at !== undefined; at = answered[oldest]) {
       // An answer in the future predates a clock change and no longer counts.
       if (at > now - secondMs && at <= now) break;
@@ -91,7 +92,7 @@ export function createAppPacer({ concurrency, requestsPerSecond }: AppPacerOptio
     inFlight++;
     return new Slot((wasUsed) => {
       inFlight--;
-      if (wasUsed && isLimited) answered.push(Date.now());
+      if (wasUsed && isLimited) answered.push(clock.now());
       pump();
     });
   };
@@ -109,10 +110,10 @@ export function createAppPacer({ concurrency, requestsPerSecond }: AppPacerOptio
       const waitMs = roomInMs();
       if (waitMs === undefined) return;
       if (waitMs > 0) {
-        timer ??= setTimeout(() => {
-          timer = undefined;
+        cancelPump ??= clock.after(waitMs, () => {
+          cancelPump = undefined;
           pump();
-        }, waitMs);
+        });
         return;
       }
       head++;
@@ -120,8 +121,8 @@ export function createAppPacer({ concurrency, requestsPerSecond }: AppPacerOptio
     }
     waiters = [];
     head = 0;
-    clearTimeout(timer);
-    timer = undefined;
+    cancelPump?.();
+    cancelPump = undefined;
   };
 
   return {

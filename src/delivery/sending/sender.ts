@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import { DeliveryError } from '../../errors.js';
 import type { Operation } from '../../onesignal/operation.js';
 import type { OneSignalRequest } from '../../onesignal/transport.js';
@@ -31,6 +32,7 @@ export interface Job {
 }
 
 export interface SenderOptions {
+  clock: Clock;
   startExchange: StartExchange;
   pacer: AppPacer;
   users: UserClock;
@@ -50,13 +52,13 @@ export interface Sender {
 const unauthorizedPauseMs = 30_000;
 
 /** @internal */
-export function createSender({ startExchange, pacer, users, settings, onAttempt }: SenderOptions): Sender {
+export function createSender({ clock, startExchange, pacer, users, settings, onAttempt }: SenderOptions): Sender {
   const { timeoutMs, retries, maxRetryAfterMs } = settings;
-  const views = createViewSlots();
-  const key = createKeyState();
+  const views = createViewSlots(clock);
+  const key = createKeyState(clock);
 
   const slotAfterPause = async (user: string, work: SharedWork): Promise<Slot | undefined> => {
-    if (!(await pause(users.waitMs(user), work))) return undefined;
+    if (!(await pause(users.waitMs(user), work, clock))) return undefined;
     return pacer.acquire(work);
   };
   const slotFor: Sender['slotFor'] = (user, work) =>
@@ -81,20 +83,31 @@ export function createSender({ startExchange, pacer, users, settings, onAttempt 
           slot.release();
           return refusal ?? { kind: 'cancelled' };
         }
-        const startedAt = Date.now();
+        const startedAt = clock.now();
         slot.use();
-        const answer = await attemptOnce(startExchange, sending.request, timeoutMs, work);
+        const answer = await attemptOnce(startExchange, sending.request, timeoutMs, work, clock);
         // Counted from the answer: OneSignal received the request at some time before it.
-        if (job.user !== undefined) users.start(job.user, Date.now());
-        const verdict = judgeSafely(sending.operations, answer);
+        if (job.user !== undefined) users.start(job.user, clock.now());
+        const verdict = judgeSafely(sending.operations, answer, clock);
         if (verdict.kind === 'unauthorized') key.refused(verdict);
         // Released last: the next request must know of a refused key.
         slot.release();
-        const delayMs = number > retries ? undefined : retryDelay(verdict, number, maxRetryAfterMs, work.deadlineAt);
+        const delayMs =
+          number > retries ? undefined : retryDelay(verdict, number, maxRetryAfterMs, work.deadlineAt, clock);
         if (onAttempt !== undefined)
-          notify(onAttempt, attemptOf(job, sending, number, startedAt, answer, verdict, delayMs));
+          notify(
+            onAttempt,
+            attemptOf(
+              job,
+              sending,
+              { attempt: number, startedAt, durationMs: clock.now() - startedAt },
+              answer,
+              verdict,
+              delayMs,
+            ),
+          );
         if (delayMs === undefined) return verdict;
-        if (!(await pause(delayMs, work))) return { kind: 'cancelled' };
+        if (!(await pause(delayMs, work, clock))) return { kind: 'cancelled' };
       }
     },
   };
@@ -107,14 +120,14 @@ function noReadFree(retryAfterMs: number): Verdict {
 }
 
 /** Remembers for a while that OneSignal refused the key. */
-function createKeyState(): { refused(verdict: Verdict): void; refusal(): Verdict | undefined } {
+function createKeyState(clock: Clock): { refused(verdict: Verdict): void; refusal(): Verdict | undefined } {
   let refused: { verdict: Verdict; at: number } | undefined;
   return {
     refused(verdict) {
-      refused = { verdict, at: Date.now() };
+      refused = { verdict, at: clock.now() };
     },
     refusal() {
-      const agoMs = Date.now() - (refused?.at ?? 0);
+      const agoMs = clock.now() - (refused?.at ?? 0);
       // Below zero: the clock was set back.
       if (agoMs < 0 || agoMs >= unauthorizedPauseMs) refused = undefined;
       return refused?.verdict;
@@ -125,8 +138,7 @@ function createKeyState(): { refused(verdict: Verdict): void; refusal(): Verdict
 function attemptOf(
   { view }: Job,
   { operations: [operation] }: Sending,
-  number: number,
-  startedAt: number,
+  start: Pick<Attempt, 'attempt' | 'startedAt' | 'durationMs'>,
   answer: Answer,
   verdict: Verdict,
   retryInMs: number | undefined,
@@ -134,9 +146,7 @@ function attemptOf(
   const status = statusOf(answer);
   return {
     operation: view ?? operation.type,
-    attempt: number,
-    startedAt,
-    durationMs: Date.now() - startedAt,
+    ...start,
     ...(status === undefined ? {} : { status }),
     ...('error' in verdict ? { error: withoutReasons(verdict.error) } : {}),
     ...(retryInMs === undefined ? {} : { retryInMs }),

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import { pause, type SharedWork } from '../shared-work.js';
 
 /** Schedules the reads of users, one after the other. */
@@ -16,19 +17,19 @@ const intervalMs = 1_000;
  *
  * @internal
  */
-export function createViewSlots(): ViewSlots {
+export function createViewSlots(clock: Clock): ViewSlots {
   let bookedAt = 0;
   let nextAt = 0;
   return {
     async take(work) {
-      const now = Date.now();
+      const now = clock.now();
       // After the clock was set back, bookings made by the old time would block reads until then.
       const slotAt = now < bookedAt ? now : Math.max(now, nextAt);
       if (work.isCancelled) return undefined;
       if (slotAt >= work.deadlineAt) return Math.max(slotAt - now, 1);
       bookedAt = now;
       nextAt = slotAt + intervalMs;
-      return slotAt === now || (await pause(slotAt - now, work)) ? 0 : undefined;
+      return slotAt === now || (await pause(slotAt - now, work, clock)) ? 0 : undefined;
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import type { Alias, UpdateUser } from '../../onesignal/operation.js';
 import { userKey } from '../../onesignal/user-key.js';
 import { createExpiringMap } from '../expiring-map.js';
@@ -33,8 +34,8 @@ const maxUsers = 10_000;
 const rememberedMs = 10 * 60 * 1000;
 
 /** @internal */
-export function createTagRoom(tagLimit: number | undefined): TagRoom {
-  const users = createExpiringMap<{ keys: Set<string>; completeUntil: number }>(maxUsers);
+export function createTagRoom(tagLimit: number | undefined, clock: Clock): TagRoom {
+  const users = createExpiringMap<{ keys: Set<string>; completeUntil: number }>(maxUsers, clock);
   let mostAccepted = tagLimit ?? 0;
   let leastRefused: { count: number; until: number } | undefined;
 
@@ -46,14 +47,14 @@ export function createTagRoom(tagLimit: number | undefined): TagRoom {
   };
   const refusedCount = (): number | undefined => {
     // The plan may have been upgraded since.
-    if (leastRefused !== undefined && Date.now() >= leastRefused.until) leastRefused = undefined;
+    if (leastRefused !== undefined && clock.now() >= leastRefused.until) leastRefused = undefined;
     return leastRefused?.count;
   };
 
   return {
     known(user) {
       const known = users.get(userKey(user));
-      return known === undefined ? undefined : { keys: known.keys, isComplete: Date.now() < known.completeUntil };
+      return known === undefined ? undefined : { keys: known.keys, isComplete: clock.now() < known.completeUntil };
     },
     get limit() {
       const refused = refusedCount();
@@ -65,7 +66,7 @@ export function createTagRoom(tagLimit: number | undefined): TagRoom {
     },
     read(user, keys) {
       const own = new Set(keys);
-      remember(user, own, Date.now() + rememberedMs);
+      remember(user, own, clock.now() + rememberedMs);
       countAccepted(own.size);
     },
     accepted({ user, tags }) {
@@ -87,7 +88,7 @@ export function createTagRoom(tagLimit: number | undefined): TagRoom {
       const refused = refusedCount();
       leastRefused = {
         count: refused === undefined ? count : Math.min(refused, count),
-        until: Date.now() + rememberedMs,
+        until: clock.now() + rememberedMs,
       };
       if (mostAccepted >= leastRefused.count) mostAccepted = leastRefused.count - 1;
     },

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import type { Alias } from '../../onesignal/operation.js';
 import { aliasKey } from '../../onesignal/operation-keys.js';
 import { storeKey, userKey } from '../../onesignal/user-key.js';
@@ -17,6 +18,7 @@ const deletedMs = 60 * 60 * 1000;
 export interface UpdateGuardOptions {
   /** Whether users can be deleted, so that events must be checked against deletions. */
   guardsDeletions: boolean;
+  clock: Clock;
 }
 
 /** Keeps late events from undoing newer writes to the user's own tags, profile fields and alias labels (D9). */
@@ -30,9 +32,9 @@ export interface UpdateGuard {
 }
 
 /** @internal */
-export function createUpdateGuard(store: OrderStore, { guardsDeletions }: UpdateGuardOptions): UpdateGuard {
+export function createUpdateGuard(store: OrderStore, { guardsDeletions, clock }: UpdateGuardOptions): UpdateGuard {
   /** Users who were deleted a while ago: only for them it matters whether they were written to since. */
-  const deletedUsers = createExpiringMap<true>(maxDeletedUsers);
+  const deletedUsers = createExpiringMap<true>(maxDeletedUsers, clock);
 
   return {
     dropStale(user, inputs) {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import { DeliveryError } from '../../errors.js';
 import type { Alias } from '../../onesignal/operation.js';
 import { userKey } from '../../onesignal/user-key.js';
@@ -24,8 +25,8 @@ const suspiciousMisses = 100;
 const suspiciousMs = 60 * 1000;
 
 /** @internal */
-export function createUserMemory(): UserMemory {
-  const users = createExpiringMap<true>(maxUsers);
+export function createUserMemory(clock: Clock): UserMemory {
+  const users = createExpiringMap<true>(maxUsers, clock);
   let misses = 0;
   let firstMissAt = 0;
   const remember = (user: Alias): void => users.set(userKey(user), true, knownMs);
@@ -38,7 +39,7 @@ export function createUserMemory(): UserMemory {
     deleted: (user) => users.delete(userKey(user)),
     isKnown: (user) => users.get(userKey(user)) !== undefined,
     missed() {
-      const now = Date.now();
+      const now = clock.now();
       if (misses === 0 || now - firstMissAt >= suspiciousMs) {
         misses = 0;
         firstMissAt = now;

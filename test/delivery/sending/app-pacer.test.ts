@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../src/clock.js';
 import { createAppPacer, type Slot } from '../../../src/delivery/sending/app-pacer.js';
 import { type Participant, SharedWork } from '../../../src/delivery/shared-work.js';
 
@@ -44,18 +45,18 @@ const hasSlot = ({ slot }: Asker): boolean => slot !== null && slot !== undefine
 const isWaiting = ({ slot }: Asker): boolean => slot === undefined;
 
 test('where there is room, a slot is there at once, without a promise', () => {
-  const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: 1_000 });
+  const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: 1_000 }, systemClock);
   expect(pacer.acquire(someWork())).toMatchObject({ isHeld: true });
 });
 
 test('work that is cancelled already gets no slot', () => {
-  const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: 1_000 });
+  const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: 1_000 }, systemClock);
   expect(pacer.acquire(new SharedWork([participant(true)]))).toBeUndefined();
   expect(pacer.acquire(someWork())).toMatchObject({ isHeld: true });
 });
 
 test('a slot that is released twice makes room once', () => {
-  const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: 1_000 });
+  const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: 1_000 }, systemClock);
   const first = ask(pacer);
   const waiting = [ask(pacer), ask(pacer)];
   first.slot?.release();
@@ -65,7 +66,7 @@ test('a slot that is released twice makes room once', () => {
 });
 
 test('the limit holds for every second, wherever it begins', async () => {
-  const pacer = createAppPacer({ concurrency: 1_000, requestsPerSecond: 3 });
+  const pacer = createAppPacer({ concurrency: 1_000, requestsPerSecond: 3 }, systemClock);
   const askers = [askBriefly(pacer), askBriefly(pacer)];
   await vi.advanceTimersByTimeAsync(900);
   for (let index = 0; index < 5; index++) askers.push(askBriefly(pacer));
@@ -76,7 +77,7 @@ test('the limit holds for every second, wherever it begins', async () => {
 });
 
 test('a request counts until a second after its answer: OneSignal may have received it just before', async () => {
-  const pacer = createAppPacer({ concurrency: 1_000, requestsPerSecond: 1 });
+  const pacer = createAppPacer({ concurrency: 1_000, requestsPerSecond: 1 }, systemClock);
   const first = ask(pacer);
   const second = ask(pacer);
   await vi.advanceTimersByTimeAsync(5_000);
@@ -89,7 +90,7 @@ test('a request counts until a second after its answer: OneSignal may have recei
 });
 
 test('a slot that was not used does not count', () => {
-  const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: 1 });
+  const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: 1 }, systemClock);
   const slot = pacer.acquire(someWork());
   if (slot instanceof Promise) throw new Error('there was room');
   slot?.release();
@@ -97,7 +98,7 @@ test('a slot that was not used does not count', () => {
 });
 
 test('without a limit a second only concurrency counts', async () => {
-  const pacer = createAppPacer({ concurrency: 5_000, requestsPerSecond: Number.POSITIVE_INFINITY });
+  const pacer = createAppPacer({ concurrency: 5_000, requestsPerSecond: Number.POSITIVE_INFINITY }, systemClock);
   const holders = Array.from({ length: 5_000 }, () => ask(pacer));
   expect(holders.every(hasSlot)).toBe(true);
   const last = ask(pacer);
@@ -111,7 +112,7 @@ test('a limit that is never reached takes no memory for the requests of past sec
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
   if (typeof collect !== 'function') throw new Error('there is no gc');
-  const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: Number.MAX_SAFE_INTEGER });
+  const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: Number.MAX_SAFE_INTEGER }, systemClock);
   const work = someWork();
   const heldAfter = (seconds: number): number => {
     for (let second = 0; second < seconds; second++) {
@@ -132,7 +133,7 @@ test('a limit that is never reached takes no memory for the requests of past sec
 });
 
 test('a long queue is served in order, without those who left', async () => {
-  const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: Number.POSITIVE_INFINITY });
+  const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: Number.POSITIVE_INFINITY }, systemClock);
   const holder = ask(pacer);
   const served: number[] = [];
   const size = 20_000;
@@ -164,7 +165,7 @@ test('for any sequence of arrivals, ends, cancellations and time: limits hold, t
       fc.integer({ min: 1, max: 5 }),
       fc.array(step, { maxLength: 80 }),
       async (concurrency, requestsPerSecond, steps) => {
-        const pacer = createAppPacer({ concurrency, requestsPerSecond });
+        const pacer = createAppPacer({ concurrency, requestsPerSecond }, systemClock);
         const askers: Asker[] = [];
         const holding: Asker[] = [];
         /** When the oldest waiter may start at the latest: known from all that started before. */

@@ -1,4 +1,11 @@
-import { defineConfig } from 'tsup';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Options } from 'tsup';
+import { writeDeclarations } from './build/declarations.js';
+import { writeLicenses } from './build/licenses.js';
+import { dropOwnSources } from './build/source-maps.js';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
 
 const doors = {
   index: 'src/index.ts',
@@ -22,20 +29,43 @@ const apart = {
 
 const handlers = ['onIdentify', 'onTrack', 'onPage', 'onScreen', 'onGroup', 'onAlias', 'onDelete'];
 
+const modules: Options = {
+  target: 'es2022',
+  platform: 'neutral',
+  // Entry points share their chunks, also in CommonJS: otherwise each would have a core and error classes of its own.
+  splitting: true,
+  treeshake: { moduleSideEffects: false },
+};
+
+// uuid, hono: small, and one of their builds reaches for node:crypto by condition: bundled, they are the same on every runtime.
+// zod: its entries load all of its locales, 70 ms at every start; a tenth of it is used. None of them costs a consumer a dependency.
+const bundled = ['uuid', 'hono', 'zod'];
+// ky is ES modules only, which Jest cannot `require`.
+const bundledInCommonJs = ['ky'];
+
 export default defineConfig([
   {
+    ...modules,
     entry: { ...doors, ...apart },
     format: ['esm'],
-    target: 'es2022',
-    platform: 'neutral',
-    dts: { entry: doors, compilerOptions: { noEmit: false, ignoreDeprecations: '6.0' } },
-    splitting: true,
-    treeshake: { moduleSideEffects: false },
-    clean: ['!segment-function.js'],
+    clean: ['!segment-function.js', '!cjs', '!types'],
+    noExternal: bundled,
     sourcemap: true,
-    // uuid, hono: small, and one of their builds reaches for node:crypto by condition: bundled, they are the same on every runtime.
-    // zod: its entries load all of its locales, 70 ms at every start; a tenth of it is used. None of them costs a consumer a dependency.
-    noExternal: ['uuid', 'hono', 'zod'],
+    plugins: [dropOwnSources],
+    onSuccess: async () => {
+      writeDeclarations(Object.values(doors), root, join(root, 'dist/types'));
+      writeLicenses([...bundled, ...bundledInCommonJs], root, join(root, 'dist/third-party-licenses.txt'));
+    },
+  },
+  {
+    ...modules,
+    entry: doors,
+    format: ['cjs'],
+    outDir: 'dist/cjs',
+    outExtension: () => ({ js: '.cjs' }),
+    clean: true,
+    // Without source maps, which would be a quarter of the package: the code is readable, and names the file of each part.
+    noExternal: [...bundled, ...bundledInCommonJs],
   },
   {
     // To be pasted into Segment: one file, nothing imported, nothing exported; Segment finds the handlers by their names.

@@ -10,9 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from './code-blocks.js';
+import { deadLinks } from './links.js';
 
 /** A project with nothing installed but the packed package and its dependencies. */
 let project: string;
@@ -26,6 +28,11 @@ const entries = Object.keys(manifest.exports).filter((entry) => entry !== './pac
 const specifiers = entries.map((entry) => entry.replace(/^\./, 'segment-onesignal'));
 const run = (command: string, ...args: string[]): string =>
   execFileSync(command, args, { cwd: project, encoding: 'utf8' });
+const packed = (...path: string[]): string => join(project, 'node_modules', 'segment-onesignal', ...path);
+const packedFiles = (): string[] =>
+  readdirSync(packed(), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(packed(), join(parentPath, name)));
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 
 beforeAll(() => {
@@ -58,9 +65,9 @@ test('every entry can be imported, and required by CommonJS', () => {
         process.execPath,
         '--input-type=commonjs',
         '-e',
-        `console.log(Object.keys(require('${specifier}')).length > 0)`,
+        `console.log(Object.keys(require('${specifier}')).length > 0, require.resolve('${specifier}').endsWith('.cjs'))`,
       ),
-    ).toBe('true\n');
+    ).toBe('true true\n');
   }
 });
 
@@ -89,37 +96,124 @@ test.each(['mts', 'cts'])(
 );
 
 test('the types need no package that the consumer does not install, such as type-fest', () => {
-  const dist = join(project, 'node_modules', 'segment-onesignal', 'dist');
-  const declarations = readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.d.ts'),
-  );
-  expect(declarations.length).toBeGreaterThanOrEqual(entries.length);
+  const declarations = packedFiles().filter((file) => /\.d\.c?ts$/.test(file));
+  expect(declarations.length).toBeGreaterThanOrEqual(2 * entries.length);
   const installed = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
   for (const file of declarations) {
-    const code = readFileSync(join(dist, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
-    const specifiers = [...code.matchAll(/\b(?:from|import|import\()\s*['"]([^.'"][^'"]*)['"]/g)].map(
-      ([, name]) => name,
-    );
-    expect(specifiers.filter((name = '') => !name.startsWith('node:') && !installed.includes(name))).toEqual([]);
+    const code = readFileSync(packed(file), 'utf8');
+    const specifiers = ts.preProcessFile(code).importedFiles.map(({ fileName }) => fileName);
+    const foreign = specifiers.filter((name) => !name.startsWith('.') && !name.startsWith('node:'));
+    expect(foreign.filter((name) => !installed.includes(name))).toEqual([]);
     expect(code).not.toContain('type-fest');
   }
   expect(existsSync(join(project, 'node_modules', 'type-fest'))).toBe(false);
+});
+
+test('the types have no internal member, and no file that is named by a hash', () => {
+  const declarations = packedFiles().filter((file) => /\.d\.c?ts$/.test(file));
+  expect(declarations.filter((file) => readFileSync(packed(file), 'utf8').includes('@internal'))).toEqual([]);
+  const sources = declarations.map((file) => file.replace(/^dist\/types/, 'src').replace(/\.d\.c?ts$/, '.ts'));
+  expect(sources.filter((file) => !existsSync(packed(file)))).toEqual([]);
+});
+
+test.each(['mts', 'cts'])(
+  '"go to definition" lands in the source, from .%s',
+  (extension) => {
+    const entryOf = {
+      mapEvent: '',
+      createDestination: '',
+      createWebhookHandler: '/webhook',
+      createSandbox: '/sandbox',
+    };
+    const found = definitions(entryOf, extension);
+    expect(Object.keys(found)).toEqual(Object.keys(entryOf));
+    for (const [name, { file, start, end }] of Object.entries(found)) {
+      expect(relative(packed(), file)).toMatch(/^src\/[\w/-]+\.ts$/);
+      const line = readFileSync(file, 'utf8').split('\n')[start.line - 1] ?? '';
+      expect(line.slice(start.offset - 1, end.offset - 1)).toBe(name);
+      expect(line).toContain(`export function ${name}`);
+    }
+  },
+  60_000,
+);
+
+interface Span {
+  file: string;
+  start: { line: number; offset: number };
+  end: { line: number; offset: number };
+}
+
+/** Where an editor goes from an imported name, asked of the server that editors ask. */
+function definitions(entryOf: Record<string, string>, extension: string): Record<string, Span> {
+  const file = join(project, `definitions.${extension}`);
+  const names = Object.keys(entryOf);
+  writeFileSync(file, names.map((name) => `import { ${name} } from 'segment-onesignal${entryOf[name]}';\n`).join(''));
+  writeFileSync(join(project, 'tsconfig.json'), '{ "compilerOptions": { "module": "nodenext", "types": ["node"] } }');
+  const requests = [
+    { command: 'open', arguments: { file } },
+    ...names.map((_name, index) => ({ command: 'definition', arguments: { file, line: index + 1, offset: 11 } })),
+    { command: 'exit' },
+  ].map((request, seq) => JSON.stringify({ seq, type: 'request', ...request }));
+  const server = join(root, 'node_modules', 'typescript', 'lib', 'tsserver.js');
+  const output = execFileSync(process.execPath, [server, '--disableAutomaticTypingAcquisition'], {
+    cwd: project,
+    encoding: 'utf8',
+    input: `${requests.join('\n')}\n`,
+  });
+  const answers: { command?: string; body?: Span[] }[] = output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+  const found = answers.filter(({ command }) => command === 'definition').flatMap(({ body }) => body ?? []);
+  return Object.fromEntries(names.flatMap((name, index) => (found[index] === undefined ? [] : [[name, found[index]]])));
+}
+
+test('the source maps name files of the package, or hold the text', () => {
+  for (const file of packedFiles().filter((path) => path.endsWith('.map'))) {
+    const { sources, sourcesContent }: { sources: string[]; sourcesContent?: (string | null)[] } = JSON.parse(
+      readFileSync(packed(file), 'utf8'),
+    );
+    const lost = sources.filter(
+      (source, index) => !existsSync(packed(dirname(file), source)) && typeof sourcesContent?.[index] !== 'string',
+    );
+    expect({ file, lost }).toEqual({ file, lost: [] });
+  }
+});
+
+test('every link of a packed document leads to a packed file, and to a heading in it', () => {
+  const files = new Map(packedFiles().map((file) => [file, readFileSync(packed(file), 'utf8')]));
+  expect(deadLinks(files)).toEqual([]);
+});
+
+test('a link to a file or a heading that is missing is found', () => {
+  const files = new Map([
+    [
+      'README.md',
+      '# A `b` & c\n[ok](docs/a.md#two-2-words) [ok](#a-b--c) [ok](docs) `[code](x.md)`\n```\n[code](y.md)\n```\n',
+    ],
+    ['docs/a.md', '## Two (2) words\n[up](../README.md) [gone](../gone.ts) [no heading](#three)\n[no]: b.md\n'],
+  ]);
+  expect(deadLinks(files)).toEqual(['docs/a.md: ../gone.ts', 'docs/a.md: #three', 'docs/a.md: b.md']);
 });
 
 test('publint finds nothing to fix', () => {
   expect(run(bin('publint'), '--strict', join('node_modules', 'segment-onesignal'))).toContain('All good!');
 }, 60_000);
 
-test('attw finds every entry well typed for ES modules', () => {
-  expect(() => run(bin('attw'), tarball, '--profile', 'esm-only')).not.toThrow();
+test('attw finds every entry well typed: node10, CommonJS, ES modules and bundlers', () => {
+  expect(run(bin('attw'), tarball, '--format', 'ascii')).toContain('No problems found');
 }, 60_000);
 
-test('the package holds the build and its documents, and nothing else', () => {
-  const files = execFileSync('npm', ['pack', '--ignore-scripts', '--dry-run', '--json'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  const [{ files: packed }]: [{ files: { path: string }[] }] = JSON.parse(files);
-  const others = packed.map(({ path }) => path).filter((path) => !/^(dist\/|docs\/[\w-]+\.md$)/.test(path));
+test('the package holds the build, its source, the examples and documents, and nothing else', () => {
+  const others = packedFiles().filter((path) => !/^(dist\/|src\/.+\.ts$|examples\/|docs\/[\w-]+\.md$)/.test(path));
   expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
-}, 60_000);
+});
+
+test('the package holds the licenses of what is bundled into it', () => {
+  const licenses = readFileSync(packed('dist', 'third-party-licenses.txt'), 'utf8');
+  for (const holder of ['Colin McDonnell', 'Sindre Sorhus', 'Yusuke Wada', 'uuid']) expect(licenses).toContain(holder);
+});
+
+test('nothing names an author or a place of the repository, which are not known yet', () => {
+  for (const field of ['author', 'repository', 'homepage', 'bugs']) expect(manifest).not.toHaveProperty(field);
+});

@@ -29,7 +29,7 @@ function declarationProgram(entries: readonly string[], root: string, outDir: st
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, root);
   const files = entries.map((entry) => join(root, entry));
-  const program = ts.createProgram(files, {
+  return ts.createProgram(files, {
     ...options,
     noEmit: false,
     declaration: true,
@@ -39,7 +39,6 @@ function declarationProgram(entries: readonly string[], root: string, outDir: st
     rootDir: join(root, 'src'),
     outDir,
   });
-  return program;
 }
 
 /** Maps the path of each emitted file to its text. */
@@ -75,7 +74,7 @@ function onlyNeeded(file: ts.SourceFile, names: Needed | undefined): ts.SourceFi
 function importOf(statement: ts.ImportDeclaration, names: Needed): ts.Statement[] {
   const { importClause, modifiers, moduleSpecifier, attributes } = statement;
   const bindings = importClause?.namedBindings;
-  if (bindings === undefined || !ts.isNamedImports(bindings)) return [statement];
+  if (importClause === undefined || bindings === undefined || !ts.isNamedImports(bindings)) return [statement];
   const elements = bindings.elements.filter(({ name }) => names.has(name.text));
   if (elements.length === 0) return [];
   const clause = ts.factory.updateImportClause(

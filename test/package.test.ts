@@ -52,24 +52,14 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true }));
 
 test('every entry can be imported, and required by CommonJS', () => {
-  for (const specifier of specifiers) {
-    expect(
-      run(
-        process.execPath,
-        '--input-type=module',
-        '-e',
-        `import * as entry from '${specifier}'; console.log(Object.keys(entry).length > 0)`,
-      ),
-    ).toBe('true\n');
-    expect(
-      run(
-        process.execPath,
-        '--input-type=commonjs',
-        '-e',
-        `console.log(Object.keys(require('${specifier}')).length > 0, require.resolve('${specifier}').endsWith('.cjs'))`,
-      ),
-    ).toBe('true true\n');
-  }
+  const sizes = `const sizes = (modules) => console.log(modules.every((module) => Object.keys(module).length > 0));`;
+  const imports = specifiers.map((specifier) => `await import('${specifier}')`);
+  expect(run(process.execPath, '--input-type=module', '-e', `${sizes} sizes([${imports}]);`)).toBe('true\n');
+  const requires = specifiers.map((specifier) => `require('${specifier}')`);
+  expect(run(process.execPath, '--input-type=commonjs', '-e', `${sizes} sizes([${requires}]);`)).toBe('true\n');
+  const paths = specifiers.map((specifier) => `require.resolve('${specifier}')`);
+  const resolved = run(process.execPath, '--input-type=commonjs', '-e', `console.log([${paths}].join('\\n'));`);
+  expect(resolved.trim().split('\n')).toEqual(specifiers.map(() => expect.stringMatching(/\.cjs$/)));
 });
 
 test.each(['mts', 'cts'])(

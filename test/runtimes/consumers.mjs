@@ -81,7 +81,14 @@ function modernUses() {
       args: [module('tsx', 'dist', 'cli.mjs'), 'main.mts'],
       prints: delivered,
     }),
-    use('scripts', 'ts-node', 'scripts', { args: [module('ts-node', 'dist', 'bin.js'), 'main.ts'], prints: delivered }),
+    // Without a tsconfig.json, ts-node runs no file at all with TypeScript 5.2 and later.
+    ...['commonjs', 'nodenext'].map((mode) =>
+      use('scripts', `ts-node, ${mode}`, 'scripts', {
+        rename: [`tsconfig.${mode}.json`, 'tsconfig.json'],
+        args: [module('ts-node', 'dist', 'bin.js'), 'main.ts'],
+        prints: delivered,
+      }),
+    ),
     ...['esbuild', 'webpack', 'rollup', 'vite'].map((bundler) => bundle(bundler, 'main.js', 'out/main.mjs')),
     ...['esbuild', 'webpack'].map((bundler) => bundle(bundler, 'main.cjs', 'out/main.cjs')),
   ];

@@ -7,7 +7,7 @@ const [folder, file] = [resolve(dirname(outfile)), basename(outfile)];
 const bundlers = {
   async esbuild() {
     const { build } = await import('esbuild');
-    await build({ entryPoints: [entry], bundle: true, format: 'esm', outfile });
+    await build({ entryPoints: [entry], bundle: true, format: file.endsWith('.mjs') ? 'esm' : 'cjs', outfile });
   },
   async webpack() {
     const { default: webpack } = await import('webpack');

@@ -106,11 +106,7 @@ test.each<[string, unknown, string]>([
     'language',
     'true, false or an array of language, timezone_id, country, lat, long, first_active and last_active',
   ],
-  [
-    'profile',
-    ['locale'],
-    'true, false or an array of language, timezone_id, country, lat, long, first_active and last_active',
-  ],
+  ['profile', ['locale'], "'language', 'timezone_id', 'country', 'lat', 'long', 'first_active' or 'last_active'"],
   ['group', 'company_', 'true, false or { prefix }'],
   ['page', true, "'custom_event'"],
   ['screen', 'tags', "'custom_event'"],
@@ -126,7 +122,11 @@ test.each<[string, unknown, string]>([
   ['eventName', 'suffix', "'drop', 'prefix' or { tag: key }"],
   ['eventName', { tag: '' }, 'a non-empty string'],
   ['customEvents', 'all', 'true, false, an array of event names, a function or { only, tags }'],
-  ['customEvents', { tags: 'drop' }, 'true, false, an array of event names, a function or { only, tags }'],
+  ['customEvents', { tags: 'drop' }, "'keep' or 'replace'"],
+  ['customEvents', { only: 'Signed Up' }, 'an array of event names or a function'],
+  ['customEvents', [7], 'a string'],
+  ['nested', { maxTags: '5' }, 'an integer ≥ 1'],
+  ['alias', {}, 'a non-empty string'],
 ])('mapping.%s cannot be %j: it must be %s', (name, value, expected) => {
   const error = refused({ ...valid, mapping: { [name]: value } });
   expect(error.code).toBe('invalid');
@@ -149,7 +149,7 @@ test.each<[string, unknown, string]>([
   ['maxAgeMs', '1d', 'a number of milliseconds ≥ 0'],
   ['concurrency', 0, 'an integer ≥ 1'],
   ['concurrency', Number.POSITIVE_INFINITY, 'an integer ≥ 1'],
-  ['requestsPerSecond', 0, 'an integer ≥ 1'],
+  ['requestsPerSecond', 0, 'an integer ≥ 1 or Infinity'],
   ['requestsPerSecond', 0.5, 'an integer ≥ 1 or Infinity'],
   ['userIntervalMs', -1, 'a number of milliseconds from 0 to 2147483647'],
   ['order', true, 'false or an object with the methods newest, record and forget'],
@@ -175,6 +175,8 @@ test.each([
   [{ maping: {} }, 'maping', 'Did you mean "mapping"?'],
   [{ mapping: { tags: {} } }, 'mapping.tags', 'Did you mean "tag"?'],
   [{ mapping: { nested: { depth: 3 } } }, 'mapping.nested.depth', 'Known options: maxDepth, maxTags.'],
+  [{ mapping: { alias: { lable: 'crm' } } }, 'mapping.alias.lable', 'Did you mean "label"?'],
+  [{ mapping: { customEvents: { onyl: [] } } }, 'mapping.customEvents.onyl', 'Did you mean "only"?'],
   [{ mapping: { subscriptions: { mail: true } } }, 'mapping.subscriptions.mail', 'Did you mean "email"?'],
   [{ delivery: { timeout: 5 } }, 'delivery.timeout', 'Did you mean "timeoutMs"?'],
   [{ hooks: { onError() {} } }, 'hooks.onError', 'Known options: onAttempt, onOutcome.'],

@@ -29,6 +29,8 @@ const takers = new Map<string, { message: number; code?: number }>([
   // Functions that build one of these, or an answer.
   ['refuse', { message: 2, code: 0 }],
   ['errorOf', { message: 2, code: 1 }],
+  ['mustBe', { message: 0 }],
+  ['arrayOf', { message: 1 }],
   ['denied', { message: 0 }],
   ['respond', { message: 1, code: 0 }],
   ['answerError', { message: 2, code: 1 }],

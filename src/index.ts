@@ -32,22 +32,20 @@ export { audienceToSegment } from './mapping/calls/audience-to-segment.js';
 export { computedTraitToTags } from './mapping/calls/computed-trait-to-tags.js';
 export { identifyToTags } from './mapping/calls/identify-to-tags.js';
 export { trackToTags } from './mapping/calls/track-to-tags.js';
+export { defineMapping, type ExactMapping } from './mapping/define-mapping.js';
 export { mapEvent } from './mapping/map-event.js';
 export type {
   AliasOptions,
   CustomEventOptions,
   EventNameTag,
-  EventOptions,
   FlattenOptions,
   GroupOptions,
-  KeyOptions,
   MappingOptions,
-  OptInOptions,
   RespectIntegrations,
   SubscriptionOptions,
   TagChange,
+  TagOptions,
   TagValue,
-  TrackOptions,
 } from './mapping/options.js';
 export { createOneSignalTransport, type OneSignalTransportOptions } from './onesignal/client.js';
 export { coalesce } from './onesignal/coalesce/coalesce.js';

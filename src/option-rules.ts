@@ -61,9 +61,10 @@ export function byKind(other: Rule, kinds: { array?: Rule; object?: Rule }): Rul
  * An object of options. Options may be absent or `undefined`, and unknown ones are refused with a suggestion.
  *
  * @param required - The option that must be given.
+ * @param advice - Follows the message about an unknown option.
  * @internal
  */
-export function optionsOf(rules: Rules, required?: string): Rule {
+export function optionsOf(rules: Rules, required?: string, advice = ''): Rule {
   return (value, option) => {
     mustBe('an object', isRecord)(value, option || 'options');
     const given = recordOf(value);
@@ -71,7 +72,7 @@ export function optionsOf(rules: Rules, required?: string): Rule {
     for (const name of Object.keys(given)) {
       const path = pathOf(name);
       if (!Object.hasOwn(rules, name))
-        refuse('unknown_option', path, `Unknown option "${path}". ${suggestName(name, Object.keys(rules))}`);
+        refuse('unknown_option', path, `Unknown option "${path}". ${suggestName(name, Object.keys(rules))}${advice}`);
     }
     for (const [name, rule] of Object.entries(rules))
       if (given[name] !== undefined || name === required) rule(given[name], pathOf(name));

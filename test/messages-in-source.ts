@@ -31,6 +31,7 @@ const takers = new Map<string, { message: number; code?: number }>([
   ['errorOf', { message: 2, code: 1 }],
   ['mustBe', { message: 0 }],
   ['arrayOf', { message: 1 }],
+  ['optionsOf', { message: 2 }],
   ['denied', { message: 0 }],
   ['respond', { message: 1, code: 0 }],
   ['answerError', { message: 2, code: 1 }],

@@ -5,6 +5,7 @@ import {
   type Deliverer,
   type DeliveryError,
   type DestinationOptions,
+  defineMapping,
   type EventError,
   type OneSignalCustomEvent,
   type OneSignalRequest,
@@ -87,7 +88,7 @@ test('what cannot work does not compile', () => {
   // @ts-expect-error true is not a store
   createDestination({ appId, apiKey: 'k', delivery: { order: true } });
   // @ts-expect-error no tags to keep the name in
-  createDestination({ appId, apiKey: 'k', mapping: { eventName: 'prefix', customEvents: { tags: 'replace' } } });
+  defineMapping({ eventName: 'prefix', customEvents: { tags: 'replace' } });
   // @ts-expect-error an event is not an array of events
   destination.deliver({ type: 'identify' });
   // @ts-expect-error a transport answers with status, headers and body

@@ -1,10 +1,10 @@
-import { EventError } from '../errors.js';
+import { ConfigurationError, EventError } from '../errors.js';
 import type { Alias, Operation, Profile } from '../onesignal/operation.js';
 import type { Plan, PlanFields, SkipReason } from '../onesignal/plan.js';
 import { tagRank } from '../onesignal/tag-order.js';
 import type { SegmentEvent } from '../segment/event.js';
 import { happenedAt } from '../segment/timestamp.js';
-import type { Draft } from './draft.js';
+import type { Draft, OptIns } from './draft.js';
 import type { Settings } from './settings.js';
 import { keepWithinLimit, tagsPerRequest } from './tags/tag-limit.js';
 import { externalIdOf } from './user-id.js';
@@ -18,9 +18,11 @@ export type DraftRule = (draft: Draft) => SkipReason | undefined;
  * Builds the plan of an event: `update_user` once per 100 tags and profile fields (M11), `ensure_segment` if the
  * membership tag is still there (M13), then what the opt-ins add.
  *
- * Never throws: if a hook or a hostile input throws, the plan fails.
+ * Never throws: if the options cannot work, or a hook or a hostile input throws, the plan fails.
+ *
+ * @param prepare - Prepares the options of the call.
  */
-export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRule): Plan {
+export function planFrom(event: SegmentEvent, prepare: () => Settings, rule: DraftRule, optIns?: OptIns): Plan {
   const origin: Pick<PlanFields, 'messageId' | 'at'> = {};
   try {
     const { messageId } = event;
@@ -29,7 +31,8 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
     if (at !== undefined) origin.at = at;
     const draft: Draft = {
       event,
-      settings,
+      settings: prepare(),
+      optIns,
       user: { label: 'external_id', id: externalIdOf(event.userId) ?? '' },
       at,
       tags: new Map(),
@@ -46,12 +49,15 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
       ? Object.assign({ status: 'planned' } as const, origin, { operations, dropped })
       : { status: 'skipped', reason: reason ?? 'empty', ...origin, operations, dropped };
   } catch (thrown) {
-    const error =
-      thrown instanceof EventError
-        ? thrown
-        : new EventError('invalid_event', 'Reading the event threw an error. Pass plain JSON data.');
-    return { status: 'failed', error, ...origin, operations: [], dropped: [] };
+    return { status: 'failed', error: errorOf(thrown), ...origin, operations: [], dropped: [] };
   }
+}
+
+function errorOf(thrown: unknown): EventError {
+  if (thrown instanceof EventError) return thrown;
+  return thrown instanceof ConfigurationError
+    ? new EventError('invalid_mapping', `The mapping options cannot work: ${thrown.message}`)
+    : new EventError('invalid_event', 'Reading the event threw an error. Pass plain JSON data.');
 }
 
 /** Segment's ids have at most 100 characters. A longer one is not cut, since it could then be that of another event. */

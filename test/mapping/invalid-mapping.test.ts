@@ -110,3 +110,24 @@ describe('defineMapping', () => {
     expect(define).toThrow(expect.objectContaining({ option, message }));
   });
 });
+
+test.each<[string, (...args: never) => Plan, object, string]>([
+  [
+    'identifyToTags',
+    identifyToTags,
+    track,
+    'identifyToTags maps identify events only. Call trackToTags or mapEvent instead.',
+  ],
+  [
+    'trackToTags',
+    trackToTags,
+    identify,
+    'trackToTags maps track events only. Call identifyToTags or mapEvent instead.',
+  ],
+])('%s says what to call for another event', (_, map, event, message) => {
+  expect(planWith(map, event, undefined)).toMatchObject({
+    status: 'failed',
+    error: { code: 'invalid_event', message, issues: [{ path: 'type', received: 'string' }] },
+    operations: [],
+  });
+});

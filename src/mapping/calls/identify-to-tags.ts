@@ -7,6 +7,7 @@ import type { TagOptions } from '../options.js';
 import { settingsOf } from '../settings.js';
 import { skipReasonOfIdentify } from '../skip-reason.js';
 import { gatherTags } from '../tags/gather-tags.js';
+import { checkType } from './check-type.js';
 import { reportUnreadFields } from './unread-fields.js';
 
 /**
@@ -34,7 +35,10 @@ export function identifyToTags(event: IdentifyEvent, options?: TagOptions): Plan
   return planFrom(
     event,
     () => settingsOf(options),
-    (draft) => skipReasonOfIdentify(event, draft.settings) ?? draftIdentify(draft, event),
+    (draft) => {
+      checkType(event, 'identify', 'identifyToTags maps identify events only. Call trackToTags or mapEvent instead.');
+      return skipReasonOfIdentify(event, draft.settings) ?? draftIdentify(draft, event);
+    },
   );
 }
 

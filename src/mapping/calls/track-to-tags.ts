@@ -11,6 +11,7 @@ import { offerTag } from '../tags/add-tag.js';
 import { eventNamePrefix, eventNameTag } from '../tags/event-name.js';
 import { gatherTags } from '../tags/gather-tags.js';
 import { addCallExtras } from './call-extras.js';
+import { checkType } from './check-type.js';
 
 /**
  * Maps the properties of a track (M3) to tags. The event name is dropped unless `eventName` keeps it.
@@ -37,7 +38,10 @@ export function trackToTags(event: TrackEvent, options?: TagOptions): Plan {
   return planFrom(
     event,
     () => settingsOf(options),
-    (draft) => skipReasonOfCall(event, draft.settings) ?? draftTrack(draft, event),
+    (draft) => {
+      checkType(event, 'track', 'trackToTags maps track events only. Call identifyToTags or mapEvent instead.');
+      return skipReasonOfCall(event, draft.settings) ?? draftTrack(draft, event);
+    },
   );
 }
 

@@ -54,6 +54,7 @@ function destinationRule(): Rule {
   return optionsOf({
     appId: string,
     apiKey: string,
+    authScheme: mustBe('"Key", or "Basic" for a legacy key', (value) => value === 'Key' || value === 'Basic'),
     transport: () => {},
     mapping: mappingRule(),
     delivery,

@@ -13,6 +13,11 @@
  */
 
 export { createDestination, type DestinationOptions } from './create-destination.js';
+export {
+  createDestinationFromEnv,
+  type EnvDestinationOptions,
+  type OneSignalEnv,
+} from './create-destination-from-env.js';
 export type { Attempt, DeliveryOptions, Hooks, OrderStore, SeenStore } from './delivery/options.js';
 export type { Outcome, OutcomeFields } from './delivery/outcome.js';
 export {

@@ -18,14 +18,15 @@ const mayImport: Record<string, readonly string[]> = {
   'suggest-name.ts': [],
   'option-rules.ts': ['errors.ts', 'record.ts', 'suggest-name.ts'],
   segment: ground,
-  onesignal: ground,
+  onesignal: [...ground, '..'],
   mapping: languages,
   delivery: ['onesignal', ...ground],
   'check-access.ts': languages,
   'check-options.ts': [...core, 'check-access.ts'],
+  'create-destination-from-env.ts': [...core, 'create-destination.ts', 'pipeline.ts'],
   'pipeline.ts': core,
   'create-destination.ts': [...core, 'pipeline.ts', 'check-options.ts'],
-  'index.ts': [...core, 'pipeline.ts', 'create-destination.ts'],
+  'index.ts': [...core, 'pipeline.ts', 'create-destination.ts', 'create-destination-from-env.ts'],
   function: [...core, 'pipeline.ts', 'check-options.ts'],
 };
 const mayUseNode = ['node'];

@@ -67,6 +67,51 @@ describe('the app and how to reach it', () => {
       { appId, apiKey: '' },
       'missing apiKey: "apiKey" is missing. Copy the App API key from the OneSignal dashboard (Settings > Keys & IDs).',
     ],
+    [
+      'a variable of the key that is not set',
+      { appId, apiKey: undefined },
+      'missing apiKey: "apiKey" is undefined. Check that its environment variable is set, or pass a "transport".',
+    ],
+    [
+      'a variable of the app that is not set',
+      { appId: undefined, apiKey },
+      'missing appId: "appId" is undefined. Check that its environment variable is set.',
+    ],
+    [
+      'a key with the scheme Basic',
+      { appId, apiKey: 'Basic secret' },
+      'invalid apiKey: "apiKey" begins with "Basic". Pass the key alone, and set "authScheme" to "Basic" for a legacy key.',
+    ],
+    [
+      'a key with the scheme Key',
+      { appId, apiKey: 'Key secret' },
+      'invalid apiKey: "apiKey" begins with "Key". Pass the key alone.',
+    ],
+    [
+      'a key with the scheme Bearer',
+      { appId, apiKey: 'bearer secret' },
+      'invalid apiKey: "apiKey" begins with "Bearer". Pass the key alone: OneSignal\'s scheme is "Key".',
+    ],
+    [
+      'an organization key',
+      { appId, apiKey: 'os_v2_org_secret' },
+      'invalid apiKey: "apiKey" is an Organization API key, which cannot write to an app. Copy the App API key from the OneSignal dashboard (Settings > Keys & IDs).',
+    ],
+    [
+      'an app id as the key',
+      { appId, apiKey: appId },
+      'invalid apiKey: "apiKey" is a UUID, such as an App ID or a key ID. Copy the App API key from the OneSignal dashboard (Settings > Keys & IDs).',
+    ],
+    [
+      'another scheme',
+      { appId, apiKey, authScheme: 'Bearer' },
+      'invalid authScheme: "authScheme" must be "Key", or "Basic" for a legacy key.',
+    ],
+    [
+      'a scheme besides a transport',
+      { appId, transport: scripted(), authScheme: 'Basic' },
+      'conflict authScheme: "authScheme" cannot be combined with "transport". Set it there.',
+    ],
     ['a key that is not a string', { appId, apiKey: 7 }, 'invalid apiKey: "apiKey" must be a string.'],
     [
       'a key with a line end',
@@ -106,7 +151,11 @@ test.each<[string, unknown, string]>([
     'language',
     'true, false or an array of language, timezone_id, country, lat, long, first_active and last_active',
   ],
-  ['profile', ['locale'], "'language', 'timezone_id', 'country', 'lat', 'long', 'first_active' or 'last_active'"],
+  [
+    'profile',
+    ['locale'],
+    'true, false or an array of language, timezone_id, country, lat, long, first_active and last_active',
+  ],
   ['group', 'company_', 'true, false or { prefix }'],
   ['page', true, "'custom_event'"],
   ['screen', 'tags', "'custom_event'"],

@@ -33,19 +33,21 @@ export declare function coalesce(plans: readonly Plan[]): { operation: Operation
 export declare function toRequest(operation: Operation, appId: string): OneSignalRequest;
 
 export type DestinationOptions = {
-  appId: string;
+  appId: string | undefined; // as from process.env
   mapping?: MappingOptions | undefined;
   delivery?: DeliveryOptions | undefined;
   hooks?: Hooks | undefined;
 } & (
-  | { transport: Transport; apiKey?: undefined }
-  | { apiKey: string; transport?: undefined } // last, so that compiler errors are about apiKey
+  | { transport: Transport; apiKey?: undefined; authScheme?: undefined }
+  | { apiKey: string | undefined; authScheme?: 'Key' | 'Basic' | undefined; transport?: undefined } // last, so that compiler errors are about apiKey
 );
 export interface OneSignalTransportOptions {
   apiKey: string;
   authScheme?: 'Key' | 'Basic' | undefined; // Basic is for legacy REST API keys
   baseUrl?: string | undefined;
   fetch?: typeof globalThis.fetch | undefined; // for example sandbox.fetch
+  partner?: string | undefined;
+  userAgent?: string | undefined;
 }
 /** All that an integration needs, so that a fake is one line. */
 export interface Deliverer {

@@ -43,7 +43,7 @@ const takers = new Map<string, { message: number; code?: number }>([
   ['make', { message: 2 }],
 ]);
 /** Functions that return a part of a message. */
-const writers = ['suggestName', 'describe'];
+const writers = ['suggestName', 'describe', 'slipIn'];
 /** Properties that hold a message or a part of one. */
 const properties = ['message', 'error', 'hint', 'expected'];
 

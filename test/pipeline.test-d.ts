@@ -71,8 +71,11 @@ test('exactly one of key and transport is given', () => {
   createDestination({ appId });
   // @ts-expect-error both
   createDestination({ appId, apiKey: 'k', transport });
-  // @ts-expect-error a key that may be missing, as from process.env
-  createDestination({ appId, apiKey: process.env.ONESIGNAL_API_KEY });
+  // Variables that may be missing, as from process.env, are checked at run time.
+  createDestination({ appId: process.env.ONESIGNAL_APP_ID, apiKey: process.env.ONESIGNAL_API_KEY });
+  createDestination({ appId, apiKey: 'k', authScheme: 'Basic' });
+  // @ts-expect-error a transport has a scheme of its own
+  createDestination({ appId, transport, authScheme: 'Basic' });
   // @ts-expect-error no app
   createDestination({ apiKey: 'k' });
   type Access = { apiKey: string; transport: Transport };

@@ -3,6 +3,8 @@ import { arrayOf, byKind, isFunction, isString, mustBe, oneOf, optionsOf, type R
 import { recordOf } from '../record.js';
 import { filled, string, tagRules } from './tag-rules.js';
 
+const profileFields = ['language', 'timezone_id', 'country', 'lat', 'long', 'first_active', 'last_active'];
+
 const boolean: Rule = /* @__PURE__ */ mustBe('true or false', isBoolean);
 
 /** What the values of {@link MappingOptions} must be. @internal */
@@ -10,12 +12,9 @@ export function mappingRule(): Rule {
   const options = optionsOf({
     ...tagRules(),
     subscriptions: optionsOf({ email: boolean, sms: boolean, push: boolean }),
-    profile: byKind(
-      mustBe(
-        'true, false or an array of language, timezone_id, country, lat, long, first_active and last_active',
-        isBoolean,
-      ),
-      { array: arrayOf(oneOf('language', 'timezone_id', 'country', 'lat', 'long', 'first_active', 'last_active')) },
+    profile: mustBe(
+      'true, false or an array of language, timezone_id, country, lat, long, first_active and last_active',
+      (value) => isBoolean(value) || (Array.isArray(value) && value.every((field) => profileFields.includes(field))),
     ),
     group: byKind(mustBe('true, false or { prefix }', isBoolean), { object: optionsOf({ prefix: string }) }),
     page: oneOf('custom_event'),

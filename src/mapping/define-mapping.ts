@@ -15,6 +15,11 @@ type Refuse<Value, Known> = Value extends readonly unknown[] | ((...args: never)
     ? { readonly [Name in Exclude<keyof Value, Known>]: never }
     : unknown;
 
+/** Refuses to keep the event name where custom events replace the tags. */
+type Contradiction<Options> = Options extends { eventName: 'prefix' | EventNameTag; customEvents: { tags: 'replace' } }
+  ? { readonly eventName: never }
+  : unknown;
+
 /**
  * Makes options of a wrong name be of type `never`, so that they do not compile even in a variable, and options that
  * contradict each other. It adds nothing to options that can work.
@@ -24,9 +29,7 @@ export type ExactMapping<Options> = Refuse<Options, keyof MappingOptions> & {
     Options[Name],
     NamesWithin<NonNullable<MappingOptions[Name]>>
   >;
-} & (Options extends { eventName: 'prefix' | EventNameTag; customEvents: { tags: 'replace' } }
-    ? { readonly eventName: never }
-    : unknown);
+} & Contradiction<Options>;
 
 /**
  * Checks mapping options and freezes them, for a constant that you pass to `mapEvent`, to `createDestination` or to

@@ -10,8 +10,11 @@ import { createPipeline, type Destination } from './pipeline.js';
 // exactOptionalPropertyTypes. Errors of the compiler are about the last variant: `apiKey` is the one people forget.
 /** A OneSignal app and how to reach it. Pass exactly one of `apiKey` and `transport`. */
 export type DestinationOptions = {
-  /** App ID in OneSignal, a UUID (dashboard, Settings > Keys & IDs). */
-  appId: string;
+  /**
+   * App ID in OneSignal, a UUID (dashboard, Settings > Keys & IDs). `undefined`, as from `process.env`, is an error at
+   * run time.
+   */
+  appId: string | undefined;
   /** How events become operations on OneSignal. */
   mapping?: MappingOptions | undefined;
   /** How operations are delivered: retries, limits and order. */
@@ -24,10 +27,21 @@ export type DestinationOptions = {
       transport: Transport;
       /** Cannot be combined with `transport`. */
       apiKey?: undefined;
+      /** Cannot be combined with `transport`, which has a scheme of its own. */
+      authScheme?: undefined;
     }
   | {
-      /** App API key for the default transport (dashboard, Settings > Keys & IDs). */
-      apiKey: string;
+      /**
+       * App API key for the default transport (dashboard, Settings > Keys & IDs). `undefined`, as from `process.env`, is
+       * an error at run time.
+       */
+      apiKey: string | undefined;
+      /**
+       * Scheme of the `Authorization` header. Use `Basic` for legacy REST API keys.
+       *
+       * @defaultValue 'Key'
+       */
+      authScheme?: 'Key' | 'Basic' | undefined;
       /** Cannot be combined with `apiKey`. */
       transport?: undefined;
     }
@@ -56,7 +70,7 @@ export type DestinationOptions = {
  */
 export function createDestination(options: DestinationOptions): Destination {
   checkDestinationOptions(options);
-  const { appId, mapping, delivery, hooks } = options;
-  const transport = options.transport ?? createOneSignalTransport({ apiKey: options.apiKey });
+  const { appId, apiKey, authScheme, mapping, delivery, hooks } = options;
+  const transport = options.transport ?? createOneSignalTransport({ apiKey: apiKey ?? '', authScheme });
   return createPipeline({ appId, startExchange: exchangeOver(transport), mapping, delivery, hooks });
 }

@@ -22,10 +22,11 @@ export type SignatureErrorCode = 'missing' | 'malformed' | 'mismatch';
  *
  * - `invalid_event`: the input is not a Segment event, or a part of it cannot be used; `issues` lists what is wrong.
  * - `missing_type`: the input has no `type`.
+ * - `invalid_mapping`: the mapping options given to a mapping function cannot work. The event is not at fault.
  * - `hook_failed`: a function in the mapping options threw, or returned an unexpected value.
  * - `event_too_large`: the custom event would exceed OneSignal's limit of 2,024 bytes.
  */
-export type EventErrorCode = 'invalid_event' | 'missing_type' | 'hook_failed' | 'event_too_large';
+export type EventErrorCode = 'invalid_event' | 'missing_type' | 'invalid_mapping' | 'hook_failed' | 'event_too_large';
 
 /**
  * Why OneSignal did not do what an event asked for.

@@ -13,6 +13,11 @@
  */
 
 export { createDestination, type DestinationOptions } from './create-destination.js';
+export {
+  createDestinationFromEnv,
+  type EnvDestinationOptions,
+  type OneSignalEnv,
+} from './create-destination-from-env.js';
 export type { Attempt, DeliveryOptions, Hooks, OrderStore, SeenStore } from './delivery/options.js';
 export type { Outcome, OutcomeFields } from './delivery/outcome.js';
 export {
@@ -32,23 +37,21 @@ export { audienceToSegment } from './mapping/calls/audience-to-segment.js';
 export { computedTraitToTags } from './mapping/calls/computed-trait-to-tags.js';
 export { identifyToTags } from './mapping/calls/identify-to-tags.js';
 export { trackToTags } from './mapping/calls/track-to-tags.js';
+export { defineMapping, type ExactMapping } from './mapping/define-mapping.js';
 export { mapEvent } from './mapping/map-event.js';
 export type {
   AliasOptions,
   CustomEventOptions,
   EventNameTag,
-  EventOptions,
   EventUser,
   FlattenOptions,
   GroupOptions,
-  KeyOptions,
   MappingOptions,
-  OptInOptions,
   RespectIntegrations,
   SubscriptionOptions,
   TagChange,
+  TagOptions,
   TagValue,
-  TrackOptions,
   UserLabel,
 } from './mapping/options.js';
 export { createOneSignalTransport, type OneSignalTransportOptions } from './onesignal/client.js';

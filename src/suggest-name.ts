@@ -12,16 +12,22 @@ export function suggestName(name: string, known: readonly string[]): string {
   return isClose ? `Did you mean "${closest.candidate}"?` : `Known options: ${known.join(', ')}.`;
 }
 
-/** Levenshtein distance: the letters to insert, delete or replace. */
+/** The letters to insert, delete or replace, and the neighbours to swap, as in `onyl`. */
 function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  let [before, row]: number[][] = [[], Array.from({ length: to.length + 1 }, (_, column) => column)];
   for (let index = 1; index <= from.length; index++) {
     const next = [index];
     for (let column = 1; column <= to.length; column++) {
-      const replaced = (row[column - 1] ?? 0) + (from[index - 1] === to[column - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
+      const replaced = at(row, column - 1) + (from[index - 1] === to[column - 1] ? 0 : 1);
+      const isSwap = from[index - 1] === to[column - 2] && from[index - 2] === to[column - 1];
+      const swapped = isSwap ? at(before, column - 2) + 1 : replaced;
+      next.push(Math.min(replaced, swapped, at(row, column) + 1, at(next, column - 1) + 1));
     }
-    row = next;
+    [before, row] = [row, next];
   }
-  return row[to.length] ?? 0;
+  return at(row, to.length);
+}
+
+function at(row: readonly number[] | undefined, column: number): number {
+  return row?.[column] ?? 0;
 }

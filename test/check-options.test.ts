@@ -67,6 +67,51 @@ describe('the app and how to reach it', () => {
       { appId, apiKey: '' },
       'missing apiKey: "apiKey" is missing. Copy the App API key from the OneSignal dashboard (Settings > Keys & IDs).',
     ],
+    [
+      'a variable of the key that is not set',
+      { appId, apiKey: undefined },
+      'missing apiKey: "apiKey" is undefined. Check that its environment variable is set, or pass a "transport".',
+    ],
+    [
+      'a variable of the app that is not set',
+      { appId: undefined, apiKey },
+      'missing appId: "appId" is undefined. Check that its environment variable is set.',
+    ],
+    [
+      'a key with the scheme Basic',
+      { appId, apiKey: 'Basic secret' },
+      'invalid apiKey: "apiKey" begins with "Basic". Pass the key alone, and set "authScheme" to "Basic" for a legacy key.',
+    ],
+    [
+      'a key with the scheme Key',
+      { appId, apiKey: 'Key secret' },
+      'invalid apiKey: "apiKey" begins with "Key". Pass the key alone.',
+    ],
+    [
+      'a key with the scheme Bearer',
+      { appId, apiKey: 'bearer secret' },
+      'invalid apiKey: "apiKey" begins with "Bearer". Pass the key alone: OneSignal\'s scheme is "Key".',
+    ],
+    [
+      'an organization key',
+      { appId, apiKey: 'os_v2_org_secret' },
+      'invalid apiKey: "apiKey" is an Organization API key, which cannot write to an app. Copy the App API key from the OneSignal dashboard (Settings > Keys & IDs).',
+    ],
+    [
+      'an app id as the key',
+      { appId, apiKey: appId },
+      'invalid apiKey: "apiKey" is a UUID, such as an App ID or a key ID. Copy the App API key from the OneSignal dashboard (Settings > Keys & IDs).',
+    ],
+    [
+      'another scheme',
+      { appId, apiKey, authScheme: 'Bearer' },
+      'invalid authScheme: "authScheme" must be "Key", or "Basic" for a legacy key.',
+    ],
+    [
+      'a scheme besides a transport',
+      { appId, transport: scripted(), authScheme: 'Basic' },
+      'conflict authScheme: "authScheme" cannot be combined with "transport". Set it there.',
+    ],
     ['a key that is not a string', { appId, apiKey: 7 }, 'invalid apiKey: "apiKey" must be a string.'],
     [
       'a key with a line end',
@@ -122,8 +167,8 @@ test.each<[string, unknown, string]>([
   ['alias', { label: 'x'.repeat(129) }, "at most 128 characters long, without white space, '..' or any of /?#&="],
   ['consent', [''], 'a non-empty string'],
   ['user', 'customer_id', 'a function or { label }'],
-  ['user', {}, 'a function or { label }'],
-  ['user', { label: 7 }, 'a function or { label }'],
+  ['user', {}, 'a non-empty string'],
+  ['user', { label: 7 }, 'a non-empty string'],
   ['user', { label: '' }, 'a non-empty string'],
   ['user', { label: 'customer id' }, "at most 128 characters long, without white space, '..' or any of /?#&="],
   ['user', { label: 'x'.repeat(129) }, "at most 128 characters long, without white space, '..' or any of /?#&="],
@@ -132,7 +177,11 @@ test.each<[string, unknown, string]>([
   ['eventName', 'suffix', "'drop', 'prefix' or { tag: key }"],
   ['eventName', { tag: '' }, 'a non-empty string'],
   ['customEvents', 'all', 'true, false, an array of event names, a function or { only, tags }'],
-  ['customEvents', { tags: 'drop' }, 'true, false, an array of event names, a function or { only, tags }'],
+  ['customEvents', { tags: 'drop' }, "'keep' or 'replace'"],
+  ['customEvents', { only: 'Signed Up' }, 'an array of event names or a function'],
+  ['customEvents', [7], 'a string'],
+  ['nested', { maxTags: '5' }, 'an integer ≥ 1'],
+  ['alias', {}, 'a non-empty string'],
 ])('mapping.%s cannot be %j: it must be %s', (name, value, expected) => {
   const error = refused({ ...valid, mapping: { [name]: value } });
   expect(error.code).toBe('invalid');
@@ -155,7 +204,7 @@ test.each<[string, unknown, string]>([
   ['maxAgeMs', '1d', 'a number of milliseconds ≥ 0'],
   ['concurrency', 0, 'an integer ≥ 1'],
   ['concurrency', Number.POSITIVE_INFINITY, 'an integer ≥ 1'],
-  ['requestsPerSecond', 0, 'an integer ≥ 1'],
+  ['requestsPerSecond', 0, 'an integer ≥ 1 or Infinity'],
   ['requestsPerSecond', 0.5, 'an integer ≥ 1 or Infinity'],
   ['userIntervalMs', -1, 'a number of milliseconds from 0 to 2147483647'],
   ['order', true, 'false or an object with the methods newest, record and forget'],
@@ -181,6 +230,8 @@ test.each([
   [{ maping: {} }, 'maping', 'Did you mean "mapping"?'],
   [{ mapping: { tags: {} } }, 'mapping.tags', 'Did you mean "tag"?'],
   [{ mapping: { nested: { depth: 3 } } }, 'mapping.nested.depth', 'Known options: maxDepth, maxTags.'],
+  [{ mapping: { alias: { lable: 'crm' } } }, 'mapping.alias.lable', 'Did you mean "label"?'],
+  [{ mapping: { customEvents: { onyl: [] } } }, 'mapping.customEvents.onyl', 'Did you mean "only"?'],
   [{ mapping: { subscriptions: { mail: true } } }, 'mapping.subscriptions.mail', 'Did you mean "email"?'],
   [{ delivery: { timeout: 5 } }, 'delivery.timeout', 'Did you mean "timeoutMs"?'],
   [{ hooks: { onError() {} } }, 'hooks.onError', 'Known options: onAttempt, onOutcome.'],

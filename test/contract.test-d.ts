@@ -8,12 +8,21 @@ import type * as contract from './contract.js';
 type Same<A, B> = [A, B] extends [B, A] ? true : false;
 type Value = keyof typeof contract;
 type ErrorClass = 'ConfigurationError' | 'SignatureError' | 'EventError' | 'DeliveryError';
+/** Compared for one type, since the compiler does not compare generic functions with conditional types. */
+type Generic = 'mapEvent' | 'defineMapping';
 type IsSame<Name extends Value, Of> = Name extends keyof Of ? Same<(typeof contract)[Name], Of[Name]> : 'absent';
 
 test('functions are as promised', () => {
-  type Core = Exclude<Value, ErrorClass | 'createSandbox' | 'toNodeListener'>;
+  type Core = Exclude<Value, ErrorClass | Generic | 'createSandbox' | 'toNodeListener'>;
   type Wrong = { [Name in Core]: IsSame<Name, typeof actual> extends true ? never : Name }[Core];
   expectTypeOf<Wrong>().toBeNever();
+  type Options = contract.MappingOptions;
+  expectTypeOf<
+    Same<typeof contract.mapEvent<Options>, typeof actual.mapEvent<actual.MappingOptions>>
+  >().toEqualTypeOf<true>();
+  expectTypeOf<
+    Same<typeof contract.defineMapping<Options>, typeof actual.defineMapping<actual.MappingOptions>>
+  >().toEqualTypeOf<true>();
   expectTypeOf<IsSame<'toNodeListener', typeof actualNode>>().toEqualTypeOf<true>();
   expectTypeOf<typeof actualSandbox.createSandbox>().toExtend<typeof contract.createSandbox>();
 });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExactMapping } from '../src/index.js';
 
 // The public API as promised by the first release, repeated here so that src cannot change it unnoticed: a type in src
 // that breaks the promise fails in contract.test-d.ts. The doc comments are in src.
@@ -12,31 +13,41 @@ export declare function parseEvent(
   input: unknown,
 ): { ok: true; event: SegmentEvent } | { ok: false; error: EventError };
 // Calls one of the next four. If a hook throws, the plan is failed.
-export declare function mapEvent(event: SegmentEvent, mapping?: MappingOptions): Plan;
-export declare function identifyToTags(event: IdentifyEvent, mapping?: MappingOptions): Plan;
-export declare function trackToTags(event: TrackEvent, mapping?: MappingOptions): Plan;
+// Options of a wrong name or without effect do not compile, not even in a variable.
+export declare function mapEvent<const Options extends MappingOptions = MappingOptions>(
+  event: SegmentEvent,
+  mapping?: MappingOptions & Options & ExactMapping<Options>,
+): Plan;
+// Checks and freezes.
+export declare function defineMapping<const Options extends MappingOptions>(
+  options: MappingOptions & Options & ExactMapping<Options>,
+): Options;
+export declare function identifyToTags(event: IdentifyEvent, options?: TagOptions): Plan;
+export declare function trackToTags(event: TrackEvent, options?: TagOptions): Plan;
 // Skips events that do not come from an audience or a computed trait: unsupported_type.
-export declare function audienceToSegment(event: IdentifyEvent | TrackEvent, mapping?: MappingOptions): Plan;
-export declare function computedTraitToTags(event: IdentifyEvent | TrackEvent, mapping?: MappingOptions): Plan;
+export declare function audienceToSegment(event: IdentifyEvent | TrackEvent, options?: TagOptions): Plan;
+export declare function computedTraitToTags(event: IdentifyEvent | TrackEvent, options?: TagOptions): Plan;
 // All plans are for one app. `inputs` are indexes into the plans.
 export declare function coalesce(plans: readonly Plan[]): { operation: Operation; inputs: number[] }[];
 // The request holds no secret. Its path holds a user's id.
 export declare function toRequest(operation: Operation, appId: string): OneSignalRequest;
 
 export type DestinationOptions = {
-  appId: string;
+  appId: string | undefined; // as from process.env
   mapping?: MappingOptions | undefined;
   delivery?: DeliveryOptions | undefined;
   hooks?: Hooks | undefined;
 } & (
-  | { transport: Transport; apiKey?: undefined }
-  | { apiKey: string; transport?: undefined } // last, so that compiler errors are about apiKey
+  | { transport: Transport; apiKey?: undefined; authScheme?: undefined }
+  | { apiKey: string | undefined; authScheme?: 'Key' | 'Basic' | undefined; transport?: undefined } // last, so that compiler errors are about apiKey
 );
 export interface OneSignalTransportOptions {
   apiKey: string;
   authScheme?: 'Key' | 'Basic' | undefined; // Basic is for legacy REST API keys
   baseUrl?: string | undefined;
   fetch?: typeof globalThis.fetch | undefined; // for example sandbox.fetch
+  partner?: string | undefined;
+  userAgent?: string | undefined;
 }
 /** All that an integration needs, so that a fake is one line. */
 export interface Deliverer {
@@ -254,7 +265,7 @@ export declare class SignatureError extends Error {
 }
 export declare class EventError extends Error {
   override readonly name: 'EventError';
-  readonly code: 'invalid_event' | 'missing_type' | 'hook_failed' | 'event_too_large';
+  readonly code: 'invalid_event' | 'missing_type' | 'invalid_mapping' | 'hook_failed' | 'event_too_large';
   readonly issues: { path: string; expected: string; received: string }[]; // received: a type, never the value
   toJSON(): object;
 }
@@ -286,7 +297,7 @@ export declare class DeliveryError extends Error {
 }
 
 type TagValue = string | number | boolean | null;
-interface KeyOptions {
+export interface MappingOptions {
   include?: readonly string[] | undefined;
   exclude?: readonly string[] | undefined;
   rename?: Readonly<Record<string, string>> | undefined;
@@ -297,19 +308,16 @@ interface KeyOptions {
   nested?: 'drop' | 'flatten' | { maxDepth?: number | undefined; maxTags?: number | undefined } | undefined;
   dates?: 'auto' | readonly string[] | undefined;
   tagLimit?: number | undefined;
-}
-interface EventOptions {
   user?:
     | { label: string }
     | ((event: SegmentEvent) => { label: string; id: string | number | null | undefined } | undefined)
     | undefined;
+  eventName?: 'drop' | 'prefix' | { tag: string } | undefined;
   audienceProperties?: 'drop' | 'tags' | undefined;
   segmentName?: ((key: string, event: SegmentEvent) => string) | undefined;
   loops?: 'skip' | 'allow' | undefined;
   integrations?: 'ignore' | 'respect' | { respect: string } | undefined;
   consent?: readonly string[] | undefined;
-}
-interface OptInOptions {
   subscriptions?: { email?: boolean | undefined; sms?: boolean | undefined; push?: boolean | undefined } | undefined;
   profile?: boolean | readonly (keyof Profile)[] | undefined;
   group?: boolean | { prefix?: string | undefined } | undefined;
@@ -318,23 +326,21 @@ interface OptInOptions {
   alias?: { label: string } | undefined;
   deleteUsers?: boolean | undefined;
   purchases?: boolean | undefined;
+  // With tags: 'replace', no eventName: refused by defineMapping and mapEvent when compiled, by createDestination at run time.
+  customEvents?:
+    | boolean
+    | readonly string[]
+    | ((event: TrackEvent) => boolean)
+    | {
+        only?: readonly string[] | ((event: TrackEvent) => boolean) | undefined;
+        tags?: 'keep' | 'replace' | undefined;
+      }
+    | undefined;
 }
-/** A track becomes tags, custom events, or both; the event name can be kept in tags only where there are tags. */
-type TrackOptions =
-  | {
-      eventName?: 'drop' | 'prefix' | { tag: string } | undefined;
-      customEvents?:
-        | boolean
-        | readonly string[]
-        | ((event: TrackEvent) => boolean)
-        | CustomEventOptions<'keep'>
-        | undefined;
-    }
-  | { eventName?: undefined; customEvents: CustomEventOptions<'replace'> };
-type CustomEventOptions<Tags extends 'keep' | 'replace'> = {
-  only?: readonly string[] | ((event: TrackEvent) => boolean) | undefined;
-} & (Tags extends 'keep' ? { tags?: 'keep' | undefined } : { tags: 'replace' });
-export type MappingOptions = KeyOptions & EventOptions & OptInOptions & TrackOptions;
+export type TagOptions = Omit<
+  MappingOptions,
+  'subscriptions' | 'profile' | 'group' | 'page' | 'screen' | 'alias' | 'deleteUsers' | 'purchases' | 'customEvents'
+>;
 
 /** All that needs a clock or I/O. */
 export interface DeliveryOptions {

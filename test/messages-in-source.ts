@@ -29,6 +29,10 @@ const takers = new Map<string, { message: number; code?: number }>([
   // Functions that build one of these, or an answer.
   ['refuse', { message: 2, code: 0 }],
   ['errorOf', { message: 2, code: 1 }],
+  ['mustBe', { message: 0 }],
+  ['arrayOf', { message: 1 }],
+  ['optionsOf', { message: 2 }],
+  ['checkType', { message: 2 }],
   ['denied', { message: 0 }],
   ['respond', { message: 1, code: 0 }],
   ['answerError', { message: 2, code: 1 }],
@@ -41,7 +45,7 @@ const takers = new Map<string, { message: number; code?: number }>([
   ['section', { message: 0 }],
 ]);
 /** Functions that return a part of a message. */
-const writers = ['suggestName', 'describe'];
+const writers = ['suggestName', 'describe', 'slipIn'];
 /** Properties that hold a message or a part of one. */
 const properties = ['message', 'error', 'hint', 'expected', 'problem'];
 

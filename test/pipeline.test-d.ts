@@ -5,6 +5,7 @@ import {
   type Deliverer,
   type DeliveryError,
   type DestinationOptions,
+  defineMapping,
   type EventError,
   type OneSignalCustomEvent,
   type OneSignalRequest,
@@ -70,8 +71,11 @@ test('exactly one of key and transport is given', () => {
   createDestination({ appId });
   // @ts-expect-error both
   createDestination({ appId, apiKey: 'k', transport });
-  // @ts-expect-error a key that may be missing, as from process.env
-  createDestination({ appId, apiKey: process.env.ONESIGNAL_API_KEY });
+  // Variables that may be missing, as from process.env, are checked at run time.
+  createDestination({ appId: process.env.ONESIGNAL_APP_ID, apiKey: process.env.ONESIGNAL_API_KEY });
+  createDestination({ appId, apiKey: 'k', authScheme: 'Basic' });
+  // @ts-expect-error a transport has a scheme of its own
+  createDestination({ appId, transport, authScheme: 'Basic' });
   // @ts-expect-error no app
   createDestination({ apiKey: 'k' });
   type Access = { apiKey: string; transport: Transport };
@@ -87,7 +91,7 @@ test('what cannot work does not compile', () => {
   // @ts-expect-error true is not a store
   createDestination({ appId, apiKey: 'k', delivery: { order: true } });
   // @ts-expect-error no tags to keep the name in
-  createDestination({ appId, apiKey: 'k', mapping: { eventName: 'prefix', customEvents: { tags: 'replace' } } });
+  defineMapping({ eventName: 'prefix', customEvents: { tags: 'replace' } });
   // @ts-expect-error an event is not an array of events
   destination.deliver({ type: 'identify' });
   // @ts-expect-error a transport answers with status, headers and body

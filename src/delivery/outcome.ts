@@ -63,8 +63,9 @@ export function createOutcome(
   fields: Pick<Outcome, 'applied' | 'dropped' | 'warnings'>,
   result: Result,
 ): Outcome {
-  // `Object.assign` rather than spread: engines copy a trailing spread slowly, and every input gets an outcome.
-  return Object.assign(messageId === undefined ? fields : { messageId, ...fields }, result);
+  // The status comes first wherever an outcome is printed. `Object.assign` rather than a trailing spread, which engines
+  // copy slowly: every input gets an outcome.
+  return Object.assign({ ...result }, messageId === undefined ? fields : { messageId, ...fields });
 }
 
 /** Builds the outcome of an event for which nothing is sent. @internal */

@@ -3,6 +3,7 @@ import { systemClock } from '../clock.js';
 import { createExpiringMap } from '../delivery/expiring-map.js';
 import type { DeliveryOptions } from '../delivery/options.js';
 import type { MappingOptions } from '../mapping/options.js';
+import { checkNames } from '../onesignal/http-options.js';
 import { createPipeline, type Deliverer } from '../pipeline.js';
 import { createFetchExchange } from './fetch-exchange.js';
 import { readSettings } from './settings.js';
@@ -37,25 +38,26 @@ const maxDestinations = 100;
  * @throws {@link ConfigurationError} if the settings are invalid.
  * @internal
  */
-export function createDestinations({ mapping, delivery }: FunctionOptions): (settings: unknown) => Deliverer {
+export function createDestinations(options: FunctionOptions): (settings: unknown) => Deliverer {
   const known = createExpiringMap<Deliverer>(maxDestinations, systemClock);
 
-  return (settings) => {
-    const read = readSettings(settings);
+  return (given) => {
+    checkNames(options, 'createSegmentFunction', ['mapping', 'delivery']);
+    const { mapping, delivery } = options;
+    const read = readSettings(given);
     const key = JSON.stringify(read);
     const found = known.get(key);
     if (found !== undefined) return found;
-    const options: unknown = {
-      appId: read.appId,
-      apiKey: read.apiKey,
+    const checked: unknown = {
+      ...withoutUndefined({ appId: read.appId, apiKey: read.apiKey }),
       mapping: { ...mapping, ...read.mapping },
       delivery: { ...defaults, ...withoutUndefined(delivery), ...read.delivery },
     };
-    checkDestinationOptions(options);
+    checkDestinationOptions(checked);
     const { apiKey, authScheme } = read;
     const access = { apiKey: typeof apiKey === 'string' ? apiKey : '', authScheme };
-    const startExchange = createFetchExchange(access, options.delivery?.deadlineMs ?? deadlineMs);
-    const destination = createPipeline({ ...options, startExchange });
+    const startExchange = createFetchExchange(access, checked.delivery?.deadlineMs ?? deadlineMs);
+    const destination = createPipeline({ ...checked, startExchange });
     known.set(key, destination, Number.POSITIVE_INFINITY);
     return destination;
   };

@@ -1,10 +1,10 @@
-import { EventError } from '../errors.js';
+import { ConfigurationError, EventError } from '../errors.js';
 import type { Alias, Operation, Profile } from '../onesignal/operation.js';
 import type { Plan, PlanFields, SkipReason } from '../onesignal/plan.js';
 import { tagRank } from '../onesignal/tag-order.js';
 import type { SegmentEvent } from '../segment/event.js';
 import { happenedAt } from '../segment/timestamp.js';
-import { type Draft, nobody } from './draft.js';
+import { type Draft, nobody, type OptIns } from './draft.js';
 import { type CauseOf, namedCause } from './hook-cause.js';
 import type { Settings } from './settings.js';
 import { keepWithinLimit, tagsPerRequest } from './tags/tag-limit.js';
@@ -19,16 +19,11 @@ export type DraftRule = (draft: Draft) => SkipReason | undefined;
  * Builds the plan of an event: `update_user` once per 100 tags and profile fields (M11), `ensure_segment` if the
  * membership tag is still there (M13), then what the opt-ins add.
  *
- * Never throws: if a hook or a hostile input throws, the plan fails.
+ * Never throws: if the options cannot work, or a hook or a hostile input throws, the plan fails.
  *
- * @param causeOf - What the plan tells of a value that a hook threw.
+ * @param prepare - Prepares the options of the call.
  */
-export function planFrom(
-  event: SegmentEvent,
-  settings: Settings,
-  rule: DraftRule,
-  causeOf: CauseOf = namedCause,
-): Plan {
+export function planFrom(event: SegmentEvent, prepare: () => Settings, rule: DraftRule, optIns?: OptIns): Plan {
   const origin: Pick<PlanFields, 'messageId' | 'at'> = {};
   try {
     const { messageId } = event;
@@ -37,7 +32,8 @@ export function planFrom(
     if (at !== undefined) origin.at = at;
     const draft: Draft = {
       event,
-      settings,
+      settings: prepare(),
+      optIns,
       user: nobody,
       at,
       tags: new Map(),
@@ -54,13 +50,15 @@ export function planFrom(
       ? Object.assign({ status: 'planned' } as const, origin, { operations, dropped })
       : { status: 'skipped', reason: reason ?? 'empty', ...origin, operations, dropped };
   } catch (thrown) {
-    const error = failureOf(thrown, event, causeOf);
+    const error = failureOf(thrown, event, optIns?.causeOf ?? namedCause);
     return { status: 'failed', error, ...origin, operations: [], dropped: [] };
   }
 }
 
 function failureOf(thrown: unknown, event: SegmentEvent, causeOf: CauseOf): EventError {
   if (thrown instanceof EventError) return thrown;
+  if (thrown instanceof ConfigurationError)
+    return new EventError('invalid_mapping', `The mapping options cannot work: ${thrown.message}`);
   if (!(thrown instanceof HookThrew))
     return new EventError('invalid_event', 'Reading the event threw an error. Pass plain JSON data.');
   const message = `The "${thrown.hook}" hook threw an error (see "cause").`;

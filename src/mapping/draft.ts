@@ -2,7 +2,10 @@ import type { EventError } from '../errors.js';
 import type { Alias, EnsureSegment, Operation, Profile, Subscription } from '../onesignal/operation.js';
 import type { Drop, DropReason } from '../onesignal/plan.js';
 import type { TagRank } from '../onesignal/tag-order.js';
-import type { SegmentEvent } from '../segment/event.js';
+import type { UnknownRecord } from '../record.js';
+import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../segment/event.js';
+import type { FieldSource } from './fields.js';
+import type { CauseOf } from './hook-cause.js';
 import type { Settings } from './settings.js';
 
 /** A field that has become a tag. */
@@ -19,6 +22,8 @@ export interface Tag {
 export interface Draft {
   readonly event: SegmentEvent;
   readonly settings: Settings;
+  /** Absent in the functions that map one kind of event to tags. */
+  readonly optIns: OptIns | undefined;
   /** Set by the rules that may skip the event. Before that it is {@link nobody}, and so it stays if there is no user. */
   user: Alias;
   /** Time of the event, as in the plan. */
@@ -38,6 +43,42 @@ export interface Draft {
   segment?: EnsureSegment;
   /** Why a part of the event cannot be sent. The plan fails with it, and keeps the other operations. */
   error?: EventError;
+}
+
+/** The parts of a Segment event that a custom event is made from. */
+export interface CustomEventSource {
+  /** Name of the custom event. If it is absent or unusable, the plan fails. */
+  readonly name: string | undefined;
+  /** Path of the name in the Segment event, for the error. */
+  readonly namePath: string;
+  readonly properties: UnknownRecord;
+  /** Name of the properties in the Segment event. */
+  readonly root: 'traits' | 'properties';
+}
+
+/**
+ * What `mapEvent` does besides tags and segments. It is handed to the rules, which do not import it, so that a bundle
+ * of a function that maps to tags only does not contain it.
+ */
+export interface OptIns {
+  /** S1: turns an `email` or `phone` into a subscription, or says why not. */
+  offerContact(draft: Draft, name: string, value: unknown, path: string): DropReason | 'used';
+  /** S2: the event if it is to become a custom event, which only a track can. */
+  chosenTrack(draft: Draft, event: IdentifyEvent | TrackEvent): TrackEvent | undefined;
+  /** S2d: whether a custom event can name the user. */
+  canNameUser(draft: Draft): boolean;
+  /**
+   * S2: adds a custom event, or reports it if it cannot name the user.
+   *
+   * @param lost - The fields that are then lost: those that did not become tags either.
+   */
+  addCustomEvent(draft: Draft, source: CustomEventSource, lost: UnknownRecord): void;
+  /** S6 */
+  addPurchases(draft: Draft, event: TrackEvent, source: FieldSource): void;
+  /** S1, S3: adds the user's profile, subscription states and push token. */
+  addUserDetails(draft: Draft): void;
+  /** What the plan tells of a value that a hook threw. */
+  readonly causeOf: CauseOf;
 }
 
 /** The user of an event that is skipped before its user is known. */

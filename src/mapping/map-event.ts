@@ -1,7 +1,7 @@
 import type { Plan, SkipReason } from '../onesignal/plan.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../segment/event.js';
 import { audienceOf, isComputedTrait } from './audience.js';
-import { type DraftRule, planFrom } from './build-plan.js';
+import { planFrom } from './build-plan.js';
 import { draftAlias } from './calls/alias-to-alias.js';
 import { draftAudience } from './calls/audience-to-segment.js';
 import { draftComputedTrait } from './calls/computed-trait-to-tags.js';
@@ -10,10 +10,14 @@ import { draftIdentify } from './calls/identify-to-tags.js';
 import { draftTrack } from './calls/track-to-tags.js';
 import { reportUnreadFields } from './calls/unread-fields.js';
 import { draftView } from './calls/view-to-custom-event.js';
+import { checkOnce } from './check-once.js';
+import type { ExactMapping } from './define-mapping.js';
 import type { Draft } from './draft.js';
-import { redactedCause } from './hook-cause.js';
+import { mappingRule } from './mapping-rules.js';
+import { optIns } from './opt-ins/opt-ins.js';
+import { prepare } from './opt-ins/prepare.js';
 import type { MappingOptions } from './options.js';
-import { prepare } from './settings.js';
+import type { Settings } from './settings.js';
 import { skipReasonOfCall, skipReasonOfDeletion } from './skip-reason.js';
 
 /** Maps events with options that were prepared once. */
@@ -45,8 +49,9 @@ export interface MappedEvent {
  * `deleteUsers`.
  *
  * @param event - A parsed event.
- * @param mapping - Mapping options.
- * @returns The plan. If a hook throws, the plan fails with `hook_failed`. Never throws.
+ * @param mapping - Mapping options. Unknown ones do not compile, even in a variable.
+ * @returns The plan. If the options cannot work, it fails with `invalid_mapping`; if a hook throws, with `hook_failed`.
+ * Never throws.
  *
  * @example
  * mapEvent({ type: 'identify', messageId: 'm1', userId: 'u1', traits: { plan: 'pro', address: { city: 'Graz' } } });
@@ -56,8 +61,16 @@ export interface MappedEvent {
  *
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/ | Segment: OneSignal}
  */
-export function mapEvent(event: SegmentEvent, mapping?: MappingOptions): Plan {
-  return planFrom(event, prepare(mapping), (draft) => draftEvent(draft, event), redactedCause);
+export function mapEvent<const Options extends MappingOptions = MappingOptions>(
+  event: SegmentEvent,
+  mapping?: MappingOptions & Options & ExactMapping<Options>,
+): Plan {
+  return planFrom(
+    event,
+    () => prepareChecked(mapping),
+    (draft) => draftEvent(draft, event),
+    optIns,
+  );
 }
 
 /**
@@ -71,11 +84,11 @@ export function createMapper(mapping?: MappingOptions): Mapper {
     map(event) {
       let drafted: Draft | undefined;
       let paths: ReadonlyMap<string, string> | undefined;
-      const rule: DraftRule = (draft) => {
+      const rule = (draft: Draft) => {
         drafted = draft;
         return draftEvent(draft, event);
       };
-      const plan = planFrom(event, settings, rule, redactedCause);
+      const plan = planFrom(event, () => settings, rule, optIns);
       return {
         plan,
         tagPaths() {
@@ -85,6 +98,13 @@ export function createMapper(mapping?: MappingOptions): Mapper {
       };
     },
   };
+}
+
+const checkMappingOptions = /* @__PURE__ */ checkOnce(mappingRule);
+
+function prepareChecked(mapping?: MappingOptions): Settings {
+  if (mapping !== undefined) checkMappingOptions(mapping);
+  return prepare(mapping);
 }
 
 function pathsOf({ tags, paths: otherPaths }: Draft): ReadonlyMap<string, string> {

@@ -30,8 +30,108 @@ export interface FlattenOptions {
   maxTags?: number | undefined;
 }
 
-/** Which traits and properties become tags, under which keys, and with which values. */
-export interface KeyOptions {
+/** Respects `integrations` under a name of your own as well as under OneSignal's names. */
+export interface RespectIntegrations {
+  /** The name, exactly as it appears in `integrations`: `'My Function (My Workspace)'`. */
+  respect: string;
+}
+
+/** Which channels become subscriptions of the user. */
+export interface SubscriptionOptions {
+  /**
+   * Turns the `email` of an identify into an Email subscription. An invalid address is dropped with reason
+   * `invalid_value`.
+   *
+   * @defaultValue false
+   */
+  email?: boolean | undefined;
+  /**
+   * Turns the `phone` of an identify into an SMS subscription. A number that is not in E.164 format, apart from spaces,
+   * dots and hyphens, is dropped with reason `invalid_value`.
+   *
+   * @defaultValue false
+   */
+  sms?: boolean | undefined;
+  /**
+   * Turns the `context.device.token` of an identify, and of the events `Application Installed`, `Opened` and `Updated`
+   * and `Device Token Retrieved`, into a push subscription. `Application Uninstalled` disables it. The device's model,
+   * the version of its system and that of the app go along.
+   *
+   * An iOS token that is not 64 hexadecimal characters is dropped with reason `invalid_value`.
+   *
+   * @defaultValue false
+   */
+  push?: boolean | undefined;
+}
+
+/** How `group` events become tags. */
+export interface GroupOptions {
+  /**
+   * Text to put before the keys of the group's traits, after the general `prefix`.
+   *
+   * @defaultValue 'group_'
+   */
+  prefix?: string | undefined;
+}
+
+/** How `alias` events become aliases. */
+export interface AliasOptions {
+  /**
+   * Label of the alias: 1 to 128 characters, without white space, `..` and `/?#&=`. `external_id` and `onesignal_id`
+   * are reserved.
+   */
+  label: string;
+}
+
+/** Keeps the event name as the value of a tag. */
+export interface EventNameTag {
+  /** Key of the tag, used as it is: neither `prefix` nor `rename` changes it. */
+  tag: string;
+}
+
+/** Which track events become custom events, and whether they also become tags. */
+export interface CustomEventOptions {
+  /**
+   * Limits custom events to these event names, or to the events for which a pure function returns `true`.
+   *
+   * @defaultValue all track events
+   */
+  only?: readonly string[] | ((event: TrackEvent) => boolean) | undefined;
+  /**
+   * Whether the event is sent as tags as well, or as a custom event only. Audience memberships and computed traits
+   * become tags in any case.
+   *
+   * @defaultValue 'keep'
+   */
+  tags?: 'keep' | 'replace' | undefined;
+}
+
+/** Names users by an alias of yours: their `userId` is its id. */
+export interface UserLabel {
+  /**
+   * Label of the alias: `external_id`, `onesignal_id`, or a label of your own with 1 to 128 characters, without white
+   * space, `..` and `/?#&=`.
+   */
+  label: string;
+}
+
+/** The user whom an event is about, as the `user` function names it. */
+export interface EventUser extends UserLabel {
+  /**
+   * Id of the user under that label. A number becomes a string. Without an id, the event is skipped with reason
+   * `no_user_id`.
+   */
+  id: string | number | null | undefined;
+}
+
+/**
+ * How events are mapped. Mapping is pure: it reads no clock and does no I/O. An option that is `undefined` counts as
+ * absent.
+ *
+ * Pass the options to {@link defineMapping} if you keep them in a constant: it refuses unknown options, which the
+ * compiler lets through in a variable.
+ */
+export interface MappingOptions {
   /**
    * The only traits and properties that become tags, by the names Segment sends. All others are dropped with reason
    * `excluded`, audience memberships included.
@@ -106,28 +206,15 @@ export interface KeyOptions {
    * @defaultValue no limit
    */
   tagLimit?: number | undefined;
-}
-
-/** Names users by an alias of yours: their `userId` is its id. */
-export interface UserLabel {
   /**
-   * Label of the alias: `external_id`, `onesignal_id`, or a label of your own with 1 to 128 characters, without white
-   * space, `..` and `/?#&=`.
+   * Whether the event name of a track is dropped, put before each tag key (`Add_to_Cart_brand`), or kept as the value of
+   * a tag (`{ tag: 'last_event' }`).
+   *
+   * It cannot be kept if `customEvents: { tags: 'replace' }` leaves no tags to keep it in.
+   *
+   * @defaultValue 'drop'
    */
-  label: string;
-}
-
-/** The user whom an event is about, as the `user` function names it. */
-export interface EventUser extends UserLabel {
-  /**
-   * Id of the user under that label. A number becomes a string. Without an id, the event is skipped with reason
-   * `no_user_id`.
-   */
-  id: string | number | null | undefined;
-}
-
-/** Which events are mapped, whom they are about, and how events of Engage audiences are read. */
-export interface EventOptions {
+  eventName?: 'drop' | 'prefix' | EventNameTag | undefined;
   /**
    * Whose event it is. Set it if OneSignal knows your users by another alias than `external_id`, or if their id is not
    * the event's `userId`: `{ label: 'customer_id' }`, or a function that returns `{ label, id }`. If the function
@@ -182,44 +269,6 @@ export interface EventOptions {
    * @defaultValue none
    */
   consent?: readonly string[] | undefined;
-}
-
-/** Respects `integrations` under a name of your own as well as under OneSignal's names. */
-export interface RespectIntegrations {
-  /** The name, exactly as it appears in `integrations`: `'My Function (My Workspace)'`. */
-  respect: string;
-}
-
-/** Which channels become subscriptions of the user. */
-export interface SubscriptionOptions {
-  /**
-   * Turns the `email` of an identify into an Email subscription. An invalid address is dropped with reason
-   * `invalid_value`.
-   *
-   * @defaultValue false
-   */
-  email?: boolean | undefined;
-  /**
-   * Turns the `phone` of an identify into an SMS subscription. A number that is not in E.164 format, apart from spaces,
-   * dots and hyphens, is dropped with reason `invalid_value`.
-   *
-   * @defaultValue false
-   */
-  sms?: boolean | undefined;
-  /**
-   * Turns the `context.device.token` of an identify, and of the events `Application Installed`, `Opened` and `Updated`
-   * and `Device Token Retrieved`, into a push subscription. `Application Uninstalled` disables it. The device's model,
-   * the version of its system and that of the app go along.
-   *
-   * An iOS token that is not 64 hexadecimal characters is dropped with reason `invalid_value`.
-   *
-   * @defaultValue false
-   */
-  push?: boolean | undefined;
-}
-
-/** Mappings that are off by default. */
-export interface OptInOptions {
   /**
    * Turns email addresses, phone numbers and push tokens into subscriptions of the user. OneSignal moves each one here
    * from the user who had it before.
@@ -278,95 +327,38 @@ export interface OptInOptions {
    * @defaultValue false
    */
   purchases?: boolean | undefined;
-}
-
-/** How `group` events become tags. */
-export interface GroupOptions {
   /**
-   * Text to put before the keys of the group's traits, after the general `prefix`.
+   * Sends track events as custom events: all of them, those with the names you list, or those for which a pure function
+   * returns `true`. They also become tags, unless you pass {@link CustomEventOptions} with `tags: 'replace'`.
    *
-   * @defaultValue 'group_'
-   */
-  prefix?: string | undefined;
-}
-
-/** How `alias` events become aliases. */
-export interface AliasOptions {
-  /**
-   * Label of the alias: 1 to 128 characters, without white space, `..` and `/?#&=`. `external_id` and `onesignal_id`
-   * are reserved.
-   */
-  label: string;
-}
-
-/** Keeps the event name as the value of a tag. */
-export interface EventNameTag {
-  /** Key of the tag, used as it is: neither `prefix` nor `rename` changes it. */
-  tag: string;
-}
-
-/** Which track events become custom events, and whether they also become tags. */
-export type CustomEventOptions<Tags extends 'keep' | 'replace'> = {
-  /**
-   * Limits custom events to these event names, or to the events for which a pure function returns `true`.
+   * Custom events need a paid OneSignal plan and are billed. If the function throws, the plan fails with
+   * `hook_failed`.
    *
-   * @defaultValue all track events
+   * @defaultValue false
    */
-  only?: readonly string[] | ((event: TrackEvent) => boolean) | undefined;
-} & (Tags extends 'keep'
-  ? {
-      /**
-       * Sends tags as well as the custom event.
-       *
-       * @defaultValue 'keep'
-       */
-      tags?: 'keep' | undefined;
-    }
-  : {
-      /** Sends the custom event only. Audience memberships and computed traits still become tags. */
-      tags: 'replace';
-    });
+  customEvents?: boolean | readonly string[] | ((event: TrackEvent) => boolean) | CustomEventOptions | undefined;
+}
 
 /**
- * What track events become: tags, custom events, or both. The event name can be kept in tags only if there are tags.
+ * The options of the functions that map one kind of event: those about keys, values and which events are mapped. The
+ * others belong to {@link mapEvent}.
  */
-export type TrackOptions =
-  | {
-      /**
-       * Whether the event name is dropped, put before each tag key (`Add_to_Cart_brand`), or kept as the value of a tag
-       * (`{ tag: 'last_event' }`).
-       *
-       * @defaultValue 'drop'
-       */
-      eventName?: 'drop' | 'prefix' | EventNameTag | undefined;
-      /**
-       * Sends track events as custom events as well as tags: all of them, those with the names you list, or those for
-       * which a pure function returns `true`.
-       *
-       * Custom events need a paid OneSignal plan and are billed. If the function throws, the plan fails with
-       * `hook_failed`.
-       *
-       * @defaultValue false
-       */
-      customEvents?:
-        | boolean
-        | readonly string[]
-        | ((event: TrackEvent) => boolean)
-        | CustomEventOptions<'keep'>
-        | undefined;
-    }
-  | {
-      /** Cannot be combined with `customEvents: { tags: 'replace' }`, which leaves no tags to keep the name in. */
-      eventName?: undefined;
-      /**
-       * Sends track events as custom events instead of tags. Audience memberships and computed traits still become
-       * tags.
-       */
-      customEvents: CustomEventOptions<'replace'>;
-    };
-
-/**
- * How events are mapped. Mapping is pure: it reads no clock and does no I/O. An option that is `undefined` counts as
- * absent.
- */
-export type MappingOptions = KeyOptions & EventOptions & OptInOptions & TrackOptions;
+export type TagOptions = Pick<
+  MappingOptions,
+  | 'include'
+  | 'exclude'
+  | 'rename'
+  | 'prefix'
+  | 'audiencePrefix'
+  | 'tag'
+  | 'nested'
+  | 'dates'
+  | 'tagLimit'
+  | 'user'
+  | 'eventName'
+  | 'audienceProperties'
+  | 'segmentName'
+  | 'loops'
+  | 'integrations'
+  | 'consent'
+>;

@@ -1,8 +1,9 @@
 import type { Profile } from '../onesignal/operation.js';
+import { optionsOf } from '../option-rules.js';
 import type { TrackEvent } from '../segment/event.js';
-import { createTimeZoneCheck } from './opt-ins/time-zone.js';
-import type { KeyOptions, MappingOptions } from './options.js';
-import { callHook } from './user-hook.js';
+import { checkOnce } from './check-once.js';
+import type { MappingOptions, TagOptions } from './options.js';
+import { tagRules } from './tag-rules.js';
 import { type UserRule, userRuleOf } from './user-of-event.js';
 
 /** How far nested objects are flattened. */
@@ -16,6 +17,13 @@ export interface EventChoice {
   /** Throws an `EventError` if the user's function throws or does not return a boolean. */
   readonly isChosen: (event: TrackEvent) => boolean;
   readonly replacesTags: boolean;
+}
+
+/** S3: which profile fields are set. */
+export interface ProfileChoice {
+  readonly fields: ReadonlySet<keyof Profile>;
+  /** Whether a value names a time zone. It remembers its answers. */
+  readonly isTimeZone: (value: unknown) => value is string;
 }
 
 type Prepared =
@@ -41,24 +49,34 @@ export interface Settings extends Omit<MappingOptions, Prepared> {
   /** Absent if nested objects are dropped. */
   readonly flatten: FlattenBounds | undefined;
   readonly dates: 'auto' | ReadonlySet<string> | undefined;
-  readonly profile: ReadonlySet<keyof Profile> | undefined;
-  /** S3: whether a value names a time zone. It remembers its answers. */
-  readonly isTimeZone: ReturnType<typeof createTimeZoneCheck>;
-  readonly customEvents: EventChoice | undefined;
+  // Only `mapEvent` sets the rest.
+  readonly profile?: ProfileChoice | undefined;
+  readonly customEvents?: EventChoice | undefined;
   /** Absent if groups are not mapped. */
-  readonly groupPrefix: string | undefined;
+  readonly groupPrefix?: string | undefined;
 }
 
-/** Prepares mapping options, so that a destination does this work once and not for every event. */
-export function prepare(mapping?: MappingOptions): Settings {
-  return mapping === undefined ? defaults : prepareGiven(mapping);
+/** Made once, or a call without options would repeat the work for every event. */
+const defaults = /* @__PURE__ */ prepareTags({});
+
+const checkTagOptions = /* @__PURE__ */ checkOnce(() =>
+  optionsOf(tagRules(), undefined, ' Opt-ins such as customEvents belong to mapEvent.'),
+);
+
+/**
+ * Checks and prepares the options of a function that maps one kind of event.
+ *
+ * @throws {@link ConfigurationError} for the first option that cannot work.
+ */
+export function settingsOf(options?: TagOptions): Settings {
+  if (options === undefined) return defaults;
+  checkTagOptions(options);
+  return prepareTags(options);
 }
 
-/** Made once, or `mapEvent` without options would repeat the work for every event. */
-const defaults = /* @__PURE__ */ prepareGiven({});
-
-function prepareGiven(mapping: MappingOptions): Settings {
-  const { user, include, exclude, rename, prefix = '', nested, dates, profile, customEvents, group, ...rest } = mapping;
+/** Prepares the options about tags. Those that need no work, such as opt-ins, are handed on. */
+export function prepareTags(options: TagOptions): Settings {
+  const { user, include, exclude, rename, prefix = '', nested, dates, ...rest } = options;
   return {
     ...rest,
     userOf: userRuleOf(user),
@@ -68,49 +86,11 @@ function prepareGiven(mapping: MappingOptions): Settings {
     prefix,
     flatten: boundsOf(nested),
     dates: dates === undefined || dates === 'auto' ? dates : new Set(dates),
-    profile: profileOf(profile),
-    isTimeZone: createTimeZoneCheck(),
-    customEvents: eventChoiceOf(customEvents),
-    groupPrefix:
-      group === undefined || group === false ? undefined : ((group === true ? {} : group).prefix ?? 'group_'),
   };
 }
 
-function boundsOf(nested: KeyOptions['nested']): FlattenBounds | undefined {
+function boundsOf(nested: TagOptions['nested']): FlattenBounds | undefined {
   if (nested === undefined || nested === 'drop') return undefined;
   const { maxDepth = 3, maxTags = 50 } = nested === 'flatten' ? {} : nested;
   return { maxDepth, maxTags };
-}
-
-function profileOf(profile: MappingOptions['profile']): Settings['profile'] {
-  if (profile === undefined || profile === false) return undefined;
-  return new Set(
-    profile === true ? ['language', 'timezone_id', 'country', 'lat', 'long', 'first_active', 'last_active'] : profile,
-  );
-}
-
-function eventChoiceOf(option: MappingOptions['customEvents']): EventChoice | undefined {
-  if (option === undefined || option === false) return undefined;
-  const { only, tags } = isChoice(option) ? option : { only: option === true ? undefined : option, tags: undefined };
-  return { isChosen: choose(only), replacesTags: tags === 'replace' };
-}
-
-type Only = readonly string[] | ((event: TrackEvent) => boolean) | undefined;
-
-function choose(only: Only): EventChoice['isChosen'] {
-  if (only === undefined) return () => true;
-  if (typeof only === 'function')
-    return (event) => callHook({ name: 'customEvents', expected: 'a boolean', isExpected }, () => only(event));
-  const names = new Set(only);
-  return ({ event }) => event !== undefined && names.has(event);
-}
-
-function isChoice(
-  option: Exclude<MappingOptions['customEvents'], boolean | undefined> | true,
-): option is { only?: Only; tags?: 'keep' | 'replace' | undefined } {
-  return typeof option === 'object' && !Array.isArray(option);
-}
-
-function isExpected(answer: unknown): answer is boolean {
-  return typeof answer === 'boolean';
 }

@@ -5,7 +5,7 @@ import type { SkipReason } from '../onesignal/plan.js';
 import { isUuid } from '../onesignal/uuid.js';
 import { isRecord } from '../record.js';
 import type { SegmentEvent } from '../segment/event.js';
-import type { EventOptions, EventUser } from './options.js';
+import type { EventUser, MappingOptions } from './options.js';
 import { callHook } from './user-hook.js';
 import { externalIdOf, isBlockedId } from './user-id.js';
 
@@ -13,7 +13,7 @@ import { externalIdOf, isBlockedId } from './user-id.js';
 export type UserRule = (event: SegmentEvent) => Alias | SkipReason;
 
 /** M1, M1a: the user is the event's `userId` under a label, or what the `user` function returns. */
-export function userRuleOf(option: EventOptions['user']): UserRule {
+export function userRuleOf(option: MappingOptions['user']): UserRule {
   if (typeof option !== 'function') {
     const { label } = option ?? { label: 'external_id' };
     return ({ userId }) => userUnder(label, userId);

@@ -13,9 +13,20 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isFunction, mustBe, optionsOf, refuse } from '../option-rules.js';
 import { drain } from './drain.js';
 import { toFetchRequest } from './request.js';
 import { answerError, writeResponse } from './response.js';
+
+/** Options of {@link toNodeListener}. */
+export interface NodeListenerOptions {
+  /**
+   * Called with what the handler threw, or what its body failed with, after the client got a 500.
+   *
+   * @defaultValue `process.emitWarning`, which prints the error to stderr
+   */
+  onError?: ((error: unknown) => void) | undefined;
+}
 
 /**
  * Turns a Fetch handler into a request listener for `node:http`, Express and Fastify.
@@ -37,7 +48,9 @@ import { answerError, writeResponse } from './response.js';
  * reports a reset connection (its `cause.code` is `ECONNRESET`).
  *
  * @param handler - Turns a request into a response. The client never sees what it throws.
+ * @param options - What to do with an error of the handler.
  * @returns The listener.
+ * @throws `ConfigurationError` if the handler is not a function, or an option is wrong or unknown.
  *
  * @example
  * ```ts
@@ -52,17 +65,43 @@ import { answerError, writeResponse } from './response.js';
  */
 export function toNodeListener(
   handler: (request: Request) => Response | Promise<Response>,
+  options: NodeListenerOptions = {},
 ): (request: IncomingMessage, response: ServerResponse) => void {
+  optionsOf({ onError: mustBe('a function', isFunction) })(options, '');
+  if (!isFunction(handler))
+    refuse('invalid', 'handler', '"handler" must be a function, such as the one that createWebhookHandler returns.');
+  const { onError = warn } = options;
+  const report = (error: unknown): void => {
+    try {
+      onError(error);
+    } catch (thrown) {
+      warn(thrown);
+    }
+  };
   return (incoming, outgoing) => {
     // An unforeseen rejection would end the process.
-    answer(handler, incoming, outgoing).catch(() => outgoing.destroy());
+    answer(handler, incoming, outgoing, report).catch((thrown: unknown) => {
+      outgoing.destroy();
+      report(thrown);
+    });
   };
+}
+
+/** Node prints a warning to stderr, and emits it as `process.on('warning')`. */
+function warn(error: unknown): void {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.emitWarning('A handler given to toNodeListener failed. The client got a 500.', {
+    type: 'HandlerWarning',
+    code: 'SEGMENT_ONESIGNAL_HANDLER_FAILED',
+    detail,
+  });
 }
 
 async function answer(
   handler: (request: Request) => Response | Promise<Response>,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  report: (error: unknown) => void,
 ): Promise<void> {
   const controller = new AbortController();
   // A broken connection emits 'error', which ends the process if there is no listener.
@@ -83,7 +122,11 @@ async function answer(
     else await writeResponse(outgoing, response, read.request.method !== 'HEAD');
   } catch (thrown) {
     if (isConnectionReset(thrown)) outgoing.destroy();
-    else answerError(outgoing, 500, 'The handler failed');
+    else {
+      answerError(outgoing, 500, 'The handler failed');
+      // A client that has left is not an error of the handler.
+      if (!controller.signal.aborted) report(thrown);
+    }
   } finally {
     read.discard();
   }

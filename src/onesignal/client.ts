@@ -1,6 +1,7 @@
 import ky from 'ky';
 import { ConfigurationError } from '../errors.js';
 import { authorization, checkNames, readBaseUrl } from './http-options.js';
+import { identification } from './identification.js';
 import { readFetchResponse } from './response-body.js';
 import type { Transport } from './transport.js';
 
@@ -20,6 +21,19 @@ export interface OneSignalTransportOptions {
    * @defaultValue 'https://api.onesignal.com'
    */
   baseUrl?: string | undefined;
+  /**
+   * Your company, if you take part in OneSignal's partner programme. It is sent as
+   * `OneSignal-Usage: Acme | Partner Integration`.
+   *
+   * @defaultValue none: the header is not sent
+   */
+  partner?: string | undefined;
+  /**
+   * The `User-Agent` header. Chromium ignores it.
+   *
+   * @defaultValue `segment-onesignal/` and the version of this library
+   */
+  userAgent?: string | undefined;
   /**
    * The `fetch` to send requests with. Pass `sandbox.fetch` to run against an in-memory OneSignal.
    *
@@ -46,9 +60,9 @@ export interface OneSignalTransportOptions {
  * @see {@link https://documentation.onesignal.com/docs/keys-and-ids | OneSignal: Keys & IDs}
  */
 export function createOneSignalTransport(options: OneSignalTransportOptions): Transport {
-  checkNames(options, 'createOneSignalTransport', ['apiKey', 'authScheme', 'baseUrl', 'fetch']);
+  checkNames(options, 'createOneSignalTransport', ['apiKey', 'authScheme', 'baseUrl', 'fetch', 'partner', 'userAgent']);
   const base = readBaseUrl(options.baseUrl);
-  const headers = authorization(options);
+  const headers = { ...authorization(options), ...identification(options) };
   if (options.fetch !== undefined && typeof options.fetch !== 'function')
     throw new ConfigurationError(
       'invalid',

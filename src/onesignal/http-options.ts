@@ -20,6 +20,8 @@ const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
 export function authorization({ apiKey, authScheme = 'Key' }: Access): { authorization: string } {
   if (apiKey === undefined || apiKey === '')
     throw new ConfigurationError('missing', 'apiKey', `"apiKey" is missing. Copy the App API key from ${dashboard}.`);
+  const slip = typeof apiKey === 'string' ? slipIn(apiKey) : undefined;
+  if (slip !== undefined) throw new ConfigurationError('invalid', 'apiKey', slip);
   // `fetch` would refuse such a header too, with an error that quotes the key.
   if (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey))
     throw new ConfigurationError(
@@ -30,6 +32,24 @@ export function authorization({ apiKey, authScheme = 'Key' }: Access): { authori
   if (authScheme !== 'Key' && authScheme !== 'Basic')
     throw new ConfigurationError('invalid', 'authScheme', '"authScheme" must be "Key", or "Basic" for a legacy key.');
   return { authorization: `${authScheme} ${apiKey}` };
+}
+
+/** What is pasted in place of an App API key most often. */
+function slipIn(apiKey: string): string | undefined {
+  const [, scheme = ''] = /^(basic|key|bearer)\s/i.exec(apiKey) ?? [];
+  switch (scheme.toLowerCase()) {
+    case 'basic':
+      return `"apiKey" begins with "Basic". Pass the key alone, and set "authScheme" to "Basic" for a legacy key.`;
+    case 'key':
+      return `"apiKey" begins with "Key". Pass the key alone.`;
+    case 'bearer':
+      return `"apiKey" begins with "Bearer". Pass the key alone: OneSignal's scheme is "Key".`;
+  }
+  if (apiKey.startsWith('os_v2_org_'))
+    return `"apiKey" is an Organization API key, which cannot write to an app. Copy the App API key from ${dashboard}.`;
+  if (/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(apiKey))
+    return `"apiKey" is a UUID, such as an App ID or a key ID. Copy the App API key from ${dashboard}.`;
+  return undefined;
 }
 
 /**

@@ -18,6 +18,8 @@
  *
  * @module
  */
+
+import { checkDeliverer } from '../check-deliverer.js';
 import type { Outcome } from '../delivery/outcome.js';
 import type { Deliverer } from '../pipeline.js';
 import { deliverMessages, minDelayMs } from './deliver-messages.js';
@@ -55,6 +57,7 @@ const maxTimestampMs = 2 ** 41 - 1;
  *
  * @param destination - The destination, or any object with `deliver(events)`.
  * @returns The processor.
+ * @throws `ConfigurationError` if the destination has no method `deliver`.
  *
  * @example
  * ```ts
@@ -72,6 +75,7 @@ const maxTimestampMs = 2 ** 41 - 1;
 export function createBullmqProcessor(
   destination: Deliverer,
 ): (job: BullmqJob, token?: string) => Promise<readonly Outcome[]> {
+  checkDeliverer(destination);
   return async (job, token) => {
     for (const decision of await deliverMessages(destination, [job.data])) {
       if (decision.action === 'redeliver') {

@@ -17,6 +17,7 @@
  *
  * @module
  */
+import { checkDeliverer } from '../check-deliverer.js';
 import type { Deliverer } from '../pipeline.js';
 import { deliverMessages } from './deliver-messages.js';
 
@@ -63,6 +64,7 @@ const maxDelaySeconds = 43_200;
  *
  * @param destination - The destination, or any object with `deliver(events)`.
  * @returns The handler.
+ * @throws `ConfigurationError` if the destination has no method `deliver`.
  *
  * @example
  * ```ts
@@ -76,6 +78,7 @@ const maxDelaySeconds = 43_200;
  * @see {@link https://developers.cloudflare.com/queues/configuration/dead-letter-queues/ | Cloudflare Queues: Dead-letter queues}
  */
 export function createCloudflareQueueHandler(destination: Deliverer): (batch: CloudflareBatch) => Promise<void> {
+  checkDeliverer(destination);
   return async ({ messages }) => {
     const decisions = await deliverMessages(
       destination,

@@ -12,6 +12,7 @@
  *
  * @module
  */
+import { checkDeliverer } from '../check-deliverer.js';
 import type { Deliverer } from '../pipeline.js';
 import { deliverMessages } from './deliver-messages.js';
 
@@ -77,6 +78,7 @@ const marginMs = 1_000;
  *
  * @param destination - The destination, or any object with `deliver(events)`.
  * @returns The handler.
+ * @throws `ConfigurationError` if the destination has no method `deliver`.
  *
  * @example
  * ```ts
@@ -94,6 +96,7 @@ const marginMs = 1_000;
 export function createSqsHandler(
   destination: Deliverer,
 ): (event: SqsEvent, context?: SqsContext) => Promise<SqsBatchResponse> {
+  checkDeliverer(destination);
   return async ({ Records }, context) => {
     const deadlineMs = context === undefined ? undefined : Math.max(context.getRemainingTimeInMillis() - marginMs, 1);
     const bodies = Records.map(({ body }) => parse(body));

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../clock.js';
 import type { Alias, OneSignalCustomEvent } from '../onesignal/operation.js';
 import { basicError } from './answers.js';
 import { createApp } from './app.js';
+import { checkFault, checkNewUser, checkSandboxOptions } from './check-options.js';
 import { answerFault, connectionReset, createFaults, pause } from './faults.js';
 import { type LoggedRequest, logRequest, type SandboxRequest, toSandboxRequest } from './log.js';
 import type { Fault, NewSandboxUser, SandboxOptions } from './options.js';
@@ -31,11 +32,13 @@ export interface Sandbox {
    *
    * @returns A function that removes the fault.
    * @throws RangeError if the status is not from 200 to 599.
+   * @throws `ConfigurationError` if the fault has an unknown part, or does nothing.
    */
   fail(fault: Fault): () => void;
   /**
    * Adds a user, or replaces the one with the same external id. Requests find it immediately.
    *
+   * @throws `ConfigurationError` if the user has an unknown or wrong part.
    * @throws Error if a subscription has a token that OneSignal would not accept.
    */
   addUser(user: NewSandboxUser): void;
@@ -72,6 +75,7 @@ export interface Sandbox {
  * work.
  *
  * @param options - How strict the sandbox is. By default it accepts any key and has no limits.
+ * @throws `ConfigurationError` if an option is wrong or unknown.
  * @returns A sandbox that shares no state with any other.
  *
  * @example
@@ -87,6 +91,7 @@ export interface Sandbox {
  * @see {@link https://documentation.onesignal.com/reference/rest-api-overview | OneSignal: REST API}
  */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  checkSandboxOptions(options);
   return createSandboxOn(systemClock, options).sandbox;
 }
 
@@ -150,17 +155,22 @@ export function createSandboxOn(clock: Clock, options: SandboxOptions): OpenSand
       const at = clock.now();
       return answer({ method, path, search, body: await readBodyText(request), at }, request, request.signal);
     },
-    fail: (fault) => faults.add(fault),
-    addUser({ externalId, tags = {}, aliases = {}, subscriptions = [] }) {
+    fail(fault) {
+      checkFault(fault);
+      return faults.add(fault);
+    },
+    addUser(user) {
+      checkNewUser(user);
+      const { externalId, tags = {}, aliases = {}, subscriptions = [] } = user;
       const channels = subscriptions.map(readNewSubscription);
       const before = app.users.find('external_id', externalId);
       if (before !== undefined) {
         for (const subscription of [...before.subscriptions]) app.subscriptions.delete(subscription);
         app.users.delete(before);
       }
-      const user = app.users.create(new Map([...Object.entries(aliases), ['external_id', externalId]]), 0);
-      applyTags(user.tags, new Map(Object.entries(tags)));
-      for (const channel of channels) app.subscriptions.put(user, channel);
+      const created = app.users.create(new Map([...Object.entries(aliases), ['external_id', externalId]]), 0);
+      applyTags(created.tags, new Map(Object.entries(tags)));
+      for (const channel of channels) app.subscriptions.put(created, channel);
     },
     user(name) {
       const { label, id } = typeof name === 'string' ? { label: 'external_id', id: name } : name;

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { EventError, type EventIssue } from '../errors.js';
 import { isRecord } from '../record.js';
 import type { SegmentEvent } from './event.js';
+import { meantType } from './meant-type.js';
 import { normalise } from './normalise.js';
 import { isSegmentEvent } from './recognise.js';
 import { timeOfDate } from './timestamp.js';
@@ -26,7 +27,8 @@ export type ParseResult =
  *
  * It accepts what real payloads contain: `traits`, `properties`, `context` and `integrations` may be absent, `null` or
  * `[]`; ids may be numbers; a timestamp that cannot be read counts as absent; an unknown type becomes
- * `{ type: 'other', originalType }`.
+ * `{ type: 'other', originalType }`. A type in another case, such as `Track`, is an error, since the event would be
+ * skipped.
  *
  * @returns The event, or an error: `missing_type` if there is no `type`, otherwise `invalid_event` with all issues.
  *
@@ -66,6 +68,8 @@ function parseUnusual(input: unknown): ParseResult {
   const { type } = input;
   if (type === undefined || type === null || type === '') return { ok: false, error: missingType(type) };
   if (typeof type !== 'string') return refuse(issuesOf(input));
+  const meant = meantType(type);
+  if (meant !== undefined) return { ok: false, error: misspeltType(meant) };
   const event = normalise(input, type);
   return isSegmentEvent(event) ? { ok: true, event } : refuse(issuesOf(event));
 }
@@ -81,6 +85,13 @@ function missingType(type: unknown): EventError {
     'The event has no "type". Set it to the type of a Segment call, such as "identify" or "track".',
     [issue],
   );
+}
+
+function misspeltType(meant: string): EventError {
+  const expected = 'a call type in lower case';
+  return new EventError('invalid_event', `Unknown "type". Did you mean '${meant}'?`, [
+    { path: 'type', expected, received: 'string' },
+  ]);
 }
 
 function refuse(issues: EventIssue[]): ParseResult {

@@ -20,6 +20,7 @@
 import { Pool } from 'undici';
 import { ConfigurationError } from '../errors.js';
 import { authorization, checkNames, readBaseUrl } from '../onesignal/http-options.js';
+import { identification } from '../onesignal/identification.js';
 import { maxResponseBytes } from '../onesignal/response-body.js';
 import type { Transport } from '../onesignal/transport.js';
 import { readResponse } from './read-response.js';
@@ -40,6 +41,19 @@ export interface UndiciTransportOptions {
    * @defaultValue `'https://api.onesignal.com'`
    */
   baseUrl?: string | undefined;
+  /**
+   * Your company, if you take part in OneSignal's partner programme. It is sent as
+   * `OneSignal-Usage: Acme | Partner Integration`.
+   *
+   * @defaultValue none: the header is not sent
+   */
+  partner?: string | undefined;
+  /**
+   * The `User-Agent` header.
+   *
+   * @defaultValue `segment-onesignal/` and the version of this library
+   */
+  userAgent?: string | undefined;
   /**
    * Maximum number of connections. They are opened on demand and carry one request at a time.
    *
@@ -85,7 +99,14 @@ export interface UndiciTransport extends Transport {
  * @see {@link https://undici.nodejs.org/#/docs/api/Pool | undici: Pool}
  */
 export function createUndiciTransport(options: UndiciTransportOptions): UndiciTransport {
-  checkNames(options, 'createUndiciTransport', ['apiKey', 'authScheme', 'baseUrl', 'connections']);
+  checkNames(options, 'createUndiciTransport', [
+    'apiKey',
+    'authScheme',
+    'baseUrl',
+    'connections',
+    'partner',
+    'userAgent',
+  ]);
   const { connections = 64 } = options;
   if (!Number.isInteger(connections) || connections < 1)
     throw new ConfigurationError('invalid', 'connections', '"connections" must be an integer ≥ 1.');
@@ -93,9 +114,9 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   const prefix = pathname === '/' ? '' : pathname;
   const headers = {
     ...authorization(options),
+    ...identification(options),
     accept: '*/*',
     'accept-encoding': 'identity',
-    'user-agent': 'segment-onesignal',
   };
   const headersWithBody = { ...headers, 'content-type': 'application/json' };
   // Delivery times out requests of every transport in the same way (D6), so undici's own timers are off.

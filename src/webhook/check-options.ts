@@ -1,3 +1,4 @@
+import { checkDeliverer } from '../check-deliverer.js';
 import { maxTimerMs } from '../delivery/max-timer-ms.js';
 import { ConfigurationError, type ConfigurationErrorCode } from '../errors.js';
 import type { Deliverer } from '../pipeline.js';
@@ -42,13 +43,7 @@ const known = [
  * @internal
  */
 export function checkWebhookOptions(destination: Deliverer, options: WebhookOptions): WebhookSettings {
-  if (typeof Object(destination).deliver !== 'function') {
-    refuse(
-      'invalid',
-      'destination',
-      '"destination" must have a method deliver(events). Create it with createDestination.',
-    );
-  }
+  checkDeliverer(destination);
   const unknown = Object.keys(Object(options)).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     refuse('unknown_option', unknown, `Unknown option "${unknown}". ${suggestName(unknown, known)}`);

@@ -68,13 +68,26 @@ export function createWebhookHandler(
     openShare: createBodyBudget(settings.maxBufferedBytes),
     turns: createTurns(settings.maxConcurrentBodies),
   };
-  return async (request) => {
+  const answer = async (request: Request): Promise<Response> => {
     try {
       return await receive(request, receiver);
     } catch (thrown) {
       return thrown instanceof Refusal ? answerRefused(thrown, methods) : answerUndelivered();
     }
   };
+  // Not async: Express 4 hands what a handler throws to its error handler, but ignores a rejection.
+  return (request) => {
+    checkRequest(request);
+    return answer(request);
+  };
+}
+
+/** Express and `node:http` would call the handler with Node's request, and wait forever for an answer. */
+function checkRequest(request: unknown): void {
+  if (typeof Object(Object(request).headers).get === 'function') return;
+  throw new TypeError(
+    'The webhook handler takes a Fetch Request. In Express and node:http, mount toNodeListener(handler) from segment-onesignal/node.',
+  );
 }
 
 /** A handler's settings, and what its requests share. */

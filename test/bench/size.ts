@@ -3,12 +3,12 @@ import { report } from './program.js';
 import { sizeOf } from './sizes.js';
 
 const figures: Figure[] = [];
-/** The budgets in kB. The target is 3 kB. */
-const mappingFunctions = { identifyToTags: 6.7, trackToTags: 10.6, computedTraitToTags: 9.7, audienceToSegment: 10.4 };
+/** The budgets in kB. The target is 4 kB. */
+const mappingFunctions = { identifyToTags: 8, trackToTags: 8.8, computedTraitToTags: 8.7, audienceToSegment: 9.4 };
 for (const [name, budget] of Object.entries(mappingFunctions))
   figures.push(
     await sizeFigure(`import { ${name} }`, `export { ${name} } from 'segment-onesignal'`, {
-      bar: { atMost: 3 },
+      bar: { atMost: 4 },
       budget,
     }),
   );

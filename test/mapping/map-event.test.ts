@@ -105,7 +105,7 @@ describe('mapEvent, input that is not an event', () => {
     const loop: Record<string, unknown> = { plan: 'pro' };
     loop.self = loop;
     expect(mapEvent(identify(loop)).dropped).toEqual([{ path: 'traits.self', reason: 'nested' }]);
-    const plan = mapEvent(identify({ loop }), { nested: { maxDepth: Number.POSITIVE_INFINITY } });
+    const plan = mapEvent(identify({ loop }), { nested: { maxDepth: Number.MAX_SAFE_INTEGER } });
     expect(plan.status).toBe('planned');
     expect(plan.dropped).toHaveLength(1);
   });

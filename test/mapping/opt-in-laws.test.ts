@@ -182,7 +182,7 @@ const options: fc.Arbitrary<MappingOptions> = fc.record(
     group: fc.constantFrom<MappingOptions['group']>(true, { prefix: 'account_' }),
     page: fc.constant('custom_event' as const),
     screen: fc.constant('custom_event' as const),
-    alias: fc.constantFrom({ label: 'legacy_id' }, { label: 'onesignal_id' }),
+    alias: fc.constantFrom({ label: 'legacy_id' }, { label: 'crm_id' }),
     deleteUsers: fc.boolean(),
     purchases: fc.boolean(),
     customEvents: fc.constantFrom<MappingOptions['customEvents']>(

@@ -216,24 +216,31 @@ describe('the functions that mapEvent chooses among', () => {
     context: { ...context, personas: { computation_class, computation_key: 'vips' } },
   });
 
-  test('honour the opt-ins', () => {
-    expect(identifyToTags(identify, mapping)).toEqual(mapEvent(identify, mapping));
-    expect(identifyToTags(identify, mapping).operations.map(({ type }) => type)).toEqual([
-      'update_user',
-      'add_subscription',
-      'add_subscription',
-    ]);
-    expect(trackToTags(order, mapping)).toEqual(mapEvent(order, mapping));
-    expect(trackToTags(order, mapping).operations.map(({ type }) => type)).toEqual([
-      'update_user',
-      'send_custom_events',
-      'add_purchases',
-    ]);
+  test.each(Object.entries(mapping))('refuse %s, which belongs to mapEvent', (name, value) => {
+    const options = { [name]: value };
+    const plans = [
+      identifyToTags(identify, options),
+      trackToTags(order, options),
+      audienceToSegment({ ...identify, ...of('audience') }, options),
+      computedTraitToTags({ ...identify, ...of('trait') }, options),
+    ];
+    for (const plan of plans) {
+      expect(plan).toMatchObject({ status: 'failed', error: { code: 'invalid_mapping' }, operations: [], dropped: [] });
+      expect(plan).toHaveProperty(
+        'error.message',
+        expect.stringMatching(/Opt-ins such as customEvents belong to mapEvent\.$/),
+      );
+    }
+  });
+
+  test('map to tags and segments what mapEvent maps without opt-ins', () => {
+    expect(identifyToTags(identify)).toEqual(mapEvent(identify));
+    expect(trackToTags(order)).toEqual(mapEvent(order));
     for (const event of [identify, order]) {
       const audience = { ...event, ...of('audience') };
-      expect(audienceToSegment(audience, mapping)).toEqual(mapEvent(audience, mapping));
+      expect(audienceToSegment(audience)).toEqual(mapEvent(audience));
       const trait = { ...event, ...of('trait') };
-      expect(computedTraitToTags(trait, mapping)).toEqual(mapEvent(trait, mapping));
+      expect(computedTraitToTags(trait)).toEqual(mapEvent(trait));
     }
   });
 

@@ -1,5 +1,6 @@
 import { expectTypeOf, test } from 'vitest';
 import type { EventError } from '../../src/errors.js';
+import { defineMapping } from '../../src/mapping/define-mapping.js';
 import { mapEvent } from '../../src/mapping/map-event.js';
 import type { MappingOptions } from '../../src/mapping/options.js';
 import type { SegmentEvent } from '../../src/segment/event.js';
@@ -33,6 +34,47 @@ test('options that do not exist, or mean nothing, do not compile', () => {
   mapEvent(event, { tag: async () => ({ key: 'plan' }) });
   // @ts-expect-error a name is a string
   mapEvent(event, { segmentName: () => 5 });
+});
+
+test('unknown options do not compile, not even in a variable', () => {
+  const options = { prefix: 'acme_', excludes: ['ssn'] };
+  // @ts-expect-error misspelled
+  defineMapping(options);
+  // @ts-expect-error misspelled
+  mapEvent(event, options);
+  const within = { nested: { maxDepth: 2, maxTag: 5 } };
+  // @ts-expect-error misspelled
+  defineMapping(within);
+  // @ts-expect-error misspelled
+  mapEvent(event, within);
+  const renamed = { rename: { plan: 'tier' }, dates: ['since'], customEvents: { only: ['Signed Up'] } };
+  mapEvent(event, defineMapping(renamed));
+  // @ts-expect-error misspelled
+  defineMapping({ inclued: ['plan'] });
+  // @ts-expect-error there are no tags to keep the name in
+  defineMapping({ eventName: 'prefix', customEvents: { tags: 'replace' } });
+});
+
+test('options of any origin can be defined and passed', () => {
+  const mapping: MappingOptions = {};
+  mapEvent(event, mapping);
+  mapEvent(event, defineMapping(mapping));
+  const maybe: MappingOptions | undefined = Math.random() > 0.5 ? mapping : undefined;
+  mapEvent(event, maybe);
+  const defined = defineMapping({
+    tag: (key, value) => ({ key: key.toUpperCase(), value }),
+    segmentName: (key, { type }) => `${key} ${type}`,
+    customEvents: { only: ({ event: name }) => name === 'Signed Up', tags: 'replace' },
+    nested: { maxDepth: 2 },
+    subscriptions: { email: true },
+    integrations: { respect: 'Mine' },
+    eventName: 'drop',
+    alias: { label: 'crm_id' },
+    group: true,
+  });
+  expectTypeOf(defined).toExtend<MappingOptions>();
+  expectTypeOf(defined.segmentName).returns.toEqualTypeOf<string>();
+  expectTypeOf<Parameters<typeof mapEvent>[1]>().toExtend<MappingOptions | undefined>();
 });
 
 test('opt-ins that cannot work do not compile', () => {

@@ -281,3 +281,20 @@ describe('parseEvent, for every input', () => {
     );
   });
 });
+
+test.each([
+  ['Track', 'track'],
+  ['Identify', 'identify'],
+  [' page\n', 'page'],
+  ['DELETE', 'delete'],
+])('the type %j is an error that suggests %s, since the event would be skipped', (type, meant) => {
+  const result = parseEvent({ type, userId: 'u1' });
+  expect(result).toMatchObject({
+    ok: false,
+    error: {
+      code: 'invalid_event',
+      message: `Unknown "type". Did you mean '${meant}'?`,
+      issues: [{ path: 'type', expected: 'a call type in lower case', received: 'string' }],
+    },
+  });
+});

@@ -5,16 +5,15 @@ import type { IdentifyEvent, TrackEvent } from '../../segment/event.js';
 import { type Audience, audienceOf } from '../audience.js';
 import { planFrom } from '../build-plan.js';
 import { type Draft, drop } from '../draft.js';
-import { canNameUser } from '../opt-ins/custom-event.js';
-import type { MappingOptions } from '../options.js';
-import { prepare } from '../settings.js';
+import type { TagOptions } from '../options.js';
+import { settingsOf } from '../settings.js';
 import { skipReasonOfCall } from '../skip-reason.js';
 import { addTag } from '../tags/add-tag.js';
 import { isIdentifier } from '../tags/field-name.js';
 import { type FieldRule, gatherTags } from '../tags/gather-tags.js';
 import { isExcluded, membershipTagKey } from '../tags/tag-key.js';
 import { callHook } from '../user-hook.js';
-import { addCallExtras, addUserDetails, chosenTrack } from './call-extras.js';
+import { addCallExtras } from './call-extras.js';
 
 /** OneSignal's limit on the name of a segment. */
 const maxNameCodePoints = 128;
@@ -31,7 +30,7 @@ const maxNameCodePoints = 128;
  * reason `metadata`.
  *
  * @param event - A parsed identify or track.
- * @param mapping - Mapping options. An option that removes the membership tag removes the segment too.
+ * @param options - Options about keys, values and which events are mapped. An option that removes the membership tag removes the segment too.
  * @returns The plan. It is skipped with reason `unsupported_type` if the event is not about an audience, and with
  * `unknown_membership` if a track does not say whether the user is a member. Never throws.
  *
@@ -48,13 +47,16 @@ const maxNameCodePoints = 128;
  *
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#engage | Segment: OneSignal, Engage}
  */
-export function audienceToSegment(event: IdentifyEvent | TrackEvent, mapping?: MappingOptions): Plan {
-  const settings = prepare(mapping);
-  return planFrom(event, settings, (draft) => {
-    const audience = audienceOf(event);
-    if (audience === undefined) return 'unsupported_type';
-    return skipReasonOfCall(draft) ?? draftAudience(draft, event, audience);
-  });
+export function audienceToSegment(event: IdentifyEvent | TrackEvent, options?: TagOptions): Plan {
+  return planFrom(
+    event,
+    () => settingsOf(options),
+    (draft) => {
+      const audience = audienceOf(event);
+      if (audience === undefined) return 'unsupported_type';
+      return skipReasonOfCall(draft) ?? draftAudience(draft, event, audience);
+    },
+  );
 }
 
 /** M13, M14, M15a: the rule of {@link audienceToSegment}. */
@@ -68,16 +70,19 @@ export function draftAudience(
   if (isMember !== undefined) {
     addMembership(draft, audience, isMember);
     gatherTags(draft, source, prefix, audienceRule(draft, audience.key));
-    addCallExtras(draft, source, chosenTrack(draft, event));
-    return addUserDetails(draft);
+    addCallExtras(draft, source, draft.optIns?.chosenTrack(draft, event));
+    draft.optIns?.addUserDetails(draft);
+    return undefined;
   }
-  const chosen = chosenTrack(draft, event);
-  if (event.type === 'track' && (chosen === undefined || !canNameUser(draft))) return 'unknown_membership';
+  const chosen = draft.optIns?.chosenTrack(draft, event);
+  if (event.type === 'track' && (chosen === undefined || draft.optIns?.canNameUser(draft) !== true))
+    return 'unknown_membership';
   // The traits of an identify and the custom event of a track are true whether or not the user is a member.
   drop(draft, 'context.personas', 'unknown_membership');
   if (chosen === undefined) gatherTags(draft, source, prefix);
   addCallExtras(draft, source, chosen);
-  return addUserDetails(draft);
+  draft.optIns?.addUserDetails(draft);
+  return undefined;
 }
 
 function addMembership(draft: Draft, audience: Audience, isMember: boolean): void {

@@ -4,11 +4,11 @@ import { isComputedTrait } from '../audience.js';
 import { planFrom } from '../build-plan.js';
 import type { Draft } from '../draft.js';
 import { fieldsOf } from '../fields.js';
-import type { MappingOptions } from '../options.js';
-import { prepare } from '../settings.js';
+import type { TagOptions } from '../options.js';
+import { settingsOf } from '../settings.js';
 import { skipReasonOfCall } from '../skip-reason.js';
 import { gatherTags } from '../tags/gather-tags.js';
-import { addCallExtras, addUserDetails, chosenTrack } from './call-extras.js';
+import { addCallExtras } from './call-extras.js';
 
 /**
  * Maps an Engage computed trait (M17), sent by identify or by track, to a tag.
@@ -17,7 +17,7 @@ import { addCallExtras, addUserDetails, chosenTrack } from './call-extras.js';
  * `trait_key` is dropped with reason `metadata`, a trait that is an array with reason `nested`.
  *
  * @param event - A parsed identify or track.
- * @param mapping - Mapping options. `eventName` applies to ordinary tracks only.
+ * @param options - Options about keys, values and which events are mapped. `eventName` applies to ordinary tracks only.
  * @returns The plan. It is skipped with reason `unsupported_type` if the event is not about a computed trait. Never
  * throws.
  *
@@ -32,10 +32,12 @@ import { addCallExtras, addUserDetails, chosenTrack } from './call-extras.js';
  *
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#computed-traits | Segment: OneSignal, Computed traits}
  */
-export function computedTraitToTags(event: IdentifyEvent | TrackEvent, mapping?: MappingOptions): Plan {
-  const settings = prepare(mapping);
-  return planFrom(event, settings, (draft) =>
-    isComputedTrait(event) ? (skipReasonOfCall(draft) ?? draftComputedTrait(draft, event)) : 'unsupported_type',
+export function computedTraitToTags(event: IdentifyEvent | TrackEvent, options?: TagOptions): Plan {
+  return planFrom(
+    event,
+    () => settingsOf(options),
+    (draft) =>
+      isComputedTrait(event) ? (skipReasonOfCall(draft) ?? draftComputedTrait(draft, event)) : 'unsupported_type',
   );
 }
 
@@ -43,6 +45,6 @@ export function computedTraitToTags(event: IdentifyEvent | TrackEvent, mapping?:
 export function draftComputedTrait(draft: Draft, event: IdentifyEvent | TrackEvent): undefined {
   const source = fieldsOf(event);
   gatherTags(draft, source, draft.settings.prefix, (name) => (name === 'trait_key' ? 'metadata' : undefined));
-  addCallExtras(draft, source, chosenTrack(draft, event));
-  addUserDetails(draft);
+  addCallExtras(draft, source, draft.optIns?.chosenTrack(draft, event));
+  draft.optIns?.addUserDetails(draft);
 }

@@ -4,14 +4,14 @@ import type { TrackEvent } from '../../segment/event.js';
 import { planFrom } from '../build-plan.js';
 import type { Draft } from '../draft.js';
 import { type FieldSource, fieldsOf } from '../fields.js';
-import { addPurchases } from '../opt-ins/purchases.js';
-import type { MappingOptions } from '../options.js';
-import { prepare } from '../settings.js';
+import type { TagOptions } from '../options.js';
+import { settingsOf } from '../settings.js';
 import { skipReasonOfCall } from '../skip-reason.js';
 import { offerTag } from '../tags/add-tag.js';
 import { eventNamePrefix, eventNameTag } from '../tags/event-name.js';
 import { gatherTags } from '../tags/gather-tags.js';
-import { addCallExtras, addUserDetails, chosenTrack } from './call-extras.js';
+import { addCallExtras } from './call-extras.js';
+import { checkType } from './check-type.js';
 
 /**
  * Maps the properties of a track (M3) to tags. The event name is dropped unless `eventName` keeps it.
@@ -20,13 +20,13 @@ import { addCallExtras, addUserDetails, chosenTrack } from './call-extras.js';
  * `eventName: 'prefix'` it becomes `{ Add_to_Cart_brand: 'Acme', Add_to_Cart_price: '9.5' }`.
  *
  * Fields are removed and dropped as in `identifyToTags`. If a track has `traits` and no properties, its traits become
- * tags; if it has both, its traits are dropped with reason `metadata`. With `customEvents`, the track becomes a custom
- * event as well or instead (S2). With `purchases`, `Order Completed` adds purchases (S6).
+ * tags; if it has both, its traits are dropped with reason `metadata`. Call {@link mapEvent} to map
+ * more than tags.
  *
  * @param event - A parsed track.
- * @param mapping - Mapping options.
- * @returns The plan. It is skipped with reason `empty` if nothing is left to send, and fails if a hook throws. Never
- * throws.
+ * @param options - Options about keys, values and which events are mapped.
+ * @returns The plan. It is skipped with reason `empty` if nothing is left to send, and fails if the options cannot work
+ * or a hook throws. Never throws.
  *
  * @example
  * trackToTags({ type: 'track', userId: 'u1', event: 'Add to Cart', properties: { brand: 'Acme' } }).operations;
@@ -34,20 +34,26 @@ import { addCallExtras, addUserDetails, chosenTrack } from './call-extras.js';
  *
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#track | Segment: OneSignal, Track}
  */
-export function trackToTags(event: TrackEvent, mapping?: MappingOptions): Plan {
-  const settings = prepare(mapping);
-  return planFrom(event, settings, (draft) => skipReasonOfCall(draft) ?? draftTrack(draft, event));
+export function trackToTags(event: TrackEvent, options?: TagOptions): Plan {
+  return planFrom(
+    event,
+    () => settingsOf(options),
+    (draft) => {
+      checkType(event, 'track', 'trackToTags maps track events only. Call identifyToTags or mapEvent instead.');
+      return skipReasonOfCall(draft) ?? draftTrack(draft, event);
+    },
+  );
 }
 
 /** M3: the rule of {@link trackToTags}. */
 export function draftTrack(draft: Draft, event: TrackEvent): undefined {
   const source = fieldsOf(event);
-  const chosen = chosenTrack(draft, event);
+  const chosen = draft.optIns?.chosenTrack(draft, event);
   const hasTags = chosen === undefined || draft.settings.customEvents?.replacesTags !== true;
   if (hasTags) gatherTrack(draft, event, source);
   addCallExtras(draft, source, chosen, hasTags ? {} : source.fields);
-  addPurchases(draft, event, source);
-  addUserDetails(draft);
+  draft.optIns?.addPurchases(draft, event, source);
+  draft.optIns?.addUserDetails(draft);
 }
 
 function gatherTrack(draft: Draft, event: TrackEvent, source: FieldSource): void {

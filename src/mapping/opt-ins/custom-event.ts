@@ -4,23 +4,11 @@ import { maxCustomEventBytes, maxNameCharacters } from '../../onesignal/limits.j
 import type { OneSignalCustomEvent } from '../../onesignal/operation.js';
 import { utf8Bytes } from '../../onesignal/utf8.js';
 import type { UnknownRecord } from '../../record.js';
-import { type Draft, drop } from '../draft.js';
-
+import { type CustomEventSource, type Draft, drop } from '../draft.js';
 import { idempotencyKey } from './idempotency-key.js';
 import { plainJson } from './plain-json.js';
 
 const cannotSend = 'Cannot send the event as a custom event';
-
-/** The parts of a Segment event that a custom event is made from. */
-export interface CustomEventSource {
-  /** Name of the custom event. If it is absent or unusable, the plan fails. */
-  readonly name: string | undefined;
-  /** Path of the name in the Segment event, for the error. */
-  readonly namePath: string;
-  readonly properties: UnknownRecord;
-  /** Name of the properties in the Segment event. */
-  readonly root: 'traits' | 'properties';
-}
 
 /**
  * S2: adds a custom event with the properties of the event as JSON, nested as they came.

@@ -34,7 +34,7 @@ export function addProfile(draft: Draft): void {
     source: unknown,
     read: (value: unknown) => Profile[Field],
   ): void => {
-    if (!wanted.has(field) || profile[field] !== undefined || source === undefined || source === null) return;
+    if (!wanted.fields.has(field) || profile[field] !== undefined || source === undefined || source === null) return;
     const value = read(source);
     if (value !== undefined) {
       profile[field] = value;
@@ -47,9 +47,7 @@ export function addProfile(draft: Draft): void {
   const trait = (name: string): unknown => (settings.exclude?.has(name) === true ? undefined : traits[name]);
   const created = createdAtOf(traits, settings);
   take('language', 'context.locale', context.locale, languageOf);
-  take('timezone_id', 'context.timezone', context.timezone, (value) =>
-    settings.isTimeZone(value) ? value : undefined,
-  );
+  take('timezone_id', 'context.timezone', context.timezone, (value) => (wanted.isTimeZone(value) ? value : undefined));
   take('country', 'context.location.country', location.country, countryOf);
   take('country', 'traits.address.country', recordOf(trait('address')).country, countryOf);
   take('country', 'traits.country', trait('country'), countryOf);

@@ -3,7 +3,6 @@ import { type TagRank, tagRank } from '../../onesignal/tag-order.js';
 import { secondsOfDate } from '../dates.js';
 import { type Draft, drop } from '../draft.js';
 import type { FieldSource } from '../fields.js';
-import { offerContact } from '../opt-ins/subscription.js';
 import { offerTag } from './add-tag.js';
 import { isIdentifier, personNameKey } from './field-name.js';
 import { flatten } from './flatten.js';
@@ -32,7 +31,7 @@ export function gatherTags(draft: Draft, source: FieldSource, prefix: string, ru
 }
 
 function generalReason(draft: Draft, name: string, value: unknown, path: string): DropReason | 'used' | undefined {
-  if (isIdentifier(name)) return offerContact(draft, name, value, path);
+  if (isIdentifier(name)) return draft.optIns?.offerContact(draft, name, value, path) ?? 'identifier';
   return isExcluded(name, draft.settings) ? 'excluded' : undefined;
 }
 

@@ -1,12 +1,12 @@
 import { isRecord } from '../../record.js';
 import type { SegmentEvent } from '../../segment/event.js';
-import type { KeyOptions, TagChange, TagValue } from '../options.js';
+import type { MappingOptions, TagChange, TagValue } from '../options.js';
 import { callHook } from '../user-hook.js';
 import { isTagValue } from './tag-value.js';
 
 /** Option `tag`: what the user's function changes about a tag. `null` drops the tag. */
 export function applyTagHook(
-  hook: NonNullable<KeyOptions['tag']>,
+  hook: NonNullable<MappingOptions['tag']>,
   key: string,
   value: TagValue,
   event: SegmentEvent,

@@ -1,0 +1,60 @@
+import { createDestination, type DestinationOptions } from './create-destination.js';
+import { refuse } from './option-rules.js';
+import type { Destination } from './pipeline.js';
+import { isRecord, recordOf } from './record.js';
+
+/** The environment variables that {@link createDestinationFromEnv} reads. */
+export interface OneSignalEnv {
+  /** App ID in OneSignal, a UUID (dashboard, Settings > Keys & IDs). */
+  readonly ONESIGNAL_APP_ID?: string | undefined;
+  /** App API key, or a legacy REST API key (dashboard, Settings > Keys & IDs). */
+  readonly ONESIGNAL_API_KEY?: string | undefined;
+}
+
+/** Options of {@link createDestinationFromEnv}: those of a destination, and where to read its app and key. */
+export interface EnvDestinationOptions extends Pick<DestinationOptions, 'mapping' | 'delivery' | 'hooks'> {
+  /**
+   * The environment variables, such as the `env` that Workers hand to a handler.
+   *
+   * @defaultValue `process.env`, where it exists
+   */
+  env?: OneSignalEnv | Readonly<Record<string, string | undefined>> | undefined;
+}
+
+/**
+ * Creates a destination for the app and the key in `ONESIGNAL_APP_ID` and `ONESIGNAL_API_KEY`.
+ *
+ * A key that does not begin with `os_v2_` is a legacy REST API key and is sent with the scheme `Basic`.
+ *
+ * @param options - How to map and deliver, and where to read the variables.
+ * @throws {@link ConfigurationError} if a variable is not set or an option is wrong or unknown.
+ *
+ * @example
+ * ```ts
+ * import { createDestinationFromEnv } from 'segment-onesignal';
+ *
+ * export const start = () => createDestinationFromEnv({ mapping: { exclude: ['ssn'] } });
+ * ```
+ */
+export function createDestinationFromEnv(options: EnvDestinationOptions = {}): Destination {
+  const { env = processEnv(), ...rest } = options;
+  if (!isRecord(env)) {
+    const message = 'There is no process.env here. Pass the variables as createDestinationFromEnv({ env }).';
+    return refuse('missing', 'env', message);
+  }
+  const apiKey = read(env, 'apiKey', 'ONESIGNAL_API_KEY');
+  const authScheme = apiKey.startsWith('os_v2_') || /\s/.test(apiKey) ? 'Key' : 'Basic';
+  return createDestination({ ...rest, appId: read(env, 'appId', 'ONESIGNAL_APP_ID'), apiKey, authScheme });
+}
+
+/** Read through `globalThis`, because Workers and browsers have no `process`. */
+function processEnv(): unknown {
+  return recordOf(Reflect.get(globalThis, 'process')).env;
+}
+
+function read(env: Readonly<Record<string, unknown>>, option: string, name: string): string {
+  const value = env[name];
+  if (typeof value === 'string' && value !== '') return value;
+  const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
+  return refuse('missing', option, `The environment variable ${name} is not set. Copy its value from ${dashboard}.`);
+}

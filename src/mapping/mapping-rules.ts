@@ -1,0 +1,69 @@
+import { isReservedLabel } from '../onesignal/alias-text.js';
+import { arrayOf, byKind, isFunction, isString, mustBe, oneOf, optionsOf, type Rule, refuse } from '../option-rules.js';
+import { recordOf } from '../record.js';
+import { filled, label, string, tagRules } from './tag-rules.js';
+
+const profileFields = ['language', 'timezone_id', 'country', 'lat', 'long', 'first_active', 'last_active'];
+
+const boolean: Rule = /* @__PURE__ */ mustBe('true or false', isBoolean);
+
+/** What the values of {@link MappingOptions} must be. @internal */
+export function mappingRule(): Rule {
+  const options = optionsOf({
+    ...tagRules(),
+    subscriptions: optionsOf({ email: boolean, sms: boolean, push: boolean }),
+    profile: mustBe(
+      'true, false or an array of language, timezone_id, country, lat, long, first_active and last_active',
+      (value) => isBoolean(value) || (Array.isArray(value) && value.every((field) => profileFields.includes(field))),
+    ),
+    group: byKind(mustBe('true, false or { prefix }', isBoolean), { object: optionsOf({ prefix: string }) }),
+    page: oneOf('custom_event'),
+    screen: oneOf('custom_event'),
+    alias: optionsOf({ label: ownLabel }, 'label'),
+    deleteUsers: boolean,
+    purchases: boolean,
+    customEvents: byKind(
+      mustBe(
+        'true, false, an array of event names, a function or { only, tags }',
+        (value) => isBoolean(value) || isFunction(value),
+      ),
+      { array: arrayOf(string), object: optionsOf({ only: eventNames, tags: oneOf('keep', 'replace') }) },
+    ),
+  });
+  return (value, option) => {
+    options(value, option);
+    const start = option && `${option}.`;
+    checkEventName(recordOf(value), start);
+    checkLabels(recordOf(value), start);
+  };
+}
+
+function checkEventName({ eventName, customEvents }: { eventName?: unknown; customEvents?: unknown }, start: string) {
+  if (eventName === undefined || eventName === 'drop' || recordOf(customEvents).tags !== 'replace') return;
+  const reason = "customEvents: { tags: 'replace' }, which leaves no tags for the name";
+  refuse('conflict', `${start}eventName`, `"${start}eventName" cannot be combined with ${reason}.`);
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
+function eventNames(value: unknown, option: string): void {
+  byKind(mustBe('an array of event names or a function', isFunction), { array: arrayOf(string) })(value, option);
+}
+
+function ownLabel(value: unknown, option: string): void {
+  filled(value, option);
+  mustBe('a label other than external_id and onesignal_id', (text) => !isString(text) || !isReservedLabel(text))(
+    value,
+    option,
+  );
+  label(value, option);
+}
+
+function checkLabels({ alias, user }: { alias?: unknown; user?: unknown }, start: string): void {
+  const { label: own } = recordOf(alias);
+  if (own === undefined || recordOf(user).label !== own) return;
+  const message = `"${start}alias.label" cannot be the label of "${start}user": the user would become a different one.`;
+  refuse('conflict', `${start}alias.label`, message);
+}

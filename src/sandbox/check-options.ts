@@ -1,0 +1,82 @@
+import {
+  arrayOf,
+  integer,
+  isFunction,
+  isString,
+  mustBe,
+  oneOf,
+  optionsOf,
+  type Rule,
+  refuse,
+} from '../option-rules.js';
+import { isRecord, recordOf } from '../record.js';
+
+const boolean: Rule = /* @__PURE__ */ mustBe('true or false', (value) => typeof value === 'boolean');
+const string: Rule = /* @__PURE__ */ mustBe('a string', isString);
+const object: Rule = /* @__PURE__ */ mustBe('an object', isRecord);
+const ms: Rule = /* @__PURE__ */ mustBe(
+  'a number of milliseconds ≥ 0',
+  (value) => typeof value === 'number' && value >= 0,
+);
+
+/**
+ * Checks the options of `createSandbox`: a misspelt limit would make tests pass that should fail.
+ *
+ * @throws {@link ConfigurationError} for the first option that is wrong or unknown.
+ */
+export function checkSandboxOptions(options: unknown): void {
+  optionsOf({
+    apiKey: string,
+    unknownUsers: oneOf('missing', 'known'),
+    tagLimit: integer(0),
+    subscriptionLimit: oneOf('evict', 'refuse'),
+    segmentLimit: integer(0),
+    segmentsRefused: boolean,
+    rateLimits: boolean,
+    visibleAfterMs: ms,
+    seed: mustBe('a number', (value) => typeof value === 'number'),
+  })(options, '');
+}
+
+/**
+ * Checks a fault.
+ *
+ * @throws {@link ConfigurationError} for the first part that is wrong or unknown, or if it does nothing.
+ */
+export function checkFault(fault: unknown): void {
+  optionsOf({
+    delayMs: ms,
+    drop: oneOf('before', 'after'),
+    // Its range is checked by the `Response` made from it.
+    status: () => {},
+    headers: object,
+    body: () => {},
+    times: integer(0),
+    rate: mustBe('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1),
+    when: mustBe('a function', isFunction),
+  })(fault, '');
+  const given = recordOf(fault);
+  const kinds = ['delayMs', 'drop', 'status'].filter((name) => given[name] !== undefined);
+  if (kinds.length !== 1) refuse('missing', 'status', 'A fault needs exactly one of delayMs, drop and status.');
+}
+
+/**
+ * Checks a user to add.
+ *
+ * @throws {@link ConfigurationError} for the first part that is wrong or unknown.
+ */
+export function checkNewUser(user: unknown): void {
+  const filled = mustBe('a non-empty string', (value) => isString(value) && value !== '');
+  const subscription = optionsOf({
+    type: string,
+    token: string,
+    enabled: boolean,
+    notification_types: mustBe('an integer', Number.isInteger),
+    app_version: string,
+    device_model: string,
+    device_os: string,
+    sdk: string,
+  });
+  const subscriptions = arrayOf(subscription, 'an array of subscriptions');
+  optionsOf({ externalId: filled, tags: object, aliases: object, subscriptions }, 'externalId')(user, '');
+}

@@ -1,0 +1,68 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { version } from '../package.json';
+import { createDestinationFromEnv } from '../src/index.js';
+import { apiKey, appId } from './delivery/destinations.js';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.unstubAllEnvs();
+});
+
+/** The headers of a request of a destination created from these variables. */
+async function headersWith(env: Record<string, string>): Promise<Headers> {
+  const sent = vi.fn(async (request: Request) => new Response('{}', { status: request.url === '' ? 500 : 202 }));
+  vi.stubGlobal('fetch', sent);
+  const destination = createDestinationFromEnv({ env });
+  await destination.deliver([{ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }]);
+  return sent.mock.calls[0]?.[0].headers ?? new Headers();
+}
+
+describe('createDestinationFromEnv', () => {
+  test('reads the app and the key, and names this library and its version', async () => {
+    const headers = await headersWith({ ONESIGNAL_APP_ID: appId, ONESIGNAL_API_KEY: 'os_v2_app_secret' });
+    expect(headers.get('authorization')).toBe('Key os_v2_app_secret');
+    expect(headers.get('user-agent')).toBe(`segment-onesignal/${version}`);
+    expect(headers.get('onesignal-usage')).toBeNull();
+  });
+
+  test('sends a legacy key as Basic', async () => {
+    const headers = await headersWith({ ONESIGNAL_APP_ID: appId, ONESIGNAL_API_KEY: 'NGEwMGZmMjItY2NkNy0' });
+    expect(headers.get('authorization')).toBe('Basic NGEwMGZmMjItY2NkNy0');
+  });
+
+  test('reads process.env by default', () => {
+    vi.stubEnv('ONESIGNAL_APP_ID', appId);
+    vi.stubEnv('ONESIGNAL_API_KEY', apiKey);
+    expect(
+      createDestinationFromEnv().plan([{ type: 'identify', userId: 'u1', traits: { a: 1 } }]).requests,
+    ).toHaveLength(1);
+  });
+
+  test.each([
+    [{}, 'apiKey', 'The environment variable ONESIGNAL_API_KEY is not set.'],
+    [
+      { ONESIGNAL_API_KEY: apiKey, ONESIGNAL_APP_ID: '' },
+      'appId',
+      'The environment variable ONESIGNAL_APP_ID is not set.',
+    ],
+    [{ ONESIGNAL_API_KEY: 'Key k', ONESIGNAL_APP_ID: appId }, 'apiKey', '"apiKey" begins with "Key".'],
+  ])('says what is wrong with %j', (env, option, told) => {
+    expect(() => createDestinationFromEnv({ env })).toThrow(
+      expect.objectContaining({ name: 'ConfigurationError', option, message: expect.stringContaining(told) }),
+    );
+  });
+
+  test('asks for env where there is no process', () => {
+    vi.stubGlobal('process', undefined);
+    expect(() => createDestinationFromEnv()).toThrow(
+      'There is no process.env here. Pass the variables as createDestinationFromEnv({ env }).',
+    );
+  });
+
+  test('refuses unknown options', () => {
+    const env = { ONESIGNAL_API_KEY: apiKey, ONESIGNAL_APP_ID: appId };
+    expect(() => Reflect.apply(createDestinationFromEnv, undefined, [{ env, maping: {} }])).toThrow(
+      'Unknown option "maping". Did you mean "mapping"?',
+    );
+  });
+});

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { root } from './code-blocks.js';
+
+const file = join(root, 'test', 'in-an-editor.ts');
+const text = `import { createDestination } from '../src/index.js';
+createDestination({
+  appId: 'a',
+  apiKey: 'k',
+  mapping: { customEvents: { only: ['Signed Up'], tags: 'keep' }, nested: { maxDepth: 2 }, exclude: ['ssn'] },
+  delivery: { timeoutMs: 5 },
+});
+`;
+
+/** The language service that editors use, on a file that exists in memory only. */
+const service = (() => {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const read = (name: string) => (name === file ? text : ts.sys.readFile(name));
+  return ts.createLanguageService({
+    getCompilationSettings: () => options,
+    getScriptFileNames: () => [file],
+    getScriptVersion: () => '1',
+    getScriptSnapshot: (name) => ts.ScriptSnapshot.fromString(read(name) ?? ''),
+    getCurrentDirectory: () => root,
+    getDefaultLibFileName: (given) => ts.getDefaultLibFilePath(given),
+    fileExists: (name) => name === file || ts.sys.fileExists(name),
+    readFile: read,
+    directoryExists: ts.sys.directoryExists,
+    getDirectories: ts.sys.getDirectories,
+    useCaseSensitiveFileNames: () => true,
+  });
+})();
+
+/** The words that an editor shows over a place in the text. */
+function hoverOver(place: string): { documentation: string; defaultValue: string } {
+  const info = service.getQuickInfoAtPosition(file, text.indexOf(place));
+  const tag = info?.tags?.find(({ name }) => name === 'defaultValue');
+  return {
+    documentation: ts.displayPartsToString(info?.documentation),
+    defaultValue: ts.displayPartsToString(tag?.text),
+  };
+}
+
+// Loading the compiler's libraries takes most of the time.
+describe('an editor', { timeout: 120_000 }, () => {
+  test.each([
+    ['customEvents:', /^Sends track events as custom events/, 'false'],
+    ['only:', /^Limits custom events/, 'all track events'],
+    ['tags:', /^Whether the event is sent as tags as well/, "'keep'"],
+    ['nested:', /^Whether objects are dropped/, "'drop'"],
+    ['maxDepth:', /^Number of levels/, '3'],
+    ['exclude:', /^Traits and properties that are never sent/, 'none'],
+    ['timeoutMs:', /^Timeout of one attempt in milliseconds/, '30_000'],
+  ])('shows the documentation of %s inside createDestination', (place, documentation, defaultValue) => {
+    expect(hoverOver(place)).toEqual({ documentation: expect.stringMatching(documentation), defaultValue });
+  });
+
+  test('shows MappingOptions as one flat interface, whose options all name their default', () => {
+    const source = readFileSync(join(root, 'src/mapping/options.ts'), 'utf8');
+    const [, body = ''] = /export interface MappingOptions \{\n([\s\S]*?)\n\}/.exec(source) ?? [];
+    const options = body.split(/^ {2}\w+\?:.*$/m).slice(0, -1);
+    expect(options.length).toBeGreaterThan(20);
+    expect(options.filter((comment) => !comment.includes('@defaultValue'))).toEqual([]);
+  });
+});

@@ -1,13 +1,15 @@
 import type { BackendState } from './backend.js';
 import type { Delivered, Run } from './host.js';
 import { isShared, modelToken, modelUser } from './model.js';
-import { type Exchange, mostPerSecond } from './network.js';
+import { isUnseen } from './network.js';
+import { checkTagLimit } from './check-tag-limit.js';
+import { checkResumed } from './check-resumed.js';
 import { type Judged, judge, type Part } from './parts.js';
 import { type Scenario, userIds } from './scenario.js';
 
 /** Compares the end of a scenario with the model, and every outcome with the rules. Returns what is wrong. */
 export function check(scenario: Scenario, run: Run, state: BackendState): string[] {
-  const complaints = [...run.complaints];
+  const complaints = [...run.complaints, ...state.violations];
   const complain = (complaint: string): void => void complaints.push(complaint);
   const judged = run.events.filter(({ outcome }) => outcome !== undefined).map(judge);
   checkUsers(scenario, judged, state, complain);
@@ -15,11 +17,13 @@ export function check(scenario: Scenario, run: Run, state: BackendState): string
   checkPurchases(scenario, run, judged, complain);
   checkShared(judged, state, complain);
   for (const one of judged) checkFates(scenario, one, judged, complain);
-  checkLimits(scenario, run, complain);
+  checkResumed(run, judged, complain);
+  checkTagLimit(scenario, run, judged, state, complain);
   return complaints;
 }
 
-type Complain = (complaint: string) => void;
+/** Called with what is wrong. */
+export type Complain = (complaint: string) => void;
 
 export const initialTags = (user: string): Record<string, string> => ({ a: `initial ${user}` });
 
@@ -96,11 +100,6 @@ function checkTokens(
   }
 }
 
-/** OneSignal applied it, but the client does not know. */
-function isUnseen({ isApplied, status }: Exchange): boolean {
-  return isApplied && !(status !== undefined && status < 300);
-}
-
 function checkPurchases({ hasSeen }: Scenario, { exchanges }: Run, judged: readonly Judged[], complain: Complain) {
   for (const { event, parts } of judged) {
     for (const part of parts) {
@@ -174,7 +173,7 @@ function isStale(event: Delivered, part: Part, judged: readonly Judged[]): boole
     if (other.atMs === undefined) return false;
     return parts.some((theirs) => {
       if (isDone(theirs) && isOwn) return part.kind === 'deletion' ? (other.atMs ?? 0) >= at : (other.atMs ?? 0) > at;
-      if ((other.atMs ?? 0) <= at || theirs.fate === 'missing user') return false;
+      if ((other.atMs ?? 0) <= at || theirs.fate === 'missing user' || theirs.fate === 'no room') return false;
       if (part.kind === 'field' && theirs.kind === 'field') {
         if (isOwn && theirs.key === part.key) return true;
         return part.key.startsWith('alias/') && theirs.key === part.key && theirs.value === part.value;
@@ -239,16 +238,6 @@ function mayBeRefused({ isCalm }: Scenario, event: Delivered, part: Part, judged
     );
     return !(isCalm && isFreed);
   });
-}
-
-function checkLimits({ requestsPerSecond }: Scenario, { exchanges }: Run, complain: Complain) {
-  const arrived = exchanges.flatMap(({ arrivedAt }) => arrivedAt ?? []);
-  const most = mostPerSecond(arrived);
-  if (most > requestsPerSecond) complain(`${most} requests arrived within a second, allowed ${requestsPerSecond}`);
-  for (const user of userIds) {
-    const own = exchanges.filter((one) => one.user === user).flatMap(({ arrivedAt }) => arrivedAt ?? []);
-    if (mostPerSecond(own) > 1) complain(`${user} was written to more than once within a second`);
-  }
 }
 
 function textOf(allowed: ReadonlySet<unknown>): string {

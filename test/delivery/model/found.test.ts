@@ -24,6 +24,8 @@ const scenario: Scenario = {
   hasSeen: true,
   order: 'memory',
   visibleAfterMs: 0,
+  tagLimit: undefined,
+  isLimitTold: false,
   existing: ['u1', 'u2'],
   steps: [],
   behaviours: [],

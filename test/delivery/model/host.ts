@@ -1,6 +1,7 @@
 import {
   createDestination,
   type Destination,
+  type MappingOptions,
   type OrderStore,
   type Outcome,
   type Plan,
@@ -62,7 +63,8 @@ const patienceMs = 4 * 60 * 60 * 1_000;
 
 /** Plays a scenario: a queue that hands out events, and again those that are not done, until all are. */
 export async function play(scenario: Scenario, backend: Backend, clock: Clock): Promise<Run> {
-  const { steps, waits, regroup, isCalm, mapping } = scenario;
+  const { steps, waits, regroup, isCalm } = scenario;
+  const mapping = mappingOf(scenario);
   const startMs = clock.now();
   const events: Delivered[] = [];
   const calls: Call[] = [];
@@ -259,7 +261,11 @@ const writesNothing = ({ plan }: Delivered): boolean =>
   plan.operations.every(({ type }) => type === 'send_custom_events' || type === 'ensure_segment');
 const isLate = ({ isLateDeletion }: Delivered): boolean => isLateDeletion;
 
-function mapped(input: unknown, mapping: Scenario['mapping']): MappedEvent {
+function mappingOf({ mapping, tagLimit, isLimitTold }: Scenario): MappingOptions {
+  return isLimitTold ? { ...mapping, tagLimit } : mapping;
+}
+
+function mapped(input: unknown, mapping: MappingOptions): MappedEvent {
   const parsed = parseEvent(input);
   if (!parsed.ok) throw parsed.error;
   return createMapper(mapping).map(parsed.event);
@@ -279,11 +285,11 @@ function mayRepeat({ outcome }: Delivered): boolean {
 }
 
 function createDestinationFor(scenario: Scenario, network: Network): Destination {
-  const { mapping, missingUser, concurrency, requestsPerSecond, retries, timeoutMs } = scenario;
+  const { missingUser, concurrency, requestsPerSecond, retries, timeoutMs } = scenario;
   return createDestination({
     appId,
     transport: network.transport,
-    mapping,
+    mapping: mappingOf(scenario),
     delivery: {
       missingUser,
       concurrency,

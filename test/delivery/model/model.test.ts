@@ -12,6 +12,6 @@ test('random streams end as the model says, whatever fails on the way', { timeou
     fc.asyncProperty(scenario, async (given) => {
       expect(await runScenario(given)).toEqual([]);
     }),
-    { numRuns, seed, ...(path === undefined ? {} : { path, endOnFailure: true }) },
+    { numRuns, seed, endOnFailure: true, ...(path === undefined ? {} : { path, endOnFailure: true }) },
   );
 });

@@ -36,6 +36,7 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
     const deadlineAt = Date.now() + deadlineMs;
     const outcomes: Outcome[] = [];
     const underWay = new Set<PendingInput>();
+    const settled: PendingInput[] = [];
     let open = size;
     let isOver = false;
 
@@ -54,7 +55,8 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
     };
     const abort = (): void => {
       end();
-      for (const input of underWay) input.leave();
+      // Finished inputs too: their outcomes get lost, so the host delivers them again.
+      for (const input of [...underWay, ...settled]) input.leave();
       reject(signal?.reason);
     };
     const expire = (): void => {
@@ -73,6 +75,7 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
           isGone: isOver,
           onSettled(outcome) {
             underWay.delete(input);
+            settled.push(input);
             settle(index, outcome);
           },
         });

@@ -4,11 +4,12 @@ import { recordOf } from '../../record.js';
 import { conclude } from '../conclude.js';
 import { readJson } from '../judging/response.js';
 import type { Verdict } from '../judging/verdict.js';
-import type { PendingInput } from '../pending-input.js';
+import { type PendingInput, stillWanted } from '../pending-input.js';
 import type { Slot } from '../sending/pacer.js';
 import type { Sender } from '../sending/sender.js';
 import { SharedWork } from '../shared-work.js';
 import { countToTry, isEmpty, pickTags, splitUpdate, wantedOf, withoutPart } from './fitting-tags.js';
+import { narrow } from './merge-writes.js';
 import type { TagRoom } from './tag-room.js';
 
 /** Sends a part of an update and, if OneSignal accepted it, records that. */
@@ -85,8 +86,17 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
     const { added } = splitUpdate(part, inputs, known.keys);
     if (added.length > 0) room.refusedAt(known.keys.size + added.length);
   };
+  /** Leaves out tags that only callers wanted who have left: they take no room. */
+  const leaveOutUnwanted = (): void => {
+    const wanted = stillWanted(inputs);
+    if (wanted.length === 0 || wanted.length === inputs.length) return;
+    const [left] = narrow(rest, wanted);
+    rest = left?.type === 'update_user' ? left : { type: 'update_user', user, tags: {} };
+  };
   const sendPart: SendUpdate = async (part, slot) => {
-    const verdict = await send(part, slot);
+    let verdict = await send(part, slot);
+    // Those who wanted this part have left, but not those who want the rest.
+    if (verdict.kind === 'cancelled' && stillWanted(inputs).length > 0) verdict = { kind: 'accepted', body: undefined };
     if (verdict.kind === 'accepted') rest = withoutPart(rest, part);
     if (verdict.kind === 'tag_cap') noteRefusal(part);
     return verdict;
@@ -98,6 +108,8 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
 
   /** Sends all that is left, unless that is certain to be refused. */
   const sendUnlessRefused = async (slot?: Slot): Promise<Verdict> => {
+    leaveOutUnwanted();
+    const wanted = stillWanted(inputs).length;
     const { atMost } = room.limit;
     const has = hasKeys();
     const { kept, added } = splitUpdate(rest, inputs, has);
@@ -106,7 +118,8 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
     // More new tags than any user has room for. If the first ones are accepted, the user has no others.
     const first = added.slice(0, atMost - has.size);
     const verdict = await sendPart(pickTags(rest, first), slot);
-    return verdict.kind === 'accepted' ? drop(added.slice(first.length)) : verdict;
+    if (verdict.kind !== 'accepted') return verdict;
+    return stillWanted(inputs).length === wanted ? drop(added.slice(first.length)) : { kind: 'tag_cap' };
   };
 
   return {
@@ -129,6 +142,7 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
     },
     /** Once the user's tags are known: sends what needs no room, and new tags as far as they fit. */
     async sendWhatFits(slot?: Slot): Promise<Verdict> {
+      leaveOutUnwanted();
       const { kept, added } = splitUpdate(rest, inputs, hasKeys());
       const frees = kept.some((key) => rest.tags[key] === '' && hasKeys().has(key));
       if (frees && hasKeys().size + added.length > room.limit.atMost) {
@@ -136,6 +150,7 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
         if (verdict.kind !== 'accepted') return verdict;
       }
       for (;;) {
+        leaveOutUnwanted();
         const split = splitUpdate(rest, inputs, hasKeys());
         const has = hasKeys().size;
         const count = countToTry(has, split.added.length, room.limit);

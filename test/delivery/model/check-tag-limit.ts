@@ -34,7 +34,7 @@ export function checkTagLimit(
     }
     const dropped = parts.filter(({ fate }) => fate === 'no room').map(({ key }) => rankOf(key));
     for (const part of parts.filter(isSetTag)) {
-      const write = own.find(({ pieces }) => pieces.includes(`${user} tag ${part.key}=${part.value}`));
+      const write = own.findLast(({ pieces }) => pieces.includes(`${user} tag ${part.key}=${part.value}`));
       if (write === undefined || tagsBefore(history, write.arrivedAt ?? 0).has(part.key)) continue;
       if (dropped.some((rank) => rank < rankOf(part.key)))
         complain(`event ${number} set the new tag ${part.key} although a tag that comes first was dropped`);

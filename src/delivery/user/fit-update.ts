@@ -10,14 +10,18 @@ import type { Sender } from '../sending/sender.js';
 import { SharedWork } from '../shared-work.js';
 import { countToTry, isEmpty, pickTags, splitUpdate, wantedOf, withoutPart } from './fitting-tags.js';
 import { narrow } from './merge-writes.js';
-import type { TagRoom } from './tag-room.js';
+import type { TagLimitRange, TagRoom } from './tag-room.js';
 
 /** Sends a part of an update and, if OneSignal accepted it, records that. */
 export type SendUpdate = (part: UpdateUser, slot?: Slot) => Promise<Verdict>;
 
 export interface FitOptions {
-  /** Whether the request creates the user if there is none: such a user has no tags. */
-  isNewUser: boolean;
+  /** Whether the request creates the user if there is none. A new user has no tags. */
+  mayBeNew: boolean;
+  /** Whether OneSignal has just not found the user. */
+  isMissing: boolean;
+  /** Called if the user exists after all, but cannot be read yet. */
+  onFoundToExist: () => void;
   slot: Slot | undefined;
 }
 
@@ -38,28 +42,29 @@ export type FitUpdate = (
  * @internal
  */
 export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom): FitUpdate {
-  return async (update, inputs, send, { isNewUser, slot }) => {
+  return async (update, inputs, send, { mayBeNew, isMissing, onFoundToExist, slot }) => {
     // Nearly always: no limit has shown yet, and the update is within it.
     const isLimited = Number.isFinite(room.limit.atMost);
     let verdict = isLimited ? undefined : await send(update, slot);
     if (verdict !== undefined && verdict.kind !== 'tag_cap') return verdict;
-    const fitting = createFitting(update, inputs, send, room);
+    const fitting = createFitting(update, inputs, send, { room, onFoundToExist });
+    if (isMissing) fitting.takeForNew();
     if (verdict === undefined) verdict = await fitting.sendUnlessRefused(slot);
     else fitting.noteRefusal(update);
     if (verdict.kind !== 'tag_cap') return verdict;
-    if (room.known(update.user)?.isComplete) {
+    if (room.known(update.user)?.isComplete && (isMissing || !fitting.isRefused())) {
       verdict = await fitting.sendWhatFits(slot);
       if (verdict.kind !== 'tag_cap') return verdict;
-      // Refused although every tag was known: somebody else has changed them.
-      room.forget(update.user);
     }
+    // Refused against all that was known: somebody else may have changed the tags.
+    if (fitting.isRefused()) room.forget(update.user);
     verdict = await fitting.sendRemovalsFirst(slot);
     if (verdict.kind !== 'tag_cap') return verdict;
     // The read is paced by itself, and may have to wait for long.
     slot?.release();
     const viewed = await viewUser(sender, appId, update, inputs);
     if (viewed.kind === 'accepted') fitting.read(Object.keys(tagsOf(viewed.body)));
-    else if (viewed.kind === 'user_missing' && isNewUser) fitting.read([]);
+    else if (viewed.kind === 'user_missing' && mayBeNew) fitting.takeForNew();
     else {
       // Nothing is dropped for want of a read: the events come back.
       if (viewed.kind === 'refused' || viewed.kind === 'warned') for (const input of inputs) input.defer(viewed.error);
@@ -72,10 +77,21 @@ export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom)
 }
 
 /** One update on its way: what is left of it, and the steps by which to send that. */
-function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send: SendUpdate, room: TagRoom) {
+function createFitting(
+  update: UpdateUser,
+  inputs: readonly PendingInput[],
+  send: SendUpdate,
+  { room, onFoundToExist }: { room: TagRoom } & Pick<FitOptions, 'onFoundToExist'>,
+) {
   const { user } = update;
   let rest = update;
   let refused: UpdateUser | undefined;
+  /** Whether the tags were read just now. A limit is learned from nothing else: tags change elsewhere too. */
+  let isRead = false;
+  /** Whether the user was not found. A user who exists may not be visible yet. */
+  let isTakenForNew = false;
+  let isFoundToExist = false;
+  let fewestRefused = Number.POSITIVE_INFINITY;
 
   const hasKeys = (): ReadonlySet<string> => room.known(user)?.keys ?? new Set();
   /** How many tags are too many is known only together with the tags that the user has. */
@@ -84,7 +100,26 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
     const known = room.known(user);
     if (!known?.isComplete) return;
     const { added } = splitUpdate(part, inputs, known.keys);
-    if (added.length > 0) room.refusedAt(known.keys.size + added.length);
+    if (added.length === 0) return;
+    const count = known.keys.size + added.length;
+    if (isRead) room.refusedAt(count);
+    else fewestRefused = Math.min(fewestRefused, count);
+  };
+  const limit = (): TagLimitRange => {
+    const atMost = Math.min(room.limit.atMost, fewestRefused - 1);
+    return { atLeast: Math.min(room.limit.atLeast, atMost), atMost };
+  };
+  /** OneSignal says whether it created the user. */
+  const learnWhetherNew = (status: number | undefined): void => {
+    if (!isTakenForNew) return;
+    isTakenForNew = false;
+    if (status === 202) {
+      isFoundToExist = true;
+      room.forget(user);
+      return;
+    }
+    isRead = true;
+    if (Number.isFinite(fewestRefused)) room.refusedAt(fewestRefused);
   };
   /** Leaves out tags that only callers wanted who have left: they take no room. */
   const leaveOutUnwanted = (): void => {
@@ -97,12 +132,15 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
     let verdict = await send(part, slot);
     // Those who wanted this part have left, but not those who want the rest.
     if (verdict.kind === 'cancelled' && stillWanted(inputs).length > 0) verdict = { kind: 'accepted', body: undefined };
-    if (verdict.kind === 'accepted') rest = withoutPart(rest, part);
+    if (verdict.kind === 'accepted') {
+      rest = withoutPart(rest, part);
+      learnWhetherNew(verdict.status);
+    }
     if (verdict.kind === 'tag_cap') noteRefusal(part);
     return verdict;
   };
   const drop = (keys: readonly string[]): Verdict => {
-    for (const input of inputs) if (input.isWanted) input.dropForRoom(wantedOf(input, keys), 'tag_limit');
+    for (const input of inputs) if (input.isWanted) input.dropForRoom(wantedOf(input, keys, update), 'tag_limit');
     return { kind: 'accepted', body: undefined };
   };
 
@@ -110,7 +148,7 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
   const sendUnlessRefused = async (slot?: Slot): Promise<Verdict> => {
     leaveOutUnwanted();
     const wanted = stillWanted(inputs).length;
-    const { atMost } = room.limit;
+    const { atMost } = limit();
     const has = hasKeys();
     const { kept, added } = splitUpdate(rest, inputs, has);
     if (has.size + added.length <= atMost) return sendPart(rest, slot);
@@ -125,9 +163,18 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
   return {
     sendUnlessRefused,
     noteRefusal,
+    isRefused: () => refused !== undefined,
     /** The user has exactly these tags, so it is known how many were too many. */
     read(keys: readonly string[]): void {
+      isRead = true;
+      fewestRefused = Number.POSITIVE_INFINITY;
       room.read(user, keys);
+      if (refused !== undefined) noteRefusal(refused);
+    },
+    /** The user was not found, so probably has no tags. */
+    takeForNew(): void {
+      isTakenForNew = true;
+      room.read(user, []);
       if (refused !== undefined) noteRefusal(refused);
     },
     /** OneSignal refuses even what needs no room. Removals of tags that the user does not have are done. */
@@ -145,7 +192,7 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
       leaveOutUnwanted();
       const { kept, added } = splitUpdate(rest, inputs, hasKeys());
       const frees = kept.some((key) => rest.tags[key] === '' && hasKeys().has(key));
-      if (frees && hasKeys().size + added.length > room.limit.atMost) {
+      if (frees && hasKeys().size + added.length > limit().atMost) {
         const verdict = await sendPart(pickTags(rest, kept), slot);
         if (verdict.kind !== 'accepted') return verdict;
       }
@@ -153,11 +200,19 @@ function createFitting(update: UpdateUser, inputs: readonly PendingInput[], send
         leaveOutUnwanted();
         const split = splitUpdate(rest, inputs, hasKeys());
         const has = hasKeys().size;
-        const count = countToTry(has, split.added.length, room.limit);
+        const count = countToTry(has, split.added.length, limit());
         const part = pickTags(rest, [...split.kept, ...split.added.slice(0, count)]);
+        // Not even one tag fits, or others were there before: the tags of a user who is not visible yet have to wait.
+        const isUnseen = isFoundToExist || (isTakenForNew && count === 0 && room.limit.atMost > 0);
+        if (isUnseen && split.added.length > 0) {
+          onFoundToExist();
+          return { kind: 'user_missing' };
+        }
         if (isEmpty(part)) return drop(split.added);
+        const { atMost } = limit();
         const verdict = await sendPart(part, slot);
-        if (verdict.kind === 'tag_cap' && count > 0) continue;
+        // Without a read, what is known may be wrong.
+        if (verdict.kind === 'tag_cap' && (isRead || isTakenForNew) && limit().atMost < atMost) continue;
         if (verdict.kind !== 'accepted' || split.added.length === count) return verdict;
       }
     },

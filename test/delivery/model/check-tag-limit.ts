@@ -25,7 +25,8 @@ export function checkTagLimit(
     const isFullWithout = (key: string) => states.some((keys) => keys.size >= tagLimit && !keys.has(key));
 
     for (const { key } of parts.filter(({ fate }) => fate === 'no room')) {
-      if (!isFullWithout(key)) complain(`${key} of event ${number} was dropped though ${user} had room for it or had it`);
+      if (!isFullWithout(key))
+        complain(`${key} of event ${number} was dropped though ${user} had room for it or had it`);
       if (!isMembership(key)) continue;
       if (!outcome?.warnings.some(({ code }) => code === 'membership_not_set'))
         complain(`event ${number} lost its membership without a warning`);

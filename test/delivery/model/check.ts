@@ -1,9 +1,9 @@
 import type { BackendState } from './backend.js';
+import { checkResumed } from './check-resumed.js';
+import { checkTagLimit } from './check-tag-limit.js';
 import type { Delivered, Run } from './host.js';
 import { isShared, modelToken, modelUser } from './model.js';
 import { isUnseen } from './network.js';
-import { checkTagLimit } from './check-tag-limit.js';
-import { checkResumed } from './check-resumed.js';
 import { type Judged, judge, type Part } from './parts.js';
 import { type Scenario, userIds } from './scenario.js';
 

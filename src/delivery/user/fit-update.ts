@@ -140,7 +140,7 @@ function createFitting(
     return verdict;
   };
   const drop = (keys: readonly string[]): Verdict => {
-    for (const input of inputs) if (input.isWanted) input.dropForRoom(wantedOf(input, keys, update), 'tag_limit');
+    for (const input of inputs) if (input.isWanted) input.dropForRoom(wantedOf(input, keys), 'tag_limit');
     return { kind: 'accepted', body: undefined };
   };
 

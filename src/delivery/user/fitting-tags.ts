@@ -61,9 +61,8 @@ export function isEmpty({ tags, profile }: UpdateUser): boolean {
   return profile === undefined && Object.keys(tags).length === 0;
 }
 
-/** The tags among these that an input itself wanted to have as the update has them: set, or removed. */
-export function wantedOf(input: PendingInput, keys: readonly string[], { tags }: UpdateUser): Set<string> {
-  const own = input.writes.flatMap((write) => (write.type === 'update_user' ? Object.entries(write.tags) : []));
-  const wanted = new Set(own.flatMap(([key, value]) => ((value === '') === (tags[key] === '') ? key : [])));
-  return new Set(keys.filter((key) => wanted.has(key)));
+/** The tags among these that an input itself wanted to set. */
+export function wantedOf(input: PendingInput, keys: readonly string[]): Set<string> {
+  const own = new Set(input.writes.flatMap((write) => (write.type === 'update_user' ? Object.keys(write.tags) : [])));
+  return new Set(keys.filter((key) => own.has(key)));
 }

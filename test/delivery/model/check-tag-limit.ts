@@ -14,7 +14,7 @@ export function checkTagLimit(
 ): void {
   for (const { event, parts } of judged) {
     const { user, firstAt, number, outcome } = event;
-    const finalAt = event.finalAt ?? firstAt;
+    const finalAt = event.settledAt ?? firstAt;
     const history = tagHistory.get(user) ?? [];
     const own = exchanges.filter(
       (one) => one.isApplied && (one.arrivedAt ?? 0) <= finalAt && one.pieces.some((piece) => event.pieces.has(piece)),
@@ -24,10 +24,12 @@ export function checkTagLimit(
     const states = tagsBetween(history, isCalm && !hasFollowUp(event) ? finalAt : lastWriteAt, finalAt);
     const isFullWithout = (key: string) => states.some((keys) => keys.size >= tagLimit && !keys.has(key));
 
-    for (const { key } of parts.filter(({ fate }) => fate === 'no room')) {
+    for (const part of parts) {
+      if (part.fate !== 'no room') continue;
+      const { key } = part;
       if (!isFullWithout(key))
         complain(`${key} of event ${number} was dropped though ${user} had room for it or had it`);
-      if (!isMembership(key)) continue;
+      if (!isMembership(key) || (part.kind === 'field' && part.value === '')) continue;
       if (!outcome?.warnings.some(({ code }) => code === 'membership_not_set'))
         complain(`event ${number} lost its membership without a warning`);
       if (outcome?.applied.includes('ensure_segment'))

@@ -40,6 +40,8 @@ export interface Delivered {
   /** Its final outcome. */
   outcome?: Outcome;
   finalAt?: number;
+  /** When the library was done with it; its call may have gone on for other events. */
+  settledAt?: number;
   /** Whether it is to be delivered again although it is done. */
   isRepeatDue: boolean;
 }
@@ -83,7 +85,10 @@ export async function play(scenario: Scenario, backend: Backend, clock: Clock): 
     concurrency: scenario.concurrency,
     inspect: (exchange) => unwantedPiece(exchange, calls, clock.now()),
   });
-  const destination = createDestinationFor(scenario, network);
+  const destination = createDestinationFor(scenario, network, (input) => {
+    const event = events.find((one) => one.input === input);
+    if (event !== undefined && event.outcome === undefined) event.settledAt = clock.now();
+  });
 
   const again = (event: Delivered, afterMs = 0): void => {
     const waitMs = afterMs + (waits[waited++ % waits.length] ?? 0);
@@ -284,12 +289,13 @@ function mayRepeat({ outcome }: Delivered): boolean {
   return outcome?.status === 'delivered' && outcome.dropped.every(({ reason }) => reason !== 'stale');
 }
 
-function createDestinationFor(scenario: Scenario, network: Network): Destination {
+function createDestinationFor(scenario: Scenario, network: Network, onSettled: (input: unknown) => void): Destination {
   const { missingUser, concurrency, requestsPerSecond, retries, timeoutMs } = scenario;
   return createDestination({
     appId,
     transport: network.transport,
     mapping: mappingOf(scenario),
+    hooks: { onOutcome: (_, input) => onSettled(input) },
     delivery: {
       missingUser,
       concurrency,

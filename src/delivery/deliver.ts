@@ -52,7 +52,7 @@ export type DeliverPlans = (
 export function createDeliverPlans({ delivery, ...setup }: DeliverySetup): DeliverPlans {
   const settings = withDefaults(delivery);
   const redeliveries: Redeliveries = { progress: createProgress(), arrivals: createArrivals() };
-  const route = createRouter(setup, settings);
+  const route = createRouter(setup, settings, redeliveries.progress);
 
   return (submissions, { deadlineMs = settings.deadlineMs, ...options }) =>
     runCall(submissions.length, { ...options, deadlineMs }, (call) => {
@@ -71,6 +71,7 @@ export function createDeliverPlans({ delivery, ...setup }: DeliverySetup): Deliv
 function createRouter(
   setup: Omit<DeliverySetup, 'delivery'>,
   settings: DeliverySettings,
+  progress: Progress,
 ): (inputs: readonly PendingInput[]) => void {
   const { appId, startExchange, onAttempt } = setup;
   const users = createUserClock(settings.userIntervalMs);
@@ -100,7 +101,7 @@ function createRouter(
   const queues = createUserQueues({
     sender,
     claims: createClaims(),
-    write: createWriter(setup, settings, { sender, memory, orderGuard }),
+    write: createWriter(setup, settings, { sender, memory, orderGuard, progress }),
     beforeDeletion: ({ id }) => customEvents.settled(id),
     onWritten: followUp,
   });
@@ -135,13 +136,24 @@ function createGuard(
 function createWriter(
   { appId, tagLimit }: Omit<DeliverySetup, 'delivery'>,
   { missingUser, seen }: DeliverySettings,
-  { sender, memory, orderGuard }: { sender: Sender; memory: UserMemory; orderGuard: OrderGuard | undefined },
+  {
+    sender,
+    memory,
+    orderGuard,
+    progress,
+  }: { sender: Sender; memory: UserMemory; orderGuard: OrderGuard | undefined; progress: Progress },
 ): WriteUser {
   const seenGuard = seen === undefined ? undefined : createSeenGuard(seen);
   const room = createTagRoom(tagLimit);
   const accept = createAcceptance({ orderGuard, seenGuard, room, memory });
   const perform = createWritePerformer({ sender, appId, missingUser, room, memory, accept });
-  return createUserWriter({ orderGuard, seenGuard, perform });
+  return createUserWriter({
+    orderGuard,
+    seenGuard,
+    perform,
+    // Once more: the earlier delivery may have left a write on its way.
+    resume: (user, input) => resume(input, userKey(user), progress),
+  });
 }
 
 /** What deliveries of the same event have in common. */
@@ -184,10 +196,16 @@ function admit(
       if (isRecognisable) progress.save(user, messageId, accepted);
     },
   });
-  const accepted = isRecognisable ? progress.take(user, messageId) : undefined;
-  if (accepted !== undefined) input.resume(accepted);
+  if (user !== undefined) resume(input, user, progress);
   if (plan.status === 'failed') input.fail(plan.error);
   return input;
+}
+
+/** What was accepted in an earlier delivery is not sent again (D10). */
+function resume(input: PendingInput, user: string, progress: Progress): void {
+  const { messageId } = input.plan;
+  const accepted = messageId === undefined ? undefined : progress.take(user, messageId);
+  if (accepted !== undefined) input.resume(accepted);
 }
 
 /** The result of an event for which nothing is sent; `undefined` if there is something to send. */

@@ -107,7 +107,7 @@ export class PendingInput implements Participant {
   /** Goes on where an earlier delivery of the event stopped: what was accepted then is not sent again. */
   resume(accepted: readonly UserWrite[]): void {
     for (const { type } of accepted) this.#applied.add(type);
-    this.#resumed = accepted;
+    this.#resumed = [...this.#resumed, ...accepted];
     this.#writes = this.#writes.flatMap((write) => withoutAccepted(write, accepted));
   }
 

@@ -141,7 +141,7 @@ function checkFates(scenario: Scenario, { event, parts }: Judged, judged: readon
     if (part.fate === 'unsaid' && !(part.kind === 'segment' && lacksMembership(part.key, parts, outcome)))
       complain(`${name} is neither applied nor dropped`);
     if (part.fate === 'stale' && !isStale(event, part, judged)) complain(`${name} is not stale`);
-    if (part.fate === 'missing user' && !mayMissUser(scenario, event, parts, judged))
+    if (part.fate === 'missing user' && !mayMissUser(scenario, event, part, parts, judged))
       complain(`${name} was skipped although the user exists`);
     if (part.fate === 'refused' && !mayBeRefused(scenario, event, part, judged))
       complain(`${name} was refused: ${outcome?.status === 'failed' ? outcome.error.message : ''}`);
@@ -190,6 +190,7 @@ function isStale(event: Delivered, part: Part, judged: readonly Judged[]): boole
 function mayMissUser(
   { existing, missingUser }: Scenario,
   event: Delivered,
+  part: Part,
   parts: readonly Part[],
   judged: readonly Judged[],
 ): boolean {
@@ -203,7 +204,8 @@ function mayMissUser(
         (part.kind === 'field' && !part.key.includes('/') && part.value !== '' && !isRemovedSince(part.key))) &&
       part.fate !== 'stale',
   );
-  if (missingUser === 'create' && creates) return false;
+  // Custom events create nobody, and the user may be deleted after the event's other parts were accepted.
+  if (missingUser === 'create' && creates && part.kind !== 'custom event') return false;
   const deletions = own.filter(({ parts }) => parts.some(isDone));
   const isDeletedSince = (fromMs: number): boolean =>
     deletions.some((one) => (one.event.finalAt ?? 0) >= fromMs && one.event.firstAt <= (event.finalAt ?? 0));

@@ -286,7 +286,10 @@ function statedTime({ time, age, kind }: Draft, number: number, startMs: number,
 
 /** An event whose repeat leaves everything as it is: all of it was accepted, so there is nothing to make up for. */
 function mayRepeat({ outcome }: Delivered): boolean {
-  return outcome?.status === 'delivered' && outcome.dropped.every(({ reason }) => reason !== 'stale' && reason !== 'tag_limit');
+  return (
+    outcome?.status === 'delivered' &&
+    outcome.dropped.every(({ reason }) => reason !== 'stale' && reason !== 'tag_limit')
+  );
 }
 
 function createDestinationFor(scenario: Scenario, network: Network, onSettled: (input: unknown) => void): Destination {

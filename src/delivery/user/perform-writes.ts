@@ -2,10 +2,10 @@ import type { AddSubscription, UpdateUser } from '../../onesignal/operation.js';
 import { toRequest, upsertUserRequest } from '../../onesignal/request.js';
 import { conclude } from '../conclude.js';
 import type { Verdict } from '../judging/verdict.js';
-import { missUser } from '../pending-input.js';
+import { missUser, type PendingInput } from '../pending-input.js';
 import type { Slot } from '../sending/pacer.js';
 import type { Sender } from '../sending/sender.js';
-import { keysOf } from '../user-write.js';
+import { keysOf, type UserWrite } from '../user-write.js';
 import { createUpdateFitter } from './fit-update.js';
 import { createRefusalHandler } from './refused-writes.js';
 import type { TagRoom } from './tag-room.js';
@@ -145,7 +145,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
   ): Promise<'exists' | 'unknown' | 'created'> => {
     const verdict = await update(first, ship, alone, slot);
     if (verdict.kind !== 'user_missing') return verdict.kind === 'accepted' ? 'exists' : 'unknown';
-    const isCreated = missingUser === 'create' && (setsTag(first.operation) || subscriptions.length > 0);
+    const isCreated = missingUser === 'create' && (wantsTag(first.inputs) || subscriptions.length > 0);
     // A user who is not visible yet cannot be told from one without tags, so those of a known one have to wait.
     if (!isCreated || memory.isKnown(first.operation.user)) {
       await miss(first);
@@ -201,8 +201,11 @@ function withoutRemovals(part: Part): Part[] {
   return [{ operation: { ...operation, tags }, inputs }];
 }
 
-function setsTag({ tags }: UpdateUser): boolean {
-  return Object.values(tags).some((value) => value !== '');
+/** Whether one of the inputs sets a tag, even if another one that it is merged with removes the tag again. */
+function wantsTag(inputs: readonly PendingInput[]): boolean {
+  const setsTag = (write: UserWrite): boolean =>
+    write.type === 'update_user' && Object.values(write.tags).some((value) => value !== '');
+  return inputs.some(({ writes }) => writes.some(setsTag));
 }
 
 /** `POST /users` is documented to set tags, not to remove them. */

@@ -195,13 +195,9 @@ function mayMissUser(
   judged: readonly Judged[],
 ): boolean {
   const own = judged.filter((one) => one.event.user === event.user && one.event !== event);
-  // Merged with an event that removes the tag again, it creates nobody.
-  const isRemovedSince = (key: string): boolean =>
-    own.some((one) => one.parts.some((theirs) => theirs.kind === 'field' && theirs.key === key && theirs.value === ''));
   const creates = parts.some(
     (part) =>
-      (part.kind === 'token' ||
-        (part.kind === 'field' && !part.key.includes('/') && part.value !== '' && !isRemovedSince(part.key))) &&
+      (part.kind === 'token' || (part.kind === 'field' && !part.key.includes('/') && part.value !== '')) &&
       part.fate !== 'stale',
   );
   // Custom events create nobody, and the user may be deleted after the event's other parts were accepted.

@@ -156,6 +156,11 @@ test('the custom event of a user who is deleted before its redelivery', async ()
   );
 });
 
+test('a tag of an unknown user is set and removed in the same write: the user is created all the same', async () => {
+  const steps = [deliver([draft('identify', { sets: ['a'], age: 9 }), draft('identify', { removes: ['a'], age: 8 })])];
+  expect(await runScenario({ ...scenario, existing: ['u2'], steps })).toEqual([]);
+});
+
 describe('where tags run out', () => {
   const full = ['b', 'c', 'firstName'];
 

@@ -157,7 +157,9 @@ export function modelToken(
     ...claims.filter(({ part }) => part.fate === 'applied'),
     ...deletions.map(({ event }) => ({ event, part: undefined })),
   ]);
-  if (!isCalm && hasTie(steps.map(({ event }) => event))) return 'unknown';
+  // Of equal times the one that was accepted last stands, and a repeat is accepted once more (D9).
+  const hasRepeats = claims.some(({ event }) => event.draft.isRepeated);
+  if ((!isCalm || hasRepeats) && hasTie(steps.map(({ event }) => event))) return 'unknown';
   const isInOrder = steps.every(({ event }, index) => event.number >= (steps[index - 1]?.event.number ?? -1));
 
   const owner = new Set<string | undefined>();

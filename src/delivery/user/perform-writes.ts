@@ -132,7 +132,8 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
     };
     const verdict =
       first === undefined ? await shipPiece([], upsert, slot) : await update(first, shipPiece, upsert, slot, isMissing);
-    if (left.length > 0) await shipPiece([], upsert);
+    // No request was needed for the tags, so the slot may not be used yet.
+    if (left.length > 0) await shipPiece([], upsert, slot);
     if (verdict.kind !== 'user_missing') return;
     for (const part of [...(first ? [first] : []), ...subscriptions]) await miss(part);
   };
@@ -151,7 +152,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
       await miss(first);
       return 'unknown';
     }
-    await createUser(first, subscriptions, undefined, true);
+    await createUser(first, subscriptions, slot, true);
     return 'created';
   };
 
@@ -184,7 +185,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
     } else {
       const found = first === undefined ? 'unknown' : await updateOrMiss(first, subscriptions, slot);
       if (found === 'unknown' && missingUser === 'create' && subscriptions.length > 0)
-        await createUser(undefined, subscriptions);
+        await createUser(undefined, subscriptions, slot);
       else if (found !== 'created') await subscribe(subscriptions, found === 'exists', slot);
     }
     for (const part of moreUpdates) await settle(part, alone, slot);

@@ -202,4 +202,13 @@ describe('where tags run out', () => {
     ];
     expect(await runScenario({ ...scenario, tagLimit: 3, visibleAfterMs: 50_000, steps })).toEqual([]);
   });
+
+  test('tags that need no request leave the interval between the writes that follow', async () => {
+    const steps = [
+      deliver([draft('identify', { sets: full, age: 9 })]),
+      pass(5_000),
+      deliver([draft('identify', { sets: ['c'], contact: 'own', age: 8 }), draft('alias', { age: 7 })]),
+    ];
+    expect(await runScenario({ ...scenario, tagLimit: 2, steps })).toEqual([]);
+  });
 });

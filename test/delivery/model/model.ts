@@ -76,6 +76,8 @@ export function modelUser(
         fieldTimes.clear();
         continue;
       }
+      // An event without a time stands where the one before it in its call stands, which may be before the deletion.
+      if (atMs === undefined && (placeOf(event, judged) ?? deletedAt) < deletedAt) continue;
       if (atMs !== undefined && atMs < deletedAt) {
         // Without failures it may have gone before the deletion, which then took it along.
         if (!isCalm) complain(`event ${number} is older than its user's deletion, but was applied`);
@@ -91,6 +93,14 @@ export function modelUser(
     }
   }
   return { exists, fields, tokens };
+}
+
+/** The time of the nearest earlier event of the same user and call that has one (D2). */
+function placeOf({ number, firstCall }: Delivered, judged: readonly Judged[]): number | undefined {
+  return judged
+    .map(({ event }) => event)
+    .filter((other) => other.firstCall === firstCall && other.number < number && other.atMs !== undefined)
+    .sort((one, other) => other.number - one.number)[0]?.atMs;
 }
 
 /** A user's events in the order in which they take effect. */

@@ -39,6 +39,7 @@ export function modelUser(
 ): ModelUser {
   let { exists } = initial;
   let deletedAt = Number.NEGATIVE_INFINITY;
+  let deletedIn: number | undefined;
   const fields = new Map<string, Set<string | undefined>>();
   const tokens = new Map<string, Set<boolean | undefined>>();
   const fieldTimes = new Map<string, number>();
@@ -70,6 +71,7 @@ export function modelUser(
       if (part.fate !== 'applied' || part.kind === 'custom event' || part.kind === 'segment') continue;
       if (part.kind === 'deletion') {
         exists = false;
+        deletedIn = event.firstCall;
         deletedAt = Math.max(deletedAt, atMs ?? deletedAt);
         fields.clear();
         tokens.clear();
@@ -77,7 +79,8 @@ export function modelUser(
         continue;
       }
       // An event without a time stands where the one before it in its call stands, which may be before the deletion.
-      if (atMs === undefined && (placeOf(event, judged) ?? deletedAt) < deletedAt) continue;
+      if (atMs === undefined && event.firstCall === deletedIn && (placeOf(event, judged) ?? deletedAt) < deletedAt)
+        continue;
       if (atMs !== undefined && atMs < deletedAt) {
         // Without failures it may have gone before the deletion, which then took it along.
         if (!isCalm) complain(`event ${number} is older than its user's deletion, but was applied`);

@@ -1,6 +1,13 @@
-import { defineConfig } from 'tsup';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Options } from 'tsup';
+import { writeDeclarations } from './.build/declarations.js';
+import { writeLicenses } from './.build/licenses.js';
+import { dropOwnSources } from './.build/source-maps.js';
 
-const doors = {
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+const entryPoints = {
   index: 'src/index.ts',
   bullmq: 'src/queue/bullmq.ts',
   'cloudflare-queues': 'src/queue/cloudflare-queues.ts',
@@ -8,37 +15,64 @@ const doors = {
   node: 'src/node/index.ts',
   sandbox: 'src/sandbox/index.ts',
   sqs: 'src/queue/sqs.ts',
+  testing: 'src/testing/index.ts',
   'transport-contract': 'src/transport-contract/index.ts',
   undici: 'src/undici/index.ts',
   webhook: 'src/webhook/index.ts',
 };
 
-/** Modules with code that runs when they are loaded, such as zod's: in files of their own, whoever bundles a mapping function leaves them out. */
+/** Modules that run code when they are loaded. In files of their own, they stay out of a bundle of one mapping function. */
 const apart = {
   'internal/check-options': 'src/check-options.ts',
+  'internal/deliver': 'src/delivery/deliver.ts',
+  'internal/map-event': 'src/mapping/map-event.ts',
   'internal/parse': 'src/segment/parse.ts',
+  'internal/redactor': 'src/redact/redactor.ts',
   'internal/uuid': 'src/onesignal/uuid.ts',
 };
 
 const handlers = ['onIdentify', 'onTrack', 'onPage', 'onScreen', 'onGroup', 'onAlias', 'onDelete'];
 
+const modules: Options = {
+  target: 'es2022',
+  platform: 'neutral',
+  // Entry points share their chunks, also in CommonJS: otherwise each would have a core and error classes of its own.
+  splitting: true,
+  treeshake: { moduleSideEffects: false },
+};
+
+// uuid and hono are small, and some of their builds import node:crypto: bundled, they behave the same on every runtime.
+// zod's entries load all of its locales, which takes 70 ms at every start, and a tenth of it is used.
+const bundled = ['uuid', 'hono', 'zod'];
+// ky is ES modules only, which Jest cannot `require`.
+const bundledInCommonJs = ['ky'];
+
 export default defineConfig([
   {
-    entry: { ...doors, ...apart },
+    ...modules,
+    entry: { ...entryPoints, ...apart },
     format: ['esm'],
-    target: 'es2022',
-    platform: 'neutral',
-    dts: { entry: doors, compilerOptions: { noEmit: false, ignoreDeprecations: '6.0' } },
-    splitting: true,
-    treeshake: { moduleSideEffects: false },
-    clean: ['!segment-function.js'],
+    clean: ['!segment-function.js', '!cjs', '!types'],
+    noExternal: bundled,
     sourcemap: true,
-    // uuid, hono: small, and one of their builds reaches for node:crypto by condition: bundled, they are the same on every runtime.
-    // zod: its entries load all of its locales, 70 ms at every start; a tenth of it is used. None of them costs a consumer a dependency.
-    noExternal: ['uuid', 'hono', 'zod'],
+    plugins: [dropOwnSources],
+    onSuccess: async () => {
+      writeDeclarations(Object.values(entryPoints), root, join(root, 'dist/types'));
+      writeLicenses([...bundled, ...bundledInCommonJs], root, join(root, 'dist/third-party-licenses.txt'));
+    },
   },
   {
-    // To be pasted into Segment: one file, nothing imported, nothing exported; Segment finds the handlers by their names.
+    ...modules,
+    entry: entryPoints,
+    format: ['cjs'],
+    outDir: 'dist/cjs',
+    outExtension: () => ({ js: '.cjs' }),
+    clean: true,
+    // No source maps: they would be a quarter of the package, and the code is readable and names the file of each part.
+    noExternal: [...bundled, ...bundledInCommonJs],
+  },
+  {
+    // Pasted into Segment: one file without imports or exports. Segment finds the handlers by name.
     entry: { 'segment-function': 'src/function/index.ts' },
     format: ['iife'],
     globalName: 'segmentOneSignal',

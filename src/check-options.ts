@@ -29,6 +29,7 @@ export function checkDestinationOptions(options: unknown): asserts options is Ch
   checkAccess(options);
   for (const issue of schema().safeParse(options).error?.issues ?? []) throw errorOf(issue);
   checkEventName(recordOf(options.mapping));
+  checkLabels(recordOf(options.mapping));
 }
 
 function errorOf(issue: z.core.$ZodIssue): ConfigurationError {
@@ -45,6 +46,13 @@ function checkEventName({ eventName, customEvents }: { eventName?: unknown; cust
   const reason = "customEvents: { tags: 'replace' }, which leaves no tags for the name";
   const message = `"mapping.eventName" cannot be combined with ${reason}.`;
   throw new ConfigurationError('conflict', 'mapping.eventName', message);
+}
+
+function checkLabels({ alias, user }: { alias?: unknown; user?: unknown }): void {
+  const { label } = recordOf(alias);
+  if (label === undefined || recordOf(user).label !== label) return;
+  const message = '"mapping.alias.label" cannot be the label of "mapping.user": the user would become a different one.';
+  throw new ConfigurationError('conflict', 'mapping.alias.label', message);
 }
 
 /**
@@ -67,6 +75,9 @@ function createSchema() {
   const filled = z.string('a non-empty string').check(z.minLength(1, 'a non-empty string'));
   const strings = z.array(string, 'an array of strings');
   const boolean = z.boolean('true or false');
+  const label = filled.check(
+    z.refine(isAliasText, "at most 128 characters long, without white space, '..' or any of /?#&="),
+  );
   const hook = z.custom((value) => typeof value === 'function', 'a function');
 
   const mapping = options({
@@ -82,6 +93,7 @@ function createSchema() {
     ),
     dates: z.union([oneOf('auto'), strings], "'auto' or an array of names"),
     tagLimit: integer(0),
+    user: z.union([hook, object({ label })], 'a function or { label }'),
     audienceProperties: oneOf('drop', 'tags'),
     segmentName: hook,
     loops: oneOf('skip', 'allow'),
@@ -99,10 +111,7 @@ function createSchema() {
     page: oneOf('custom_event'),
     screen: oneOf('custom_event'),
     alias: object({
-      label: filled.check(
-        z.refine((label) => !isReservedLabel(label), 'a label other than external_id and onesignal_id'),
-        z.refine(isAliasText, "at most 128 characters long, without white space, '..' or any of /?#&="),
-      ),
+      label: label.check(z.refine((name) => !isReservedLabel(name), 'a label other than external_id and onesignal_id')),
     }),
     deleteUsers: boolean,
     purchases: boolean,

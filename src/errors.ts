@@ -48,14 +48,16 @@ export type EventErrorCode = 'invalid_event' | 'missing_type' | 'hook_failed' | 
  *
  * Among the `warnings` of an outcome:
  *
- * - `segment_not_created`: OneSignal refused to create an audience's segment. The tag is set all the same.
+ * - `segment_not_created`: OneSignal refused to create an audience's segment. The tag is still set.
  * - `membership_not_set`: the user has no room for the tag that makes them a member of the audience.
  * - `subscription_limit`: the user already has as many subscriptions as OneSignal allows.
  * - `segment_paused`: the audience's segment exists but is paused, so messages to it fail.
  * - `segment_name_differs`: the audience's segment exists under another name, which it keeps.
- * - `profile_refused`: OneSignal refused a profile field, such as a language it does not support. The tags were written.
+ * - `profile_refused`: OneSignal refused a profile field, such as a language it does not support. The tags were
+ *   written.
  * - `purchase_not_remembered`: the purchase was counted, but `delivery.seen` failed to remember it.
  * - `no_known_users`: OneSignal knew none of the users of the last minute. Check `appId`.
+ * - `invalid_request`: OneSignal accepted custom events, but reported an error that names none of them.
  */
 export type DeliveryErrorCode =
   | 'unauthorized'

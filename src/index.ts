@@ -38,6 +38,7 @@ export type {
   CustomEventOptions,
   EventNameTag,
   EventOptions,
+  EventUser,
   FlattenOptions,
   GroupOptions,
   KeyOptions,
@@ -48,6 +49,7 @@ export type {
   TagChange,
   TagValue,
   TrackOptions,
+  UserLabel,
 } from './mapping/options.js';
 export { createOneSignalTransport, type OneSignalTransportOptions } from './onesignal/client.js';
 export { coalesce } from './onesignal/coalesce/coalesce.js';

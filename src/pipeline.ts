@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from './clock.js';
 import { createDeliverPlans } from './delivery/deliver.js';
 import { notify } from './delivery/notify.js';
 import type { DeliveryOptions, Hooks } from './delivery/options.js';
@@ -67,6 +68,7 @@ export interface Destination {
 
 /** The parts of a pipeline: checked options, and a way to send. */
 export interface PipelineOptions {
+  clock?: Clock | undefined;
   appId: string;
   startExchange: StartExchange;
   mapping?: MappingOptions | undefined;
@@ -80,9 +82,17 @@ export interface PipelineOptions {
  *
  * @internal
  */
-export function createPipeline({ appId, startExchange, mapping, delivery = {}, hooks }: PipelineOptions): Destination {
+export function createPipeline({
+  clock = systemClock,
+  appId,
+  startExchange,
+  mapping,
+  delivery = {},
+  hooks,
+}: PipelineOptions): Destination {
   const mapper = createMapper(mapping);
   const deliverPlans = createDeliverPlans({
+    clock,
     appId,
     startExchange,
     delivery,

@@ -6,26 +6,29 @@ import { expect, test } from 'vitest';
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
 /** A room may import itself and the rooms named here; all others are out of reach. */
-const ground = ['errors.ts', 'redact.ts', 'record.ts', 'suggest-name.ts'];
+const ground = ['errors.ts', 'redact', 'record.ts', 'suggest-name.ts'];
 const languages = ['segment', 'onesignal', ...ground];
 const core = ['mapping', 'delivery', ...languages];
 /** Doors: the core's types and pure parts, never the front door, never another door. */
-const door = [...core, 'pipeline.ts'];
+const door = [...core, 'pipeline.ts', 'clock.ts'];
 const mayImport: Record<string, readonly string[]> = {
   'errors.ts': [],
-  'redact.ts': ['errors.ts'],
+  redact: ['errors.ts'],
   'record.ts': [],
   'suggest-name.ts': [],
+  'clock.ts': [],
   segment: ground,
   onesignal: ground,
   mapping: languages,
-  delivery: ['onesignal', ...ground],
+  delivery: ['onesignal', 'clock.ts', ...ground],
   'check-access.ts': languages,
   'check-options.ts': [...core, 'check-access.ts'],
-  'pipeline.ts': core,
+  'pipeline.ts': [...core, 'clock.ts'],
   'create-destination.ts': [...core, 'pipeline.ts', 'check-options.ts'],
   'index.ts': [...core, 'pipeline.ts', 'create-destination.ts'],
-  function: [...core, 'pipeline.ts', 'check-options.ts'],
+  function: [...door, 'check-options.ts'],
+  /** A simulation runs the sandbox. */
+  testing: [...door, 'check-options.ts', 'sandbox'],
 };
 const mayUseNode = ['node'];
 /** Which file may know which package; what is not listed may know none. */
@@ -98,6 +101,13 @@ test('node: modules stand in the Node listener only', () => {
   expect(wrong).toEqual([]);
 });
 
+test('only golden files reach for the file system, and not before they are asked to', () => {
+  const wrong = files
+    .filter((file) => file !== 'testing/golden/node-files.ts')
+    .filter((file) => readFileSync(join(src, file), 'utf8').includes('getBuiltinModule'));
+  expect(wrong).toEqual([]);
+});
+
 test('the pure rooms know no clock, no network, no randomness and no process', () => {
   const impure =
     /\b(Date\.now|new Date\(\)|performance\.|Math\.random|setTimeout|setInterval|fetch\(|process\.|console\.|crypto\.)/;
@@ -107,6 +117,19 @@ test('the pure rooms know no clock, no network, no randomness and no process', (
       readFileSync(join(src, file), 'utf8')
         .split('\n')
         .filter((line) => !/^\s*(\*|\/\/|\/\*)/.test(line) && impure.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+  expect(wrong).toEqual([]);
+});
+
+test('delivery and the sandbox know no time but that of their clock, so that a simulation can bring its own', () => {
+  const direct = /\b(Date\.now|new Date\(\)|performance\.|Math\.random|setTimeout|setInterval)\b/;
+  const wrong = files
+    .filter((file) => ['delivery', 'sandbox'].includes(roomOf(file)))
+    .flatMap((file) =>
+      readFileSync(join(src, file), 'utf8')
+        .split('\n')
+        .filter((line) => !/^\s*(\*|\/\/|\/\*)/.test(line) && direct.test(line))
         .map((line) => `${file}: ${line.trim()}`),
     );
   expect(wrong).toEqual([]);

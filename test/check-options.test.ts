@@ -121,6 +121,12 @@ test.each<[string, unknown, string]>([
   ['alias', { label: 'crm id' }, "at most 128 characters long, without white space, '..' or any of /?#&="],
   ['alias', { label: 'x'.repeat(129) }, "at most 128 characters long, without white space, '..' or any of /?#&="],
   ['consent', [''], 'a non-empty string'],
+  ['user', 'customer_id', 'a function or { label }'],
+  ['user', {}, 'a function or { label }'],
+  ['user', { label: 7 }, 'a function or { label }'],
+  ['user', { label: '' }, 'a non-empty string'],
+  ['user', { label: 'customer id' }, "at most 128 characters long, without white space, '..' or any of /?#&="],
+  ['user', { label: 'x'.repeat(129) }, "at most 128 characters long, without white space, '..' or any of /?#&="],
   ['deleteUsers', 'yes', 'true or false'],
   ['purchases', 1, 'true or false'],
   ['eventName', 'suffix', "'drop', 'prefix' or { tag: key }"],
@@ -196,6 +202,17 @@ test.each([['prefix'], [{ tag: 'last_event' }]])(
   },
 );
 
+test('an alias cannot have the label of the user', () => {
+  const alias = { label: 'customer_id' };
+  const error = refused({ ...valid, mapping: { alias, user: { label: 'customer_id' } } });
+  expect(error).toMatchObject({ code: 'conflict', option: 'mapping.alias.label' });
+  expect(error.message).toBe(
+    '"mapping.alias.label" cannot be the label of "mapping.user": the user would become a different one.',
+  );
+  for (const user of [{ label: 'external_id' }, { label: 'onesignal_id' }, { label: 'crm_id' }, () => undefined])
+    expect(() => createDestination({ ...valid, mapping: { alias, user } })).not.toThrow();
+});
+
 test('no message holds a value', () => {
   const secret = 'os_v2_app_very_secret';
   for (const options of [
@@ -259,6 +276,7 @@ describe('accepted is', () => {
       dates: undefined,
       tagLimit: undefined,
       audienceProperties: undefined,
+      user: undefined,
       segmentName: undefined,
       loops: undefined,
       integrations: undefined,

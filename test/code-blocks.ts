@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
@@ -8,6 +8,8 @@ export const root: string = fileURLToPath(new URL('..', import.meta.url));
 /** A fenced block of code in a document: where it stands, its language and its text. */
 export interface CodeBlock {
   file: string;
+  /** The path in a line like `src/mapping.ts`: right above the block. */
+  title?: string;
   line: number;
   language: string;
   code: string;
@@ -29,23 +31,36 @@ function blocksOf(file: string): CodeBlock[] {
   const text = readFileSync(join(root, file), 'utf8').replace(/^ *\* ?/gm, (prefix) =>
     file.endsWith('.ts') ? '' : prefix,
   );
-  return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```/gm)].map((match) => ({
+  return [...text.matchAll(/(?:^`([^`\n]+)`:\n\n)?^```(\w+)\n([\s\S]*?)^```/gm)].map((match) => ({
     file,
-    line: text.slice(0, match.index).split('\n').length + 1,
-    language: match[1] ?? '',
-    code: match[2] ?? '',
+    ...(match[1] === undefined ? {} : { title: match[1] }),
+    line: text.slice(0, match.index + match[0].indexOf('```')).split('\n').length + 1,
+    language: match[2] ?? '',
+    code: match[3] ?? '',
   }));
 }
 
-/** What the compiler says of blocks, each compiled as a module of its own beside the README. */
+/**
+ * What the compiler says of blocks, each compiled as a module of its own: beside the README, or, if it has a title, in a
+ * project with the other titled blocks of its document.
+ */
 export function compile(blocks: readonly CodeBlock[]): string[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, root);
   const sources = new Map(
-    blocks.map((block) => [join(root, `${block.file.replaceAll('/', '-')}-${block.line}.ts`), block]),
+    blocks.map((block) => {
+      const project = block.file.replaceAll('/', '-');
+      return [
+        join(root, block.title === undefined ? `${project}-${block.line}.ts` : join(project, block.title)),
+        block,
+      ];
+    }),
   );
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
+  const folders = new Set([...sources.keys()].map(dirname));
+  const { directoryExists } = host;
+  host.directoryExists = (folder) => folders.has(folder) || directoryExists?.(folder) === true;
   host.fileExists = (file) => sources.has(file) || fileExists(file);
   host.readFile = (file) => sources.get(file)?.code ?? readFile(file);
   host.getSourceFile = (file, ...rest) => {

@@ -129,7 +129,8 @@ export type DropReason =
   | 'tag_limit'
   | 'too_many_tags'
   | 'stale'
-  | 'duplicate_purchase';
+  | 'duplicate_purchase'
+  | 'unsupported_label';
 
 export interface Alias {
   label: string;
@@ -167,7 +168,9 @@ export interface Purchase {
 }
 export interface OneSignalCustomEvent {
   name: string;
-  external_id: string;
+  // One of the two names the user.
+  external_id?: string;
+  onesignal_id?: string;
   timestamp?: string;
   properties: Record<string, unknown>;
   idempotency_key?: string;
@@ -296,6 +299,10 @@ interface KeyOptions {
   tagLimit?: number | undefined;
 }
 interface EventOptions {
+  user?:
+    | { label: string }
+    | ((event: SegmentEvent) => { label: string; id: string | number | null | undefined } | undefined)
+    | undefined;
   audienceProperties?: 'drop' | 'tags' | undefined;
   segmentName?: ((key: string, event: SegmentEvent) => string) | undefined;
   loops?: 'skip' | 'allow' | undefined;
@@ -383,7 +390,7 @@ export interface Sandbox {
   fetch: typeof globalThis.fetch;
   fail(fault: Fault): () => void; // returns a function that undoes it
   addUser(user: { externalId: string; tags?: Record<string, string>; aliases?: Record<string, string> }): void;
-  user(externalId: string): SandboxUser | undefined;
+  user(name: string | Alias): SandboxUser | undefined;
   users(): SandboxUser[];
   segments(): SandboxSegment[];
   customEvents(): OneSignalCustomEvent[];

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import type { Operation, Plan } from '../src/index.js';
+import type { Alias, Operation, Plan } from '../src/index.js';
+import { userOfCustomEvent } from '../src/onesignal/user-key.js';
 
 /** A plan as the documents write it, a line for each operation and one for what is lost: `update_user u1 { plan: 'pro' }`, `dropped: traits.email identifier`. */
 export function wordsOf(plan: Plan): string[] {
@@ -19,7 +20,7 @@ function wordsOfOperation(operation: Operation): string[] {
       const { user, tags, profile } = operation;
       const size = Object.keys(tags).length;
       const written = size > 20 ? `${size} tags` : show(tags);
-      return [`${type} ${user.id} ${written}${profile === undefined ? '' : `, profile ${show(profile)}`}`];
+      return [`${type} ${nameOf(user)} ${written}${profile === undefined ? '' : `, profile ${show(profile)}`}`];
     }
     case 'ensure_segment':
       return [
@@ -27,17 +28,19 @@ function wordsOfOperation(operation: Operation): string[] {
       ];
     case 'send_custom_events':
       return operation.events.map(
-        ({ external_id, name, properties }) => `${type} ${external_id} '${name}' ${show(properties)}`,
+        (event) => `${type} ${nameOf(userOfCustomEvent(event))} '${event.name}' ${show(event.properties)}`,
       );
     case 'add_subscription':
-      return [`${type} ${operation.user.id} ${show(operation.subscription)}`];
+      return [`${type} ${nameOf(operation.user)} ${show(operation.subscription)}`];
     case 'add_alias':
-      return [`${type} ${operation.user.id} ${operation.alias.label} = '${operation.alias.id}'`];
+      return [`${type} ${nameOf(operation.user)} ${operation.alias.label} = '${operation.alias.id}'`];
     case 'add_purchases':
-      return [`${type} ${operation.user.id} ${show(operation.purchases)}`];
+      return [`${type} ${nameOf(operation.user)} ${show(operation.purchases)}`];
     case 'delete_user':
-      return [`${type} ${operation.user.id}`];
+      return [`${type} ${nameOf(operation.user)}`];
   }
 }
 
+/** `u1`, or `customer_id/c1` for a user under another label. */
+const nameOf = ({ label, id }: Alias) => (label === 'external_id' ? id : `${label}/${id}`);
 const show = (value: unknown) => inspect(value, { depth: null, compact: true, breakLength: Number.POSITIVE_INFINITY });

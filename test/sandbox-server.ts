@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { afterEach, expect } from 'vitest';
 import { toNodeListener } from '../src/node/index.js';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../src/sandbox/index.js';
+import { listen } from './listen.js';
 import { type DescribedResponse, openapiPath, validateRequests, validateResponses } from './openapi.js';
 
 /** A sandbox that can be reached both ways: `sandbox.fetch` in process, `url` over real HTTP. */
@@ -40,16 +41,7 @@ export async function startSandbox(
   const answers: DescribedResponse[] = [];
   const bare = createSandbox(options);
   const sandbox = isValidated ? observe(bare, (answer) => answers.push(answer)) : bare;
-  const server = createServer(toNodeListener(sandbox.fetch));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  const running = { sandbox, url: `http://127.0.0.1:${address.port}`, close };
+  const running = { sandbox, ...(await listen(createServer(toNodeListener(sandbox.fetch)))) };
   started.push({ server: running, isValidated, answers });
   return running;
 }

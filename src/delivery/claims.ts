@@ -2,8 +2,9 @@ import { aliasKey, subscriptionKey } from '../onesignal/operation-keys.js';
 import type { PendingInput } from './pending-input.js';
 
 /**
- * Orders operations of different users that name the same subscription token or alias. Such an operation is a claim: the
- * user it names takes the token or alias, so it must take effect in event order, not in the order of the user queues (D7).
+ * Orders operations of different users that name the same subscription token or alias. Such an operation is a claim:
+ * the user it names takes the token or alias, so it must take effect in event order, not in the order of the user
+ * queues (D7).
  */
 export interface Claims {
   /** Registers an input of a user, with its place in time; inputs that claim nothing cost nothing. */
@@ -12,7 +13,7 @@ export interface Claims {
   isBlocked(input: PendingInput): boolean;
   /** The input is being sent. */
   start(input: PendingInput): void;
-  /** The input is settled: no request with its claim is on its way any more. */
+  /** The input is settled: no request with its claim is in flight any longer. */
   settle(input: PendingInput): void;
   /** Calls the handler after each settled claim. Returns a function that removes the handler. */
   onSettled(handler: () => void): () => void;
@@ -22,7 +23,9 @@ interface Claim {
   readonly user: string;
   readonly keys: readonly string[];
   readonly isDeletion: boolean;
-  /** Its place in time, in unix milliseconds: the order of user queues and of claims must agree, or they could deadlock. */
+  /**
+   * Its place in time, in unix milliseconds: the order of user queues and of claims must agree, or they could deadlock.
+   */
   readonly at: number;
   readonly sequence: number;
   isSending: boolean;
@@ -72,14 +75,14 @@ export function createClaims(): Claims {
         else known.add(claim);
       }
       input.onLeave(() => {
-        // A request on its way takes effect all the same: others may depend on it.
+        // A request in flight may still take effect, so later claims have to wait for it.
         if (!claim.isSending) settle(input);
       });
     },
     isBlocked(input) {
       const claim = claims.get(input);
       if (claim === undefined || claim.isSending) return false;
-      // A deletion frees every token and alias of its user, and which those are is not known.
+      // A deletion frees every token and alias of its user, and nobody knows which ones those are.
       if (claim.isDeletion) return isHeldUpBy(claim, claims.values());
       return claim.keys.some((key) => isHeldUpBy(claim, byKey.get(key) ?? [])) || isHeldUpBy(claim, deletions);
     },

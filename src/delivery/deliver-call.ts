@@ -1,16 +1,18 @@
+import type { Clock } from '../clock.js';
 import { maxTimerMs } from './max-timer-ms.js';
 import type { Outcome } from './outcome.js';
 import { PendingInput, type PendingInputStart, type Submission } from './pending-input.js';
 
 /** The bounds of one `deliver` call, and its observer. */
 export interface CallOptions {
+  clock: Clock;
   signal: AbortSignal | undefined;
   deadlineMs: number;
   /** Called once per input, as soon as its outcome is known. */
   onOutcome: (index: number, outcome: Outcome) => void;
 }
 
-/** One `deliver` call under way. */
+/** One `deliver` call in progress. */
 export interface Call {
   /** Starts an input whose outcome is not known yet. */
   begin(
@@ -28,12 +30,12 @@ export interface Call {
  * @internal
  */
 export function runCall(size: number, options: CallOptions, start: (call: Call) => void): Promise<Outcome[]> {
-  const { deadlineMs, signal, onOutcome } = options;
+  const { clock, deadlineMs, signal, onOutcome } = options;
   if (signal?.aborted) return Promise.reject(signal.reason);
   if (size === 0) return Promise.resolve([]);
 
   return new Promise((resolve, reject) => {
-    const deadlineAt = Date.now() + deadlineMs;
+    const deadlineAt = clock.now() + deadlineMs;
     const outcomes: Outcome[] = [];
     const underWay = new Set<PendingInput>();
     const settled: PendingInput[] = [];
@@ -42,7 +44,7 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
 
     const end = (): void => {
       isOver = true;
-      clearTimeout(timer);
+      cancelExpiry();
       signal?.removeEventListener('abort', abort);
     };
     const settle = (index: number, outcome: Outcome): void => {
@@ -63,13 +65,17 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
       for (const input of underWay) input.expire();
     };
     signal?.addEventListener('abort', abort, { once: true });
-    const timer = setTimeout(expire, Math.min(deadlineMs, maxTimerMs));
+    const cancelExpiry = clock.after(Math.min(deadlineMs, maxTimerMs), expire);
 
     start({
       begin(index, submission, given) {
         const input = new PendingInput({
-          ...submission,
-          ...given,
+          clock,
+          plan: submission.plan,
+          pathOf: submission.pathOf,
+          atMs: given.atMs,
+          arrivedMs: given.arrivedMs,
+          onUnfinished: given.onUnfinished,
           deadlineAt,
           // An observer of an earlier input's outcome may have aborted the call.
           isGone: isOver,
@@ -84,7 +90,7 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
       },
       settle,
     });
-    // A call that starts without any time left sends nothing.
+    // A deadline of zero, a negative one and NaN leave no time to send anything.
     if (!isOver && !(deadlineMs > 0)) expire();
   });
 }

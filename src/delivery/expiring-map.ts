@@ -1,3 +1,5 @@
+import type { Clock } from '../clock.js';
+
 /** A bounded memory: entries that are too old count as absent, and the oldest make room for new ones. */
 export interface ExpiringMap<Value> {
   /** The value, unless it is absent or too old. */
@@ -14,14 +16,14 @@ interface Entry<Value> {
 }
 
 /**
- * Never holds more than `capacity` entries, and at least the newest half of that. It uses no timer: entries that are too
- * old are found on access, or go with their generation.
+ * Never holds more than `capacity` entries, and at least the newest half of that. It uses no timer: entries that are
+ * too old are found on access, or go with their generation.
  *
  * Two generations, because a search for the oldest entry of a `Map` that shrinks at its head gets slower and slower.
  *
  * @internal
  */
-export function createExpiringMap<Value>(capacity: number): ExpiringMap<Value> {
+export function createExpiringMap<Value>(capacity: number, clock: Clock): ExpiringMap<Value> {
   let young = new Map<string, Entry<Value>>();
   let old = new Map<string, Entry<Value>>();
   const perGeneration = Math.ceil(capacity / 2);
@@ -31,8 +33,10 @@ export function createExpiringMap<Value>(capacity: number): ExpiringMap<Value> {
   };
   return {
     get(key) {
+      // Spares most calls the hash of a long key.
+      if (young.size === 0 && old.size === 0) return undefined;
       const entry = young.get(key) ?? old.get(key);
-      if (entry === undefined || Date.now() < entry.until) return entry?.value;
+      if (entry === undefined || clock.now() < entry.until) return entry?.value;
       forget(key);
       return undefined;
     },
@@ -41,7 +45,7 @@ export function createExpiringMap<Value>(capacity: number): ExpiringMap<Value> {
         old = young;
         young = new Map();
       }
-      young.set(key, { value, until: Date.now() + forMs });
+      young.set(key, { value, until: clock.now() + forMs });
     },
     delete: forget,
   };

@@ -5,12 +5,19 @@ import type { Outcome } from './outcome.js';
 /**
  * Stores the newest time written per user and tag, so that a late "entered" cannot undo an "exited".
  *
- * Times are unix milliseconds. Profile fields are stored among the tags, as `profile/language`. If several processes
- * deliver for the same users, give them one shared store, for example on Redis. If a method throws, rejects or hangs,
- * its events are `retryable`.
+ * Times are unix milliseconds. Other keys are stored among the tags: a profile field as `profile/language`, an alias
+ * label as `alias/legacy_id`, the user's deletion as `user/deleted`. Push tokens, addresses and alias ids are stored in
+ * place of a user, under `subscription/` or `alias/` and a digest.
+ *
+ * If several processes deliver for the same users, give them one shared store, for example on Redis. If a method
+ * throws, rejects or hangs, its events are `retryable`.
  */
 export interface OrderStore {
-  /** Returns the newest time of each tag, in the order of `tags`; `undefined` for a tag that was never written. */
+  /**
+   * Returns the newest time of each tag, in the order of `tags`; `undefined` for a tag that was never written.
+   *
+   * @param user - Name of the user: the External ID, or `user/customer_id/c1` if `mapping.user` gives another label.
+   */
   newest(
     user: string,
     tags: readonly string[],
@@ -24,14 +31,18 @@ export interface OrderStore {
 }
 
 /**
- * Stores the `messageId` of delivered events, so that a redelivered event does not add its purchases again. A `Set`
- * works within one process. If a method throws, rejects or hangs, the event is `retryable`.
+ * Stores delivered events, so that a redelivered event does not add its purchases again. A `Set` works within one
+ * process. The key of an event is its `messageId`, a slash and the user's id, because Engage sends one message for
+ * several users.
  */
 export interface SeenStore {
-  /** Returns whether the event was delivered before. */
-  has(messageId: string): boolean | Promise<boolean>;
-  /** Stores an event whose purchases OneSignal accepted. */
-  add(messageId: string): unknown;
+  /** Returns whether the event was delivered before. If it throws, rejects or hangs, the event is `retryable`. */
+  has(key: string): boolean | Promise<boolean>;
+  /**
+   * Stores an event whose purchases OneSignal accepted. If it throws or rejects, the outcome has the warning
+   * `purchase_not_remembered`; if it hangs, the event is `retryable`.
+   */
+  add(key: string): unknown;
 }
 
 /** How events are delivered: retries, limits and order. An option that is `undefined` counts as absent. */
@@ -40,7 +51,8 @@ export interface DeliveryOptions {
    * What happens to events of users that OneSignal does not know.
    *
    * - `'skip'`: the event is skipped with reason `user_not_found`.
-   * - `'create'`: the user is created with the event's tags. An event that sets no tag creates no user and is skipped.
+   * - `'create'`: the user is created with the event's tags, profile and subscriptions. An event that only removes tags
+   *   creates no user and is skipped.
    * - `'retry'`: the event is `retryable` for the first 2 minutes after its timestamp, then skipped. A new user can
    *   take a minute to become visible.
    *
@@ -112,8 +124,8 @@ export interface DeliveryOptions {
    */
   userIntervalMs?: number | undefined;
   /**
-   * Order guard: drops a tag or profile field with reason `stale` if a newer event has already written it. Pass a store
-   * to share the guard between processes, or `false` to turn it off.
+   * Order guard: drops a tag, profile field, subscription or alias with reason `stale` if a newer event has already
+   * written it. Pass a store to share the guard between processes, or `false` to turn it off.
    *
    * @defaultValue a store in this process's memory, for up to 200,000 tags
    */
@@ -128,7 +140,7 @@ export interface DeliveryOptions {
 
 /** One attempt at a request, without any path, id, tag value or key. */
 export interface Attempt {
-  /** Type of the operation. `view_user` reads a user's tags once OneSignal has refused more of them. */
+  /** Type of the operation. `view_user` reads a user's tags, `view_segment` a segment that existed before. */
   operation: Operation['type'] | 'view_user' | 'view_segment';
   /** Number of the attempt, starting at 1. */
   attempt: number;

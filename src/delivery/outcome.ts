@@ -47,6 +47,16 @@ export type Outcome = OutcomeFields &
 export type Result = ResultOf<Outcome>;
 type ResultOf<Given> = Given extends unknown ? Omit<Given, keyof OutcomeFields> : never;
 
+/** How grave each result is: an input with several operations gets the gravest one (D5b). */
+const gravity = { delivered: 0, skipped: 1, failed: 2, retryable: 3 } as const;
+
+/** The graver of two results of an input; of two retryable ones the first, with the longer wait. @internal */
+export function graver(known: Result, result: Result): Result {
+  if (gravity[result.status] > gravity[known.status]) return result;
+  if (known.status !== 'retryable' || result.status !== 'retryable' || result.retryAfterMs === undefined) return known;
+  return { ...known, retryAfterMs: Math.max(known.retryAfterMs ?? 0, result.retryAfterMs) };
+}
+
 /** Builds an outcome. @internal */
 export function createOutcome(
   messageId: string | undefined,

@@ -1,10 +1,11 @@
-import { DeliveryError, type OperationType } from '../errors.js';
+import type { Clock } from '../clock.js';
+import type { DeliveryError } from '../errors.js';
 import type { Operation } from '../onesignal/operation.js';
 import { aliasKey, purchasesKey, subscriptionKey } from '../onesignal/operation-keys.js';
-import type { Drop, DropReason, Plan, SkipReason } from '../onesignal/plan.js';
-import { createRedactor } from '../redact.js';
-import { privateTexts } from './judging/private-texts.js';
-import { createOutcome, type Outcome, type Result } from './outcome.js';
+import type { DropReason, Plan, SkipReason } from '../onesignal/plan.js';
+import { DropList } from './drop-list.js';
+import { deadlinePassed, interrupted, membershipNotSet } from './input-errors.js';
+import { createOutcome, graver, type Outcome, type Result } from './outcome.js';
 import type { Participant, SharedWork } from './shared-work.js';
 import { contributionOf, isUserWrite, type UserWrite, withoutAccepted, withoutKeys } from './user-write.js';
 
@@ -15,9 +16,6 @@ export interface Submission {
   readonly pathOf: (key: string) => string;
 }
 
-/** How grave each result is: an input with several operations gets the gravest one (D5b). */
-const gravity = { delivered: 0, skipped: 1, failed: 2, retryable: 3 } as const;
-
 /** How an input begins. */
 export interface PendingInputStart extends Submission {
   /** When the event happened, in unix milliseconds, never later than it arrived; `undefined` if that is not known. */
@@ -25,6 +23,7 @@ export interface PendingInputStart extends Submission {
   /** When it was handed to this delivery, in unix milliseconds. */
   readonly arrivedMs: number;
   readonly deadlineAt: number;
+  readonly clock: Clock;
   /** Whether its call was over before the input began. */
   readonly isGone: boolean;
   /** Called once with the outcome, when all its work is done. Never called after {@link PendingInput.leave}. */
@@ -37,6 +36,7 @@ export interface PendingInputStart extends Submission {
 export class PendingInput implements Participant {
   readonly plan: Plan;
   readonly deadlineAt: number;
+  readonly clock: Clock;
   /** When the event happened, in unix milliseconds, never later than it arrived; `undefined` if that is not known. */
   readonly atMs: number | undefined;
   /** When it was handed to this delivery, in unix milliseconds. */
@@ -46,15 +46,14 @@ export class PendingInput implements Participant {
   readonly #pathOf: (key: string) => string;
   readonly #onSettled: (outcome: Outcome) => void;
   readonly #onUnfinished: (accepted: readonly UserWrite[]) => void;
-  readonly #applied = new Set<Operation['type']>();
+  readonly #applied: Operation['type'][] = [];
   readonly #accepted: UserWrite[] = [];
-  /** Its own writes that were accepted in an earlier delivery. */
-  #resumed: readonly UserWrite[] = [];
-  readonly #dropped: Drop[];
-  readonly #warnings: DeliveryError[] = [];
+  /** Its own writes that were accepted in earlier deliveries. */
+  #resumed: readonly UserWrite[] | undefined;
+  readonly #dropped: DropList;
+  #warnings: DeliveryError[] | undefined;
   readonly #works: SharedWork[] = [];
-  readonly #leaveHandlers: (() => void)[] = [];
-  #reportedDrops: Set<string> | undefined;
+  #leaveHandlers: (() => void)[] | undefined;
   #writes: readonly UserWrite[];
   #result: Result = { status: 'delivered' };
   #isGone: boolean;
@@ -62,16 +61,27 @@ export class PendingInput implements Participant {
   #lacksSegment = false;
   #openWork = 1;
 
-  constructor({ plan, pathOf, atMs, arrivedMs, deadlineAt, isGone, onSettled, onUnfinished }: PendingInputStart) {
+  constructor({
+    plan,
+    pathOf,
+    clock,
+    atMs,
+    arrivedMs,
+    deadlineAt,
+    isGone,
+    onSettled,
+    onUnfinished,
+  }: PendingInputStart) {
     this.plan = plan;
     this.deadlineAt = deadlineAt;
+    this.clock = clock;
     this.arrivedMs = arrivedMs;
     this.membershipKey = membershipKeyOf(plan);
     this.atMs = atMs;
     this.#pathOf = pathOf;
     this.#onSettled = onSettled;
     this.#onUnfinished = onUnfinished;
-    this.#dropped = [...plan.dropped];
+    this.#dropped = new DropList(plan.dropped);
     this.#writes = plan.operations.filter(isUserWrite);
     this.#isGone = isGone;
   }
@@ -101,30 +111,31 @@ export class PendingInput implements Participant {
 
   /** Whether OneSignal accepted an operation of this type. */
   hasApplied(type: Operation['type']): boolean {
-    return this.#applied.has(type);
+    return this.#applied.includes(type);
   }
 
   /** Goes on where an earlier delivery of the event stopped: what was accepted then is not sent again. */
   resume(accepted: readonly UserWrite[]): void {
-    for (const { type } of accepted) this.#applied.add(type);
-    this.#resumed = [...this.#resumed, ...accepted];
+    for (const { type } of accepted) this.applied(type);
+    this.#resumed = [...(this.#resumed ?? []), ...accepted];
     this.#writes = this.#writes.flatMap((write) => withoutAccepted(write, accepted));
   }
 
   /** OneSignal accepted an operation that is not a user write. */
   applied(type: Operation['type']): void {
-    this.#applied.add(type);
+    if (!this.#applied.includes(type)) this.#applied.push(type);
   }
 
   /** OneSignal accepted an operation that this input's writes are part of. */
   accepted(operation: UserWrite): void {
-    this.#applied.add(operation.type);
+    this.applied(operation.type);
     this.#accepted.push(operation);
     if (this.#isGone) this.#saveProgress();
   }
 
   /** Reports a problem that does not keep the event from being delivered. */
   warn(error: DeliveryError): void {
+    this.#warnings ??= [];
     this.#warnings.push(error);
   }
 
@@ -138,9 +149,7 @@ export class PendingInput implements Participant {
 
   /** Comes back as `retryable` after an error inside this library, which must not lose the input. */
   deferInterrupted(thrown: unknown): void {
-    const message = 'An error inside segment-onesignal interrupted the write (see "cause"). Please report it.';
-    const cause = createRedactor(privateTexts(this.plan.operations)).plainCause(thrown);
-    this.defer(new DeliveryError('unavailable', message, { cause }));
+    this.defer(interrupted(this.plan.operations, thrown));
   }
 
   /** Part of the event can never be sent; the rest is still sent. */
@@ -156,7 +165,7 @@ export class PendingInput implements Participant {
 
   /** Reports tags or other parts, by key, that are not written. */
   drop(keys: Iterable<string>, reason: DropReason): void {
-    for (const key of keys) this.#report(this.#pathOf(key), reason);
+    for (const key of keys) this.#dropped.add(this.#pathOf(key), reason);
   }
 
   /** Reports tags for which there is no room. Without its membership tag the event must not create the segment. */
@@ -209,6 +218,7 @@ export class PendingInput implements Participant {
 
   /** Calls the handler when nobody waits for the input any more. */
   onLeave(handler: () => void): void {
+    this.#leaveHandlers ??= [];
     this.#leaveHandlers.push(handler);
   }
 
@@ -216,7 +226,7 @@ export class PendingInput implements Participant {
   leave(): void {
     this.#isGone = true;
     for (const work of this.#works.splice(0)) work.leave();
-    for (const handler of this.#leaveHandlers.splice(0)) handler();
+    for (const handler of this.#leaveHandlers?.splice(0) ?? []) handler();
     this.#saveProgress();
   }
 
@@ -245,39 +255,29 @@ export class PendingInput implements Participant {
 
   /** A redelivery need not repeat what was accepted. */
   #saveProgress(): void {
-    if (this.#accepted.length + this.#resumed.length === 0) return;
+    if (this.#accepted.length === 0 && this.#resumed === undefined) return;
     const accepted = this.#accepted.flatMap((merged) => this.#writes.flatMap((write) => contributionOf(write, merged)));
-    this.#onUnfinished([...this.#resumed, ...accepted]);
+    this.#onUnfinished([...(this.#resumed ?? []), ...accepted]);
   }
 
-  #report(path: string, reason: DropReason): void {
-    const drop = `${reason} ${path}`;
-    this.#reportedDrops ??= new Set(this.#dropped.map((known) => `${known.reason} ${known.path}`));
-    if (this.#reportedDrops.has(drop)) return;
-    this.#reportedDrops.add(drop);
-    this.#dropped.push({ path, reason });
-  }
-
-  /** The graver result stays; of two retryable ones the first, with the longer wait. */
   #come(result: Result): void {
-    const known = this.#result;
-    if (gravity[result.status] > gravity[known.status]) {
-      this.#result = result;
-    } else if (known.status === 'retryable' && result.status === 'retryable' && result.retryAfterMs !== undefined) {
-      this.#result = { ...known, retryAfterMs: Math.max(known.retryAfterMs ?? 0, result.retryAfterMs) };
-    }
+    this.#result = graver(this.#result, result);
   }
 
   /** Made of copies: work that is shared with other calls may go on after this input has its outcome. */
   #outcome(): Outcome {
-    const fields = { applied: [...this.#applied], dropped: [...this.#dropped], warnings: [...this.#warnings] };
+    const fields = {
+      applied: [...this.#applied],
+      dropped: this.#dropped.toArray(),
+      warnings: [...(this.#warnings ?? [])],
+    };
     return createOutcome(this.plan.messageId, fields, this.#result);
   }
 }
 
 /** The inputs that should still be sent for. Asked right before each request: a stalled process wakes up late. @internal */
 export function stillWanted(inputs: readonly PendingInput[]): readonly PendingInput[] {
-  const now = Date.now();
+  const now = inputs[0]?.clock.now() ?? 0;
   const isLeft = (input: PendingInput): boolean => input.isWanted && !input.deferIfLate(now);
   return inputs.every(isLeft) ? inputs : inputs.filter(isLeft);
 }
@@ -285,43 +285,4 @@ export function stillWanted(inputs: readonly PendingInput[]): readonly PendingIn
 function membershipKeyOf({ operations }: Plan): string | undefined {
   for (const operation of operations) if (operation.type === 'ensure_segment') return operation.filters[0]?.key;
   return undefined;
-}
-
-function membershipNotSet(reason: 'tag_limit' | 'too_many_tags'): DeliveryError {
-  const why =
-    reason === 'tag_limit'
-      ? "the user has as many tags as OneSignal's plan allows"
-      : 'the event has more tags than can be sent within the deadline';
-  const message = `The audience membership was not set: ${why}.`;
-  return new DeliveryError('membership_not_set', message, { operation: 'update_user' });
-}
-
-function deadlinePassed(): DeliveryError {
-  const message = 'The deadline of the call passed before everything was sent. Deliver the event again.';
-  return new DeliveryError('deadline', message);
-}
-
-/** OneSignal may not show a new user for up to a minute; this allows twice that (D4). */
-const freshMs = 2 * 60 * 1000;
-const freshRetryMs = 10_000;
-
-/** Whether a user that OneSignal does not know may exist all the same. */
-export interface Freshness {
-  missingUser: 'skip' | 'create' | 'retry';
-  /** Whether this process saw OneSignal accept a write to the user a short while ago. */
-  isKnown: boolean;
-}
-
-/**
- * Ends an input whose user OneSignal does not know: skipped, as Segment's own destination does, or retryable while the
- * user may be too new to be visible.
- *
- * @internal
- */
-export function missUser(input: PendingInput, operation: OperationType, { missingUser, isKnown }: Freshness): void {
-  const isYoung = input.atMs !== undefined && Date.now() - input.atMs < freshMs;
-  if (isKnown || (missingUser === 'retry' && isYoung)) {
-    const message = `${operation} found no such user. A new user can take a minute to become visible.`;
-    input.defer(new DeliveryError('unavailable', message, { operation, status: 404 }), freshRetryMs);
-  } else input.skip('user_not_found');
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import { DeliveryError } from '../errors.js';
 import type { EnsureSegment } from '../onesignal/operation.js';
 import { segmentId, toRequest, viewSegmentRequest } from '../onesignal/request.js';
@@ -18,7 +19,7 @@ export interface Segments {
   ensure(operation: EnsureSegment, input: PendingInput): void;
 }
 
-/** What came of ensuring a segment. */
+/** The result of ensuring a segment. */
 interface Ensured {
   /** Whether the segment is there. */
   readonly isApplied: boolean;
@@ -37,8 +38,8 @@ interface Ensuring {
  * @see {@link https://documentation.onesignal.com/reference/create-segments | OneSignal: Create segment}
  * @internal
  */
-export function createSegments(sender: Sender, appId: string): Segments {
-  const remembered = createExpiringMap<Ensured>(maxRemembered);
+export function createSegments(sender: Sender, appId: string, clock: Clock): Segments {
+  const remembered = createExpiringMap<Ensured>(maxRemembered, clock);
   const underWay = new Map<string, Ensuring>();
 
   const send = async (key: string, operation: EnsureSegment, ensuring: Ensuring): Promise<void> => {
@@ -69,7 +70,7 @@ export function createSegments(sender: Sender, appId: string): Segments {
     return warning === undefined ? { isApplied: true } : { isApplied: true, warning };
   };
 
-  /** The segment existed before, so its name and state are not ours: whoever made or changed it may be surprised. */
+  /** The segment existed before, so its name or state may differ from what the event asks for. */
   const inspect = async (operation: EnsureSegment, work: SharedWork): Promise<DeliveryError | undefined> => {
     const request = viewSegmentRequest(segmentId(operation.filters, appId), appId);
     const viewed = await sender.send(

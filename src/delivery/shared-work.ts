@@ -1,12 +1,14 @@
+import type { Clock } from '../clock.js';
+
 /** A party that waits for shared work and may give up: an input of a call. */
 export interface Participant {
-  /** Whether nobody waits for its outcome any more: its call was aborted, or its deadline passed. */
+  /** Whether nobody waits for its outcome any longer: its call was aborted, or its deadline passed. */
   readonly isGone: boolean;
   /** Unix milliseconds after which its call no longer wants an answer. */
   readonly deadlineAt: number;
   /** Tells it which work to leave when it gives up. */
   joined(work: SharedWork): void;
-  /** The work is done and need not be left any more. */
+  /** The work is done, so there is nothing left to leave. */
   released(work: SharedWork): void;
 }
 
@@ -36,7 +38,7 @@ export class SharedWork {
     return latest;
   }
 
-  /** Adds a participant while the work is under way. */
+  /** Adds a participant while the work is in progress. */
   join(participant: Participant): void {
     if (participant.isGone) return;
     this.#participants.push(participant);
@@ -66,25 +68,25 @@ export class SharedWork {
 }
 
 /** Waits at least this long. Resolves with `false` if the work is cancelled first; leaves no timer behind. @internal */
-export function pause(ms: number, work: SharedWork): Promise<boolean> {
+export function pause(ms: number, work: SharedWork, clock: Clock): Promise<boolean> {
   return new Promise((resolve) => {
     if (work.isCancelled) {
       resolve(false);
       return;
     }
-    const until = Date.now() + ms;
+    const until = clock.now() + ms;
     const end = (isComplete: boolean): void => {
-      clearTimeout(timer);
+      cancelWake();
       dispose();
       resolve(isComplete);
     };
     const wake = (): void => {
       // Node's timers fire up to a millisecond early. If more than the whole wait is left, the clock was set back.
-      const leftMs = until - Date.now();
+      const leftMs = until - clock.now();
       if (leftMs <= 0 || leftMs > ms) end(true);
-      else timer = setTimeout(wake, leftMs);
+      else cancelWake = clock.after(leftMs, wake);
     };
-    let timer = setTimeout(wake, ms);
+    let cancelWake = clock.after(ms, wake);
     const dispose = work.onCancel(() => end(false));
   });
 }

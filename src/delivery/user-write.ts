@@ -40,7 +40,7 @@ export function contributionOf(write: UserWrite, merged: UserWrite): UserWrite[]
   return write.type === merged.type ? [write] : [];
 }
 
-/** What is left of a write after OneSignal accepted some operations, in an earlier delivery of the same event. */
+/** The rest of a write after OneSignal accepted some operations in an earlier delivery of the same event. */
 export function withoutAccepted(write: UserWrite, accepted: readonly UserWrite[]): UserWrite[] {
   if (write.type !== 'update_user') return accepted.some((done) => isRepeatOf(write, done)) ? [] : [write];
   const done = new Set<string>();

@@ -1,4 +1,5 @@
 import { checkDestinationOptions } from '../check-options.js';
+import { systemClock } from '../clock.js';
 import { createExpiringMap } from '../delivery/expiring-map.js';
 import type { DeliveryOptions } from '../delivery/options.js';
 import type { MappingOptions } from '../mapping/options.js';
@@ -37,7 +38,7 @@ const maxDestinations = 100;
  * @internal
  */
 export function createDestinations({ mapping, delivery }: FunctionOptions): (settings: unknown) => Deliverer {
-  const known = createExpiringMap<Deliverer>(maxDestinations);
+  const known = createExpiringMap<Deliverer>(maxDestinations, systemClock);
 
   return (settings) => {
     const read = readSettings(settings);

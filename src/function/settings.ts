@@ -38,7 +38,7 @@ const customEvent: Convert = (value) => (typeof value === 'boolean' ? (value ? '
 const dates: Convert = (value) => {
   if (!Array.isArray(value) || !value.includes('auto')) return value;
   if (value.length === 1) return 'auto';
-  refuse('invalid', 'dates', '"dates" contains "auto" besides names. Use only "auto", or only names.');
+  refuse('invalid', 'dates', '"dates" mixes "auto" with names. Use either "auto" or names.');
 };
 const customEvents: Convert = (value) => {
   if (!Array.isArray(value) || !value.some(isBooleanWord)) return value;
@@ -54,15 +54,16 @@ const keywordOr =
   (key: string, [first, second]: readonly [string, string], other: string): Convert =>
   (value, name) => {
     if (typeof value !== 'string' || value === first || value === second) return value;
-    // As a name it would do something else without a word.
+    // Taken as a name, it would silently do something else.
     if (isBooleanWord(value) || [first, second].includes(value.trim().toLowerCase()))
       refuse('invalid', name, `"${name}" must be ${first} or ${second}, in lower case, or ${other}.`);
     return { [key]: value };
   };
-const alias: Convert = (value) => {
+/** A label of an alias, which the option holds in an object. */
+const label: Convert = (value, name) => {
   if (typeof value === 'string' && !isBooleanWord(value)) return { label: value };
   if (typeof value === 'object') return value;
-  refuse('invalid', 'alias', '"alias" must be a STRING, the label of the alias.');
+  refuse('invalid', name, `"${name}" must be a STRING, the label of the alias.`);
 };
 
 const mappingSettings: Readonly<Record<string, Convert>> = {
@@ -74,6 +75,7 @@ const mappingSettings: Readonly<Record<string, Convert>> = {
   nested: unchanged,
   dates,
   tagLimit: number,
+  user: label,
   audienceProperties: unchanged,
   loops: unchanged,
   integrations: keywordOr('respect', ['ignore', 'respect'], 'a name to respect'),
@@ -85,7 +87,7 @@ const mappingSettings: Readonly<Record<string, Convert>> = {
   group: unchanged,
   page: customEvent,
   screen: customEvent,
-  alias,
+  alias: label,
   deleteUsers: unchanged,
   purchases: unchanged,
 };

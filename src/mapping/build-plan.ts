@@ -4,10 +4,11 @@ import type { Plan, PlanFields, SkipReason } from '../onesignal/plan.js';
 import { tagRank } from '../onesignal/tag-order.js';
 import type { SegmentEvent } from '../segment/event.js';
 import { happenedAt } from '../segment/timestamp.js';
-import type { Draft } from './draft.js';
+import { type Draft, nobody } from './draft.js';
+import { type CauseOf, namedCause } from './hook-cause.js';
 import type { Settings } from './settings.js';
 import { keepWithinLimit, tagsPerRequest } from './tags/tag-limit.js';
-import { externalIdOf } from './user-id.js';
+import { HookThrew } from './user-hook.js';
 
 const maxMessageIdCharacters = 256;
 
@@ -19,8 +20,15 @@ export type DraftRule = (draft: Draft) => SkipReason | undefined;
  * membership tag is still there (M13), then what the opt-ins add.
  *
  * Never throws: if a hook or a hostile input throws, the plan fails.
+ *
+ * @param causeOf - What the plan tells of a value that a hook threw.
  */
-export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRule): Plan {
+export function planFrom(
+  event: SegmentEvent,
+  settings: Settings,
+  rule: DraftRule,
+  causeOf: CauseOf = namedCause,
+): Plan {
   const origin: Pick<PlanFields, 'messageId' | 'at'> = {};
   try {
     const { messageId } = event;
@@ -30,7 +38,7 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
     const draft: Draft = {
       event,
       settings,
-      user: { label: 'external_id', id: externalIdOf(event.userId) ?? '' },
+      user: nobody,
       at,
       tags: new Map(),
       others: [],
@@ -46,12 +54,17 @@ export function planFrom(event: SegmentEvent, settings: Settings, rule: DraftRul
       ? Object.assign({ status: 'planned' } as const, origin, { operations, dropped })
       : { status: 'skipped', reason: reason ?? 'empty', ...origin, operations, dropped };
   } catch (thrown) {
-    const error =
-      thrown instanceof EventError
-        ? thrown
-        : new EventError('invalid_event', 'Reading the event threw an error. Pass plain JSON data.');
+    const error = failureOf(thrown, event, causeOf);
     return { status: 'failed', error, ...origin, operations: [], dropped: [] };
   }
+}
+
+function failureOf(thrown: unknown, event: SegmentEvent, causeOf: CauseOf): EventError {
+  if (thrown instanceof EventError) return thrown;
+  if (!(thrown instanceof HookThrew))
+    return new EventError('invalid_event', 'Reading the event threw an error. Pass plain JSON data.');
+  const message = `The "${thrown.hook}" hook threw an error (see "cause").`;
+  return new EventError('hook_failed', message, [], causeOf(thrown.thrown, event));
 }
 
 /** Segment's ids have at most 100 characters. A longer one is not cut, since it could then be that of another event. */

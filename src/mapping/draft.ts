@@ -19,8 +19,8 @@ export interface Tag {
 export interface Draft {
   readonly event: SegmentEvent;
   readonly settings: Settings;
-  /** The id is `''` if the event has none. Such an event is skipped, so its user is never read. */
-  readonly user: Alias;
+  /** Set by the rules that may skip the event. Before that it is {@link nobody}, and so it stays if there is no user. */
+  user: Alias;
   /** Time of the event, as in the plan. */
   readonly at: string | undefined;
   /** By key, in the order of the fields. */
@@ -39,6 +39,9 @@ export interface Draft {
   /** Why a part of the event cannot be sent. The plan fails with it, and keeps the other operations. */
   error?: EventError;
 }
+
+/** The user of an event that is skipped before its user is known. */
+export const nobody: Alias = { label: 'external_id', id: '' };
 
 /** Records the field that a profile field, a subscription, an alias or the purchases came from: the first one. */
 export function recordPath(draft: Draft, key: string, path: string): void {

@@ -1,7 +1,7 @@
 import type { Plan, SkipReason } from '../onesignal/plan.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../segment/event.js';
 import { audienceOf, isComputedTrait } from './audience.js';
-import { planFrom } from './build-plan.js';
+import { type DraftRule, planFrom } from './build-plan.js';
 import { draftAlias } from './calls/alias-to-alias.js';
 import { draftAudience } from './calls/audience-to-segment.js';
 import { draftComputedTrait } from './calls/computed-trait-to-tags.js';
@@ -11,6 +11,7 @@ import { draftTrack } from './calls/track-to-tags.js';
 import { reportUnreadFields } from './calls/unread-fields.js';
 import { draftView } from './calls/view-to-custom-event.js';
 import type { Draft } from './draft.js';
+import { redactedCause } from './hook-cause.js';
 import type { MappingOptions } from './options.js';
 import { prepare } from './settings.js';
 import { skipReasonOfCall, skipReasonOfDeletion } from './skip-reason.js';
@@ -56,7 +57,7 @@ export interface MappedEvent {
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/ | Segment: OneSignal}
  */
 export function mapEvent(event: SegmentEvent, mapping?: MappingOptions): Plan {
-  return planFrom(event, prepare(mapping), (draft) => draftEvent(draft, event));
+  return planFrom(event, prepare(mapping), (draft) => draftEvent(draft, event), redactedCause);
 }
 
 /**
@@ -70,10 +71,11 @@ export function createMapper(mapping?: MappingOptions): Mapper {
     map(event) {
       let drafted: Draft | undefined;
       let paths: ReadonlyMap<string, string> | undefined;
-      const plan = planFrom(event, settings, (draft) => {
+      const rule: DraftRule = (draft) => {
         drafted = draft;
         return draftEvent(draft, event);
-      });
+      };
+      const plan = planFrom(event, settings, rule, redactedCause);
       return {
         plan,
         tagPaths() {
@@ -97,20 +99,20 @@ function draftEvent(draft: Draft, event: SegmentEvent): SkipReason | undefined {
   switch (event.type) {
     case 'identify':
     case 'track':
-      return skipReasonOfCall(event, settings) ?? draftCall(draft, event);
+      return skipReasonOfCall(draft) ?? draftCall(draft, event);
     case 'page':
     case 'screen':
       if (settings[event.type] === undefined) return 'unsupported_type';
-      return skipReasonOfCall(event, settings) ?? draftView(draft, event);
+      return skipReasonOfCall(draft) ?? draftView(draft, event);
     case 'group':
       if (settings.groupPrefix === undefined) return 'unsupported_type';
-      return skipReasonOfCall(event, settings) ?? draftGroup(draft, event, settings.groupPrefix);
+      return skipReasonOfCall(draft) ?? draftGroup(draft, event, settings.groupPrefix);
     case 'alias':
       if (settings.alias === undefined) return 'unsupported_type';
-      return skipReasonOfCall(event, settings) ?? draftAlias(draft, event, settings.alias);
+      return skipReasonOfCall(draft) ?? draftAlias(draft, event, settings.alias);
     case 'delete':
       if (settings.deleteUsers !== true) return 'unsupported_type';
-      return skipReasonOfDeletion(event, settings) ?? draftDeletion(draft);
+      return skipReasonOfDeletion(draft) ?? draftDeletion(draft);
     default:
       return 'unsupported_type';
   }

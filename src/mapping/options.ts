@@ -108,8 +108,40 @@ export interface KeyOptions {
   tagLimit?: number | undefined;
 }
 
-/** Which events are mapped, and how events of Engage audiences are read. */
+/** Names users by an alias of yours: their `userId` is its id. */
+export interface UserLabel {
+  /**
+   * Label of the alias: `external_id`, `onesignal_id`, or a label of your own with 1 to 128 characters, without white
+   * space, `..` and `/?#&=`.
+   */
+  label: string;
+}
+
+/** The user whom an event is about, as the `user` function names it. */
+export interface EventUser extends UserLabel {
+  /**
+   * Id of the user under that label. A number becomes a string. Without an id, the event is skipped with reason
+   * `no_user_id`.
+   */
+  id: string | number | null | undefined;
+}
+
+/** Which events are mapped, whom they are about, and how events of Engage audiences are read. */
 export interface EventOptions {
+  /**
+   * Whose event it is. Set it if OneSignal knows your users by another alias than `external_id`, or if their id is not
+   * the event's `userId`: `{ label: 'customer_id' }`, or a function that returns `{ label, id }`. If the function
+   * returns `undefined`, the event is skipped with reason `no_user_id`.
+   *
+   * Under a label other than `external_id` and `onesignal_id`, an event cannot become a custom event: the custom event
+   * is dropped with reason `unsupported_label`.
+   *
+   * The function is called for deletions too, which have a `userId` and no traits. It must be pure and synchronous. If
+   * it throws or returns anything else, the plan fails with `hook_failed`.
+   *
+   * @defaultValue `{ label: 'external_id' }`: the event's `userId` is the External ID
+   */
+  user?: UserLabel | ((event: SegmentEvent) => EventUser | undefined) | undefined;
   /**
    * Whether the other properties of an audience's track event (Segment's trait enrichment) are dropped with reason
    * `audience_property` or become tags.

@@ -3,6 +3,7 @@ import type { TrackEvent } from '../segment/event.js';
 import { createTimeZoneCheck } from './opt-ins/time-zone.js';
 import type { KeyOptions, MappingOptions } from './options.js';
 import { callHook } from './user-hook.js';
+import { type UserRule, userRuleOf } from './user-of-event.js';
 
 /** How far nested objects are flattened. */
 export interface FlattenBounds {
@@ -17,10 +18,22 @@ export interface EventChoice {
   readonly replacesTags: boolean;
 }
 
-type Prepared = 'include' | 'exclude' | 'rename' | 'prefix' | 'nested' | 'dates' | 'profile' | 'customEvents' | 'group';
+type Prepared =
+  | 'user'
+  | 'include'
+  | 'exclude'
+  | 'rename'
+  | 'prefix'
+  | 'nested'
+  | 'dates'
+  | 'profile'
+  | 'customEvents'
+  | 'group';
 
 /** Mapping options, prepared once: sets instead of arrays, and with defaults. */
 export interface Settings extends Omit<MappingOptions, Prepared> {
+  /** M1, M1a: the user whom an event is about. */
+  readonly userOf: UserRule;
   readonly include: ReadonlySet<string> | undefined;
   readonly exclude: ReadonlySet<string> | undefined;
   readonly rename: ReadonlyMap<string, string> | undefined;
@@ -45,9 +58,10 @@ export function prepare(mapping?: MappingOptions): Settings {
 const defaults = /* @__PURE__ */ prepareGiven({});
 
 function prepareGiven(mapping: MappingOptions): Settings {
-  const { include, exclude, rename, prefix = '', nested, dates, profile, customEvents, group, ...rest } = mapping;
+  const { user, include, exclude, rename, prefix = '', nested, dates, profile, customEvents, group, ...rest } = mapping;
   return {
     ...rest,
+    userOf: userRuleOf(user),
     include: include && new Set(include),
     exclude: exclude && new Set(exclude),
     rename: rename && new Map(Object.entries(rename)),
@@ -86,7 +100,7 @@ type Only = readonly string[] | ((event: TrackEvent) => boolean) | undefined;
 function choose(only: Only): EventChoice['isChosen'] {
   if (only === undefined) return () => true;
   if (typeof only === 'function')
-    return (event) => callHook({ name: 'customEvents', expected: 'a boolean', isExpected, event }, () => only(event));
+    return (event) => callHook({ name: 'customEvents', expected: 'a boolean', isExpected }, () => only(event));
   const names = new Set(only);
   return ({ event }) => event !== undefined && names.has(event);
 }

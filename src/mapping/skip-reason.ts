@@ -1,28 +1,39 @@
 import type { SkipReason } from '../onesignal/plan.js';
 import { isRecord, recordOf } from '../record.js';
-import type { SegmentEvent } from '../segment/event.js';
+import type { Draft } from './draft.js';
 import { isLoop } from './loop.js';
 import type { EventOptions } from './options.js';
-import type { Settings } from './settings.js';
-import { refusedId } from './user-id.js';
 
 /** Names of the official destination. Their order matters only if an event contradicts itself. */
 const oneSignalNames = ['OneSignal New', 'OneSignal (New)', 'OneSignal'];
 
-/** M20, M1, in this order: why a deletion is skipped. It needs no consent. */
-export function skipReasonOfDeletion(event: SegmentEvent, settings: Settings): SkipReason | undefined {
-  return isSwitchedOff(event.integrations, settings.integrations) ? 'integration_off' : refusedId(event.userId);
+/** M20, M1, in this order: why a deletion is skipped. It needs no consent. Otherwise the draft gets its user. */
+export function skipReasonOfDeletion(draft: Draft): SkipReason | undefined {
+  return isOff(draft) ? 'integration_off' : takeUser(draft);
 }
 
 /** M20, M1, S7, in this order: why an identify is skipped before its fields are read. */
-export function skipReasonOfIdentify(event: SegmentEvent, settings: Settings): SkipReason | undefined {
-  return skipReasonOfDeletion(event, settings) ?? (hasConsent(event, settings) ? undefined : 'no_consent');
+export function skipReasonOfIdentify(draft: Draft): SkipReason | undefined {
+  return skipReasonOfDeletion(draft) ?? (hasConsent(draft) ? undefined : 'no_consent');
 }
 
 /** M20, M19, M1, S7, in this order: why a call other than a deletion is skipped before its fields are read. */
-export function skipReasonOfCall(event: SegmentEvent, settings: Settings): SkipReason | undefined {
-  const reason = skipReasonOfIdentify(event, settings);
-  return reason !== 'integration_off' && isLoop(event, settings) ? 'loop' : reason;
+export function skipReasonOfCall(draft: Draft): SkipReason | undefined {
+  if (isOff(draft)) return 'integration_off';
+  // Before the user: a function in the options must not fail an event that is not sent anyway.
+  if (isLoop(draft.event, draft.settings)) return 'loop';
+  return takeUser(draft) ?? (hasConsent(draft) ? undefined : 'no_consent');
+}
+
+function takeUser(draft: Draft): SkipReason | undefined {
+  const user = draft.settings.userOf(draft.event);
+  if (typeof user === 'string') return user;
+  draft.user = user;
+  return undefined;
+}
+
+function isOff({ event, settings }: Draft): boolean {
+  return isSwitchedOff(event.integrations, settings.integrations);
 }
 
 /**
@@ -47,7 +58,7 @@ function isSwitchedOff(integrations: unknown, option: EventOptions['integrations
  *
  * @see {@link https://segment.com/docs/privacy/consent-management/consent-in-segment-connections/ | Segment: Consent in Segment Connections}
  */
-function hasConsent({ context }: SegmentEvent, { consent }: Settings): boolean {
+function hasConsent({ event: { context }, settings: { consent } }: Draft): boolean {
   if (consent === undefined) return true;
   const given = recordOf(recordOf(recordOf(context).consent).categoryPreferences);
   return consent.every((category) => Object.hasOwn(given, category) && given[category] === true);

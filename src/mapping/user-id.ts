@@ -1,5 +1,4 @@
 import { maxExternalIdCharacters } from '../onesignal/limits.js';
-import type { SkipReason } from '../onesignal/plan.js';
 
 /** Placeholders, which broken code sends for every user and OneSignal refuses; `.` and `..` get lost in a URL path. */
 const blocked = new Set('NA NULL null undefined 0 -1 all 00000000-0000-0000-0000-000000000000 . ..'.split(' '));
@@ -12,13 +11,10 @@ export function externalIdOf(userId: unknown): string | undefined {
 }
 
 /**
- * M1: why a `userId` cannot be an `external_id`: it is absent, a placeholder, too long, or cannot be part of a URL.
+ * M1: whether an id is a placeholder, too long, or cannot be part of a URL.
  *
  * @see {@link https://documentation.onesignal.com/docs/users | OneSignal: Users, External ID}
  */
-export function refusedId(userId: unknown): SkipReason | undefined {
-  const id = externalIdOf(userId);
-  if (id === undefined) return 'no_user_id';
-  const isBlocked = id.length > maxExternalIdCharacters || blocked.has(id) || loneSurrogate.test(id);
-  return isBlocked ? 'blocked_user_id' : undefined;
+export function isBlockedId(id: string): boolean {
+  return id.length > maxExternalIdCharacters || blocked.has(id) || loneSurrogate.test(id);
 }

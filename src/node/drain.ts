@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Milliseconds that a client has to finish sending a body that is not needed any more; the same as nginx's
+ * Milliseconds that a client has to finish sending a body that is no longer needed; the same as nginx's
  * `lingering_timeout`.
  */
 const maxDrainMs = 5_000;

@@ -1,9 +1,9 @@
 import type { Subscription } from './operation.js';
 
 /**
- * A subscription that is added twice, as one. The later fields win, and a later state replaces the earlier one as a
- * whole: an `enabled: true` next to the old `notification_types: -31` would contradict itself. The token stays as it
- * came first.
+ * Merges two additions of a subscription. The later fields win, and a later state replaces the earlier one as a whole:
+ * `enabled: true` next to the old `notification_types: -31` would contradict itself. The token keeps its first
+ * spelling.
  *
  * @internal
  */

@@ -70,12 +70,14 @@ export interface Purchase {
   count?: number;
 }
 
-/** A custom event, at most 2,024 bytes as JSON. */
+/** A custom event, at most 2,024 bytes as JSON. Either `external_id` or `onesignal_id` names its user. */
 export interface OneSignalCustomEvent {
   /** Name of the event: at most 128 characters, not starting with `os.` or `os__`. */
   name: string;
   /** External id of the user. */
-  external_id: string;
+  external_id?: string;
+  /** OneSignal's own id of the user, a UUID. */
+  onesignal_id?: string;
   /** Time of the event, in ISO 8601. */
   timestamp?: string;
   /** Properties as JSON, nested or not. */

@@ -9,8 +9,8 @@ export { profileKey } from './operation-keys.js';
  * - `unsupported_type`: the call is of a type that is not mapped, or is mapped only if you turn it on.
  * - `integration_off`: the event's `integrations` object turns OneSignal off.
  * - `loop`: the event came from OneSignal itself.
- * - `no_user_id`: the event has no `userId`.
- * - `blocked_user_id`: the `userId` is a placeholder such as `null`, is too long, or cannot be part of a URL.
+ * - `no_user_id`: the event has no `userId`, or the option `user` finds no user in it.
+ * - `blocked_user_id`: the user's id is a placeholder such as `null`, is too long, or is not one under its label.
  * - `unknown_membership`: the event does not say whether the user is a member of the audience.
  * - `empty`: no field of the event is left to send.
  * - `no_consent`: the user has not agreed to every category in `consent`.
@@ -50,6 +50,7 @@ export type SkipReason =
  * - `too_many_tags`: the event has more tags than can be sent within the deadline.
  * - `stale`: a newer event has already written the tag, profile field, subscription or alias.
  * - `duplicate_purchase`: the purchase was left out, because its event was delivered before.
+ * - `unsupported_label`: a custom event cannot name the user by the label that the option `user` gives.
  *
  * The union is complete, so an exhaustive `switch` over it does not break later.
  */
@@ -67,7 +68,8 @@ export type DropReason =
   | 'tag_limit'
   | 'too_many_tags'
   | 'stale'
-  | 'duplicate_purchase';
+  | 'duplicate_purchase'
+  | 'unsupported_label';
 
 /** A field that is not carried over, and why: `{ path: 'traits.address', reason: 'nested' }`. */
 export interface Drop {

@@ -63,7 +63,7 @@ export function upsertUserRequest(operations: readonly Operation[], appId: strin
 }
 
 /**
- * The request that reads a user. OneSignal allows one per second and app.
+ * The request that reads a user. OneSignal allows one per second per app.
  *
  * @see {@link https://documentation.onesignal.com/reference/view-user | OneSignal: View user}
  * @internal

@@ -1,10 +1,14 @@
 import { parseResponseBody } from './http-options.js';
 import type { OneSignalResponse } from './transport.js';
 
-/** Bytes that are read of a response. Those of OneSignal are far smaller; another server could fill the memory. */
+/**
+ * Maximum number of bytes to read of a response. OneSignal's are far smaller; another server's could fill the memory.
+ */
 export const maxResponseBytes = 1_000_000;
 
-/** The part of a fetch response that is read. `body` is a stream of either kind, or missing in some implementations. */
+/**
+ * The part of a fetch response that is read. `body` is a web stream, a Node stream, or absent in some implementations.
+ */
 export interface FetchResponse {
   status: number;
   headers: OneSignalResponse['headers'];
@@ -39,8 +43,8 @@ export function asFetchDoes(status: number, headers: OneSignalResponse['headers'
 }
 
 /**
- * Stands for a body that is too long to be read: its beginning, followed by a character that makes any text invalid JSON.
- * Delivery then knows that it is not OneSignal's.
+ * Stands for a body that is too long to be read: its beginning, followed by a character that makes any text invalid
+ * JSON. Delivery then knows that it is not OneSignal's.
  *
  * @internal
  */

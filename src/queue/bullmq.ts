@@ -44,14 +44,14 @@ const maxTimestampMs = 2 ** 41 - 1;
  * Creates the processor of a BullMQ `Worker`. A job holds one event or an array of events.
  *
  * - If every event was delivered or skipped, the job completes with the outcomes as its result.
- * - If an event is retryable, the whole job is delayed by the longest `retryAfterMs`, but at least 1 second. If there is
- *   none, it is delayed by its own age, but at least 1 second and at most 1 minute. The processor throws an error named
- *   `DelayedError`, which uses up none of the job's `attempts`. Delivering the other events again is safe. The job returns
- *   until OneSignal accepts it or its event is older than `delivery.maxAgeMs`.
+ * - If an event is retryable, the whole job is delayed by the longest `retryAfterMs`, but at least 1 second. If there
+ *   is none, it is delayed by its own age, but at least 1 second and at most 1 minute. The processor throws an error
+ *   named `DelayedError`, which uses up none of the job's `attempts`. Delivering the other events again is safe. The
+ *   job returns until OneSignal accepts it or its event is older than `delivery.maxAgeMs`.
  * - Otherwise, if an event failed, the processor throws an error named `UnrecoverableError`. The job goes straight to
  *   the failed set, BullMQ's dead letters.
  *
- * BullMQ recognises both errors by name, so this entry point does not depend on BullMQ.
+ * BullMQ recognizes both errors by name, so this entry point does not depend on BullMQ.
  *
  * @param destination - The destination, or any object with `deliver(events)`.
  * @returns The processor.

@@ -53,8 +53,8 @@ const maxDelaySeconds = 43_200;
  * Creates the `queue` handler of a Worker. A message holds one event or an array of events.
  *
  * - If every event was delivered or skipped: `ack()`.
- * - If an event is retryable: `retry({ delaySeconds })` with the longest `retryAfterMs`, but at least 1 second and at most
- *   12 hours, or `retry()` if there is none.
+ * - If an event is retryable: `retry({ delaySeconds })` with the longest `retryAfterMs`, but at least 1 second and at
+ *   most 12 hours, or `retry()` if there is none.
  * - Otherwise, if an event failed: `retry()`. It will fail again, but retrying is the only way into the dead-letter
  *   queue, and `ack()` would lose the message without a trace.
  *

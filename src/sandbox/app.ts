@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import { checkAlias } from './aliases.js';
 import { Refused, structuredError } from './answers.js';
 import type { CustomEvents } from './custom-events.js';
@@ -11,6 +12,7 @@ import { createUsers, type Users } from './users.js';
 /** One OneSignal app: everything that the sandbox remembers. */
 export interface App {
   readonly options: SandboxOptions;
+  readonly clock: Clock;
   readonly users: Users;
   readonly subscriptions: Subscriptions;
   readonly segments: Segments;
@@ -18,22 +20,23 @@ export interface App {
   readonly limits: RateLimits;
 }
 
-export function createApp(options: SandboxOptions): App {
-  const users = createUsers();
+export function createApp(options: SandboxOptions, clock: Clock): App {
+  const users = createUsers(clock);
   return {
     options,
+    clock,
     users,
     subscriptions: createSubscriptions(users, options.subscriptionLimit),
     segments: new Map(),
     events: { received: [], keys: new Map() },
-    limits: options.rateLimits ? createRateLimits() : { write: () => {}, view: () => {} },
+    limits: options.rateLimits ? createRateLimits(clock) : { write: () => {}, view: () => {} },
   };
 }
 
 /** Finds a user, unless it is too new to be visible: OneSignal answers 404 for a while (docs/onesignal.md 2.2). */
-export function findUser({ users }: App, label: string, id: string): User | undefined {
+export function findUser({ users, clock }: App, label: string, id: string): User | undefined {
   const user = users.find(label, id);
-  return user !== undefined && user.visibleAt <= Date.now() ? user : undefined;
+  return user !== undefined && user.visibleAt <= clock.now() ? user : undefined;
 }
 
 /** Finds a user to write to. With `unknownUsers: 'known'` a missing user is created. */

@@ -40,10 +40,10 @@ export function receiveEvents(
   body: unknown,
   bytes: number,
   findUser: (label: string, id: string) => User | undefined,
+  now: number,
 ): Response {
   const list = isRecord(body) ? body.events : undefined;
   if (!Array.isArray(list) || list.length === 0 || bytes > MAX_REQUEST_BYTES) throw invalidEvents();
-  const now = Date.now();
   const incoming = list.map((event) => readEvent(event, now));
   forgetKeys(events.keys, now);
   const errors: unknown[] = [];
@@ -107,8 +107,9 @@ function unknownUser({ id, properties }: IncomingEvent): unknown {
 }
 
 function toEvent({ name, id, label, timestamp, properties, key }: IncomingEvent, user: User): OneSignalCustomEvent {
-  const external_id = label === 'external_id' ? id : (user.aliases.get('external_id') ?? '');
-  return { name, external_id, timestamp, properties, ...(key === undefined ? {} : { idempotency_key: key }) };
+  const externalId = label === 'external_id' ? id : user.aliases.get('external_id');
+  const owner = externalId === undefined ? { onesignal_id: user.onesignalId } : { external_id: externalId };
+  return { name, ...owner, timestamp, properties, ...(key === undefined ? {} : { idempotency_key: key }) };
 }
 
 function forgetKeys(keys: Map<string, number>, now: number): void {

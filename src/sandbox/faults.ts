@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { OneSignalRequest } from '../onesignal/transport.js';
 import { accessDenied, answerJson, familyOf, rateLimited } from './answers.js';
 import type { DropFault, Fault, StatusFault } from './options.js';
@@ -79,23 +80,23 @@ export function connectionReset(): TypeError {
 }
 
 /** Waits. An abort rejects at once and clears the timer. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
-      clearTimeout(timer);
+      cancel();
       reject(signal.reason);
     };
-    const timer = setTimeout(() => {
+    const cancel = clock.after(ms, () => {
       signal.removeEventListener('abort', stop);
       resolve();
-    }, ms);
+    });
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
   });
 }
 
 /** Mulberry32, a small generator that is good enough to spread faults. */
-function createRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

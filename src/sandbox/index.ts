@@ -4,12 +4,13 @@
  * It implements the endpoints that this library uses and stores users, tags, subscriptions, segments and custom events.
  * It can also enforce OneSignal's limits and simulate faults.
  *
- * OneSignal's behaviour and the sources for it are collected in the repository's `docs/onesignal.md`; comments cite its
+ * OneSignal's behavior and the sources for it are collected in the repository's `docs/onesignal.md`; comments cite its
  * sections, for example `docs/onesignal.md 2.6`. Where no source is known (section 9), the sandbox behaves in the way
  * that is safest to rely on:
  *
  * - An endpoint of OneSignal's API that the sandbox does not implement is a 501.
- * - A language that OneSignal does not list and a time zone that does not exist are a 400 that refuses the whole request.
+ * - A language that OneSignal does not list and a time zone that does not exist are a 400 that refuses the whole
+ *   request.
  * - A tag value of `null`, an array or an object is a 400. Numbers and booleans become strings. OneSignal's reserved
  *   tag keys are accepted.
  * - Removing a tag does not free a place for a new one in the same request: the limit applies to the tags the user had

@@ -4,14 +4,14 @@ import type { User } from './records.js';
 const METRES_PER_DEGREE = 111_195;
 
 /** Whether a user currently matches the filters of a segment. */
-export function isMember(user: User, filters: Alternatives): boolean {
-  return filters.some((all) => all.every((condition) => holds(user, condition)));
+export function isMember(user: User, filters: Alternatives, now: number): boolean {
+  return filters.some((all) => all.every((condition) => holds(user, condition, now)));
 }
 
-function holds(user: User, condition: Condition): boolean {
+function holds(user: User, condition: Condition, now: number): boolean {
   switch (condition.field) {
     case 'tag':
-      return tagHolds(user.tags.get(condition.key), condition);
+      return tagHolds(user.tags.get(condition.key), condition, now);
     case 'language':
     case 'country':
       return (user.profile[condition.field] === condition.value) === (condition.relation === '=');
@@ -20,9 +20,9 @@ function holds(user: User, condition: Condition): boolean {
     case 'session_time':
       return compares(user.sessionTime, condition.relation, numberIn(condition.value));
     case 'first_session':
-      return compares(hoursSince(user.profile.first_active), condition.relation, condition.hoursAgo);
+      return compares(hoursSince(user.profile.first_active, now), condition.relation, condition.hoursAgo);
     case 'last_session':
-      return compares(hoursSince(user.profile.last_active), condition.relation, condition.hoursAgo);
+      return compares(hoursSince(user.profile.last_active, now), condition.relation, condition.hoursAgo);
     case 'app_version':
       return [...user.subscriptions].some(({ device }) =>
         compares(orderOf(device.app_version ?? '', condition.value), condition.relation, 0),
@@ -36,7 +36,7 @@ function holds(user: User, condition: Condition): boolean {
  * No source says whether `!=` and `not_in_array` match users without the tag (docs/onesignal.md 4). Here they do, as
  * the opposites of `=` and `in_array`; adding `exists` excludes those users.
  */
-function tagHolds(tag: string | undefined, { relation, value }: Condition): boolean {
+function tagHolds(tag: string | undefined, { relation, value }: Condition, now: number): boolean {
   switch (relation) {
     case 'exists':
       return tag !== undefined;
@@ -51,9 +51,9 @@ function tagHolds(tag: string | undefined, { relation, value }: Condition): bool
     case 'not_in_array':
       return tag === undefined || !itemsOf(value).includes(tag);
     case 'time_elapsed_gt':
-      return secondsSince(tag) > numberIn(value);
+      return secondsSince(tag, now) > numberIn(value);
     case 'time_elapsed_lt':
-      return secondsSince(tag) < numberIn(value);
+      return secondsSince(tag, now) < numberIn(value);
     // docs/onesignal.md 3: `>` and `<` work on numeric strings. Any other string becomes NaN, which compares with
     // nothing.
     default:
@@ -64,12 +64,12 @@ function tagHolds(tag: string | undefined, { relation, value }: Condition): bool
 const itemsOf = (value: string) => value.split(',').map((item) => item.trim());
 
 /** docs/onesignal.md 3: such a tag holds integer unix seconds; anything else has no age. */
-function secondsSince(tag: string | undefined): number {
-  return tag !== undefined && /^-?\d+$/.test(tag) ? Date.now() / 1000 - Number(tag) : Number.NaN;
+function secondsSince(tag: string | undefined, now: number): number {
+  return tag !== undefined && /^-?\d+$/.test(tag) ? now / 1000 - Number(tag) : Number.NaN;
 }
 
-function hoursSince(unixSeconds: number | undefined): number {
-  return unixSeconds === undefined ? Number.NaN : (Date.now() / 1000 - unixSeconds) / 3600;
+function hoursSince(unixSeconds: number | undefined, now: number): number {
+  return unixSeconds === undefined ? Number.NaN : (now / 1000 - unixSeconds) / 3600;
 }
 
 function compares(left: number, relation: string, right: number): boolean {

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import { Refused, rateLimited } from './answers.js';
 
 const WINDOW_MS = 1000;
@@ -21,14 +22,14 @@ export interface RateLimits {
   view(): void;
 }
 
-export function createRateLimits(): RateLimits {
+export function createRateLimits(clock: Clock): RateLimits {
   const app: number[] = [];
   const views: number[] = [];
   const byUser = new Map<string, number[]>();
 
   return {
     write(names) {
-      const now = Date.now();
+      const now = clock.now();
       if (byUser.size > SWEEP_AT)
         for (const [key, times] of byUser) if ((times.at(-1) ?? 0) <= now - WINDOW_MS) byUser.delete(key);
       const own = names.map((name) => {
@@ -42,7 +43,7 @@ export function createRateLimits(): RateLimits {
       for (const times of [...own, app]) times.push(now);
     },
     view() {
-      const now = Date.now();
+      const now = clock.now();
       checkWindow(views, VIEWS_PER_APP, now);
       views.push(now);
     },

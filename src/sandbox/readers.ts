@@ -7,7 +7,7 @@ import { type SandboxSubscription, toSubscription } from './subscription-fields.
 
 /** A copy of a user in the sandbox. */
 export interface SandboxUser {
-  /** The user's `external_id`. */
+  /** The user's `external_id`, or `''` for a user who has only other aliases. */
   externalId: string;
   /** The user's tags, as a map of key to value. */
   tags: Record<string, string>;
@@ -28,22 +28,21 @@ export interface SandboxSegment {
    * them.
    */
   filters: TagFilter[];
-  /** External ids of the users that match at this moment, in order of creation. */
+  /**
+   * External ids of the users that match at this moment, in order of creation. A user who has only other aliases is
+   * named by the first of them: `customer_id/c1`.
+   */
   members: string[];
 }
 
-/** Returns an empty array for a user without an external id, because a reader could not name it. */
-export function toSandboxUser(user: User | undefined): SandboxUser[] {
-  const externalId = user?.aliases.get('external_id');
-  if (user === undefined || externalId === undefined) return [];
-  return [
-    {
-      externalId,
-      tags: Object.fromEntries(user.tags),
-      aliases: Object.fromEntries([...user.aliases].filter(([label]) => label !== 'external_id')),
-      subscriptions: [...user.subscriptions].flatMap(toSubscription),
-    },
-  ];
+/** A copy of a user. */
+export function toSandboxUser({ aliases, tags, subscriptions }: User): SandboxUser {
+  return {
+    externalId: aliases.get('external_id') ?? '',
+    tags: Object.fromEntries(tags),
+    aliases: Object.fromEntries([...aliases].filter(([label]) => label !== 'external_id')),
+    subscriptions: [...subscriptions].flatMap(toSubscription),
+  };
 }
 
 /** All segments, with their current members. */
@@ -52,6 +51,13 @@ export function toSandboxSegments(app: App): SandboxSegment[] {
     id: segment.id,
     name: segment.name,
     filters: tagFiltersOf(segment),
-    members: membersOf(app, segment).flatMap((user) => user.aliases.get('external_id') ?? []),
+    members: membersOf(app, segment).flatMap(nameOf),
   }));
+}
+
+function nameOf({ aliases }: User): string[] {
+  const externalId = aliases.get('external_id');
+  if (externalId !== undefined) return [externalId];
+  const [first] = aliases;
+  return first === undefined ? [] : [first.join('/')];
 }

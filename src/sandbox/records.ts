@@ -16,7 +16,7 @@ export interface User {
   readonly visibleAt: number;
 }
 
-/** What a subscription tells of the app and the device that it belongs to (docs/onesignal.md 2.6). */
+/** A subscription's facts about its app and device (docs/onesignal.md 2.6). */
 export type DeviceField = 'app_version' | 'device_model' | 'device_os' | 'sdk';
 
 /** A stored subscription and its owner. */

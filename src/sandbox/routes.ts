@@ -41,7 +41,13 @@ export function createRoutes(app: App): (request: Request, received: ReceivedReq
   addSubscriptionRoutes(router, app);
   addSegmentRoutes(router, app);
   router.post('/apps/:app/custom_events', ({ env }) =>
-    receiveEvents(app.events, readJson(env), env.bytes, (label, id) => findUserToWrite(app, label, id)),
+    receiveEvents(
+      app.events,
+      readJson(env),
+      env.bytes,
+      (label, id) => findUserToWrite(app, label, id),
+      app.clock.now(),
+    ),
   );
   router.notFound(({ req, env }) => notImplemented(req.method, env.path));
   router.onError((thrown) =>
@@ -102,13 +108,13 @@ function addSegmentRoutes(router: Router, app: App): void {
 
   router.post(segments, ({ req, env }) => {
     checkContentType(req.header('content-type') ?? null);
-    return createSegment(app.segments, readJson(env), app.options);
+    return createSegment(app.segments, readJson(env), app.options, app.clock.now());
   });
   router.get(segments, ({ req, env }) => listSegments(app, req.param('app'), env.query));
   router.get(`${segments}/:id`, ({ req, env }) => viewSegment(app, req.param('id'), env.query));
   router.patch(`${segments}/:id`, ({ req, env }) => {
     checkContentType(req.header('content-type') ?? null);
-    return updateSegment(app.segments, req.param('id'), readJson(env), app.options);
+    return updateSegment(app.segments, req.param('id'), readJson(env), app.options, app.clock.now());
   });
   router.delete(`${segments}/:id`, ({ req }) => deleteSegment(app.segments, req.param('id')));
 }

@@ -57,8 +57,9 @@ export function viewSegment(app: App, id: string, query: URLSearchParams): Respo
 /**
  * The current members. They are computed when read, so that writing a tag costs the same however many segments exist.
  */
-export function membersOf({ users }: App, segment: StoredSegment): User[] {
-  return [...users.all()].filter((user) => isMember(user, segment.filters.alternatives));
+export function membersOf({ users, clock }: App, segment: StoredSegment): User[] {
+  const now = clock.now();
+  return [...users.all()].filter((user) => isMember(user, segment.filters.alternatives, now));
 }
 
 /** OneSignal counts enabled subscriptions, not users. */

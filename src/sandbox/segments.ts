@@ -31,7 +31,7 @@ function checkPlan(options: SandboxOptions, more: Record<string, unknown> = {}):
 }
 
 /** `POST …/segments`. */
-export function createSegment(segments: Segments, body: unknown, options: SandboxOptions): Response {
+export function createSegment(segments: Segments, body: unknown, options: SandboxOptions, now: number): Response {
   checkPlan(options);
   if (!isRecord(body)) throw invalidSegment('the body must be an object');
   const { id = crypto.randomUUID() } = body;
@@ -47,7 +47,6 @@ export function createSegment(segments: Segments, body: unknown, options: Sandbo
   const active = [...segments.values()].filter(({ isActive }) => isActive).length;
   if (active >= (options.segmentLimit ?? Infinity))
     throw new Refused(basicError(422, 'You have reached the maximum number of segments allowed for your plan.'));
-  const now = Date.now();
   segments.set(id.toLowerCase(), {
     id,
     name,
@@ -61,7 +60,13 @@ export function createSegment(segments: Segments, body: unknown, options: Sandbo
 }
 
 /** `PATCH …/segments/{id}`: the name is always required, and filters replace the old ones (docs/onesignal.md 4). */
-export function updateSegment(segments: Segments, id: string, body: unknown, options: SandboxOptions): Response {
+export function updateSegment(
+  segments: Segments,
+  id: string,
+  body: unknown,
+  options: SandboxOptions,
+  now: number,
+): Response {
   checkPlan(options, { success: false });
   if (!isRecord(body)) throw invalidSegment('the body must be an object');
   const name = readName(body.name);
@@ -72,7 +77,7 @@ export function updateSegment(segments: Segments, id: string, body: unknown, opt
   segment.name = name;
   segment.description = description ?? segment.description;
   segment.filters = filters ?? segment.filters;
-  segment.updatedAt = Date.now();
+  segment.updatedAt = now;
   return answerJson(200, { success: true, id: segment.id });
 }
 

@@ -6,7 +6,7 @@ import type { Users } from './users.js';
 
 /** docs/onesignal.md 2.5: "up to 20 subscriptions". */
 const MAX_SUBSCRIPTIONS = 20;
-/** docs/onesignal.md 2.5: of these, at least so many stay with the user when a new subscription makes one leave. */
+/** docs/onesignal.md 2.5: the minimum of each type that stays with the user when a new subscription makes one leave. */
 const RETAINED_TYPES: readonly string[] = ['Email', 'SMS'];
 const RETAINED = 3;
 

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.js';
 import type { User } from './records.js';
 
 /** All users of the app, indexed by every alias. */
@@ -12,7 +13,7 @@ export interface Users {
   delete(user: User): void;
 }
 
-export function createUsers(): Users {
+export function createUsers(clock: Clock): Users {
   const byOnesignalId = new Map<string, User>();
   // Maps rather than objects, because a client may choose `__proto__` as a label or id.
   const byAlias = new Map<string, Map<string, User>>();
@@ -21,7 +22,7 @@ export function createUsers(): Users {
     all: () => byOnesignalId.values(),
     find: (label, id) => (label === 'onesignal_id' ? byOnesignalId.get(id) : byAlias.get(label)?.get(id)),
     create(aliases, visibleAfterMs) {
-      const now = Date.now();
+      const now = clock.now();
       const seconds = Math.floor(now / 1000);
       const user: User = {
         onesignalId: crypto.randomUUID(),

@@ -38,8 +38,8 @@ export interface EventFields {
   /** Segment's id of the call, at most 100 characters. One of more than 256 characters counts as absent. */
   messageId?: string | null;
   /**
-   * Your id of the user, which becomes OneSignal's `external_id`. A number is converted to a string. At most 512
-   * characters.
+   * Your id of the user, which becomes OneSignal's `external_id` unless the option `user` says otherwise. A number is
+   * converted to a string. At most 512 characters.
    */
   userId?: string | number | null;
   /** Segment's id of a user that is not known yet. It is never sent. */

@@ -42,7 +42,7 @@ export function happenedAt(event: { readonly timestamp?: unknown; readonly recei
 }
 
 /**
- * The time of a `Date`, even of one from another realm (`vm`, test runners), which `instanceof` does not recognise.
+ * The time of a `Date`, even of one from another realm (`vm`, test runners), which `instanceof` does not recognize.
  *
  * @returns Unix milliseconds, `NaN` for an invalid date, or `undefined` if the value is not a `Date`.
  */

@@ -7,7 +7,7 @@ import { type Case, createTrial } from './trial.js';
 
 /** A test case: one thing that a transport must do. */
 export interface TransportCase {
-  /** The behaviour under test, for example `does not follow a redirect, which would send the body to another host`. */
+  /** The behavior under test, for example `does not follow a redirect, which would send the body to another host`. */
   readonly name: string;
   /** Creates a transport and tests it. Rejects with an error that says what was expected. */
   run(): Promise<void>;

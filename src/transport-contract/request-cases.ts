@@ -3,7 +3,7 @@ import { type Case, expectSame } from './trial.js';
 
 const noContent = (): Response => new Response(null, { status: 204 });
 
-/** Cases about what is sent. */
+/** Cases about requests. */
 export function requestCases(apiKey: string): Case[] {
   return [
     {

@@ -4,7 +4,7 @@ import { type Case, expectRejection, expectSame } from './trial.js';
 const statuses = [200, 201, 202, 400, 401, 403, 404, 409, 410, 422, 429, 500, 501, 503];
 const errors = { errors: [{ code: 'invalid', title: 'Not like this' }] };
 
-/** Cases about what comes back: a response for every status, and a rejection only if there is no response. */
+/** Cases about responses: one for every status, and a rejection only if there is none. */
 export const responseCases: readonly Case[] = [
   {
     name: 'returns status and JSON body of every answer, without retrying',

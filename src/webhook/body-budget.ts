@@ -1,6 +1,6 @@
 import { Refusal } from './refusal.js';
 
-/** What a body costs besides its bytes: its stream, its headers, its timer. */
+/** The cost of a body besides its bytes: its stream, its headers, its timer. */
 const baseBytes = 16_384;
 
 /** The memory that one body occupies. */

@@ -50,7 +50,10 @@ async function checkSignature(
   );
 }
 
-/** Segment's own bytes are signed as they are. A proxy may have formatted them, so they are also compared in Segment's form. */
+/**
+ * Segment's own bytes are signed as they are. A proxy may have formatted them, so they are also compared in Segment's
+ * form.
+ */
 async function isSigned(
   { bytes, depth }: FirstItem,
   matches: (signed: Uint8Array<ArrayBuffer>) => Promise<boolean>,

@@ -6,8 +6,8 @@ import { readTime } from '../segment/timestamp.js';
  *
  * `receivedAt` becomes the time of this server, and `timestamp` becomes `receivedAt − (sentAt − originalTimestamp)`.
  * `originalTimestamp` is the time that the sender gave: the field of that name, else `timestamp`. If a time of the
- * formula cannot be read, `timestamp` stays as it is, or takes `originalTimestamp` if it cannot be read itself. An event
- * with a readable `receivedAt` has been through Segment already and keeps all of its times.
+ * formula cannot be read, `timestamp` stays as it is, or takes `originalTimestamp` if it cannot be read itself. An
+ * event with a readable `receivedAt` has been through Segment already and keeps all of its times.
  *
  * @see {@link https://segment.com/docs/connections/spec/common/#timestamps | Segment Spec: Timestamps}
  * @internal

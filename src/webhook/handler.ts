@@ -114,7 +114,7 @@ interface Reading {
   leftMs: () => number;
 }
 
-/** A function of its own, so that no bytes stay reachable while the events are delivered. */
+/** A separate function, so that no bytes stay reachable while the events are delivered. */
 async function readEvents(
   request: Request,
   head: RequestHead,

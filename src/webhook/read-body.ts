@@ -37,8 +37,8 @@ export async function readBody(
  *
  * A body with more objects and arrays than a parser can take is refused at its first pieces, packed or not.
  *
- * @throws {@link Refusal} 413 too large, 415 if the runtime cannot decompress, 400 if it is not valid gzip, 503 busy, 401
- * if it cannot be told whether the sender of too many objects and arrays is authorized.
+ * @throws {@link Refusal} 413 too large, 415 if the runtime cannot decompress, 400 if it is not valid gzip, 503 busy,
+ * 401 if it holds too many objects and arrays and its sender is not authorized yet.
  * @internal
  */
 export async function unpack(

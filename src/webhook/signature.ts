@@ -92,7 +92,7 @@ export async function verifyBytes(
 }
 
 /**
- * What is wrong with a signature whatever the body is; `undefined` if it may match one.
+ * The problem with a signature that no body could match; `undefined` if some body may match it.
  *
  * @internal
  */

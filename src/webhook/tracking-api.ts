@@ -49,7 +49,7 @@ export interface ReceivedEvents {
   isBatch: boolean;
 }
 
-/** What events are completed and bounded by. */
+/** The data that completes events, and the limit on their number. */
 export interface Reception {
   /** Maximum number of events in one body. */
   maxEvents: number;

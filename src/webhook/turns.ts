@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.js';
 
 /**
- * Runs work, but only so many pieces at the same time. The others wait, first come, first served.
+ * Runs a limited number of pieces of work at the same time. The others wait, first come, first served.
  *
  * @internal
  */

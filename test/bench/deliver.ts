@@ -5,9 +5,9 @@ import ky from 'ky';
 import { createDestination, createOneSignalTransport, type Transport, toRequest } from 'segment-onesignal';
 import { createUndiciTransport } from 'segment-onesignal/undici';
 import { Pool } from 'undici';
+import { seededRandom } from '../seeded-random.js';
 import { interleave, ratio, type Subject } from './interleave.js';
 import { isSmoke, progress, report } from './program.js';
-import { createRandom } from './stream.js';
 
 const appId = '00000000-0000-4000-8000-000000000001';
 const apiKey = 'os_v2_app_bench';
@@ -18,7 +18,7 @@ const [port] = await once(server, 'message');
 const baseUrl = `http://127.0.0.1:${port}`;
 
 /** Traits that make about 1 kB of tags. Every event of the run has a different user. */
-const random = createRandom(4);
+const random = seededRandom(4);
 let users = 0;
 const traits = () =>
   Object.fromEntries(

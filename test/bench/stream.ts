@@ -1,13 +1,4 @@
-/** Mulberry32. A seed gives the same stream in every run. */
-export function createRandom(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { seededRandom } from '../seeded-random.js';
 
 const startMs = Date.UTC(2026, 0, 1);
 const words = 'alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima'.split(' ');
@@ -19,7 +10,7 @@ const words = 'alpha bravo charlie delta echo foxtrot golf hotel india juliett k
  * @param userOf - Chooses the user of an event.
  */
 export function* eventStream(seed: number, userOf: (index: number, random: () => number) => string): Generator<string> {
-  const random = createRandom(seed);
+  const random = seededRandom(seed);
   const word = () => words[Math.floor(random() * words.length)] ?? '';
   const some = (length: number) => Array.from({ length }, word).join(' ');
   for (let index = 0; ; index++) {

@@ -132,7 +132,7 @@ describe('a phone that goes from hand to hand', () => {
   });
 });
 
-describe('an e-mail address', () => {
+describe('an email address', () => {
   test('is the same in another case', async () => {
     const { destination, sandbox } = withUsers('A', 'B');
     await settled(destination.deliver([identify('B', { email: 'Ada@Example.com' }, ago(10))]));

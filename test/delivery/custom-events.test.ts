@@ -204,7 +204,9 @@ describe('a 202 that names refused events', () => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ status: 202, body: { errors: [error] } });
     const outcomes = await destination.deliver([track('u1', 'A'), track('u2', 'A')]);
-    const warned = { status: 'delivered', applied: ['send_custom_events'], warnings: [{ code: 'invalid_request' }] };
+    const message = `send_custom_events was accepted with an error that names no event${error === 'no' ? ': no' : ''}`;
+    const warnings = [{ code: 'invalid_request', message }];
+    const warned = { status: 'delivered', applied: ['send_custom_events'], warnings };
     expect(outcomes).toMatchObject([warned, warned]);
     expect(sizes(sandbox)).toEqual([2]);
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createDestination, type Operation } from '../../src/index.js';
+import { createDestination, createOneSignalTransport, type MappingOptions, type Operation } from '../../src/index.js';
+import type { Sandbox } from '../../src/sandbox/index.js';
 import { appId } from './destinations.js';
 import { identify, membership } from './events.js';
 import { createInMemory, settled } from './in-memory.js';
@@ -14,6 +15,10 @@ afterEach(() => {
 
 const isSegment = ({ path }: { path: string }) => path.endsWith('/segments');
 const entered = (user: string, audience = 'vips') => membership(user, audience, true);
+
+/** Another destination of the same app, which does not remember what the first one ensured. */
+const createInMemoryDestination = ({ fetch }: Sandbox, mapping: MappingOptions = {}) =>
+  createDestination({ appId, transport: createOneSignalTransport({ apiKey: 'test-key', fetch }), mapping });
 
 test('the tags go first, the segment follows once they were accepted', async () => {
   const { sandbox, destination, log } = createInMemory({ unknownUsers: 'known' });
@@ -193,4 +198,26 @@ test('an exit asks for no segment', async () => {
   const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
   await settled(destination.deliver([membership('u1', 'vips', false)]));
   expect(sandbox.requests().some(isSegment)).toBe(false);
+});
+
+test('a segment that is paused in OneSignal is a warning, because messages to it fail', async () => {
+  const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
+  await settled(destination.deliver([entered('u1')]));
+  const resume = sandbox.pauseSegment('vips');
+  const again = createInMemoryDestination(sandbox);
+  expect(await settled(again.deliver([entered('u2')]))).toMatchObject([
+    { status: 'delivered', applied: ['update_user', 'ensure_segment'], warnings: [{ code: 'segment_paused' }] },
+  ]);
+  resume();
+  expect(await settled(createInMemoryDestination(sandbox).deliver([entered('u3')]))).toMatchObject([{ warnings: [] }]);
+});
+
+test('a segment whose audience was renamed keeps its name in OneSignal, and a warning says so', async () => {
+  const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
+  await settled(destination.deliver([entered('u1')]));
+  const renamed = createInMemoryDestination(sandbox, { segmentName: () => 'Best customers' });
+  expect(await settled(renamed.deliver([entered('u2')]))).toMatchObject([
+    { status: 'delivered', applied: ['update_user', 'ensure_segment'], warnings: [{ code: 'segment_name_differs' }] },
+  ]);
+  expect(sandbox.segments()).toMatchObject([{ name: 'vips', members: ['u1', 'u2'] }]);
 });

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { systemClock } from '../../src/clock.js';
 import { createDeliverPlans } from '../../src/delivery/deliver.js';
 import { exchangeOver } from '../../src/delivery/sending/exchange.js';
 import type { Transport, UpdateUser } from '../../src/index.js';
@@ -12,6 +13,7 @@ const collect: unknown = runInNewContext('gc');
 test('nothing of a user is kept once the lane is idle', async () => {
   const transport: Transport = { send: async () => ({ status: 202, headers: {}, body: {} }) };
   const deliver = createDeliverPlans({
+    clock: systemClock,
     appId,
     startExchange: exchangeOver(transport),
     delivery: { userIntervalMs: 0, order: false },

@@ -1,3 +1,4 @@
+import { systemClock } from '../../src/clock.js';
 import { createDeliverPlans } from '../../src/delivery/deliver.js';
 import { exchangeOver } from '../../src/delivery/sending/exchange.js';
 import type { Attempt, DeliverOptions, DeliveryOptions, Operation, Outcome, Plan, Transport } from '../../src/index.js';
@@ -15,6 +16,7 @@ export function createPlanDelivery(
   onAttempt?: (attempt: Attempt) => void,
 ): (plans: readonly Plan[], options?: DeliverOptions) => Promise<Outcome[]> {
   const deliver = createDeliverPlans({
+    clock: systemClock,
     appId,
     startExchange: exchangeOver(transport),
     delivery,

@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { EventError } from '../../src/errors.js';
+import { identifyToTags } from '../../src/mapping/calls/identify-to-tags.js';
 import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
 import type { MappingOptions, TagChange } from '../../src/mapping/options.js';
 import type { Plan } from '../../src/onesignal/plan.js';
@@ -188,6 +189,28 @@ describe('mapEvent, the hook tag', () => {
     expect(errorOf(plan).code).toBe('hook_failed');
     expect(errorOf(plan).message).toBe('The "tag" hook threw an error (see "cause").');
     expect(errorOf(plan).cause).toStrictEqual({ name: 'TypeError', message: 'cannot read <url>' });
+  });
+
+  test('a hook that throws leaves the ids and values of the event out of the cause', () => {
+    const tag = () => {
+      throw new Error('no acme-enterprise for ada-lovelace');
+    };
+    const event: IdentifyEvent = { type: 'identify', userId: 'ada-lovelace', traits: { plan: 'acme-enterprise' } };
+    const { cause } = errorOf(mapEvent(event, { tag }));
+    expect(cause).toStrictEqual({ name: 'Error', message: 'no <redacted> for <redacted>' });
+  });
+
+  test.each([
+    ['a built-in error', new TypeError('no acme for ada'), 'TypeError'],
+    ['an error of your own', Object.assign(new Error('no acme for ada'), { name: 'ada' }), 'Error'],
+    ['a string', 'ada', 'Error'],
+    ['nothing', undefined, 'Error'],
+  ])('a hook of identifyToTags that throws %s leaves all but a known name out of the cause', (_, thrown, name) => {
+    const tag = () => {
+      throw thrown;
+    };
+    const { code, cause } = errorOf(identifyToTags(identify({ plan: 'acme' }), { tag }));
+    expect({ code, cause }).toStrictEqual({ code: 'hook_failed', cause: { name, message: '<redacted>' } });
   });
 
   test.each([

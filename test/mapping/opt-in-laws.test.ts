@@ -165,6 +165,7 @@ const event = fc.record(
 const names = fc.array(name, { maxLength: 4 });
 const options: fc.Arbitrary<MappingOptions> = fc.record(
   {
+    user: fc.constantFrom({ label: 'external_id' }, { label: 'customer_id' }),
     include: names,
     exclude: names,
     prefix: fc.constantFrom('', 'seg_'),
@@ -207,6 +208,7 @@ const order = fc.tuple(event, product, options).map(([one, bought, mapping]): [t
 ]);
 const situation = fc.oneof({ weight: 9, arbitrary: fc.tuple(event, options) }, { weight: 1, arbitrary: order });
 
+const labelOf = ({ user }: MappingOptions) => (typeof user === 'object' ? user.label : 'external_id');
 const cast = (value: unknown) => value as SegmentEvent;
 const tagPaths = (event: SegmentEvent, mapping?: MappingOptions) => createMapper(mapping).map(event).tagPaths();
 const eventsOf = (operations: readonly Operation[]): OneSignalCustomEvent[] =>
@@ -305,7 +307,7 @@ describe('mapEvent with opt-ins, for every event', () => {
       fc.property(situation, ([input, mapping]) => {
         const { operations } = mapEvent(cast(input), mapping);
         for (const one of operations) {
-          if ('user' in one) expect(one.user).toEqual({ label: 'external_id', id: String(input.userId) });
+          if ('user' in one) expect(one.user).toEqual({ label: labelOf(mapping), id: String(input.userId) });
           switch (one.type) {
             case 'update_user': {
               const { last_active = 0, first_active = 0, lat = 0, long = 0 } = one.profile ?? {};
@@ -321,6 +323,7 @@ describe('mapEvent with opt-ins, for every event', () => {
               for (const sent of one.events) {
                 expect(Buffer.byteLength(JSON.stringify(sent))).toBeLessThanOrEqual(2_024);
                 expect([...sent.name].length).toBeLessThanOrEqual(128);
+                expect(labelOf(mapping)).toBe('external_id');
                 expect(sent.external_id).toBe(String(input.userId));
                 expect(sent.idempotency_key).toMatch(
                   /^[\da-f]{8}-[\da-f]{4}-5[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/,

@@ -338,7 +338,7 @@ describe('the response', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  test.each(['GET', 'POST', 'TRACE'])('ends the connection of a client that drips its %s for ever', async (method) => {
+  test.each(['GET', 'POST', 'TRACE'])('ends the connection of a client that drips its %s forever', async (method) => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let drip: ReturnType<typeof setInterval> | undefined;
     try {

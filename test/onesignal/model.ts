@@ -1,4 +1,5 @@
 import type { Alias, Operation } from '../../src/onesignal/operation.js';
+import { userOfCustomEvent } from '../../src/onesignal/user-key.js';
 
 interface ModelUser {
   tags: Map<string, string>;
@@ -47,8 +48,7 @@ function applyOne(model: Model, operation: Operation): void {
       return;
     }
     case 'send_custom_events':
-      for (const event of operation.events)
-        userOf(model, { label: 'external_id', id: event.external_id }).events.push(event);
+      for (const event of operation.events) userOf(model, userOfCustomEvent(event)).events.push(event);
       return;
     case 'add_subscription': {
       const { type, token } = operation.subscription;

@@ -1,4 +1,5 @@
-// Runs the packed package, not src, on every supported runtime, and three examples on the hosts they are written for.
+// Runs the packed package, not src, on every supported runtime and with the tools of its consumers, and three examples on
+// the hosts they are written for.
 // Prints a table, and exits with a non-zero code on a failure.
 //
 //     npm run test:runtimes
@@ -9,7 +10,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runConsumers } from './consumers.mjs';
 import { runExamples } from './examples.mjs';
+import { runJestGuide } from './jest-guide.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '..', '..');
@@ -27,6 +30,7 @@ try {
   const sandboxUrl = `http://127.0.0.1:${server.address().port}`;
   const bin = (name) => join(here, 'node_modules', '.bin', name);
 
+  const nodes = [];
   for (const line of [20, 22, 24, 26]) {
     const node = join(here, 'node_modules', `node-${line}-${process.platform}-${process.arch}`, 'bin', 'node');
     const runtime = `Node ${line}`;
@@ -38,6 +42,7 @@ try {
       });
       continue;
     }
+    nodes.push({ runtime, node });
     const outputs = [
       await run(node, ['smoke-process.mjs'], sandboxUrl),
       await run(node, ['--no-warnings', 'smoke-require.cjs'], sandboxUrl),
@@ -60,6 +65,9 @@ try {
   server.closeAllConnections();
 
   results.push(...(await runExamples({ project, bin, bundle, miniflare, createSandbox, toNodeListener })));
+  results.push(...(await runConsumers({ here, project, nodes })));
+  // Needs the tools that the checks of the package's consumers install.
+  results.push(...(await runJestGuide({ here, project })));
 } finally {
   rmSync(project, { recursive: true });
 }
@@ -69,12 +77,11 @@ process.exitCode = results.some(({ problem }) => problem !== undefined) ? 1 : 0;
 /** Creates a project outside the repository in which the package is installed as `npm publish` would publish it. */
 function installPackage() {
   const folder = mkdtempSync(join(tmpdir(), 'segment-onesignal-runtimes-'));
-  const [tarball] = execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], {
+  const packed = execFileSync('npm', ['pack', '--json', '--silent', '--pack-destination', folder], {
     cwd: root,
     encoding: 'utf8',
-  })
-    .trim()
-    .split('\n');
+  });
+  const [{ filename: tarball }] = JSON.parse(packed);
   const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
   execFileSync('npm', ['install', '--silent', `./${tarball}`, `hono@${devDependencies.hono}`], {

@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { listen } from '../listen.js';
 import { validateRequests } from '../openapi.js';
+import { seededRandom } from '../seeded-random.js';
 import { type Answer, answer, isJson, type Json, Refusal } from './answers.js';
 import type { NewSubscription, Purchase } from './checks.js';
 import { type AcceptedEvent, findEndpoint, type Segment, type State } from './endpoints.js';
-import { connectionReset, drawFault, type Fault, type FaultRates, faultAnswer, pause, seededRandom } from './faults.js';
+import { connectionReset, drawFault, type Fault, type FaultRates, faultAnswer, pause } from './faults.js';
 import { SlidingSecond, WriteTimes } from './meters.js';
 import { type User, Users } from './users.js';
 
@@ -248,7 +250,7 @@ export function createStrictOneSignal(options: StrictOptions = {}): StrictOneSig
     get peak() {
       return peak;
     },
-    listen: () => listen(serve),
+    listen: () => listenTo(serve),
   };
   return server;
 }
@@ -304,17 +306,8 @@ type Serve = (
 ) => Promise<Answer>;
 
 /** Serves over real HTTP. A dropped answer cuts the connection. */
-async function listen(serve: Serve): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer((incoming, response) => void respond(serve, incoming, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return { url: `http://127.0.0.1:${address.port}`, close };
+function listenTo(serve: Serve): Promise<{ url: string; close(): Promise<void> }> {
+  return listen(createServer((incoming, response) => void respond(serve, incoming, response)));
 }
 
 async function respond(serve: Serve, incoming: IncomingMessage, response: ServerResponse): Promise<void> {

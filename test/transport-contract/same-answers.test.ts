@@ -93,3 +93,14 @@ test.each([
     expect(outcome).toMatchObject({ status: 'retryable', error: { code } });
   }
 });
+
+test('a 407 comes from a proxy, so it is retryable even if a transport returns it as a response', async () => {
+  const appId = '00000000-0000-4000-8000-000000000001';
+  const event = { type: 'identify', userId: 'u1', traits: { plan: 'pro' } };
+  for (const body of [undefined, '<h1>Who are you?</h1>', { errors: ['Who are you?'] }]) {
+    const transport = { send: async () => ({ status: 407, headers: {}, body }) };
+    const destination = createDestination({ appId, transport, delivery: { retries: 0 } });
+    const [outcome] = await destination.deliver([event]);
+    expect(outcome).toMatchObject({ status: 'retryable', error: { code: 'unexpected_response', status: 407 } });
+  }
+});

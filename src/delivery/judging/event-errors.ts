@@ -1,23 +1,24 @@
 import type { OneSignalCustomEvent } from '../../onesignal/operation.js';
+import { userOfCustomEvent } from '../../onesignal/user-key.js';
 import { isRecord, recordOf } from '../../record.js';
 
 /** One custom event that OneSignal refused in a request that it accepted. */
 export interface EventRefusal {
-  /** Whether it is about an event at all; a bare text is not. */
+  /** Whether it can be about a single event. A bare string cannot. */
   isAboutEvent: boolean;
   /** Whether it may be about this event. */
   concerns(event: OneSignalCustomEvent): boolean;
   /** Whether the event's user is unknown to OneSignal. */
   isUnknownUser: boolean;
-  /** The single error, as an error body. */
+  /** The error alone, in the form of a response body. */
   body: { errors: unknown[] };
 }
 
 /**
  * Reads the refused events from a 202: `{ errors: [{ event_user_id, event_id, error: { code, title } }] }`.
  *
- * `event_id` is the value of the event's property of that name, if it has one; without it, any event of the user may be
- * meant.
+ * `event_id` is the value of the event's property of that name, if it has one. Without it, the error may be about any
+ * event of the user.
  *
  * @see {@link https://documentation.onesignal.com/reference/create-custom-events | OneSignal: Create custom events, partial failure}
  * @internal
@@ -33,7 +34,7 @@ function readRefusal(entry: unknown): EventRefusal {
   return {
     isAboutEvent: isRecord(entry),
     concerns: (event) =>
-      event.external_id === userId &&
+      userOfCustomEvent(event).id === userId &&
       (eventId === undefined ||
         eventId === null ||
         event.properties.event_id === undefined ||

@@ -1,5 +1,7 @@
 import type { Operation } from '../../onesignal/operation.js';
-import { type Secrets, textsIn } from '../../redact.js';
+import { userOfCustomEvent } from '../../onesignal/user-key.js';
+import type { Secrets } from '../../redact/needles.js';
+import { textsIn } from '../../redact/texts-in.js';
 
 /**
  * The texts of operations that no error may repeat: ids and tokens, and values. Names that the library's user chose
@@ -19,7 +21,7 @@ function idsOf(operation: Operation): readonly string[] {
     case 'ensure_segment':
       return [];
     case 'send_custom_events':
-      return operation.events.map(({ external_id }) => external_id);
+      return operation.events.map((event) => userOfCustomEvent(event).id);
     case 'add_subscription':
       return [operation.user.id, operation.subscription.token];
     case 'add_alias':

@@ -1,6 +1,7 @@
+import { type Clock, systemClock } from '../../clock.js';
 import type { OneSignalResponse } from '../../onesignal/transport.js';
 
-/** A year: a server that asks for more has sent nonsense, and later arithmetic must not overflow. */
+/** A year. A longer wait is a server's mistake, and later arithmetic must not overflow. */
 const maxRetryAfterMs = 365 * 24 * 60 * 60 * 1000;
 
 const wait = String.raw`\d+(?:\.\d+)?|[A-Za-z]{3,9}, [^,]{6,30} GMT`;
@@ -13,17 +14,20 @@ const listOfWaits = new RegExp(String.raw`^\s*(?:${wait})(?:\s*,\s*(?:${wait}))*
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#name-retry-after | RFC 9110, Retry-After}
  * @internal
  */
-export function readRetryAfter(headers: OneSignalResponse['headers']): number | undefined {
+export function readRetryAfter(
+  headers: OneSignalResponse['headers'],
+  { now }: Pick<Clock, 'now'> = systemClock,
+): number | undefined {
   const waits = headerOf(headers, 'retry-after')
     .filter((text) => listOfWaits.test(text))
     .flatMap((text) => text.match(new RegExp(wait, 'g')) ?? [])
-    .map(waitOf)
+    .map((text) => waitOf(text, now()))
     .filter((ms) => !Number.isNaN(ms));
   return waits.length === 0 ? undefined : Math.min(Math.max(...waits, 0), maxRetryAfterMs);
 }
 
-function waitOf(text: string): number {
-  return text.endsWith('GMT') ? Date.parse(text) - Date.now() : Math.ceil(Number(text) * 1000);
+function waitOf(text: string, nowMs: number): number {
+  return text.endsWith('GMT') ? Date.parse(text) - nowMs : Math.ceil(Number(text) * 1000);
 }
 
 /** The values of a header, in any case and from any container. One that cannot be read counts as absent. */
@@ -40,7 +44,7 @@ function headerOf(headers: OneSignalResponse['headers'], name: string): string[]
   }
 }
 
-/** Reads a body as JSON, whether the transport parsed it or not. `other` is anything but JSON and nothing. @internal */
+/** Reads a body as JSON, whether or not the transport has parsed it. `other` is neither JSON nor empty. @internal */
 export function readJson(body: unknown): { kind: 'empty' } | { kind: 'json'; value: object } | { kind: 'other' } {
   if (body === undefined || body === null) return { kind: 'empty' };
   if (typeof body === 'string') return body.trim() === '' ? { kind: 'empty' } : parseJson(body);

@@ -9,7 +9,7 @@ export type Answer =
   | { kind: 'timeout'; timeoutMs: number }
   | { kind: 'cancelled' };
 
-/** What an answer means for the operation that was sent. */
+/** The meaning of an answer for the operation that was sent. */
 export type Verdict =
   | { kind: 'accepted'; status?: number; body: unknown }
   | { kind: 'user_missing' }
@@ -20,7 +20,7 @@ export type Verdict =
   | { kind: 'unauthorized'; error: DeliveryError; retryAfterMs: number }
   | { kind: 'cancelled' };
 
-/** What an error says besides its code: facts of the answer, and a hint for its reader. */
+/** Details of an error besides its code: facts of the answer, and advice for its reader. */
 export interface VerdictDetail extends Pick<DeliveryErrorDetail, 'status' | 'reasons' | 'cause'> {
   hint?: string;
 }

@@ -1,11 +1,12 @@
+import type { Clock } from '../../clock.js';
 import type { OneSignalRequest } from '../../onesignal/transport.js';
 import type { Answer } from '../judging/verdict.js';
 import type { SharedWork } from '../shared-work.js';
 import type { Exchange, StartExchange } from './exchange.js';
 
 /**
- * Sends a request once. Ends when an answer arrives, when `timeoutMs` is over or when nobody waits for it any more, no
- * matter how the transport reacts to an abort.
+ * Sends a request once. Ends when an answer arrives, when `timeoutMs` has passed or when nobody waits for it any
+ * longer, no matter how the transport reacts to an abort.
  *
  * @internal
  */
@@ -14,6 +15,7 @@ export function attemptOnce(
   request: OneSignalRequest,
   timeoutMs: number,
   work: SharedWork,
+  clock: Clock,
 ): Promise<Answer> {
   return new Promise((resolve) => {
     let exchange: Exchange | undefined;
@@ -22,7 +24,7 @@ export function attemptOnce(
       // A transport may settle long after its time was over.
       if (!isOpen) return;
       isOpen = false;
-      clearTimeout(timer);
+      cancelTimeout();
       dispose();
       resolve(answer);
     };
@@ -30,7 +32,7 @@ export function attemptOnce(
       end(answer);
       exchange?.abort();
     };
-    const timer = setTimeout(() => giveUp({ kind: 'timeout', timeoutMs }), timeoutMs);
+    const cancelTimeout = clock.after(timeoutMs, () => giveUp({ kind: 'timeout', timeoutMs }));
     const dispose = work.onCancel(() => giveUp({ kind: 'cancelled' }));
     if (work.isCancelled) {
       end({ kind: 'cancelled' });

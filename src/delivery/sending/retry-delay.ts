@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import type { Verdict } from '../judging/verdict.js';
 
 const firstBackoffMs = 500;
@@ -17,6 +18,7 @@ export function retryDelay(
   attempt: number,
   maxRetryAfterMs: number,
   deadlineAt: number,
+  clock: Clock,
 ): number | undefined {
   if (verdict.kind !== 'retryable') return undefined;
   // An increment without a clear answer may have been applied. Another attempt would count it twice.
@@ -24,6 +26,6 @@ export function retryDelay(
   const askedMs = verdict.retryAfterMs ?? 0;
   if (askedMs > maxRetryAfterMs) return undefined;
   const spanMs = Math.min(firstBackoffMs * 2 ** (attempt - 1), maxBackoffMs);
-  const delayMs = Math.max(askedMs, Math.ceil(Math.random() * spanMs));
-  return Date.now() + delayMs < deadlineAt ? delayMs : undefined;
+  const delayMs = Math.max(askedMs, Math.ceil(clock.random() * spanMs));
+  return clock.now() + delayMs < deadlineAt ? delayMs : undefined;
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import { DeliveryError } from '../../errors.js';
 import type { Operation } from '../../onesignal/operation.js';
 import type { OneSignalRequest } from '../../onesignal/transport.js';
@@ -7,9 +8,9 @@ import { notify } from '../notify.js';
 import type { Attempt } from '../options.js';
 import type { DeliverySettings } from '../settings.js';
 import { pause, type SharedWork } from '../shared-work.js';
+import type { AppPacer, Slot } from './app-pacer.js';
 import { attemptOnce } from './attempt.js';
 import type { StartExchange } from './exchange.js';
-import type { Pacer, Slot } from './pacer.js';
 import { retryDelay } from './retry-delay.js';
 import type { UserClock } from './user-clock.js';
 import { createViewSlots, type ViewSlot } from './view-slots.js';
@@ -31,8 +32,9 @@ export interface Job {
 }
 
 export interface SenderOptions {
+  clock: Clock;
   startExchange: StartExchange;
-  pacer: Pacer;
+  pacer: AppPacer;
   users: UserClock;
   settings: Pick<DeliverySettings, 'timeoutMs' | 'retries' | 'maxRetryAfterMs'>;
   onAttempt: ((attempt: Attempt) => void) | undefined;
@@ -53,13 +55,13 @@ const unauthorizedPauseMs = 30_000;
 const noView: ViewSlot = { end() {} };
 
 /** @internal */
-export function createSender({ startExchange, pacer, users, settings, onAttempt }: SenderOptions): Sender {
+export function createSender({ clock, startExchange, pacer, users, settings, onAttempt }: SenderOptions): Sender {
   const { timeoutMs, retries, maxRetryAfterMs } = settings;
-  const views = createViewSlots();
-  const key = createKeyState();
+  const views = createViewSlots(clock);
+  const key = createKeyState(clock);
 
   const slotAfterPause = async (user: string, work: SharedWork): Promise<Slot | undefined> => {
-    if (!(await pause(users.waitMs(user), work))) return undefined;
+    if (!(await pause(users.waitMs(user), work, clock))) return undefined;
     return pacer.acquire(work);
   };
   const slotFor: Sender['slotFor'] = (user, work) =>
@@ -79,28 +81,39 @@ export function createSender({ startExchange, pacer, users, settings, onAttempt 
         }
         // Asked last: the key may have been refused while this request waited for its turn.
         const refusal = key.refusal();
-        // So are the clock and the callers: a stalled process must not send what nobody wants any more.
+        // The clock and the callers too: after a stall, callers may have left or run out of time.
         const sending = refusal === undefined ? job.next() : undefined;
         if (sending === undefined) {
           view.end();
           slot.release();
           return refusal ?? { kind: 'cancelled' };
         }
-        const startedAt = Date.now();
+        const startedAt = clock.now();
         slot.use();
-        const answer = await attemptOnce(startExchange, sending.request, timeoutMs, work);
+        const answer = await attemptOnce(startExchange, sending.request, timeoutMs, work, clock);
         // Counted from the answer: OneSignal received the request at some time before it.
         view.end();
-        if (job.user !== undefined) users.start(job.user, Date.now());
-        const verdict = judgeSafely(sending.operations, answer);
+        if (job.user !== undefined) users.start(job.user, clock.now());
+        const verdict = judgeSafely(sending.operations, answer, clock);
         if (verdict.kind === 'unauthorized') key.refused(verdict);
         // Released last: the next request must know of a refused key.
         slot.release();
-        const delayMs = number > retries ? undefined : retryDelay(verdict, number, maxRetryAfterMs, work.deadlineAt);
+        const delayMs =
+          number > retries ? undefined : retryDelay(verdict, number, maxRetryAfterMs, work.deadlineAt, clock);
         if (onAttempt !== undefined)
-          notify(onAttempt, attemptOf(job, sending, number, startedAt, answer, verdict, delayMs));
+          notify(
+            onAttempt,
+            attemptOf(
+              job,
+              sending,
+              { attempt: number, startedAt, durationMs: clock.now() - startedAt },
+              answer,
+              verdict,
+              delayMs,
+            ),
+          );
         if (delayMs === undefined) return verdict;
-        if (!(await pause(delayMs, work))) return { kind: 'cancelled' };
+        if (!(await pause(delayMs, work, clock))) return { kind: 'cancelled' };
       }
     },
   };
@@ -108,19 +121,19 @@ export function createSender({ startExchange, pacer, users, settings, onAttempt 
 
 /** A read that would come too late for its call. */
 function noReadFree(retryAfterMs: number): Verdict {
-  const message = 'The tags of the user could not be read in time: OneSignal allows one read per second and app.';
+  const message = 'The tags of the user could not be read in time: OneSignal allows one read per second per app.';
   return retryable(new DeliveryError('rate_limited', message, { operation: 'update_user' }), retryAfterMs);
 }
 
 /** Remembers for a while that OneSignal refused the key. */
-function createKeyState(): { refused(verdict: Verdict): void; refusal(): Verdict | undefined } {
+function createKeyState(clock: Clock): { refused(verdict: Verdict): void; refusal(): Verdict | undefined } {
   let refused: { verdict: Verdict; at: number } | undefined;
   return {
     refused(verdict) {
-      refused = { verdict, at: Date.now() };
+      refused = { verdict, at: clock.now() };
     },
     refusal() {
-      const agoMs = Date.now() - (refused?.at ?? 0);
+      const agoMs = clock.now() - (refused?.at ?? 0);
       // Below zero: the clock was set back.
       if (agoMs < 0 || agoMs >= unauthorizedPauseMs) refused = undefined;
       return refused?.verdict;
@@ -131,8 +144,7 @@ function createKeyState(): { refused(verdict: Verdict): void; refusal(): Verdict
 function attemptOf(
   { view }: Job,
   { operations: [operation] }: Sending,
-  number: number,
-  startedAt: number,
+  start: Pick<Attempt, 'attempt' | 'startedAt' | 'durationMs'>,
   answer: Answer,
   verdict: Verdict,
   retryInMs: number | undefined,
@@ -140,9 +152,7 @@ function attemptOf(
   const status = statusOf(answer);
   return {
     operation: view ?? operation.type,
-    attempt: number,
-    startedAt,
-    durationMs: Date.now() - startedAt,
+    ...start,
     ...(status === undefined ? {} : { status }),
     ...('error' in verdict ? { error: withoutReasons(verdict.error) } : {}),
     ...(retryInMs === undefined ? {} : { retryInMs }),

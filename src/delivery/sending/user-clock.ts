@@ -1,4 +1,9 @@
-/** Remembers when each user was last written to, for as long as that matters. */
+import type { Clock } from '../../clock.js';
+
+/**
+ * Remembers when each user was last written to, so that a user is written to at most once a second (`userIntervalMs`).
+ * The pace of all requests of the app together is kept in app-pacer.ts.
+ */
 export interface UserClock {
   /** Milliseconds until the user may be written to again. */
   waitMs(user: string): number;
@@ -12,14 +17,14 @@ export interface UserClock {
  *
  * @internal
  */
-export function createUserClock(intervalMs: number): UserClock {
+export function createUserClock(intervalMs: number, clock: Clock): UserClock {
   let starts = new Map<string, number>();
   let before = new Map<string, number>();
   let since = 0;
   return {
     waitMs(user) {
       const start = starts.get(user) ?? before.get(user);
-      const now = Date.now();
+      const now = clock.now();
       // A start in the future predates a clock change; it must not block the user until the clock has caught up.
       return start === undefined || start > now ? 0 : Math.max(start + intervalMs - now, 0);
     },

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import { pause, type SharedWork, unlessCancelled } from '../shared-work.js';
 
 /** Permission for one read. */
@@ -23,13 +24,13 @@ const intervalMs = 1_000;
  *
  * @internal
  */
-export function createViewSlots(): ViewSlots {
+export function createViewSlots(clock: Clock): ViewSlots {
   let nextAt = 0;
   let open = 0;
   let last = Promise.resolve();
 
   const untilNextMs = (): number => {
-    const ms = nextAt - Date.now();
+    const ms = nextAt - clock.now();
     // After the clock was set back, an answer by the old time would block reads until then.
     return ms > intervalMs ? 0 : Math.max(ms, 0);
   };
@@ -37,7 +38,7 @@ export function createViewSlots(): ViewSlots {
     async take(work) {
       if (work.isCancelled) return undefined;
       const earliestMs = untilNextMs() + open * intervalMs;
-      if (Date.now() + earliestMs >= work.deadlineAt) return Math.max(earliestMs, 1);
+      if (clock.now() + earliestMs >= work.deadlineAt) return Math.max(earliestMs, 1);
       open++;
       const before = last;
       let next: () => void = () => {};
@@ -48,13 +49,13 @@ export function createViewSlots(): ViewSlots {
         open--;
         void before.then(next);
       };
-      if ((await unlessCancelled(before, work)) === undefined || !(await pause(untilNextMs(), work))) {
+      if ((await unlessCancelled(before, work)) === undefined || !(await pause(untilNextMs(), work, clock))) {
         leave();
         return undefined;
       }
       return {
         end() {
-          nextAt = Date.now() + intervalMs;
+          nextAt = clock.now() + intervalMs;
           leave();
         },
       };

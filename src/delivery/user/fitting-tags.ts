@@ -3,7 +3,7 @@ import { rankOfKey } from '../../onesignal/tag-order.js';
 import type { PendingInput } from '../pending-input.js';
 import type { TagLimitRange } from './tag-room.js';
 
-/** The tag limits of OneSignal's plans, for guessing a limit that nobody told: Free, Growth, older plans, Professional. */
+/** The tag limits of OneSignal's plans, to guess an unknown limit: Free, Growth, older plans, Professional. */
 const planLimits = [2, 10, 20, 100, 1_000];
 
 /** An update in two parts: tags that never need room, and new tags in the order in which they get room. */
@@ -32,8 +32,8 @@ export function splitUpdate(
 }
 
 /**
- * How many of the wanted new tags to try next, for a user who has some already. All of them if the limit allows it;
- * otherwise the most that is certain to fit, or a guess at the limit of a plan, or the middle of what is left.
+ * How many of the wanted new tags to try next, for a user who has some already: all of them if the limit may allow it;
+ * otherwise as many as are certain to fit, up to a guess at the plan's limit, or half of the remaining range.
  */
 export function countToTry(has: number, wanted: number, { atLeast, atMost }: TagLimitRange): number {
   if (has + wanted <= atMost) return wanted;
@@ -50,7 +50,7 @@ export function pickTags(update: UpdateUser, keys: readonly string[]): UpdateUse
   return { ...update, tags: Object.fromEntries(Object.entries(update.tags).filter(([key]) => picked.has(key))) };
 }
 
-/** What is left of an update after a part of it was accepted; the profile went with the first part. */
+/** The rest of an update after a part of it was accepted. The profile went with the first part. */
 export function withoutPart({ profile, ...update }: UpdateUser, part: UpdateUser): UpdateUser {
   const tags = Object.fromEntries(Object.entries(update.tags).filter(([key]) => !Object.hasOwn(part.tags, key)));
   return part.profile !== undefined || profile === undefined ? { ...update, tags } : { ...update, tags, profile };

@@ -1,6 +1,6 @@
 import type { OrderStore } from '../options.js';
 
-/** About 30 MB at most; users who were not written to for the longest time are forgotten first. */
+/** About 30 MB at most. The users that have gone longest without a write are forgotten first. */
 const maxTags = 200_000;
 /** Room is made for many writes at once: each scan steps over everything that was deleted at the front. */
 const tagsAfterMakingRoom = 180_000;

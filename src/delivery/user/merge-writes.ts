@@ -6,9 +6,6 @@ type Writing = Pick<PendingInput, 'plan' | 'writes'>;
 
 /** Merges the writes of several inputs to one user into as few operations as give the same result. */
 export function mergeWrites(inputs: readonly Writing[]): { operation: UserWrite; inputs: number[] }[] {
-  const [operation, ...others] = inputs.flatMap(({ writes }) => writes);
-  // Nearly always: one event with one write.
-  if (operation !== undefined && others.length === 0 && inputs.length === 1) return [{ operation, inputs: [0] }];
   const plans = inputs.map(({ plan, writes }) => ({ ...plan, operations: [...writes] }));
   return coalesce(plans).flatMap(({ operation, inputs }) =>
     operation.type === 'ensure_segment' || operation.type === 'send_custom_events' ? [] : [{ operation, inputs }],

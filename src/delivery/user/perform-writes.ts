@@ -2,8 +2,9 @@ import type { AddSubscription, UpdateUser } from '../../onesignal/operation.js';
 import { toRequest, upsertUserRequest } from '../../onesignal/request.js';
 import { conclude } from '../conclude.js';
 import type { Verdict } from '../judging/verdict.js';
-import { missUser, type PendingInput } from '../pending-input.js';
-import type { Slot } from '../sending/pacer.js';
+import { missUser } from '../missing-user.js';
+import type { PendingInput } from '../pending-input.js';
+import type { Slot } from '../sending/app-pacer.js';
 import type { Sender } from '../sending/sender.js';
 import { keysOf, type UserWrite } from '../user-write.js';
 import { createUpdateFitter } from './fit-update.js';
@@ -30,11 +31,11 @@ export interface PerformerOptions {
   accept: (parts: readonly Part[]) => Promise<void>;
 }
 
-/** Sends the merged operations on one user, and finds out for each input what became of it. */
+/** Sends the merged operations on one user, and tells each input its result. */
 export type PerformWrites = (parts: readonly Part[], slot: Slot) => Promise<void>;
 
 /**
- * One event's writes to a user go in as few requests as the API allows (D7). `POST /users` takes an update and all
+ * Sends the writes of a user in as few requests as the API allows (D3). `POST /users` takes an update and all
  * subscriptions at once, but creates a user who does not exist. So it is used where users are to be created, and
  * otherwise only after another request has shown that the user exists.
  *
@@ -109,7 +110,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
     }
   };
 
-  /** Sends one part alone, and settles its inputs whatever becomes of it. */
+  /** Sends one part alone, and settles its inputs in any case. */
   const settle = async (part: Part, build: BuildRequest = alone, slot?: Slot): Promise<Verdict> => {
     const verdict = isUpdatePart(part) ? await update(part, ship, build, slot) : await ship([part], build, slot);
     if (verdict.kind === 'user_missing') await miss(part);
@@ -172,6 +173,12 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
   };
 
   return async (parts, slot) => {
+    const [only] = parts;
+    // Nearly always: one update of a user who is not to be created.
+    if (parts.length === 1 && only !== undefined && isUpdatePart(only) && missingUser !== 'create') {
+      await settle(only, alone, slot);
+      return;
+    }
     const [first, ...moreUpdates] = parts.filter(isUpdatePart);
     const subscriptions = parts.filter(isSubscriptionPart);
     const others = parts.filter((part) => !isUpdatePart(part) && !isSubscriptionPart(part));

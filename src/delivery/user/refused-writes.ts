@@ -8,12 +8,12 @@ import { type BuildRequest, isUpdatePart, type Part } from './write-sender.js';
 
 type Refusal = Extract<Verdict, { kind: 'refused' | 'warned' }>;
 
-/** Finds out what was wrong with a refused request, by sending parts of it. */
+/** Finds the part of a refused request that is at fault, by sending its parts. */
 export type HandleRefusal = (parts: readonly Part[], build: BuildRequest, refusal: Refusal) => Promise<void>;
 
 /**
- * A refused request costs nothing that is not at fault: several operations are sent one by one, an update with a profile
- * once more without it, and one operation of several inputs in halves, down to single inputs (D1).
+ * A refused request fails only the writes that are at fault: several operations are sent one by one, an update with a
+ * profile once more without it, and one operation of several inputs in halves, down to single inputs (D1).
  *
  * @param settle - Sends one part alone, and settles its inputs.
  * @internal

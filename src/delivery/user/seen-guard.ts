@@ -1,9 +1,11 @@
 import { DeliveryError } from '../../errors.js';
 import type { AddPurchases, Alias } from '../../onesignal/operation.js';
-import { createRedactor } from '../../redact.js';
+import { storeKey } from '../../onesignal/user-key.js';
+import { createRedactor } from '../../redact/redactor.js';
 import { privateTexts } from '../judging/private-texts.js';
 import type { SeenStore } from '../options.js';
 import type { PendingInput } from '../pending-input.js';
+import { SharedWork, unlessCancelled } from '../shared-work.js';
 import type { UserWrite } from '../user-write.js';
 import { withStore } from './with-store.js';
 
@@ -52,12 +54,15 @@ export function createSeenGuard(store: SeenStore): SeenGuard {
     },
     async remember(user, inputs) {
       for (const { input, key } of purchasesOf(user, inputs)) {
+        const work = new SharedWork([input]);
         try {
-          await store.add(key);
+          // Not awaited for longer than the input: a store that hangs must not block the user.
+          await unlessCancelled(Promise.resolve(store.add(key)), work);
         } catch (thrown) {
           // The purchase is counted. Delivering the event again would count it twice for certain.
           input.warn(notRemembered(thrown, input));
         }
+        work.finish();
       }
     },
   };
@@ -75,7 +80,7 @@ function purchasesOf(user: Alias, inputs: readonly PendingInput[]): SeenPurchase
     const purchases = input.writes.filter((write: UserWrite): write is AddPurchases => write.type === 'add_purchases');
     return messageId === undefined || purchases.length === 0
       ? []
-      : [{ input, key: `${messageId}/${user.id}`, purchases }];
+      : [{ input, key: `${messageId}/${storeKey(user)}`, purchases }];
   });
 }
 

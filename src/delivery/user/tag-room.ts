@@ -1,15 +1,16 @@
+import type { Clock } from '../../clock.js';
 import type { Alias, UpdateUser } from '../../onesignal/operation.js';
 import { userKey } from '../../onesignal/user-key.js';
 import { createExpiringMap } from '../expiring-map.js';
 
-/** What is known of a user's tags. */
+/** The known tags of a user. */
 export interface KnownTags {
   readonly keys: ReadonlySet<string>;
   /** Whether the user has no other tags: they were read, or this process created the user. */
   readonly isComplete: boolean;
 }
 
-/** The OneSignal plan's limit of tags per user, as far as it is known: at least and at most so many. */
+/** The bounds between which the OneSignal plan's limit of tags per user lies. */
 export interface TagLimitRange {
   readonly atLeast: number;
   readonly atMost: number;
@@ -23,7 +24,7 @@ export interface TagRoom {
   read(user: Alias, keys: Iterable<string>): void;
   /** OneSignal accepted an update. */
   accepted(update: UpdateUser): void;
-  /** OneSignal refused an update that would have given a user so many tags. */
+  /** OneSignal refused an update that would have given a user this many tags. */
   refusedAt(count: number): void;
   forget(user: Alias): void;
 }
@@ -33,8 +34,8 @@ const maxUsers = 10_000;
 const rememberedMs = 10 * 60 * 1000;
 
 /** @internal */
-export function createTagRoom(tagLimit: number | undefined): TagRoom {
-  const users = createExpiringMap<{ keys: Set<string>; completeUntil: number }>(maxUsers);
+export function createTagRoom(tagLimit: number | undefined, clock: Clock): TagRoom {
+  const users = createExpiringMap<{ keys: Set<string>; completeUntil: number }>(maxUsers, clock);
   let mostAccepted = tagLimit ?? 0;
   let leastRefused: { count: number; until: number } | undefined;
 
@@ -46,14 +47,14 @@ export function createTagRoom(tagLimit: number | undefined): TagRoom {
   };
   const refusedCount = (): number | undefined => {
     // The plan may have been upgraded since.
-    if (leastRefused !== undefined && Date.now() >= leastRefused.until) leastRefused = undefined;
+    if (leastRefused !== undefined && clock.now() >= leastRefused.until) leastRefused = undefined;
     return leastRefused?.count;
   };
 
   return {
     known(user) {
       const known = users.get(userKey(user));
-      return known === undefined ? undefined : { keys: known.keys, isComplete: Date.now() < known.completeUntil };
+      return known === undefined ? undefined : { keys: known.keys, isComplete: clock.now() < known.completeUntil };
     },
     get limit() {
       const refused = refusedCount();
@@ -65,29 +66,38 @@ export function createTagRoom(tagLimit: number | undefined): TagRoom {
     },
     read(user, keys) {
       const own = new Set(keys);
-      remember(user, own, Date.now() + rememberedMs);
+      remember(user, own, clock.now() + rememberedMs);
       countAccepted(own.size);
     },
     accepted({ user, tags }) {
       const known = users.get(userKey(user));
+      // Incomplete knowledge of a user's tags helps only where tags may run out.
+      if (known === undefined && refusedCount() === undefined && tagLimit === undefined) {
+        countAccepted(setCount(tags));
+        return;
+      }
       const keys = known?.keys ?? new Set<string>();
       for (const [key, value] of Object.entries(tags)) {
         if (value === '') keys.delete(key);
         else keys.add(key);
       }
       countAccepted(keys.size);
-      // What is known in part is of use only where tags may run out.
-      if (known !== undefined || refusedCount() !== undefined || tagLimit !== undefined)
-        remember(user, keys, known?.completeUntil ?? 0);
+      remember(user, keys, known?.completeUntil ?? 0);
     },
     refusedAt(count) {
       const refused = refusedCount();
       leastRefused = {
         count: refused === undefined ? count : Math.min(refused, count),
-        until: Date.now() + rememberedMs,
+        until: clock.now() + rememberedMs,
       };
       if (mostAccepted >= leastRefused.count) mostAccepted = leastRefused.count - 1;
     },
     forget: (user) => users.delete(userKey(user)),
   };
+}
+
+function setCount(tags: UpdateUser['tags']): number {
+  let count = 0;
+  for (const key in tags) if (tags[key] !== '') count++;
+  return count;
 }

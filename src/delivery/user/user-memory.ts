@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.js';
 import { DeliveryError } from '../../errors.js';
 import type { Alias } from '../../onesignal/operation.js';
 import { userKey } from '../../onesignal/user-key.js';
@@ -17,15 +18,15 @@ export interface UserMemory {
 }
 
 const maxUsers = 10_000;
-/** A new user can take a minute to become visible; this allows twice that. */
+/** A new user can take a minute to become visible. This allows two. */
 const knownMs = 2 * 60 * 1000;
 
 const suspiciousMisses = 100;
 const suspiciousMs = 60 * 1000;
 
 /** @internal */
-export function createUserMemory(): UserMemory {
-  const users = createExpiringMap<true>(maxUsers);
+export function createUserMemory(clock: Clock): UserMemory {
+  const users = createExpiringMap<true>(maxUsers, clock);
   let misses = 0;
   let firstMissAt = 0;
   const remember = (user: Alias): void => users.set(userKey(user), true, knownMs);
@@ -38,7 +39,7 @@ export function createUserMemory(): UserMemory {
     deleted: (user) => users.delete(userKey(user)),
     isKnown: (user) => users.get(userKey(user)) !== undefined,
     missed() {
-      const now = Date.now();
+      const now = clock.now();
       if (misses === 0 || now - firstMissAt >= suspiciousMs) {
         misses = 0;
         firstMissAt = now;
@@ -50,6 +51,6 @@ export function createUserMemory(): UserMemory {
 }
 
 function noKnownUsers(): DeliveryError {
-  const message = `OneSignal knew none of the last ${suspiciousMisses} users. Check that appId is the right app, and that your External IDs are Segment's user ids.`;
+  const message = `OneSignal knew none of the last ${suspiciousMisses} users. Check that appId is the right app, and that your External IDs are Segment's user ids; if not, set mapping.user.`;
   return new DeliveryError('no_known_users', message, { status: 404 });
 }

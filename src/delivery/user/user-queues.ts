@@ -1,9 +1,9 @@
 import type { Alias } from '../../onesignal/operation.js';
-import type { Plan } from '../../onesignal/plan.js';
 import { userKey } from '../../onesignal/user-key.js';
 import type { Claims } from '../claims.js';
 import type { PendingInput } from '../pending-input.js';
-import type { Slot } from '../sending/pacer.js';
+import { isDeletion } from '../planned-user.js';
+import type { Slot } from '../sending/app-pacer.js';
 import type { Sender } from '../sending/sender.js';
 import { SharedWork, unlessCancelled } from '../shared-work.js';
 import type { WriteUser } from './write-user.js';
@@ -34,7 +34,7 @@ export interface UserQueuesOptions {
   sender: Sender;
   claims: Claims;
   write: WriteUser;
-  /** Work that must be over before the user is deleted; `undefined` if there is none. */
+  /** Work that must end before the user is deleted; `undefined` if there is none. */
   beforeDeletion: (user: Alias) => Promise<unknown> | undefined;
   /** Called when an input's writes are done. */
   onWritten: (input: PendingInput) => void;
@@ -50,12 +50,12 @@ export function createUserQueues(options: UserQueuesOptions): UserQueues {
   const queues = new Map<string, UserQueue>();
 
   const run = async (key: string, queue: UserQueue): Promise<void> => {
-    // Events that the host hands over in one go, one call each, belong in one write.
+    // Events that the host passes in separate calls of the same tick belong in one write.
     await undefined;
     while (queue.waiting.length > 0) {
       if (readyInputs(queue, claims).length === 0 && !queue.wait.isCancelled) await claimSettled(queue);
       const slot = await sender.slotFor(key, queue.wait);
-      // Taken out only now that there is room: until then more inputs could arrive and merge.
+      // Inputs leave the queue only now that there is room: until then, more could arrive and merge.
       const ready = slot === undefined ? [] : readyInputs(queue, claims);
       for (const input of ready) claims.start(input);
       leaveWaiting(queue, new Set(ready));
@@ -138,6 +138,9 @@ function placeOf({ atMs, plan }: PendingInput, waiting: readonly WaitingInput[])
 
 /** The inputs that may be sent now: in the order of time, up to the first one that a claim of another user holds up. */
 function readyInputs({ waiting }: UserQueue, claims: Claims): PendingInput[] {
+  const [only, ...others] = waiting;
+  if (only !== undefined && others.length === 0)
+    return only.input.isGone || claims.isBlocked(only.input) ? [] : [only.input];
   const ordered = waiting
     .filter(({ input }) => !input.isGone)
     .sort((one, other) => one.at - other.at)
@@ -150,11 +153,6 @@ function leaveWaiting(queue: UserQueue, ready: ReadonlySet<PendingInput>): void 
   queue.wait.finish();
   queue.waiting = queue.waiting.filter(({ input }) => !input.isGone && !ready.has(input));
   for (const { input } of queue.waiting) queue.wait.join(input);
-}
-
-/** Whether the event deletes its user. @internal */
-export function isDeletion({ operations }: Plan): boolean {
-  return operations.some(({ type }) => type === 'delete_user');
 }
 
 /** Everything before a deletion is done, custom events included, before the deletion begins. */

@@ -1,11 +1,14 @@
 import { DeliveryError, type OperationType } from '../../errors.js';
-import { createRedactor } from '../../redact.js';
+import { createRedactor } from '../../redact/redactor.js';
 import { privateTexts } from '../judging/private-texts.js';
 import type { PendingInput } from '../pending-input.js';
 import { SharedWork, unlessCancelled } from '../shared-work.js';
 
+/** How errors name the order store. */
+export const orderStore = { name: 'order store', operation: 'update_user' } as const;
+
 /**
- * Asks a store that you passed, without waiting if it answers at once. If the store fails, the inputs are deferred:
+ * Asks a store from the options, without waiting if it answers at once. If the store fails, the inputs are deferred:
  * nothing is written that might be wrong.
  *
  * @internal

@@ -3,7 +3,7 @@ import type { OneSignalRequest } from '../../onesignal/transport.js';
 import { userKey } from '../../onesignal/user-key.js';
 import type { Verdict } from '../judging/verdict.js';
 import { type PendingInput, stillWanted } from '../pending-input.js';
-import type { Slot } from '../sending/pacer.js';
+import type { Slot } from '../sending/app-pacer.js';
 import type { Sender, Sending } from '../sending/sender.js';
 import { SharedWork } from '../shared-work.js';
 import type { UserWrite } from '../user-write.js';
@@ -42,7 +42,8 @@ export type BuildRequest = (operations: Operations) => OneSignalRequest;
 export type Ship = (parts: readonly Part[], build: BuildRequest, slot?: Slot) => Promise<Verdict>;
 
 /**
- * Each attempt holds only what is still wanted then: nothing is sent again for a caller that has left or has no time.
+ * Each attempt contains only the writes that are still wanted: nothing is sent again for a caller that has left or run
+ * out of time.
  *
  * @internal
  */
@@ -65,7 +66,7 @@ export function createWriteSender(
       return { operations, request: build(operations) };
     };
     const [first] = parts;
-    const work = new SharedWork([...new Set(parts.flatMap(({ inputs }) => inputs))].filter(({ isWanted }) => isWanted));
+    const work = new SharedWork(inputsOf(parts).filter(({ isWanted }) => isWanted));
     const verdict = await sender.send(
       first === undefined ? { next } : { next, user: userKey(first.operation.user) },
       work,
@@ -76,7 +77,14 @@ export function createWriteSender(
   };
 }
 
-/** The parts themselves, if everything in them is still wanted, as nearly always. */
+/** Every input once. Nearly always there is a single part. */
+function inputsOf(parts: readonly Part[]): readonly PendingInput[] {
+  const [first, ...others] = parts;
+  if (first !== undefined && others.length === 0) return first.inputs;
+  return [...new Set(parts.flatMap(({ inputs }) => inputs))];
+}
+
+/** The parts themselves if everything in them is still wanted, which is nearly always the case. */
 function wantedOf(parts: readonly Part[]): readonly Part[] {
   return parts.every(({ inputs }) => stillWanted(inputs) === inputs) ? parts : parts.flatMap(wantedPartsOf);
 }

@@ -1,10 +1,11 @@
 import type { Alias } from '../../onesignal/operation.js';
 import type { PendingInput } from '../pending-input.js';
-import type { Slot } from '../sending/pacer.js';
+import type { Slot } from '../sending/app-pacer.js';
 import { mergeWrites } from './merge-writes.js';
 import type { OrderGuard } from './order-guard.js';
 import type { PerformWrites } from './perform-writes.js';
 import type { SeenGuard } from './seen-guard.js';
+import type { Part } from './write-sender.js';
 
 export interface UserWriterOptions {
   orderGuard: OrderGuard | undefined;
@@ -27,10 +28,16 @@ export function createUserWriter({ orderGuard, seenGuard, perform, resume }: Use
     const looking = seenGuard?.dropSeen(user, inputs);
     if (looking !== undefined) await looking;
     const writing = inputs.filter((input) => input.isWanted && input.writes.length > 0);
-    const parts = mergeWrites(writing).map(({ operation, inputs: indexes }) => ({
-      operation,
-      inputs: indexes.flatMap((index) => writing[index] ?? []),
-    }));
-    await perform(parts, slot);
+    await perform(partsOf(writing), slot);
   };
+}
+
+function partsOf(writing: readonly PendingInput[]): readonly Part[] {
+  const [operation, ...others] = writing.length === 1 ? (writing[0]?.writes ?? []) : [];
+  // Nearly always: one event with one write.
+  if (operation !== undefined && others.length === 0) return [{ operation, inputs: writing }];
+  return mergeWrites(writing).map(({ operation, inputs: indexes }) => ({
+    operation,
+    inputs: indexes.flatMap((index) => writing[index] ?? []),
+  }));
 }

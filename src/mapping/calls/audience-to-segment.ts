@@ -5,6 +5,7 @@ import type { IdentifyEvent, TrackEvent } from '../../segment/event.js';
 import { type Audience, audienceOf } from '../audience.js';
 import { planFrom } from '../build-plan.js';
 import { type Draft, drop } from '../draft.js';
+import { canNameUser } from '../opt-ins/custom-event.js';
 import type { MappingOptions } from '../options.js';
 import { prepare } from '../settings.js';
 import { skipReasonOfCall } from '../skip-reason.js';
@@ -52,7 +53,7 @@ export function audienceToSegment(event: IdentifyEvent | TrackEvent, mapping?: M
   return planFrom(event, settings, (draft) => {
     const audience = audienceOf(event);
     if (audience === undefined) return 'unsupported_type';
-    return skipReasonOfCall(event, settings) ?? draftAudience(draft, event, audience);
+    return skipReasonOfCall(draft) ?? draftAudience(draft, event, audience);
   });
 }
 
@@ -71,7 +72,7 @@ export function draftAudience(
     return addUserDetails(draft);
   }
   const chosen = chosenTrack(draft, event);
-  if (event.type === 'track' && chosen === undefined) return 'unknown_membership';
+  if (event.type === 'track' && (chosen === undefined || !canNameUser(draft))) return 'unknown_membership';
   // The traits of an identify and the custom event of a track are true whether or not the user is a member.
   drop(draft, 'context.personas', 'unknown_membership');
   if (chosen === undefined) gatherTags(draft, source, prefix);
@@ -99,7 +100,7 @@ function segmentOf(key: string, name: string): EnsureSegment {
 /** M16: the option `segmentName`, else `audience_name`, which linked audiences send, else the key of the audience. */
 function segmentNameOf({ event, settings: { segmentName } }: Draft, { key, source }: Audience): string {
   if (segmentName !== undefined) {
-    const hook = { name: 'segmentName', expected: 'a string that is not blank', isExpected: isNotBlank, event };
+    const hook = { name: 'segmentName', expected: 'a string that is not blank', isExpected: isNotBlank };
     return cut(callHook(hook, () => segmentName(key, event)));
   }
   const name = Object.hasOwn(source.fields, 'audience_name') ? source.fields.audience_name : undefined;

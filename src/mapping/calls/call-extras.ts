@@ -1,7 +1,7 @@
 import type { IdentifyEvent, TrackEvent } from '../../segment/event.js';
 import type { Draft } from '../draft.js';
 import type { FieldSource } from '../fields.js';
-import { addCustomEvent } from '../opt-ins/custom-event.js';
+import { addCustomEvent, canNameUser, dropCustomEvent } from '../opt-ins/custom-event.js';
 import { addProfile } from '../opt-ins/profile.js';
 import { addPushSubscription } from '../opt-ins/push-subscription.js';
 import { addSubscriptionStates } from '../opt-ins/subscription-state.js';
@@ -16,10 +16,18 @@ export function chosenTrack({ settings }: Draft, event: IdentifyEvent | TrackEve
  * M3, S2: adds the custom event of a track, and reports the fields that the event is not read from.
  *
  * @param chosen - The event, if it is to become a custom event.
+ * @param lost - The fields that are lost if there cannot be a custom event: none if they became tags as well.
  */
-export function addCallExtras(draft: Draft, { root, fields }: FieldSource, chosen: TrackEvent | undefined): void {
+export function addCallExtras(
+  draft: Draft,
+  { root, fields }: FieldSource,
+  chosen: TrackEvent | undefined,
+  lost: FieldSource['fields'] = {},
+): void {
   reportUnreadFields(draft, root);
-  if (chosen !== undefined) addCustomEvent(draft, { name: chosen.event, namePath: 'event', properties: fields, root });
+  if (chosen === undefined) return;
+  if (canNameUser(draft)) addCustomEvent(draft, { name: chosen.event, namePath: 'event', properties: fields, root });
+  else dropCustomEvent(draft, { namePath: 'event', properties: lost, root });
 }
 
 /** S1, S3: adds the user's profile, subscription states and push token, if the options turn them on. */

@@ -35,9 +35,7 @@ import { addCallExtras, addUserDetails, chosenTrack } from './call-extras.js';
 export function computedTraitToTags(event: IdentifyEvent | TrackEvent, mapping?: MappingOptions): Plan {
   const settings = prepare(mapping);
   return planFrom(event, settings, (draft) =>
-    isComputedTrait(event)
-      ? (skipReasonOfCall(event, settings) ?? draftComputedTrait(draft, event))
-      : 'unsupported_type',
+    isComputedTrait(event) ? (skipReasonOfCall(draft) ?? draftComputedTrait(draft, event)) : 'unsupported_type',
   );
 }
 

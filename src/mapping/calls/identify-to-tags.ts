@@ -34,7 +34,7 @@ import { reportUnreadFields } from './unread-fields.js';
  */
 export function identifyToTags(event: IdentifyEvent, mapping?: MappingOptions): Plan {
   const settings = prepare(mapping);
-  return planFrom(event, settings, (draft) => skipReasonOfIdentify(event, settings) ?? draftIdentify(draft, event));
+  return planFrom(event, settings, (draft) => skipReasonOfIdentify(draft) ?? draftIdentify(draft, event));
 }
 
 /** M2: the rule of {@link identifyToTags}. */

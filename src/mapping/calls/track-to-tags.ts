@@ -36,15 +36,16 @@ import { addCallExtras, addUserDetails, chosenTrack } from './call-extras.js';
  */
 export function trackToTags(event: TrackEvent, mapping?: MappingOptions): Plan {
   const settings = prepare(mapping);
-  return planFrom(event, settings, (draft) => skipReasonOfCall(event, settings) ?? draftTrack(draft, event));
+  return planFrom(event, settings, (draft) => skipReasonOfCall(draft) ?? draftTrack(draft, event));
 }
 
 /** M3: the rule of {@link trackToTags}. */
 export function draftTrack(draft: Draft, event: TrackEvent): undefined {
   const source = fieldsOf(event);
   const chosen = chosenTrack(draft, event);
-  if (chosen === undefined || draft.settings.customEvents?.replacesTags !== true) gatherTrack(draft, event, source);
-  addCallExtras(draft, source, chosen);
+  const hasTags = chosen === undefined || draft.settings.customEvents?.replacesTags !== true;
+  if (hasTags) gatherTrack(draft, event, source);
+  addCallExtras(draft, source, chosen, hasTags ? {} : source.fields);
   addPurchases(draft, event, source);
   addUserDetails(draft);
 }

@@ -3,8 +3,8 @@ import { type Draft, drop } from '../draft.js';
 import type { FieldSource } from '../fields.js';
 
 /**
- * M3: reports the fields that stand where a call of this type has none, such as the properties of an identify
- * (`metadata`). Those of a track describe it, and traits next to them would be a second, possibly older opinion.
+ * M3: reports fields under a root that this call is not read from, such as the properties of an identify (`metadata`).
+ * The traits next to a track's properties are not read either: they may be older.
  *
  * @param read - The root that the call is read from, if there is one.
  */

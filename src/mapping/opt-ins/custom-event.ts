@@ -1,9 +1,11 @@
 import { EventError } from '../../errors.js';
+import { isReservedLabel } from '../../onesignal/alias-text.js';
 import { maxCustomEventBytes, maxNameCharacters } from '../../onesignal/limits.js';
 import type { OneSignalCustomEvent } from '../../onesignal/operation.js';
 import { utf8Bytes } from '../../onesignal/utf8.js';
 import type { UnknownRecord } from '../../record.js';
 import { type Draft, drop } from '../draft.js';
+
 import { idempotencyKey } from './idempotency-key.js';
 import { plainJson } from './plain-json.js';
 
@@ -40,7 +42,7 @@ export function addCustomEvent(draft: Draft, { name, namePath, properties, root 
   const copy = plainJson(Object.fromEntries(kept.map((field) => [field, properties[field]])), maxCustomEventBytes);
   const customEvent: OneSignalCustomEvent = {
     name,
-    external_id: user.id,
+    ...(user.label === 'onesignal_id' ? { onesignal_id: user.id } : { external_id: user.id }),
     ...(at === undefined ? {} : { timestamp: at }),
     properties: copy ?? {},
   };
@@ -51,6 +53,24 @@ export function addCustomEvent(draft: Draft, { name, namePath, properties, root 
   }
   draft.others.push({ type: 'send_custom_events', events: [keyed] });
   reportLostProperties(draft, root, properties, keyed.properties);
+}
+
+/** S2d: whether a custom event can name the user. It takes an External ID or a OneSignal ID, and no other alias. */
+export function canNameUser({ user }: Draft): boolean {
+  return isReservedLabel(user.label);
+}
+
+/**
+ * S2d: reports a custom event that cannot name its user, by the path of its name (`unsupported_label`).
+ *
+ * @param properties - The properties that are lost with it: those that did not become tags either.
+ */
+export function dropCustomEvent(draft: Draft, { namePath, properties, root }: Omit<CustomEventSource, 'name'>): void {
+  drop(draft, namePath, 'unsupported_label');
+  for (const field of Object.keys(properties)) {
+    if (properties[field] === undefined) continue;
+    drop(draft, `${root}.${field}`, draft.settings.exclude?.has(field) ? 'excluded' : 'unsupported_label');
+  }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { OneSignalCustomEvent } from '../../onesignal/operation.js';
 import { uuidV5 } from '../../onesignal/uuid.js';
 import type { SegmentEvent } from '../../segment/event.js';
 import { canonicalJson } from './plain-json.js';
@@ -8,21 +9,23 @@ export const idempotencyNamespace = '6c1f5f0e-3a86-4f0b-9d0c-2b7f6d1c9e54';
 const maxEventSize = 100_000;
 
 /**
- * D10: the key by which OneSignal recognises a custom event that is delivered twice. It is the same in every process.
+ * D10: the key by which OneSignal recognizes a custom event that is delivered twice. It is the same in every process.
  *
  * It is the UUID v5 of `[messageId, external id, event name]`: Engage sends one message for several users. Without a
- * `messageId`, the canonical JSON of the event takes its place.
+ * `messageId`, the canonical JSON of the event takes its place, and without an external id `{ onesignal_id }`.
  *
  * @param customEvent - The custom event without its key: plain JSON within OneSignal's limit.
  *
  * @see {@link https://documentation.onesignal.com/reference/idempotent-notification-requests | OneSignal: Idempotency keys}
  */
-export function idempotencyKey(event: SegmentEvent, customEvent: { name: string; external_id: string }): string {
+export function idempotencyKey(event: SegmentEvent, customEvent: OneSignalCustomEvent): string {
   const { messageId } = event;
-  const { name, external_id } = customEvent;
-  const source =
+  const { name, external_id, onesignal_id } = customEvent;
+  const message =
     typeof messageId === 'string' && messageId !== ''
-      ? [messageId, external_id, name]
-      : [canonicalJson(event, maxEventSize) ?? canonicalJson(customEvent, maxEventSize), external_id, name];
+      ? messageId
+      : (canonicalJson(event, maxEventSize) ?? canonicalJson(customEvent, maxEventSize));
+  // A OneSignal id stands in an object, so that the same text as an external id gives another key.
+  const source = [message, external_id ?? { onesignal_id }, name];
   return uuidV5(JSON.stringify(source), idempotencyNamespace);
 }

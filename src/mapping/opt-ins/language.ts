@@ -1,7 +1,7 @@
-/** Besides Chinese. OneSignal refuses other languages together with the whole request, or stores English. */
+/** All but Chinese. For any other language, OneSignal refuses the whole request or stores English. */
 const supported =
   'en ar az bs ca hr cs da nl et fi fr ka bg de el hi he hu id it ja ko lv lt ms nb fa pl pt pa ro ru sr sk es sv th tr uk vi';
-/** Codes of languages that OneSignal has under another one. Java and Android still write those that were replaced. */
+/** Codes of languages that OneSignal lists under another code. Java and Android still write the former ones. */
 const otherCodes: Readonly<Record<string, string>> = { iw: 'he', in: 'id', no: 'nb', nn: 'nb' };
 const traditionalRegions = ['tw', 'hk', 'mo'];
 /** Longer than any real locale. */
@@ -23,7 +23,7 @@ export function languageOf(locale: unknown): string | undefined {
   return language !== undefined && /^[a-z]{2}$/.test(language) && supported.includes(language) ? language : undefined;
 }
 
-/** Chinese by its script, or else by the region. OneSignal has no `zh` of its own. */
+/** Chinese by its script, or else by the region. OneSignal has no plain `zh`. */
 function chineseOf(subtags: readonly string[]): string {
   if (subtags.includes('hans')) return 'zh-Hans';
   const isTraditional = subtags.includes('hant') || traditionalRegions.some((region) => subtags.includes(region));

@@ -5,7 +5,7 @@ const currenciesByDecimals = {
   4: 'CLF UYW',
 } as const;
 const plainDecimal = /^(\d{1,15})(?:\.(\d{1,50}))?$/;
-/** Below this, a number is what floating point leaves of nothing: `0.1 + 0.2 - 0.3` is `5.5e-17`. */
+/** A smaller number is a rounding error of floating point: `0.1 + 0.2 - 0.3` is `5.5e-17`. */
 const almostNothing = 1e-6;
 
 /** An ISO 4217 code in upper case, USD if there is none, or `undefined` if the value is not a code. */
@@ -29,7 +29,7 @@ export function moneyOf(value: unknown, iso: string): string | undefined {
   const [text, whole = '', fraction = ''] = match;
   const decimals = decimalsOf(iso);
   if (fraction.length <= decimals) return text;
-  // With digits, not numbers: half a cent such as that of 1.005 is lost in binary.
+  // With digits, not numbers: in binary, 1.005 is less than that, and would be rounded down.
   const carry = fraction.charAt(decimals) >= '5' ? 1n : 0n;
   const digits = String(BigInt(whole + fraction.slice(0, decimals)) + carry).padStart(decimals + 1, '0');
   const point = digits.length - decimals;

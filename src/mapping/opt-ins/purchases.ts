@@ -8,7 +8,7 @@ import { externalIdOf } from '../user-id.js';
 import { currencyOf, moneyOf } from './money.js';
 
 const orderCompleted = /^[ _]?(?:completed[ _]?order|order[ _]?completed)[ _]?$/i;
-/** OneSignal requires an SKU. The id of the order would make every order a product of its own. */
+/** OneSignal requires an SKU. With the id of the order, every order would be a separate product. */
 const skuOfOrders = 'order';
 /** OneSignal documents no maximum. */
 const maxSkuCharacters = 255;
@@ -77,6 +77,8 @@ function purchaseOfOrder(draft: Draft, root: string, field: (name: string) => un
     return [];
   }
   recordPath(draft, purchasesKey, path);
+  // Lost with the custom event (S2d), but carried over now.
+  draft.dropped = draft.dropped.filter((one) => one.path !== path || one.reason !== 'unsupported_label');
   return [{ sku: skuOfOrders, amount, iso }];
 }
 

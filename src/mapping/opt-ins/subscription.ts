@@ -73,7 +73,7 @@ export function stateOf(
   return type === 'SMS' ? { enabled: true } : { enabled: true, notification_types: 1 };
 }
 
-/** An email address, without white space around it. */
+/** An email address without surrounding white space. */
 function emailOf(value: unknown): string | undefined {
   const text = typeof value === 'string' ? value.trim() : '';
   // First the length: the search for the last dot takes quadratic time.
@@ -83,7 +83,7 @@ function emailOf(value: unknown): string | undefined {
 /**
  * A phone number in E.164 format: `+436641234567`. Spaces, hyphens and dots between the digits are removed.
  *
- * A national number has no country code, and brackets can hold digits that must not be dialled, as in
+ * A national number has no country code, and parentheses can hold digits that must not be dialed, as in
  * `+44 (0)20`. Neither is guessed at.
  *
  * @see {@link https://documentation.onesignal.com/docs/sms-faq | OneSignal: SMS, E.164 format}

@@ -25,8 +25,8 @@ function addScalar(draft: Draft, key: string, scalar: TagValue | undefined, path
 }
 
 /**
- * M4, M6, M10: adds a tag whose key is final. If two fields have the same key, the one with the lower rank wins, or else
- * the one that came first. The other one is dropped.
+ * M4, M6, M10: adds a tag whose key is final. If two fields have the same key, the one with the lower rank wins, or
+ * else the one that came first. The other one is dropped.
  */
 export function addTag(draft: Draft, tag: Tag): void {
   // First the size: to look up a key costs as much as its length, and the name of an event may precede every key.

@@ -11,7 +11,7 @@ export function applyTagHook(
   value: TagValue,
   event: SegmentEvent,
 ): TagChange | null {
-  const rule = { name: 'tag', expected: 'null or an object with "key" or "value"', isExpected: isChange, event };
+  const rule = { name: 'tag', expected: 'null or an object with "key" or "value"', isExpected: isChange };
   return callHook(rule, () => hook(key, value, event));
 }
 

@@ -1,6 +1,6 @@
 import type { Operation } from '../operation.js';
 import type { Plan } from '../plan.js';
-import { userKey } from '../user-key.js';
+import { userKey, userOfCustomEvent } from '../user-key.js';
 
 /** The effective times of the plans of one user so far. */
 interface UserTimes {
@@ -65,7 +65,7 @@ function userOf(operations: readonly Operation[]): string | undefined {
   for (const operation of operations) {
     if ('user' in operation) return userKey(operation.user);
     const [event] = operation.type === 'send_custom_events' ? operation.events : [];
-    if (event !== undefined) return userKey({ label: 'external_id', id: event.external_id });
+    if (event !== undefined) return userKey(userOfCustomEvent(event));
   }
   return undefined;
 }

@@ -16,8 +16,8 @@ import { createUserMerge, type UserMerge } from './merge-user.js';
  * - Each segment is ensured once.
  * - Custom events come after the tags, in batches of up to 1 MB.
  * - A subscription that is added twice is added once, in its latest state. Email addresses are compared without case.
- * - A deletion stays between what came before it and what came after it. It never moves ahead of a plan of its user that
- *   stands before it in the array, whatever the times.
+ * - A deletion stays between what came before it and what came after it. It never moves ahead of a plan of its user
+ *   that stands before it in the array, whatever the times.
  *
  * @param plans - Plans of one app. The operations of skipped plans are ignored.
  * @returns The operations in the order to send them, each with the indexes of the plans it was merged from, ascending.

@@ -72,11 +72,11 @@ describe('for every operation', () => {
     }
   });
 
-  test('what nobody waits for any more is neither', () => {
+  test('an attempt that nobody waits for any longer is neither', () => {
     for (const operation of kinds) expect(judge([operation], { kind: 'cancelled' })).toEqual({ kind: 'cancelled' });
   });
 
-  test.each([301, 302, 304, 307, 308])('a redirect (%i) is retryable and says what to mend', (status) => {
+  test.each([301, 302, 304, 307, 308])('a redirect (%i) is retryable and says what to check', (status) => {
     for (const operation of kinds) {
       const verdict = answered(operation, status);
       expect(brief(verdict)).toBe('retryable unexpected_response');
@@ -114,6 +114,18 @@ describe('a success', () => {
   );
 });
 
+test('407 is the answer of a proxy: retryable, and says to check it', () => {
+  for (const operation of kinds) {
+    for (const body of [undefined, { errors: ['Who are you?'] }, '<h1>Who are you?</h1>']) {
+      const verdict = answered(operation, 407, body, { 'retry-after': '7' });
+      expect(brief(verdict)).toBe('retryable unexpected_response');
+      expect(verdict).toMatchObject({ retryAfterMs: 7_000 });
+      expect(errorOf(verdict)).toMatchObject({ status: 407 });
+      expect(errorOf(verdict).message).toContain('proxy');
+    }
+  }
+});
+
 describe('403', () => {
   const access = { errors: ["Access denied.  Please include an 'Authorization: ...' header with a valid API key"] };
   const plan = { errors: ['This API is not available for applications on your plan.'] };
@@ -122,7 +134,7 @@ describe('403', () => {
     for (const operation of kinds) expect(brief(answered(operation, 403, access))).toBe('unauthorized unauthorized');
   });
 
-  test('of a firewall is retryable, and none of the key’s doing', () => {
+  test('of a firewall is retryable, and does not blame the key', () => {
     for (const operation of kinds.filter(({ type }) => type !== 'ensure_segment')) {
       const verdict = answered(operation, 403, '<html>Blocked</html>');
       expect(brief(verdict)).toBe('retryable unexpected_response');
@@ -140,7 +152,7 @@ describe('403', () => {
     },
   );
 
-  test('for want of a plan is refused for good', () => {
+  test('because of the plan is refused for good', () => {
     expect(brief(answered(operations.send_custom_events, 403, plan))).toBe('refused plan_refused');
   });
 
@@ -202,7 +214,7 @@ describe('a user that OneSignal does not know', () => {
     [true],
     [new Uint8Array(2)],
     [new Blob([])],
-  ])('is not told by somebody else: a 404 with %j is retryable and says what to mend', (body) => {
+  ])('is told by OneSignal only: a 404 with %j is retryable and says what to check', (body) => {
     for (const operation of onUsers) {
       const verdict = answered(operation, 404, body, { 'retry-after': '7' });
       expect(brief(verdict)).toBe('retryable unexpected_response');
@@ -268,8 +280,8 @@ test.each([400, 402, 405, 406, 411, 413, 415, 418, 422, 451, 501])('%i is refuse
   }
 });
 
-describe("a transport of one's own", () => {
-  test('that rejects with a response is told how to mend it, whatever the status', () => {
+describe('a transport of your own', () => {
+  test('that rejects with a response is told what to do instead, whatever the status', () => {
     for (const status of [400, 404, 401, 503]) {
       const thrown = Object.assign(new Error(`Request failed with status code ${status}`), {
         name: 'AxiosError',
@@ -314,7 +326,7 @@ describe("a transport of one's own", () => {
     expect(errorOf(verdict).message).toMatch(/\{ status, headers, body \}/);
   });
 
-  test('may leave headers and body away', () => {
+  test('may omit headers and body', () => {
     const verdict: Verdict = Reflect.apply(judge, undefined, [
       [operations.update_user],
       { kind: 'response', response: { status: 400 } },

@@ -99,7 +99,7 @@ describe('the reasons are without', () => {
     expect(reason).toBe('Nothing can be done for <redacted>, sorry (<redacted>).');
   });
 
-  test('anybody’s e-mail address and UUID', () => {
+  test('anybody’s email address and UUID', () => {
     expect(reasonsOf({ errors: ['ask jo@example.org about 7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a'] })).toEqual([
       'ask <redacted> about <redacted>',
     ]);

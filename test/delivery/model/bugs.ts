@@ -44,7 +44,7 @@ export const bugs: readonly Bug[] = [
     find: "if (key === 'first_name' || key === 'last_name') return tagRank.name;",
     replace: '',
   },
-  { name: 'reads of users are not paced', find: 'nextAt = Date.now() + intervalMs;', replace: '' },
+  { name: 'reads of users are not paced', find: 'nextAt = clock.now() + intervalMs;', replace: '' },
   {
     name: 'half a second counts as a second',
     find: 'if (at > now - secondMs && at <= now) break;',

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { systemClock } from '../../../src/clock.js';
 import { createUserClock } from '../../../src/delivery/sending/user-clock.js';
 
 const start = Date.UTC(2026, 0, 1);
@@ -6,7 +7,7 @@ beforeEach(() => vi.useFakeTimers({ now: start }));
 afterEach(() => vi.useRealTimers());
 
 test('a user waits for the rest of the interval, whatever others do meanwhile', () => {
-  const clock = createUserClock(1000);
+  const clock = createUserClock(1000, systemClock);
   for (let ms = 0; ms < 5000; ms += 100) {
     vi.setSystemTime(start + ms);
     const waited = clock.waitMs('u1');
@@ -17,7 +18,7 @@ test('a user waits for the rest of the interval, whatever others do meanwhile', 
 });
 
 test('nobody waits for a clock that was set back to catch up', () => {
-  const clock = createUserClock(1000);
+  const clock = createUserClock(1000, systemClock);
   clock.start('u1', Date.now());
   vi.setSystemTime(start - 3_600_000);
   expect(clock.waitMs('u1')).toBe(0);
@@ -26,7 +27,7 @@ test('nobody waits for a clock that was set back to catch up', () => {
 });
 
 test('without an interval nobody waits', () => {
-  const clock = createUserClock(0);
+  const clock = createUserClock(0, systemClock);
   clock.start('u1', Date.now());
   expect(clock.waitMs('u1')).toBe(0);
 });

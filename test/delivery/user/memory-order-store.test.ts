@@ -29,7 +29,7 @@ test('does not change what it was given', () => {
   expect(written).toEqual({ plan: 1 });
 });
 
-test('forgets a user, whenever he was written to', () => {
+test('forgets a user, whenever the user was written to', () => {
   const store = createMemoryOrderStore();
   for (const size of [1, 100_000]) {
     store.record('u1', { plan: 1 });

@@ -236,6 +236,18 @@ test('a user whom this process created is waited for, whatever the age of the ev
   expect(await settled(destination.deliver([exit]))).toMatchObject([{ status: 'delivered' }]);
 });
 
+test('a user whom this process may have created is waited for, even if the answer was lost', async () => {
+  const delivery = { missingUser: 'create', retries: 0 } as const;
+  const { sandbox, destination } = createInMemory({ visibleAfterMs: 60_000 }, { delivery });
+  sandbox.fail({ drop: 'after', times: 1 });
+  const entered = membership('u1', 'vips', true, ago(7_200_000));
+  expect(await settled(destination.deliver([entered]))).toMatchObject([{ error: { code: 'network' } }]);
+  const exit = membership('u1', 'vips', false, ago(3_600_000));
+  expect(await settled(destination.deliver([exit]))).toMatchObject([
+    { status: 'retryable', retryAfterMs: 10_000, error: { code: 'unavailable', status: 404 } },
+  ]);
+});
+
 test('if every user of a busy minute is unknown, a warning says what may be wrong', async () => {
   const { destination } = createInMemory({}, { delivery: { userIntervalMs: 0 } });
   const events = Array.from({ length: 120 }, (_, index) => identify(`u${index}`, { a: 1 }));

@@ -30,7 +30,7 @@ const stateOf = (sandbox: Sandbox) => ({
   customEvents: sandbox
     .customEvents()
     .map(({ timestamp: _whenItCame, ...event }) => event)
-    .sort((a, b) => a.external_id.localeCompare(b.external_id)),
+    .sort((a, b) => String(a.external_id).localeCompare(String(b.external_id))),
 });
 
 /** One name per segment: OneSignal refuses a second segment of the same name, and the first name counts. */

@@ -325,6 +325,18 @@ describe('purchases', () => {
     expect(bought(server)).toHaveLength(1);
   });
 
+  test('that the store hangs on remembering come back at the deadline, and do not block their user', async () => {
+    const seen = { has: () => false, add: () => new Promise(() => {}) };
+    const server = await startDestination({ mapping, delivery: { seen, userIntervalMs: 0 } });
+    const [late] = await server.destination.deliver([order('m1', 1)], { deadlineMs: 300 });
+    expect(late).toMatchObject({ status: 'retryable', error: { code: 'deadline' } });
+    const [next] = await server.destination.deliver([identify('u1', { plan: 'pro' })], { deadlineMs: 1_000 });
+    expect(next).toMatchObject({ status: 'delivered' });
+    // The redelivery knows that the purchase was counted.
+    expect(await server.destination.deliver([order('m1', 1)])).toMatchObject([{ status: 'delivered' }]);
+    expect(bought(server)).toHaveLength(1);
+  });
+
   test('of one message for two users count for both', async () => {
     const server = await startDestination({ mapping, delivery: { seen: new Set<string>() } });
     await server.destination.deliver([order('m1', 1), { ...order('m1', 1), userId: 'u2' }]);
@@ -443,7 +455,9 @@ describe('a deletion', () => {
   test('never moves ahead of what came before it, even if it has no time, or an earlier one', async () => {
     for (const time of [{}, at(1)]) {
       const { sandbox, destination } = await startDestination({ mapping });
-      await destination.deliver([identify('u1', { plan: 'new' }, at(3)), deletion('u1', time)]);
+      const outcomes = await destination.deliver([identify('u1', { plan: 'new' }, at(3)), deletion('u1', time)]);
+      // After its deletion the user would be unknown, and the identify skipped.
+      expect(outcomes).toMatchObject([{ status: 'delivered' }, { status: 'delivered' }]);
       expect(sandbox.user('u1')).toBeUndefined();
     }
   });

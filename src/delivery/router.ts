@@ -1,0 +1,112 @@
+import type { Clock } from '../clock.js';
+import type { Alias } from '../onesignal/operation.js';
+import { userKey } from '../onesignal/user-key.js';
+import { type Progress, resume } from './admission/progress.js';
+import { createClaims } from './claims.js';
+import { createCustomEvents } from './custom-events/event-queue.js';
+import { createRefusalResolver } from './custom-events/resolve-refusals.js';
+import { createFollowUp } from './follow-up.js';
+import type { Hooks } from './options.js';
+import type { PendingInput } from './pending-input.js';
+import { isDeletion, userKeyOf, userOf } from './planned-user.js';
+import { createSegments } from './segments.js';
+import { createAppPacer } from './sending/app-pacer.js';
+import type { StartExchange } from './sending/exchange.js';
+import { createSender, type Sender } from './sending/sender.js';
+import { createUserClock } from './sending/user-clock.js';
+import type { DeliverySettings } from './settings.js';
+import { createAcceptance } from './user/accept-writes.js';
+import { createMemoryOrderStore } from './user/memory-order-store.js';
+import { createOrderGuard, type OrderGuard } from './user/order-guard.js';
+import { createWritePerformer } from './user/perform-writes.js';
+import { createSeenGuard } from './user/seen-guard.js';
+import { createTagRoom } from './user/tag-room.js';
+import { createUserMemory, type UserMemory } from './user/user-memory.js';
+import { createUserQueues } from './user/user-queues.js';
+import { createUserWriter, type WriteUser } from './user/write-user.js';
+
+/** What everything that sends is put together from. */
+export interface RouterSetup {
+  clock: Clock;
+  appId: string;
+  startExchange: StartExchange;
+  /** The tag limit of the OneSignal plan, if it was given. */
+  tagLimit: number | undefined;
+  /** Whether events may delete users. */
+  deletesUsers: boolean;
+  onAttempt: Hooks['onAttempt'];
+}
+
+/** Routes inputs: their writes go through their user's queue, then their segments and custom events follow. */
+export function createRouter(
+  setup: RouterSetup,
+  settings: DeliverySettings,
+  progress: Progress,
+): (inputs: readonly PendingInput[]) => void {
+  const { clock, appId, startExchange, onAttempt } = setup;
+  const users = createUserClock(settings.userIntervalMs, clock);
+  const pacer = createAppPacer(settings, clock);
+  const sender = createSender({ clock, startExchange, pacer, users, settings, onAttempt });
+  const memory = createUserMemory(clock);
+  const segments = createSegments(sender, appId, clock);
+  const { missingUser } = settings;
+  const customEvents = createCustomEvents(createRefusalResolver({ sender, appId, missingUser, memory }));
+  const followUp = createFollowUp(segments, customEvents);
+  const orderGuard = createGuard(settings, setup);
+  const queues = createUserQueues({
+    sender,
+    claims: createClaims(),
+    write: createWriter(setup, settings, { sender, memory, orderGuard, progress }),
+    beforeDeletion: customEvents.settled,
+    onWritten: followUp,
+  });
+
+  /** An event that writes nothing to its user must not reach one who was deleted after it happened. */
+  const followUpUnlessDeleted = async (user: Alias, input: PendingInput): Promise<void> => {
+    await orderGuard?.dropStale(user, [input]);
+    followUp(input);
+  };
+
+  return (inputs) => {
+    const deleted = new Set(inputs.flatMap(({ plan }) => (isDeletion(plan) ? (userKeyOf(plan) ?? []) : [])));
+    for (const input of inputs) {
+      const user = userOf(input.plan);
+      // Other events of a user who is deleted in this call wait for their turn, even if they write nothing.
+      const waits = input.writes.length > 0 || (deleted.size > 0 && user !== undefined && deleted.has(userKey(user)));
+      if (user !== undefined && waits) queues.add(user, input);
+      else if (user !== undefined && setup.deletesUsers) void followUpUnlessDeleted(user, input);
+      else followUp(input);
+    }
+  };
+}
+
+function createGuard(
+  { order }: DeliverySettings,
+  { clock, deletesUsers }: Pick<RouterSetup, 'clock' | 'deletesUsers'>,
+): OrderGuard | undefined {
+  if (order === false) return undefined;
+  return createOrderGuard(order ?? createMemoryOrderStore(), { guardsDeletions: deletesUsers, clock });
+}
+
+function createWriter(
+  { clock, appId, tagLimit }: RouterSetup,
+  { missingUser, seen }: DeliverySettings,
+  {
+    sender,
+    memory,
+    orderGuard,
+    progress,
+  }: { sender: Sender; memory: UserMemory; orderGuard: OrderGuard | undefined; progress: Progress },
+): WriteUser {
+  const seenGuard = seen === undefined ? undefined : createSeenGuard(seen);
+  const room = createTagRoom(tagLimit, clock);
+  const accept = createAcceptance({ orderGuard, seenGuard, room, memory });
+  const perform = createWritePerformer({ sender, appId, missingUser, room, memory, accept });
+  return createUserWriter({
+    orderGuard,
+    seenGuard,
+    perform,
+    // Once more: the earlier delivery may have left a write on its way.
+    resume: (user, input) => resume(input, userKey(user), progress),
+  });
+}

@@ -1,0 +1,112 @@
+import type { Alias } from '../../onesignal/operation.js';
+import { subscriptionKey } from '../../onesignal/operation-keys.js';
+import { userKey } from '../../onesignal/user-key.js';
+import { uuidV5 } from '../../onesignal/uuid.js';
+import type { OrderStore } from '../options.js';
+import type { PendingInput } from '../pending-input.js';
+import { contributionOf, type UserWrite } from '../user-write.js';
+import { orderStore, withStore } from './with-store.js';
+
+/** Tokens and aliases are stored under a digest, so that a shared store holds no address or phone number. */
+const claimNamespace = 'b9a2a2d0-5b0e-4a86-8f0e-6d1f0a6b1c35';
+
+const ownerKey = 'owner';
+const stateKey = 'state';
+
+type ClaimWrite = Extract<UserWrite, { type: 'add_subscription' | 'add_alias' }>;
+
+/** The token or alias that a write takes for its user. */
+interface Claim {
+  readonly write: ClaimWrite;
+  /** Under this key the store holds the times of the token or alias. */
+  readonly key: string;
+  /** Whether the write also sets an explicit consent state. */
+  readonly hasState: boolean;
+}
+
+/** Keeps late events from taking a token or alias back from the user who claimed it since (D9). */
+export interface ClaimGuard {
+  /** Takes claims that a newer event has settled out of the inputs' writes. */
+  dropStale(user: Alias, inputs: readonly PendingInput[]): Promise<void>;
+  /** Remembers an accepted claim of these inputs. */
+  record(operation: ClaimWrite, inputs: readonly PendingInput[]): Promise<void>;
+}
+
+export function isClaim(write: UserWrite): write is ClaimWrite {
+  return write.type === 'add_subscription' || write.type === 'add_alias';
+}
+
+/** @internal */
+export function createClaimGuard(store: OrderStore): ClaimGuard {
+  const dropStaleClaim = (user: Alias, input: PendingInput, { write, key, hasState }: Claim): void | Promise<void> =>
+    withStore(
+      orderStore,
+      [input],
+      () => store.newest(key, [ownerKey, ownerKeyOf(user), stateKey]),
+      ([owned, ownedByUser, state]) => {
+        if (!isStaleClaim(input.atMs, hasState, { owned, ownedByUser, state })) return;
+        input.dropWrite(write, 'stale');
+        input.skipIfNothingIsLeft();
+      },
+    );
+
+  return {
+    async dropStale(user, inputs) {
+      for (const input of inputs)
+        for (const write of input.writes)
+          if (isClaim(write) && input.atMs !== undefined && input.isWanted)
+            await dropStaleClaim(user, input, claimOf(write));
+    },
+    async record(operation, inputs) {
+      const times = claimedBy(operation, inputs);
+      if (Object.keys(times).length > 0) await store.record(claimOf(operation).key, times);
+    },
+  };
+}
+
+function ownerKeyOf(user: Alias): string {
+  return `owner/${userKey(user)}`;
+}
+
+function claimOf(write: ClaimWrite): Claim {
+  if (write.type === 'add_alias') {
+    const { label, id } = write.alias;
+    return { write, key: `alias/${uuidV5(JSON.stringify([label, id]), claimNamespace)}`, hasState: false };
+  }
+  const key = `subscription/${uuidV5(subscriptionKey(write.subscription), claimNamespace)}`;
+  return { write, key, hasState: hasState(write) };
+}
+
+function hasState(write: UserWrite): boolean {
+  if (write.type !== 'add_subscription') return false;
+  return write.subscription.enabled !== undefined || write.subscription.notification_types !== undefined;
+}
+
+interface ClaimTimes {
+  /** The newest claim of any user, and of this user. */
+  owned: number | undefined;
+  ownedByUser: number | undefined;
+  /** The newest explicit consent state. */
+  state: number | undefined;
+}
+
+/** A claim is stale if another user made a newer one. A user's own older claim still counts if its state is news. */
+function isStaleClaim(at: number | undefined, hasState: boolean, { owned, ownedByUser, state }: ClaimTimes): boolean {
+  if (at === undefined) return false;
+  if (owned !== undefined && at < owned && owned !== ownedByUser) return true;
+  return hasState && state !== undefined && at < state;
+}
+
+function claimedBy(operation: ClaimWrite, inputs: readonly PendingInput[]): Record<string, number> {
+  const claimed: Record<string, number> = {};
+  for (const { atMs, writes } of inputs) {
+    if (atMs === undefined) continue;
+    for (const write of writes.flatMap((own) => contributionOf(own, operation))) {
+      const later = (key: string) => Math.max(claimed[key] ?? atMs, atMs);
+      claimed[ownerKey] = later(ownerKey);
+      claimed[ownerKeyOf(operation.user)] = later(ownerKeyOf(operation.user));
+      if (hasState(write)) claimed[stateKey] = later(stateKey);
+    }
+  }
+  return claimed;
+}

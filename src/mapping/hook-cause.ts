@@ -1,0 +1,26 @@
+import type { ErrorCause } from '../errors.js';
+import { readField } from '../redact/read-foreign.js';
+import { mark } from '../redact/redaction.js';
+import { createRedactor } from '../redact/redactor.js';
+import { textsIn } from '../redact/texts-in.js';
+import type { SegmentEvent } from '../segment/event.js';
+
+/** Copies what a hook threw into the error of the plan. Nothing of the event may appear in it. */
+export type CauseOf = (thrown: unknown, event: SegmentEvent) => ErrorCause;
+
+/** Keeps the message without the ids and values of the event. */
+export function redactedCause(thrown: unknown, event: SegmentEvent): ErrorCause {
+  const ids = textsIn([event.userId, event.anonymousId]);
+  return createRedactor({ ids, values: textsIn(event) }).plainCause(thrown);
+}
+
+const errorNames = ['EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'];
+
+/**
+ * Keeps only the name. The search for the ids and values in a message would double the size of a mapping function that is
+ * imported by itself.
+ */
+export function namedCause(thrown: unknown): ErrorCause {
+  const name = readField(Object(thrown), 'name');
+  return { name: errorNames.find((known) => known === name) ?? 'Error', message: mark };
+}

@@ -1,0 +1,50 @@
+// Checked by every supported TypeScript in every module mode. The @ts-expect-error lines prove that nothing is `any`.
+import {
+  ConfigurationError,
+  createDestination,
+  createOneSignalTransport,
+  mapEvent,
+  type Outcome,
+} from 'segment-onesignal';
+import { createBullmqProcessor } from 'segment-onesignal/bullmq';
+import { createCloudflareQueueHandler } from 'segment-onesignal/cloudflare-queues';
+import { createSegmentFunction } from 'segment-onesignal/function';
+import { toNodeListener } from 'segment-onesignal/node';
+import { createSandbox } from 'segment-onesignal/sandbox';
+import { createSqsHandler } from 'segment-onesignal/sqs';
+import { createTransportContract } from 'segment-onesignal/transport-contract';
+import { createUndiciTransport } from 'segment-onesignal/undici';
+import { createWebhookHandler } from 'segment-onesignal/webhook';
+
+const sandbox = createSandbox({ unknownUsers: 'known' });
+const transport = createOneSignalTransport({ apiKey: 'key', fetch: sandbox.fetch });
+const destination = createDestination({ appId: '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10', transport });
+
+const plan = mapEvent(
+  { type: 'track', userId: 'u1', event: 'Plan Changed', properties: { plan: 'pro' } },
+  { prefix: 'a_' },
+);
+export const tags = plan.operations.flatMap((operation) => (operation.type === 'update_user' ? [operation.tags] : []));
+// @ts-expect-error: not a status
+export const wrong = plan.status === 'delivered';
+// @ts-expect-error: not an option
+mapEvent({ type: 'identify', userId: 'u1' }, { maping: {} });
+
+export async function settle(events: readonly unknown[]): Promise<string[]> {
+  const outcomes = await destination.deliver(events);
+  return outcomes.map((outcome: Outcome) => (outcome.status === 'failed' ? outcome.error.message : outcome.status));
+}
+
+export function nameOf(thrown: unknown): string | undefined {
+  return thrown instanceof ConfigurationError ? thrown.option : undefined;
+}
+
+export const handlers = [
+  createBullmqProcessor(destination),
+  createCloudflareQueueHandler(destination),
+  createSegmentFunction().onTrack,
+  createSqsHandler(destination),
+  createTransportContract,
+  createUndiciTransport,
+  toNodeListener(createWebhookHandler(destination, { secrets: ['shh'] })),
+];

@@ -38,6 +38,7 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
     const deadlineAt = clock.now() + deadlineMs;
     const outcomes: Outcome[] = [];
     const underWay = new Set<PendingInput>();
+    const settled: PendingInput[] = [];
     let open = size;
     let isOver = false;
 
@@ -56,7 +57,8 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
     };
     const abort = (): void => {
       end();
-      for (const input of underWay) input.leave();
+      // Finished inputs too: their outcomes get lost, so the host delivers them again.
+      for (const input of [...underWay, ...settled]) input.leave();
       reject(signal?.reason);
     };
     const expire = (): void => {
@@ -79,6 +81,7 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
           isGone: isOver,
           onSettled(outcome) {
             underWay.delete(input);
+            settled.push(input);
             settle(index, outcome);
           },
         });

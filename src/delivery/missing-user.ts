@@ -20,7 +20,7 @@ export interface Freshness {
  */
 export function missUser(input: PendingInput, operation: OperationType, { missingUser, isKnown }: Freshness): void {
   const isYoung = input.atMs !== undefined && input.clock.now() - input.atMs < freshMs;
-  if (isKnown || input.hasApplied('update_user') || (missingUser === 'retry' && isYoung)) {
+  if (isKnown || (missingUser === 'retry' && isYoung)) {
     const message = `${operation} found no such user. A new user can take a minute to become visible.`;
     input.defer(new DeliveryError('unavailable', message, { operation, status: 404 }), freshRetryMs);
   } else input.skip('user_not_found');

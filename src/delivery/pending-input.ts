@@ -48,6 +48,8 @@ export class PendingInput implements Participant {
   readonly #onUnfinished: (accepted: readonly UserWrite[]) => void;
   readonly #applied: Operation['type'][] = [];
   readonly #accepted: UserWrite[] = [];
+  /** Its own writes that were accepted in earlier deliveries. */
+  #resumed: readonly UserWrite[] | undefined;
   readonly #dropped: DropList;
   #warnings: DeliveryError[] | undefined;
   readonly #works: SharedWork[] = [];
@@ -115,7 +117,7 @@ export class PendingInput implements Participant {
   /** Goes on where an earlier delivery of the event stopped: what was accepted then is not sent again. */
   resume(accepted: readonly UserWrite[]): void {
     for (const { type } of accepted) this.applied(type);
-    this.#accepted.push(...accepted);
+    this.#resumed = [...(this.#resumed ?? []), ...accepted];
     this.#writes = this.#writes.flatMap((write) => withoutAccepted(write, accepted));
   }
 
@@ -253,9 +255,9 @@ export class PendingInput implements Participant {
 
   /** A redelivery need not repeat what was accepted. */
   #saveProgress(): void {
-    if (this.#accepted.length === 0) return;
-    const own = this.plan.operations.filter(isUserWrite);
-    this.#onUnfinished(this.#accepted.flatMap((merged) => own.flatMap((write) => contributionOf(write, merged))));
+    if (this.#accepted.length === 0 && this.#resumed === undefined) return;
+    const accepted = this.#accepted.flatMap((merged) => this.#writes.flatMap((write) => contributionOf(write, merged)));
+    this.#onUnfinished([...(this.#resumed ?? []), ...accepted]);
   }
 
   #come(result: Result): void {

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.js';
 import type { Alias } from '../onesignal/operation.js';
 import { userKey } from '../onesignal/user-key.js';
+import { type Progress, resume } from './admission/progress.js';
 import { createClaims } from './claims.js';
 import { createCustomEvents } from './custom-events/event-queue.js';
 import { createRefusalResolver } from './custom-events/resolve-refusals.js';
@@ -40,6 +41,7 @@ export interface RouterSetup {
 export function createRouter(
   setup: RouterSetup,
   settings: DeliverySettings,
+  progress: Progress,
 ): (inputs: readonly PendingInput[]) => void {
   const { clock, appId, startExchange, onAttempt } = setup;
   const users = createUserClock(settings.userIntervalMs, clock);
@@ -54,7 +56,7 @@ export function createRouter(
   const queues = createUserQueues({
     sender,
     claims: createClaims(),
-    write: createWriter(setup, settings, { sender, memory, orderGuard }),
+    write: createWriter(setup, settings, { sender, memory, orderGuard, progress }),
     beforeDeletion: customEvents.settled,
     onWritten: followUp,
   });
@@ -89,11 +91,22 @@ function createGuard(
 function createWriter(
   { clock, appId, tagLimit }: RouterSetup,
   { missingUser, seen }: DeliverySettings,
-  { sender, memory, orderGuard }: { sender: Sender; memory: UserMemory; orderGuard: OrderGuard | undefined },
+  {
+    sender,
+    memory,
+    orderGuard,
+    progress,
+  }: { sender: Sender; memory: UserMemory; orderGuard: OrderGuard | undefined; progress: Progress },
 ): WriteUser {
   const seenGuard = seen === undefined ? undefined : createSeenGuard(seen);
   const room = createTagRoom(tagLimit, clock);
   const accept = createAcceptance({ orderGuard, seenGuard, room, memory });
   const perform = createWritePerformer({ sender, appId, missingUser, room, memory, accept });
-  return createUserWriter({ orderGuard, seenGuard, perform });
+  return createUserWriter({
+    orderGuard,
+    seenGuard,
+    perform,
+    // Once more: the earlier delivery may have left a write on its way.
+    resume: (user, input) => resume(input, userKey(user), progress),
+  });
 }

@@ -39,6 +39,15 @@ export interface StrictOptions {
   validate?: boolean;
 }
 
+/** What happens to one request, in place of what the server's options say. */
+export interface Treatment {
+  fault?: Fault;
+  /** Milliseconds until its answer. */
+  latencyMs?: number;
+  /** Called as soon as it was applied. */
+  onApplied?: () => void;
+}
+
 /** A request as it arrived. */
 export interface StrictRequest {
   at: number;
@@ -90,7 +99,7 @@ export interface StrictOneSignal {
   /** In place of a transport, which is faster than `fetch`. */
   readonly send: (
     request: { method: string; path: string; body?: unknown },
-    options: { signal: AbortSignal },
+    options: { signal: AbortSignal } & Treatment,
   ) => Promise<Answer>;
   readonly requests: StrictRequest[];
   readonly violations: StrictViolation[];
@@ -132,6 +141,7 @@ export function createStrictOneSignal(options: StrictOptions = {}): StrictOneSig
     text: string | Promise<string>,
     signal: AbortSignal,
     problems: readonly string[],
+    treatment: Treatment = {},
   ): Promise<Answer> {
     signal.throwIfAborted();
     const request: StrictRequest = { at: now(), method, path, isApplied: false };
@@ -148,8 +158,10 @@ export function createStrictOneSignal(options: StrictOptions = {}): StrictOneSig
       const received = await text;
       signal.throwIfAborted();
       if (received !== '') request.body = parsed(received);
-      const answered = take(request, note);
-      const delayMs = (request.fault === 'slow' ? slowMs : 0) + (options.latencyMs?.(random) ?? 0);
+      const answered = take(request, note, treatment.fault ?? drawFault(server.faults, random));
+      if (request.isApplied) treatment.onApplied?.();
+      const latencyMs = treatment.latencyMs ?? options.latencyMs?.(random) ?? 0;
+      const delayMs = (request.fault === 'slow' ? slowMs : 0) + latencyMs;
       if (delayMs > 0) await pause(delayMs, signal);
       if (answered === undefined) throw connectionReset();
       request.status = answered.status;
@@ -163,6 +175,7 @@ export function createStrictOneSignal(options: StrictOptions = {}): StrictOneSig
   function take(
     request: StrictRequest,
     note: (rule: StrictViolation['rule'], detail: string) => void,
+    fault: Fault | undefined,
   ): Answer | undefined {
     const { at, method, path } = request;
     const { pathname, searchParams } = new URL(path, 'http://onesignal');
@@ -188,7 +201,6 @@ export function createStrictOneSignal(options: StrictOptions = {}): StrictOneSig
       if (sinceMs < userIntervalMs) note('user rate', `${names.at(-1)}: ${sinceMs} ms after the last write`);
     }
 
-    const fault = drawFault(server.faults, random);
     if (fault !== undefined) request.fault = fault;
     if (fault === 'dropBefore') return undefined;
     const replaced = fault === undefined ? undefined : faultAnswer(fault, random, kind !== 'other');
@@ -220,8 +232,8 @@ export function createStrictOneSignal(options: StrictOptions = {}): StrictOneSig
       const answered = await serve(method, `${pathname}${search}`, text, signal, problems);
       return new Response(textOf(answered), { status: answered.status, headers: headersOf(answered) });
     },
-    send: ({ method, path, body }, { signal }) =>
-      serve(method, path, body === undefined ? '' : JSON.stringify(body), signal, []),
+    send: ({ method, path, body }, { signal, ...treatment }) =>
+      serve(method, path, body === undefined ? '' : JSON.stringify(body), signal, [], treatment),
     requests,
     violations,
     users: () => state.users.all().map(toStrictUser),

@@ -6,7 +6,7 @@ import type { PendingInput, Submission } from '../pending-input.js';
 import { isDeletion, userKeyOf } from '../planned-user.js';
 import type { DeliverySettings } from '../settings.js';
 import { type Arrivals, createArrivals } from './arrivals.js';
-import { createProgress, type Progress } from './progress.js';
+import { createProgress, type Progress, resume } from './progress.js';
 
 /** State that deliveries of the same event share. */
 export interface Redeliveries {
@@ -52,8 +52,7 @@ export function admit(
       if (isRecognisable) progress.save(user, messageId, accepted);
     },
   });
-  const accepted = isRecognisable ? progress.take(user, messageId) : undefined;
-  if (accepted !== undefined) input.resume(accepted);
+  if (user !== undefined) resume(input, user, progress);
   if (plan.status === 'failed') input.fail(plan.error);
   return input;
 }

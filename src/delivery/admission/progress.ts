@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.js';
 import { createExpiringMap } from '../expiring-map.js';
+import type { PendingInput } from '../pending-input.js';
 import type { UserWrite } from '../user-write.js';
 
 /** Remembers the accepted writes of unfinished events, so that a redelivery does not start over (D10). */
@@ -28,4 +29,11 @@ export function createProgress(clock: Clock): Progress {
       remembered.set(keyOf(user, messageId), accepted, rememberedMs);
     },
   };
+}
+
+/** Takes what was accepted in an earlier delivery out of an input's writes, so that it is not sent again. @internal */
+export function resume(input: PendingInput, user: string, progress: Progress): void {
+  const { messageId } = input.plan;
+  const accepted = messageId === undefined ? undefined : progress.take(user, messageId);
+  if (accepted !== undefined) input.resume(accepted);
 }

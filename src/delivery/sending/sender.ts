@@ -13,7 +13,7 @@ import { attemptOnce } from './attempt.js';
 import type { StartExchange } from './exchange.js';
 import { retryDelay } from './retry-delay.js';
 import type { UserClock } from './user-clock.js';
-import { createViewSlots } from './view-slots.js';
+import { createViewSlots, type ViewSlot } from './view-slots.js';
 
 /** One attempt: a request, and the operations it holds. */
 export interface Sending {
@@ -51,6 +51,9 @@ export interface Sender {
 /** After a refused key nothing is sent for this long, so that one bad key does not become a storm (D5). */
 const unauthorizedPauseMs = 30_000;
 
+/** For requests that are not reads of users. */
+const noView: ViewSlot = { end() {} };
+
 /** @internal */
 export function createSender({ clock, startExchange, pacer, users, settings, onAttempt }: SenderOptions): Sender {
   const { timeoutMs, retries, maxRetryAfterMs } = settings;
@@ -68,18 +71,20 @@ export function createSender({ clock, startExchange, pacer, users, settings, onA
     slotFor,
     async send(job, work, given) {
       for (let number = 1; ; number++) {
-        if (job.view === 'view_user') {
-          const waitMs = await views.take(work);
-          if (waitMs === undefined) return { kind: 'cancelled' };
-          if (waitMs > 0) return noReadFree(waitMs);
-        }
+        const view = job.view === 'view_user' ? await views.take(work) : noView;
+        if (view === undefined) return { kind: 'cancelled' };
+        if (typeof view === 'number') return noReadFree(view);
         const slot = given?.isHeld ? given : await slotFor(job.user, work);
-        if (slot === undefined) return { kind: 'cancelled' };
+        if (slot === undefined) {
+          view.end();
+          return { kind: 'cancelled' };
+        }
         // Asked last: the key may have been refused while this request waited for its turn.
         const refusal = key.refusal();
         // The clock and the callers too: after a stall, callers may have left or run out of time.
         const sending = refusal === undefined ? job.next() : undefined;
         if (sending === undefined) {
+          view.end();
           slot.release();
           return refusal ?? { kind: 'cancelled' };
         }
@@ -87,6 +92,7 @@ export function createSender({ clock, startExchange, pacer, users, settings, onA
         slot.use();
         const answer = await attemptOnce(startExchange, sending.request, timeoutMs, work, clock);
         // Counted from the answer: OneSignal received the request at some time before it.
+        view.end();
         if (job.user !== undefined) users.start(job.user, clock.now());
         const verdict = judgeSafely(sending.operations, answer, clock);
         if (verdict.kind === 'unauthorized') key.refused(verdict);

@@ -2,7 +2,7 @@ import type { OrderGuard } from './order-guard.js';
 import type { SeenGuard } from './seen-guard.js';
 import type { TagRoom } from './tag-room.js';
 import type { UserMemory } from './user-memory.js';
-import type { Sent } from './write-sender.js';
+import type { Part } from './write-sender.js';
 
 export interface AcceptanceOptions {
   orderGuard: OrderGuard | undefined;
@@ -17,8 +17,8 @@ export function createAcceptance({
   seenGuard,
   room,
   memory,
-}: AcceptanceOptions): (sent: Sent) => Promise<void> {
-  return async ({ parts }) => {
+}: AcceptanceOptions): (parts: readonly Part[]) => Promise<void> {
+  return async (parts) => {
     for (const { operation, inputs } of parts) {
       for (const input of inputs) input.accepted(operation);
       if (operation.type === 'update_user') room.accepted(operation);

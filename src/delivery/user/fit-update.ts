@@ -9,8 +9,12 @@ import type { TagRoom } from './tag-room.js';
 import { tagKeysOf, viewUser } from './view-user.js';
 
 export interface FitOptions {
-  /** Whether the request creates the user if there is none: such a user has no tags. */
-  isNewUser: boolean;
+  /** Whether the request creates the user if there is none. A new user has no tags. */
+  mayBeNew: boolean;
+  /** Whether OneSignal has just not found the user. */
+  isMissing: boolean;
+  /** Called if the user exists after all, but cannot be read yet. */
+  onFoundToExist: () => void;
   slot: Slot | undefined;
 }
 
@@ -31,28 +35,29 @@ export type FitUpdate = (
  * @internal
  */
 export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom): FitUpdate {
-  return async (update, inputs, send, { isNewUser, slot }) => {
+  return async (update, inputs, send, { mayBeNew, isMissing, onFoundToExist, slot }) => {
     // Nearly always: no limit is known yet, and the update is accepted.
     const isLimited = Number.isFinite(room.limit.atMost);
     let verdict = isLimited ? undefined : await send(update, slot);
     if (verdict !== undefined && verdict.kind !== 'tag_cap') return verdict;
-    const fitting = new Fitting(update, inputs, send, room);
+    const fitting = new Fitting(update, inputs, send, { room, onFoundToExist });
+    if (isMissing) fitting.takeForNew();
     if (verdict === undefined) verdict = await fitting.sendUnlessRefused(slot);
     else fitting.noteRefusal(update);
     if (verdict.kind !== 'tag_cap') return verdict;
-    if (room.known(update.user)?.isComplete) {
+    if (room.known(update.user)?.isComplete && (isMissing || !fitting.isRefused)) {
       verdict = await fitting.sendWhatFits(slot);
       if (verdict.kind !== 'tag_cap') return verdict;
-      // Refused although every tag was known: another client has changed them.
-      room.forget(update.user);
     }
+    // Refused against all that was known: another client may have changed the tags.
+    if (fitting.isRefused) room.forget(update.user);
     verdict = await fitting.sendRemovalsFirst(slot);
     if (verdict.kind !== 'tag_cap') return verdict;
     // Reads have their own rate limit, and may have to wait for long.
     slot?.release();
     const viewed = await viewUser(sender, appId, update, inputs);
     if (viewed.kind === 'accepted') fitting.read(tagKeysOf(viewed.body));
-    else if (viewed.kind === 'user_missing' && isNewUser) fitting.read([]);
+    else if (viewed.kind === 'user_missing' && mayBeNew) fitting.takeForNew();
     else {
       // Without a read no tag is dropped: the events come back.
       if (viewed.kind === 'refused' || viewed.kind === 'warned') for (const input of inputs) input.defer(viewed.error);

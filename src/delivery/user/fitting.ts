@@ -1,31 +1,57 @@
 import type { UpdateUser } from '../../onesignal/operation.js';
 import type { Verdict } from '../judging/verdict.js';
-import type { PendingInput } from '../pending-input.js';
+import { type PendingInput, stillWanted } from '../pending-input.js';
 import type { Slot } from '../sending/app-pacer.js';
 import { countToTry, isEmpty, pickTags, splitUpdate, wantedOf, withoutPart } from './fitting-tags.js';
-import type { TagRoom } from './tag-room.js';
+import { narrow } from './merge-writes.js';
+import type { TagLimitRange, TagRoom } from './tag-room.js';
 
 /** Sends a part of an update and, if OneSignal accepted it, records that. */
 export type SendUpdate = (part: UpdateUser, slot?: Slot) => Promise<Verdict>;
+
+export interface FittingOptions {
+  room: TagRoom;
+  /** Called if the user exists after all, but cannot be read yet. */
+  onFoundToExist: () => void;
+}
 
 /** The unsent rest of an update, and the steps that send it. */
 export class Fitting {
   readonly #inputs: readonly PendingInput[];
   readonly #send: SendUpdate;
   readonly #room: TagRoom;
+  readonly #onFoundToExist: () => void;
   #rest: UpdateUser;
   #refused: UpdateUser | undefined;
+  /** Whether the tags were read just now. A limit is learned from nothing else: tags change elsewhere too. */
+  #isRead = false;
+  /** Whether the user was not found. A user who exists may not be visible yet. */
+  #isTakenForNew = false;
+  #isFoundToExist = false;
+  #fewestRefused = Number.POSITIVE_INFINITY;
 
-  constructor(update: UpdateUser, inputs: readonly PendingInput[], send: SendUpdate, room: TagRoom) {
+  constructor(
+    update: UpdateUser,
+    inputs: readonly PendingInput[],
+    send: SendUpdate,
+    { room, onFoundToExist }: FittingOptions,
+  ) {
     this.#rest = update;
     this.#inputs = inputs;
     this.#send = send;
     this.#room = room;
+    this.#onFoundToExist = onFoundToExist;
+  }
+
+  get isRefused(): boolean {
+    return this.#refused !== undefined;
   }
 
   /** Sends the rest, unless it is certain to be refused. */
   async sendUnlessRefused(slot?: Slot): Promise<Verdict> {
-    const { atMost } = this.#room.limit;
+    this.#leaveOutUnwanted();
+    const wanted = stillWanted(this.#inputs).length;
+    const { atMost } = this.#limit;
     const has = this.#has;
     const { kept, added } = splitUpdate(this.#rest, this.#inputs, has);
     if (has.size + added.length <= atMost) return this.#sendPart(this.#rest, slot);
@@ -34,7 +60,8 @@ export class Fitting {
     // More new tags than any user has room for. If the first ones are accepted, the user has no others.
     const first = added.slice(0, atMost - has.size);
     const verdict = await this.#sendPart(pickTags(this.#rest, first), slot);
-    return verdict.kind === 'accepted' ? this.#drop(added.slice(first.length)) : verdict;
+    if (verdict.kind !== 'accepted') return verdict;
+    return stillWanted(this.#inputs).length === wanted ? this.#drop(added.slice(first.length)) : { kind: 'tag_cap' };
   }
 
   /** A refusal shows how many tags are too many only if all tags of the user are known. */
@@ -43,12 +70,24 @@ export class Fitting {
     const known = this.#room.known(part.user);
     if (!known?.isComplete) return;
     const { added } = splitUpdate(part, this.#inputs, known.keys);
-    if (added.length > 0) this.#room.refusedAt(known.keys.size + added.length);
+    if (added.length === 0) return;
+    const count = known.keys.size + added.length;
+    if (this.#isRead) this.#room.refusedAt(count);
+    else this.#fewestRefused = Math.min(this.#fewestRefused, count);
   }
 
   /** The user has exactly these tags, which also shows how many were too many. */
   read(keys: readonly string[]): void {
+    this.#isRead = true;
+    this.#fewestRefused = Number.POSITIVE_INFINITY;
     this.#room.read(this.#rest.user, keys);
+    if (this.#refused !== undefined) this.noteRefusal(this.#refused);
+  }
+
+  /** The user was not found, so probably has no tags. */
+  takeForNew(): void {
+    this.#isTakenForNew = true;
+    this.#room.read(this.#rest.user, []);
     if (this.#refused !== undefined) this.noteRefusal(this.#refused);
   }
 
@@ -70,19 +109,28 @@ export class Fitting {
 
   /** Once the user's tags are known: sends the changes that need no room, and as many new tags as fit. */
   async sendWhatFits(slot?: Slot): Promise<Verdict> {
+    this.#leaveOutUnwanted();
     const { kept, added } = splitUpdate(this.#rest, this.#inputs, this.#has);
     const frees = kept.some((key) => this.#rest.tags[key] === '' && this.#has.has(key));
-    if (frees && this.#has.size + added.length > this.#room.limit.atMost) {
+    if (frees && this.#has.size + added.length > this.#limit.atMost) {
       const verdict = await this.#sendPart(pickTags(this.#rest, kept), slot);
       if (verdict.kind !== 'accepted') return verdict;
     }
     for (;;) {
+      this.#leaveOutUnwanted();
       const split = splitUpdate(this.#rest, this.#inputs, this.#has);
-      const count = countToTry(this.#has.size, split.added.length, this.#room.limit);
+      const count = countToTry(this.#has.size, split.added.length, this.#limit);
       const part = pickTags(this.#rest, [...split.kept, ...split.added.slice(0, count)]);
+      if (split.added.length > 0 && this.#isUnseen(count)) {
+        this.#onFoundToExist();
+        return { kind: 'user_missing' };
+      }
       if (isEmpty(part)) return this.#drop(split.added);
+      const { atMost } = this.#limit;
       const verdict = await this.#sendPart(part, slot);
-      if (verdict.kind === 'tag_cap' && count > 0) continue;
+      // Without a read, what is known may be wrong.
+      const isSure = this.#isRead || this.#isTakenForNew;
+      if (verdict.kind === 'tag_cap' && isSure && this.#limit.atMost < atMost) continue;
       if (verdict.kind !== 'accepted' || split.added.length === count) return verdict;
     }
   }
@@ -92,9 +140,51 @@ export class Fitting {
     return this.#room.known(this.#rest.user)?.keys ?? new Set();
   }
 
+  /** The known limit, lowered by refusals that teach the limit only once the user's tags are certain. */
+  get #limit(): TagLimitRange {
+    const { limit } = this.#room;
+    const atMost = Math.min(limit.atMost, this.#fewestRefused - 1);
+    return { atLeast: Math.min(limit.atLeast, atMost), atMost };
+  }
+
+  /**
+   * Whether the user exists but is not visible yet, so that new tags have to wait: OneSignal said so, or not even one
+   * tag fits a user who seemed to be new.
+   */
+  #isUnseen(count: number): boolean {
+    return this.#isFoundToExist || (this.#isTakenForNew && count === 0 && this.#room.limit.atMost > 0);
+  }
+
+  /** OneSignal says whether it created the user. */
+  #learnWhetherNew(status: number | undefined): void {
+    if (!this.#isTakenForNew) return;
+    this.#isTakenForNew = false;
+    if (status === 202) {
+      this.#isFoundToExist = true;
+      this.#room.forget(this.#rest.user);
+      return;
+    }
+    this.#isRead = true;
+    if (Number.isFinite(this.#fewestRefused)) this.#room.refusedAt(this.#fewestRefused);
+  }
+
+  /** Leaves out tags that only callers wanted who have left: they take no room. */
+  #leaveOutUnwanted(): void {
+    const wanted = stillWanted(this.#inputs);
+    if (wanted.length === 0 || wanted.length === this.#inputs.length) return;
+    const [left] = narrow(this.#rest, wanted);
+    this.#rest = left?.type === 'update_user' ? left : { type: 'update_user', user: this.#rest.user, tags: {} };
+  }
+
   async #sendPart(part: UpdateUser, slot?: Slot): Promise<Verdict> {
-    const verdict = await this.#send(part, slot);
-    if (verdict.kind === 'accepted') this.#rest = withoutPart(this.#rest, part);
+    let verdict = await this.#send(part, slot);
+    // Those who wanted this part have left, but not those who want the rest.
+    if (verdict.kind === 'cancelled' && stillWanted(this.#inputs).length > 0)
+      verdict = { kind: 'accepted', body: undefined };
+    if (verdict.kind === 'accepted') {
+      this.#rest = withoutPart(this.#rest, part);
+      this.#learnWhetherNew(verdict.status);
+    }
     if (verdict.kind === 'tag_cap') this.noteRefusal(part);
     return verdict;
   }

@@ -3,9 +3,10 @@ import { toRequest, upsertUserRequest } from '../../onesignal/request.js';
 import { conclude } from '../conclude.js';
 import type { Verdict } from '../judging/verdict.js';
 import { missUser } from '../missing-user.js';
+import type { PendingInput } from '../pending-input.js';
 import type { Slot } from '../sending/app-pacer.js';
 import type { Sender } from '../sending/sender.js';
-import { keysOf } from '../user-write.js';
+import { keysOf, type UserWrite } from '../user-write.js';
 import { createUpdateFitter } from './fit-update.js';
 import { createRefusalHandler } from './refused-writes.js';
 import type { TagRoom } from './tag-room.js';
@@ -27,7 +28,7 @@ export interface PerformerOptions {
   room: TagRoom;
   memory: UserMemory;
   /** Records what OneSignal accepted. */
-  accept: (sent: Sent) => Promise<void>;
+  accept: (parts: readonly Part[]) => Promise<void>;
 }
 
 /** Sends the merged operations on one user, and tells each input its result. */
@@ -47,16 +48,18 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
   const alone: BuildRequest = ([operation]) => toRequest(operation, appId);
   const upsert: BuildRequest = (operations) => upsertUserRequest(operations, appId);
 
-  /** A request without a clear answer may have created the user, who then must not count as missing. */
-  const rememberCreation = ({ verdict, parts: [first] }: Sent): void => {
+  /** OneSignal may have applied a request without our knowledge: the user may exist, with other tags than were known. */
+  const noteDoubts = ({ verdict, parts: [first], isSent, hasChanged }: Sent, build: BuildRequest): void => {
     const mayHaveArrived =
       verdict.kind === 'cancelled' || (verdict.kind === 'retryable' && verdict.error.code !== 'rate_limited');
-    if (first !== undefined && mayHaveArrived) memory.mayExist(first.operation.user);
+    if (first === undefined || !isSent) return;
+    if (mayHaveArrived || hasChanged) room.forget(first.operation.user);
+    if (mayHaveArrived && build === upsert) memory.mayExist(first.operation.user);
   };
 
   /** The user exists but was not visible to an update a moment ago, so the tags to be removed may be there. */
-  const acceptWithoutRemovals = async ({ verdict, parts }: Sent): Promise<void> => {
-    await accept({ verdict, parts: parts.flatMap(withoutRemovals) });
+  const acceptWithoutRemovals = async ({ parts }: Sent): Promise<void> => {
+    await accept(parts.flatMap(withoutRemovals));
     for (const { operation, inputs } of parts) {
       if (operation.type !== 'update_user') continue;
       const removed = new Set(Object.keys(operation.tags).filter((key) => operation.tags[key] === ''));
@@ -70,9 +73,9 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
   const ship: Ship = async (parts, build, slot) => {
     const sent = await send(parts, build, slot);
     const { verdict } = sent;
-    if (build === upsert) rememberCreation(sent);
+    noteDoubts(sent, build);
     if (verdict.kind === 'accepted' && build === upsert && verdict.status === 202) await acceptWithoutRemovals(sent);
-    else if (verdict.kind === 'accepted') await accept(sent);
+    else if (verdict.kind === 'accepted') await accept(sent.parts);
     if (verdict.kind === 'refused' || verdict.kind === 'warned') await handleRefusal(sent.parts, build, verdict);
     if (verdict.kind === 'retryable' || verdict.kind === 'unauthorized')
       for (const { inputs } of sent.parts) conclude(inputs, verdict);
@@ -80,16 +83,24 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
   };
 
   /** Sends an update piece by piece, as far as the plan has room for its tags. */
-  const update = (part: Part<UpdateUser>, shipPiece: Ship, build: BuildRequest, slot?: Slot): Promise<Verdict> =>
+  const update = (
+    part: Part<UpdateUser>,
+    shipPiece: Ship,
+    build: BuildRequest,
+    slot?: Slot,
+    isMissing = false,
+  ): Promise<Verdict> =>
     fitUpdate(part.operation, part.inputs, (piece, own) => shipPiece([{ ...part, operation: piece }], build, own), {
-      isNewUser: build === upsert,
+      mayBeNew: build === upsert && !memory.isKnown(part.operation.user),
+      isMissing,
+      onFoundToExist: () => memory.mayExist(part.operation.user),
       slot,
     });
 
   const miss = async ({ operation, inputs }: Part): Promise<void> => {
     const isKnown = memory.isKnown(operation.user);
     if (operation.type === 'delete_user' && !isKnown) {
-      await accept({ verdict: { kind: 'user_missing' }, parts: [{ operation, inputs }] });
+      await accept([{ operation, inputs }]);
       return;
     }
     const warning = isKnown ? undefined : memory.missed();
@@ -112,6 +123,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
     first: Part<UpdateUser> | undefined,
     subscriptions: readonly Part<AddSubscription>[],
     slot?: Slot,
+    isMissing = false,
   ): Promise<void> => {
     let left = subscriptions;
     const shipPiece: Ship = async (pieces, build, own) => {
@@ -120,10 +132,11 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
       return verdict;
     };
     const verdict =
-      first === undefined ? await shipPiece([], upsert, slot) : await update(first, shipPiece, upsert, slot);
-    if (left.length > 0) await shipPiece([], upsert);
-    if (verdict.kind === 'user_missing')
-      for (const part of [...(first ? [first] : []), ...subscriptions]) await miss(part);
+      first === undefined ? await shipPiece([], upsert, slot) : await update(first, shipPiece, upsert, slot, isMissing);
+    // No request was needed for the tags, so the slot may not be used yet.
+    if (left.length > 0) await shipPiece([], upsert, slot);
+    if (verdict.kind !== 'user_missing') return;
+    for (const part of [...(first ? [first] : []), ...subscriptions]) await miss(part);
   };
 
   /** Sends an update to a user who may not exist. Returns whether the user is known to exist. */
@@ -134,12 +147,13 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
   ): Promise<'exists' | 'unknown' | 'created'> => {
     const verdict = await update(first, ship, alone, slot);
     if (verdict.kind !== 'user_missing') return verdict.kind === 'accepted' ? 'exists' : 'unknown';
-    if (missingUser !== 'create' || !(setsTag(first.operation) || subscriptions.length > 0)) {
+    const isCreated = missingUser === 'create' && (wantsTag(first.inputs) || subscriptions.length > 0);
+    // A user who is not visible yet cannot be told from one without tags, so those of a known one have to wait.
+    if (!isCreated || memory.isKnown(first.operation.user)) {
       await miss(first);
       return 'unknown';
     }
-    room.read(first.operation.user, []);
-    await createUser(first, subscriptions);
+    await createUser(first, subscriptions, slot, true);
     return 'created';
   };
 
@@ -178,7 +192,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
     } else {
       const found = first === undefined ? 'unknown' : await updateOrMiss(first, subscriptions, slot);
       if (found === 'unknown' && missingUser === 'create' && subscriptions.length > 0)
-        await createUser(undefined, subscriptions);
+        await createUser(undefined, subscriptions, slot);
       else if (found !== 'created') await subscribe(subscriptions, found === 'exists', slot);
     }
     for (const part of moreUpdates) await settle(part, alone, slot);
@@ -195,8 +209,11 @@ function withoutRemovals(part: Part): Part[] {
   return [{ operation: { ...operation, tags }, inputs }];
 }
 
-function setsTag({ tags }: UpdateUser): boolean {
-  return Object.values(tags).some((value) => value !== '');
+/** Whether one of the inputs sets a tag, even if another one that it is merged with removes the tag again. */
+function wantsTag(inputs: readonly PendingInput[]): boolean {
+  const setsTag = (write: UserWrite): boolean =>
+    write.type === 'update_user' && Object.values(write.tags).some((value) => value !== '');
+  return inputs.some(({ writes }) => writes.some(setsTag));
 }
 
 /** `POST /users` is documented to set tags, not to remove them. */

@@ -27,6 +27,10 @@ export function isSubscriptionPart(part: Part): part is Part<AddSubscription> {
 export interface Sent {
   readonly verdict: Verdict;
   readonly parts: readonly Part[];
+  /** Whether there was an attempt. */
+  readonly isSent: boolean;
+  /** Whether an earlier attempt held something else. */
+  readonly hasChanged: boolean;
 }
 
 type Operations = readonly [UserWrite, ...UserWrite[]];
@@ -49,10 +53,15 @@ export function createWriteSender(
   return async (parts, build, slot) => {
     // Before the first attempt, a verdict (on a refused key) is about all of them.
     let sent = parts;
+    let isSent = false;
+    let hasChanged = false;
     const next = (): Sending | undefined => {
+      const before = sent;
       sent = wantedOf(parts);
+      hasChanged ||= isSent && sent !== before;
       const [first, ...others] = sent.map(({ operation }) => operation);
       if (first === undefined) return undefined;
+      isSent = true;
       const operations: Operations = [first, ...others];
       return { operations, request: build(operations) };
     };
@@ -64,7 +73,7 @@ export function createWriteSender(
       slot,
     );
     work.finish();
-    return { verdict, parts: sent };
+    return { verdict, parts: sent, isSent, hasChanged };
   };
 }
 

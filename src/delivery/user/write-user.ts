@@ -11,14 +11,17 @@ export interface UserWriterOptions {
   orderGuard: OrderGuard | undefined;
   seenGuard: SeenGuard | undefined;
   perform: PerformWrites;
+  /** Takes what was accepted in an earlier delivery out of an input's writes. */
+  resume: (user: Alias, input: PendingInput) => void;
 }
 
 /** Sends the writes of several inputs, in the order of time, to one user. The first request uses the slot. */
 export type WriteUser = (user: Alias, inputs: readonly PendingInput[], slot: Slot) => Promise<void>;
 
 /** Guards the writes of several inputs, merges them and sends them. @internal */
-export function createUserWriter({ orderGuard, seenGuard, perform }: UserWriterOptions): WriteUser {
+export function createUserWriter({ orderGuard, seenGuard, perform, resume }: UserWriterOptions): WriteUser {
   return async (user, inputs, slot) => {
+    for (const input of inputs) resume(user, input);
     // Awaited only if a store answers later: an await costs a turn of the event loop.
     const checking = orderGuard?.dropStale(user, inputs);
     if (checking !== undefined) await checking;

@@ -1,12 +1,18 @@
-import type { OneSignalRequest, OneSignalResponse, Profile, Purchase, Subscription } from '../../../src/index.js';
-import { createSandbox, type SandboxOptions } from '../../../src/sandbox/index.js';
-import { appId } from '../destinations.js';
+import type { OneSignalRequest, OneSignalResponse, Profile, Subscription } from '../../../src/index.js';
+import { createStrictOneSignal, type StrictUser, type Treatment } from '../../strict-server/strict-onesignal.js';
 
 /** A user in the backend, apart from subscriptions and purchases. */
 export interface BackendUser {
   readonly tags: Readonly<Record<string, string>>;
   readonly aliases: Readonly<Record<string, string>>;
   readonly profile: Profile;
+}
+
+/** The tags that a user has from some time on. */
+export interface TagsSince {
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly keys: ReadonlySet<string>;
 }
 
 /** Everything a OneSignal app holds that the model predicts. */
@@ -16,73 +22,96 @@ export interface BackendState {
   readonly subscriptions: readonly { type: Subscription['type']; token: string; owner: string; enabled: boolean }[];
   /** Idempotency keys of the custom events, each once. */
   readonly customEvents: ReadonlySet<string>;
-  readonly segments: readonly { key: string; members: readonly string[] }[];
+  readonly segments: readonly { key: string }[];
+  /** The tags of each user over time, by external id. */
+  readonly tagHistory: ReadonlyMap<string, readonly TagsSince[]>;
+  /** What a correct client does not do: invalid requests, broken limits. */
+  readonly violations: readonly string[];
 }
 
-/** A OneSignal app to test against. It has no faults and no limits of its own. */
+/** How OneSignal treats a request. Without a fault it is applied. */
+export type BackendTreatment = Treatment & { signal: AbortSignal };
+
+/** A OneSignal app to test against. */
 export interface Backend {
-  /** Applies a request and answers it. Takes no virtual time. */
-  send(request: OneSignalRequest): Promise<OneSignalResponse>;
-  /** Whether a request is being applied. */
-  isBusy(): boolean;
+  /** Applies a request when it arrives, and answers it after the latency. */
+  send(request: OneSignalRequest, treatment: BackendTreatment): Promise<OneSignalResponse>;
   addUser(externalId: string, tags: Readonly<Record<string, string>>): void;
-  state(): Promise<BackendState>;
+  state(): BackendState;
 }
 
-/** The sandbox as a backend. Like OneSignal it is asked to, it compares email addresses without regard to case. */
-export function createSandboxBackend(options: SandboxOptions = {}): Backend {
-  const sandbox = createSandbox(options);
-  let open = 0;
-  const send: Backend['send'] = async ({ method, path, body }) => {
-    open++;
-    try {
-      const response = await sandbox.fetch(`https://api.onesignal.com${path}`, {
-        method,
-        headers: { authorization: 'Key test', 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: lowerCaseAddresses(JSON.stringify(body)) }),
-      });
-      const text = await response.text();
-      return { status: response.status, headers: response.headers, body: text };
-    } finally {
-      open--;
-    }
-  };
+export interface BackendOptions {
+  /** For how long a new user is not found. */
+  visibleAfterMs: number;
+  /** Tags that a user may have; `undefined` for any number. */
+  tagLimit: number | undefined;
+  concurrency: number;
+  requestsPerSecond: number;
+}
+
+/** A server that was written apart from the library validates each request, and measures the limits when it arrives. */
+export function createStrictBackend(options: BackendOptions): Backend {
+  const { visibleAfterMs, tagLimit, concurrency, requestsPerSecond } = options;
+  const tagHistory = new Map<string, TagsSince[]>();
+  const server = createStrictOneSignal({
+    concurrency,
+    requestsPerSecond,
+    freshMs: visibleAfterMs,
+    faults: { freshUserHidden: 1 },
+    ...(tagLimit === undefined ? {} : { tagLimit }),
+  });
   return {
-    send,
-    isBusy: () => open > 0,
-    addUser: (externalId, tags) => sandbox.addUser({ externalId, tags: { ...tags } }),
-    async state() {
+    send: (request, { onApplied, ...treatment }) =>
+      server.send(request, {
+        ...treatment,
+        onApplied() {
+          if (request.method !== 'GET') recordTags(tagHistory, server.users(), Date.now());
+          onApplied?.();
+        },
+      }),
+    addUser(externalId, tags) {
+      server.addUser({ externalId, tags: { ...tags } });
+      recordTags(tagHistory, server.users(), Number.NEGATIVE_INFINITY);
+    },
+    state() {
       const users = new Map<string, BackendUser>();
       const subscriptions: BackendState['subscriptions'][number][] = [];
-      for (const { externalId, tags, aliases, subscriptions: own } of sandbox.users()) {
-        users.set(externalId, { tags, aliases, profile: await profileOf(send, externalId) });
-        for (const { type, token, enabled = true } of own)
-          subscriptions.push({ type, token, owner: externalId, enabled });
+      for (const { externalId, tags, aliases, profile, subscriptions: own } of server.users()) {
+        if (externalId === undefined) continue;
+        users.set(externalId, { tags, aliases, profile });
+        for (const one of own) subscriptions.push({ ...channelOf(one), owner: externalId });
       }
       return {
         users,
         subscriptions,
-        customEvents: new Set(sandbox.customEvents().flatMap(({ idempotency_key: key }) => key ?? [])),
-        segments: sandbox.segments().map(({ filters, members }) => ({ key: filters[0]?.key ?? '', members })),
+        customEvents: new Set(server.events.flatMap(({ idempotency_key: key }) => key ?? [])),
+        segments: [...server.segments.values()].map(({ filters }) => ({ key: String(filters[0]?.key) })),
+        tagHistory,
+        violations: server.violations.map(
+          ({ rule, detail, request }) => `${rule}: ${detail} (${request.method} ${request.path})`,
+        ),
       };
     },
   };
 }
 
-function lowerCaseAddresses(json: string): string {
-  return json.replace(/"token":"[^"]*@[^"]*"/g, (match) => match.toLowerCase());
+function recordTags(history: Map<string, TagsSince[]>, users: readonly StrictUser[], at: number): void {
+  const tags = new Map(users.map((user) => [user.externalId ?? '', Object.keys(user.tags)]));
+  for (const id of new Set([...history.keys(), ...tags.keys()])) {
+    const known = history.get(id);
+    const keys = new Set(tags.get(id));
+    const last = known?.at(-1)?.keys;
+    if (last?.size === keys.size && [...keys].every((key) => last.has(key))) continue;
+    if (known === undefined) history.set(id, [{ at, keys }]);
+    else known.push({ at, keys });
+  }
 }
 
-/** The sandbox's readers do not show the profile. */
-async function profileOf(send: Backend['send'], externalId: string): Promise<Profile> {
-  const { body } = await send({ method: 'GET', path: `/apps/${appId}/users/by/external_id/${externalId}` });
-  const view: { properties?: Profile & { tags?: unknown } } = JSON.parse(String(body));
-  const { tags: _, ...profile } = view.properties ?? {};
-  return profile;
-}
+const channels: readonly Subscription['type'][] = ['Email', 'SMS', 'iOSPush', 'AndroidPush', 'HuaweiPush'];
 
-/** The purchases in a request. */
-export function purchasesIn({ body }: OneSignalRequest): readonly Purchase[] {
-  const { deltas = {} }: { deltas?: { purchases?: Purchase[] } } = body ?? {};
-  return deltas.purchases ?? [];
+function channelOf({ type, token, enabled }: StrictUser['subscriptions'][number]) {
+  const channel = channels.find((one) => one === type);
+  if (channel === undefined) throw new Error(`No event names a subscription of the type ${String(type)}`);
+  const text = String(token);
+  return { type: channel, token: channel === 'Email' ? text.toLowerCase() : text, enabled: enabled === true };
 }

@@ -1,13 +1,15 @@
 import type { BackendState } from './backend.js';
+import { checkResumed } from './check-resumed.js';
+import { checkTagLimit } from './check-tag-limit.js';
 import type { Delivered, Run } from './host.js';
 import { isShared, modelToken, modelUser } from './model.js';
-import { type Exchange, mostPerSecond } from './network.js';
+import { isUnseen } from './network.js';
 import { type Judged, judge, type Part } from './parts.js';
 import { type Scenario, userIds } from './scenario.js';
 
 /** Compares the end of a scenario with the model, and every outcome with the rules. Returns what is wrong. */
 export function check(scenario: Scenario, run: Run, state: BackendState): string[] {
-  const complaints = [...run.complaints];
+  const complaints = [...run.complaints, ...state.violations];
   const complain = (complaint: string): void => void complaints.push(complaint);
   const judged = run.events.filter(({ outcome }) => outcome !== undefined).map(judge);
   checkUsers(scenario, judged, state, complain);
@@ -15,11 +17,13 @@ export function check(scenario: Scenario, run: Run, state: BackendState): string
   checkPurchases(scenario, run, judged, complain);
   checkShared(judged, state, complain);
   for (const one of judged) checkFates(scenario, one, judged, complain);
-  checkLimits(scenario, run, complain);
+  checkResumed(run, judged, complain);
+  checkTagLimit(scenario, run, judged, state, complain);
   return complaints;
 }
 
-type Complain = (complaint: string) => void;
+/** Called with what is wrong. */
+export type Complain = (complaint: string) => void;
 
 export const initialTags = (user: string): Record<string, string> => ({ a: `initial ${user}` });
 
@@ -96,11 +100,6 @@ function checkTokens(
   }
 }
 
-/** OneSignal applied it, but the client does not know. */
-function isUnseen({ isApplied, status }: Exchange): boolean {
-  return isApplied && !(status !== undefined && status < 300);
-}
-
 function checkPurchases({ hasSeen }: Scenario, { exchanges }: Run, judged: readonly Judged[], complain: Complain) {
   for (const { event, parts } of judged) {
     for (const part of parts) {
@@ -142,7 +141,7 @@ function checkFates(scenario: Scenario, { event, parts }: Judged, judged: readon
     if (part.fate === 'unsaid' && !(part.kind === 'segment' && lacksMembership(part.key, parts, outcome)))
       complain(`${name} is neither applied nor dropped`);
     if (part.fate === 'stale' && !isStale(event, part, judged)) complain(`${name} is not stale`);
-    if (part.fate === 'missing user' && !mayMissUser(scenario, event, parts, judged))
+    if (part.fate === 'missing user' && !mayMissUser(scenario, event, part, parts, judged))
       complain(`${name} was skipped although the user exists`);
     if (part.fate === 'refused' && !mayBeRefused(scenario, event, part, judged))
       complain(`${name} was refused: ${outcome?.status === 'failed' ? outcome.error.message : ''}`);
@@ -174,7 +173,7 @@ function isStale(event: Delivered, part: Part, judged: readonly Judged[]): boole
     if (other.atMs === undefined) return false;
     return parts.some((theirs) => {
       if (isDone(theirs) && isOwn) return part.kind === 'deletion' ? (other.atMs ?? 0) >= at : (other.atMs ?? 0) > at;
-      if ((other.atMs ?? 0) <= at || theirs.fate === 'missing user') return false;
+      if ((other.atMs ?? 0) <= at || theirs.fate === 'missing user' || theirs.fate === 'no room') return false;
       if (part.kind === 'field' && theirs.kind === 'field') {
         if (isOwn && theirs.key === part.key) return true;
         return part.key.startsWith('alias/') && theirs.key === part.key && theirs.value === part.value;
@@ -191,20 +190,18 @@ function isStale(event: Delivered, part: Part, judged: readonly Judged[]): boole
 function mayMissUser(
   { existing, missingUser }: Scenario,
   event: Delivered,
+  part: Part,
   parts: readonly Part[],
   judged: readonly Judged[],
 ): boolean {
   const own = judged.filter((one) => one.event.user === event.user && one.event !== event);
-  // Merged with an event that removes the tag again, it creates nobody.
-  const isRemovedSince = (key: string): boolean =>
-    own.some((one) => one.parts.some((theirs) => theirs.kind === 'field' && theirs.key === key && theirs.value === ''));
   const creates = parts.some(
     (part) =>
-      (part.kind === 'token' ||
-        (part.kind === 'field' && !part.key.includes('/') && part.value !== '' && !isRemovedSince(part.key))) &&
+      (part.kind === 'token' || (part.kind === 'field' && !part.key.includes('/') && part.value !== '')) &&
       part.fate !== 'stale',
   );
-  if (missingUser === 'create' && creates) return false;
+  // Custom events create nobody, and the user may be deleted after the event's other parts were accepted.
+  if (missingUser === 'create' && creates && part.kind !== 'custom event') return false;
   const deletions = own.filter(({ parts }) => parts.some(isDone));
   const isDeletedSince = (fromMs: number): boolean =>
     deletions.some((one) => (one.event.finalAt ?? 0) >= fromMs && one.event.firstAt <= (event.finalAt ?? 0));
@@ -239,16 +236,6 @@ function mayBeRefused({ isCalm }: Scenario, event: Delivered, part: Part, judged
     );
     return !(isCalm && isFreed);
   });
-}
-
-function checkLimits({ requestsPerSecond }: Scenario, { exchanges }: Run, complain: Complain) {
-  const arrived = exchanges.flatMap(({ arrivedAt }) => arrivedAt ?? []);
-  const most = mostPerSecond(arrived);
-  if (most > requestsPerSecond) complain(`${most} requests arrived within a second, allowed ${requestsPerSecond}`);
-  for (const user of userIds) {
-    const own = exchanges.filter((one) => one.user === user).flatMap(({ arrivedAt }) => arrivedAt ?? []);
-    if (mostPerSecond(own) > 1) complain(`${user} was written to more than once within a second`);
-  }
 }
 
 function textOf(allowed: ReadonlySet<unknown>): string {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Behaviour } from './network.js';
 import { runScenario } from './run-scenario.js';
 import type { Draft, Scenario, Step } from './scenario.js';
@@ -24,6 +24,8 @@ const scenario: Scenario = {
   hasSeen: true,
   order: 'memory',
   visibleAfterMs: 0,
+  tagLimit: undefined,
+  isLimitTold: false,
   existing: ['u1', 'u2'],
   steps: [],
   behaviours: [],
@@ -131,4 +133,82 @@ test('an older deletion of a user who was deleted already, then an event between
     deliver([draft('identify', { sets: ['a'], age: 5 })]),
   ];
   expect(await runScenario({ ...scenario, steps })).toEqual([]);
+});
+
+test('an event is done when its call is aborted for the sake of another one: nothing of it is sent again', async () => {
+  const steps = [deliver([draft('identify', { sets: ['a'] }), draft('identify', { user: 'u2', sets: ['a'] })], 100)];
+  expect(await runScenario({ ...scenario, steps, behaviours: [ok, slow] })).toEqual([]);
+});
+
+test('an event is redelivered while the write of its earlier delivery is on its way for somebody else', async () => {
+  const steps = [
+    deliver([draft('identify', { sets: ['a'], age: 9 })], 1_500),
+    deliver([draft('identify', { sets: ['b'], age: 8 })]),
+  ];
+  expect(await runScenario({ ...scenario, steps, behaviours: [slow] })).toEqual([]);
+});
+
+test('the custom event of a user who is deleted before its redelivery', async () => {
+  const steps = [deliver([draft('track', { sets: ['a'], time: 'future' }), draft('delete', { time: 'recent' })])];
+  const mapping = { ...scenario.mapping, customEvents: true };
+  expect(await runScenario({ ...scenario, mapping, steps, behaviours: [ok, { ...ok, kind: 'cut after' }] })).toEqual(
+    [],
+  );
+});
+
+test('a tag of an unknown user is set and removed in the same write: the user is created all the same', async () => {
+  const steps = [deliver([draft('identify', { sets: ['a'], age: 9 }), draft('identify', { removes: ['a'], age: 8 })])];
+  expect(await runScenario({ ...scenario, existing: ['u2'], steps })).toEqual([]);
+});
+
+describe('where tags run out', () => {
+  const full = ['b', 'c', 'firstName'];
+
+  test('the tags of two users are read one second apart, also if the first read is slow to arrive', async () => {
+    const steps = [deliver([draft('identify', { sets: full }), draft('identify', { user: 'u2', sets: full })])];
+    const behaviours = [ok, ok, { ...ok, upMs: 900 }];
+    expect(await runScenario({ ...scenario, tagLimit: 2, steps, behaviours })).toEqual([]);
+  });
+
+  test('an event whose call has ended takes no room from the one that it was merged with', async () => {
+    const steps = [
+      deliver([draft('identify', { sets: ['a'], age: 9 })]),
+      pass(10),
+      deliver([draft('audience', { isMember: true, age: 8 })], undefined, 1_200),
+      deliver([draft('identify', { sets: ['b', 'firstName'], age: 7 })]),
+    ];
+    expect(await runScenario({ ...scenario, tagLimit: 3, steps, waits: [20_000] })).toEqual([]);
+  });
+
+  test('the answer to a removal is lost: its room is free all the same', async () => {
+    const steps = [
+      deliver([draft('identify', { sets: full, age: 9 })]),
+      pass(5_000),
+      deliver([draft('identify', { removes: ['b'], age: 8 })]),
+      pass(2_000),
+      deliver([draft('identify', { sets: ['c'], age: 7 })]),
+    ];
+    const behaviours = [ok, ok, ok, ok, { ...ok, kind: 'cut after' as const }];
+    expect(await runScenario({ ...scenario, tagLimit: 3, steps, behaviours, waits: [20_000] })).toEqual([]);
+  });
+
+  test('no limit is learned from a user who is not visible yet', async () => {
+    const steps = [
+      deliver([draft('identify', { user: 'u3', sets: ['a', 'firstName'], age: 9 })]),
+      pass(1_100),
+      deliver([draft('identify', { user: 'u3', sets: ['b', 'c'], removes: ['absent'], age: 8 })]),
+      pass(5_000),
+      deliver([draft('identify', { sets: ['b', 'c'], age: 7 })]),
+    ];
+    expect(await runScenario({ ...scenario, tagLimit: 3, visibleAfterMs: 50_000, steps })).toEqual([]);
+  });
+
+  test('tags that need no request leave the interval between the writes that follow', async () => {
+    const steps = [
+      deliver([draft('identify', { sets: full, age: 9 })]),
+      pass(5_000),
+      deliver([draft('identify', { sets: ['c'], contact: 'own', age: 8 }), draft('alias', { age: 7 })]),
+    ];
+    expect(await runScenario({ ...scenario, tagLimit: 2, steps })).toEqual([]);
+  });
 });

@@ -1,6 +1,7 @@
 import {
   createDestination,
   type Destination,
+  type MappingOptions,
   type OrderStore,
   type Outcome,
   type Plan,
@@ -39,6 +40,8 @@ export interface Delivered {
   /** Its final outcome. */
   outcome?: Outcome;
   finalAt?: number;
+  /** When the library was done with it; its call may have gone on for other events. */
+  settledAt?: number;
   /** Whether it is to be delivered again although it is done. */
   isRepeatDue: boolean;
 }
@@ -62,7 +65,8 @@ const patienceMs = 4 * 60 * 60 * 1_000;
 
 /** Plays a scenario: a queue that hands out events, and again those that are not done, until all are. */
 export async function play(scenario: Scenario, backend: Backend, clock: Clock): Promise<Run> {
-  const { steps, waits, regroup, isCalm, mapping } = scenario;
+  const { steps, waits, regroup, isCalm } = scenario;
+  const mapping = mappingOf(scenario);
   const startMs = clock.now();
   const events: Delivered[] = [];
   const calls: Call[] = [];
@@ -81,7 +85,10 @@ export async function play(scenario: Scenario, backend: Backend, clock: Clock): 
     concurrency: scenario.concurrency,
     inspect: (exchange) => unwantedPiece(exchange, calls, clock.now()),
   });
-  const destination = createDestinationFor(scenario, network);
+  const destination = createDestinationFor(scenario, network, (input) => {
+    const event = events.find((one) => one.input === input);
+    if (event !== undefined && event.outcome === undefined) event.settledAt = clock.now();
+  });
 
   const again = (event: Delivered, afterMs = 0): void => {
     const waitMs = afterMs + (waits[waited++ % waits.length] ?? 0);
@@ -259,7 +266,11 @@ const writesNothing = ({ plan }: Delivered): boolean =>
   plan.operations.every(({ type }) => type === 'send_custom_events' || type === 'ensure_segment');
 const isLate = ({ isLateDeletion }: Delivered): boolean => isLateDeletion;
 
-function mapped(input: unknown, mapping: Scenario['mapping']): MappedEvent {
+function mappingOf({ mapping, tagLimit, isLimitTold }: Scenario): MappingOptions {
+  return isLimitTold ? { ...mapping, tagLimit } : mapping;
+}
+
+function mapped(input: unknown, mapping: MappingOptions): MappedEvent {
   const parsed = parseEvent(input);
   if (!parsed.ok) throw parsed.error;
   return createMapper(mapping).map(parsed.event);
@@ -273,17 +284,21 @@ function statedTime({ time, age, kind }: Draft, number: number, startMs: number,
   return kind === 'delete' ? now : now - 500 + number;
 }
 
-/** An event whose repeat leaves everything as it is: all of it was accepted. */
+/** An event whose repeat leaves everything as it is: all of it was accepted, so there is nothing to make up for. */
 function mayRepeat({ outcome }: Delivered): boolean {
-  return outcome?.status === 'delivered' && outcome.dropped.every(({ reason }) => reason !== 'stale');
+  return (
+    outcome?.status === 'delivered' &&
+    outcome.dropped.every(({ reason }) => reason !== 'stale' && reason !== 'tag_limit')
+  );
 }
 
-function createDestinationFor(scenario: Scenario, network: Network): Destination {
-  const { mapping, missingUser, concurrency, requestsPerSecond, retries, timeoutMs } = scenario;
+function createDestinationFor(scenario: Scenario, network: Network, onSettled: (input: unknown) => void): Destination {
+  const { missingUser, concurrency, requestsPerSecond, retries, timeoutMs } = scenario;
   return createDestination({
     appId,
     transport: network.transport,
-    mapping,
+    mapping: mappingOf(scenario),
+    hooks: { onOutcome: (_, input) => onSettled(input) },
     delivery: {
       missingUser,
       concurrency,

@@ -39,6 +39,7 @@ export function modelUser(
 ): ModelUser {
   let { exists } = initial;
   let deletedAt = Number.NEGATIVE_INFINITY;
+  let deletedIn: number | undefined;
   const fields = new Map<string, Set<string | undefined>>();
   const tokens = new Map<string, Set<boolean | undefined>>();
   const fieldTimes = new Map<string, number>();
@@ -70,12 +71,16 @@ export function modelUser(
       if (part.fate !== 'applied' || part.kind === 'custom event' || part.kind === 'segment') continue;
       if (part.kind === 'deletion') {
         exists = false;
+        deletedIn = event.firstCall;
         deletedAt = Math.max(deletedAt, atMs ?? deletedAt);
         fields.clear();
         tokens.clear();
         fieldTimes.clear();
         continue;
       }
+      // An event without a time stands where the one before it in its call stands, which may be before the deletion.
+      if (atMs === undefined && event.firstCall === deletedIn && (placeOf(event, judged) ?? deletedAt) < deletedAt)
+        continue;
       if (atMs !== undefined && atMs < deletedAt) {
         // Without failures it may have gone before the deletion, which then took it along.
         if (!isCalm) complain(`event ${number} is older than its user's deletion, but was applied`);
@@ -91,6 +96,14 @@ export function modelUser(
     }
   }
   return { exists, fields, tokens };
+}
+
+/** The time of the nearest earlier event of the same user and call that has one (D2). */
+function placeOf({ number, firstCall }: Delivered, judged: readonly Judged[]): number | undefined {
+  return judged
+    .map(({ event }) => event)
+    .filter((other) => other.firstCall === firstCall && other.number < number && other.atMs !== undefined)
+    .sort((one, other) => other.number - one.number)[0]?.atMs;
 }
 
 /** A user's events in the order in which they take effect. */
@@ -157,7 +170,9 @@ export function modelToken(
     ...claims.filter(({ part }) => part.fate === 'applied'),
     ...deletions.map(({ event }) => ({ event, part: undefined })),
   ]);
-  if (!isCalm && hasTie(steps.map(({ event }) => event))) return 'unknown';
+  // Of equal times the one that was accepted last stands, and a repeat is accepted once more (D9).
+  const hasRepeats = claims.some(({ event }) => event.draft.isRepeated);
+  if ((!isCalm || hasRepeats) && hasTie(steps.map(({ event }) => event))) return 'unknown';
   const isInOrder = steps.every(({ event }, index) => event.number >= (steps[index - 1]?.event.number ?? -1));
 
   const owner = new Set<string | undefined>();

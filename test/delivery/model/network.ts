@@ -1,4 +1,5 @@
 import type { OneSignalRequest, OneSignalResponse, Transport } from '../../../src/index.js';
+import type { Fault } from '../../strict-server/faults.js';
 import type { Backend } from './backend.js';
 import { piecesIn, writtenUserOf } from './pieces.js';
 
@@ -40,17 +41,28 @@ export interface Exchange {
   status?: number;
 }
 
-/** A network between a destination and a backend that fails as told, and then not any more. */
+/** OneSignal applied it, but the client does not know. */
+export function isUnseen({ isApplied, status }: Exchange): boolean {
+  return isApplied && !(status !== undefined && status < 300);
+}
+
+/** A network between a destination and a backend that fails as told. */
 export interface Network {
   readonly transport: Transport;
   readonly exchanges: readonly Exchange[];
-  /** What went wrong on the way: broken limits. */
+  /** What went wrong on the way: requests that nobody wanted, too many at a time. */
   readonly complaints: readonly string[];
-  /** Nothing fails from now on. */
-  heal(): void;
 }
 
 const smooth: Behaviour = { kind: 'ok', upMs: 1, downMs: 1, retryAfter: '' };
+
+/** What OneSignal does in place of applying the request. */
+const faults: Partial<Record<Behaviour['kind'], Fault>> = {
+  unavailable: 'unavailable',
+  silent: 'unavailable',
+  limited: 'rateLimited',
+  portal: 'html200',
+};
 
 export function createNetwork(
   backend: Backend,
@@ -64,7 +76,6 @@ export function createNetwork(
   const { behaviours, concurrency, inspect } = options;
   const exchanges: Exchange[] = [];
   const complaints: string[] = [];
-  let isWell = false;
   let inFlight = 0;
 
   const perform = async (exchange: Exchange, behaviour: Behaviour, signal: AbortSignal): Promise<OneSignalResponse> => {
@@ -72,23 +83,23 @@ export function createNetwork(
     await wait(upMs, signal);
     if (kind === 'cut before') throw new TypeError('fetch failed');
     exchange.arrivedAt = Date.now();
-    if (kind === 'silent') await wait(3_600_000, signal);
-    if (kind === 'unavailable') return answer(downMs, signal, 503, '{"errors":["Service temporarily unavailable"]}');
-    if (kind === 'portal') return answer(downMs, signal, 200, '<html>Please log in</html>');
-    if (kind === 'limited') return answer(downMs, signal, 429, '{"errors":["API rate limit exceeded"]}', retryAfter);
-    const response = await backend.send(exchange.request);
-    exchange.isApplied = response.status < 300;
+    const fault = faults[kind];
+    const latencyMs = kind === 'silent' ? 3_600_000 : kind === 'cut after' ? 0 : downMs;
+    const response = await backend.send(exchange.request, {
+      signal,
+      latencyMs,
+      ...(fault === undefined ? {} : { fault }),
+      onApplied() {
+        exchange.isApplied = true;
+      },
+    });
     if (kind === 'cut after') throw new TypeError('fetch failed');
-    await wait(downMs, signal);
-    return response;
+    return kind === 'limited' ? { ...response, headers: { 'retry-after': retryAfter } } : response;
   };
 
   return {
     exchanges,
     complaints,
-    heal() {
-      isWell = true;
-    },
     transport: {
       async send(request, { signal }) {
         const exchange: Exchange = {
@@ -98,7 +109,7 @@ export function createNetwork(
           sentAt: Date.now(),
           isApplied: false,
         };
-        const behaviour = isWell ? smooth : (behaviours[exchanges.length] ?? smooth);
+        const behaviour = behaviours[exchanges.length] ?? smooth;
         exchanges.push(exchange);
         inFlight++;
         if (inFlight > concurrency) complaints.push(`${inFlight} requests were in flight`);
@@ -122,17 +133,6 @@ export function createNetwork(
   };
 }
 
-async function answer(
-  downMs: number,
-  signal: AbortSignal,
-  status: number,
-  body: string,
-  retryAfter?: string,
-): Promise<OneSignalResponse> {
-  await wait(downMs, signal);
-  return { status, headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter }, body };
-}
-
 /** Rejects when the request is aborted, as `fetch` does. */
 function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -150,16 +150,4 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
     };
     signal.addEventListener('abort', stop, { once: true });
   });
-}
-
-/** The largest number of these times that lie within one second, wherever it begins. */
-export function mostPerSecond(times: readonly number[]): number {
-  const sorted = [...times].sort((one, other) => one - other);
-  let first = 0;
-  let most = 0;
-  sorted.forEach((time, index) => {
-    while (time - (sorted[first] ?? time) >= 1_000) first++;
-    most = Math.max(most, index - first + 1);
-  });
-  return most;
 }

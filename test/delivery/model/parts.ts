@@ -22,7 +22,7 @@ export type Part = { readonly fate: Fate } & (
 );
 
 /** What the outcome says about a part. */
-export type Fate = 'applied' | 'stale' | 'dropped' | 'missing user' | 'refused' | 'unsaid';
+export type Fate = 'applied' | 'stale' | 'no room' | 'dropped' | 'missing user' | 'refused' | 'unsaid';
 
 export interface Judged {
   readonly event: Delivered;
@@ -40,7 +40,9 @@ function partsOf(operation: Operation, { pathOf }: Delivered, outcome: Outcome):
   const isApplied = outcome.applied.includes(operation.type);
   const fateOf = (path: string): Fate => {
     const drop = outcome.dropped.find((one) => one.path === path);
-    if (drop !== undefined) return drop.reason === 'stale' ? 'stale' : 'dropped';
+    if (drop?.reason === 'stale') return 'stale';
+    if (drop?.reason === 'tag_limit') return 'no room';
+    if (drop !== undefined) return 'dropped';
     if (isApplied) return 'applied';
     if (outcome.status === 'skipped' && outcome.reason === 'stale') return 'stale';
     if (outcome.status === 'skipped' && outcome.reason === 'user_not_found') return 'missing user';

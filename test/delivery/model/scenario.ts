@@ -51,6 +51,10 @@ export interface Scenario {
   /** How the order store answers. */
   readonly order: 'memory' | 'at once' | 'later';
   readonly visibleAfterMs: number;
+  /** Tags that a user may have. */
+  readonly tagLimit: number | undefined;
+  /** Whether the destination was told the limit. */
+  readonly isLimitTold: boolean;
   /** Users who exist at the beginning, with a tag `a` each. */
   readonly existing: readonly string[];
   readonly steps: readonly Step[];
@@ -62,7 +66,7 @@ export interface Scenario {
 }
 
 export const userIds = ['u1', 'u2', 'u3'] as const;
-const traits = ['a', 'b', 'c'] as const;
+const traits = ['a', 'b', 'c', 'firstName'] as const;
 
 const often = <Value>(weight: number, usual: Value, rare: fc.Arbitrary<Value>): fc.Arbitrary<Value> =>
   fc.oneof({ weight, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: rare });
@@ -166,6 +170,8 @@ export const scenario: fc.Arbitrary<Scenario> = fc.boolean().chain((isCalm) =>
     hasSeen: often(3, true, fc.constant(false)),
     order: fc.constantFrom('memory', 'memory', 'at once', 'later'),
     visibleAfterMs: isCalm ? fc.constant(0) : fc.constantFrom(0, 0, 500, 5_000, 50_000),
+    tagLimit: fc.constantFrom(undefined, undefined, 4, 3, 2),
+    isLimitTold: fc.boolean(),
     existing: fc.subarray([...userIds], { minLength: 1 }),
     steps: fc.array(stepWhen(isCalm), { minLength: 1, maxLength: 8 }),
     behaviours: fc.array(behaviourWhen(isCalm), { minLength: 1, maxLength: 24 }),

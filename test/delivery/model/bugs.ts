@@ -1,0 +1,53 @@
+/** A bug to plant into the library: the first text, which stands in one place of `src`, becomes the second. */
+export interface Bug {
+  readonly name: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** Bugs that the model must find. */
+export const bugs: readonly Bug[] = [
+  {
+    name: 'claims of other users never block',
+    find: 'boolean => other.user !== claim.user;',
+    replace: 'boolean => other.user !== claim.user && false;',
+  },
+  { name: 'deleted users come back', find: 'if (isOlderThan(deletedKey)) {', replace: 'if (false) {' },
+  {
+    name: 'callers who have left are sent for again',
+    find: 'sent = wantedOf(parts);',
+    replace: 'sent = wantedOf(parts) && parts;',
+  },
+  { name: 'older values overwrite newer ones', find: '.filter(isOlderThan),', replace: '.filter(() => false),' },
+  {
+    name: 'half an interval between two writes to a user',
+    find: 'Math.max(start + intervalMs - now, 0)',
+    replace: 'Math.max(start + intervalMs / 2 - now, 0)',
+  },
+  {
+    name: 'redeliveries start over',
+    find: 'if (accepted !== undefined) input.resume(accepted);',
+    replace: '',
+  },
+  {
+    name: 'a tag limit is taken for one tag less than it is',
+    find: 'refused === undefined ? Number.POSITIVE_INFINITY : refused - 1',
+    replace: 'refused === undefined ? Number.POSITIVE_INFINITY : refused - 2',
+  },
+  {
+    name: 'removed tags keep their room',
+    find: "if (value === '') keys.delete(key);",
+    replace: "if (value === '') {}",
+  },
+  {
+    name: 'names have no precedence where tags run out',
+    find: "if (key === 'first_name' || key === 'last_name') return tagRank.name;",
+    replace: '',
+  },
+  { name: 'reads of users are not paced', find: 'nextAt = clock.now() + intervalMs;', replace: '' },
+  {
+    name: 'half a second counts as a second',
+    find: 'if (at > now - secondMs && at <= now) break;',
+    replace: 'if (at > now - secondMs / 2 && at <= now) break;',
+  },
+];

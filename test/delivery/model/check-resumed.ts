@@ -1,0 +1,22 @@
+import type { Complain } from './check.js';
+import type { Run } from './host.js';
+import { isUnseen } from './network.js';
+import type { Judged } from './parts.js';
+
+/** Whatever OneSignal was seen to accept for an event is not repeated by the event's redeliveries (D10). */
+export function checkResumed({ exchanges }: Run, judged: readonly Judged[], complain: Complain): void {
+  const accepted = exchanges.filter((one) => one.isApplied && !isUnseen(one));
+  for (const { event } of judged) {
+    const before = accepted.filter(({ arrivedAt }) => (arrivedAt ?? 0) <= (event.settledAt ?? 0));
+    for (const piece of event.pieces) {
+      if (!isOnlyOf(event.number, piece)) continue;
+      const times = before.filter(({ pieces }) => pieces.includes(piece)).length;
+      if (times > 1) complain(`"${piece}" of event ${event.number} was accepted ${times} times before it was done`);
+    }
+  }
+}
+
+/** Tags have the number of their event as the value, and purchases as the product. */
+function isOnlyOf(number: number, piece: string): boolean {
+  return piece.endsWith(`=${number}`) || piece.endsWith(` purchase s${number}`);
+}

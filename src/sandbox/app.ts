@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.js';
-import { checkAlias } from './aliases.js';
 import { Refused, structuredError } from './answers.js';
 import type { CustomEvents } from './custom-events.js';
 import type { SandboxOptions } from './options.js';
 import { createRateLimits, type RateLimits } from './rate-limits.js';
 import type { User } from './records.js';
-import type { Segments } from './segments.js';
-import { createSubscriptions, type Subscriptions } from './subscriptions.js';
-import { createUsers, type Users } from './users.js';
+import type { Segments } from './segments/segments.js';
+import { createSubscriptions, type Subscriptions } from './subscriptions/subscriptions.js';
+import { checkAlias } from './users/aliases.js';
+import { createUsers, type Users } from './users/users.js';
 
 /** One OneSignal app: everything that the sandbox remembers. */
 export interface App {

@@ -50,4 +50,3 @@ export type { SandboxRequest } from './log.js';
 export type * from './options.js';
 export type { SandboxSegment, SandboxUser } from './readers.js';
 export { createSandbox, type Sandbox } from './sandbox.js';
-export type { SandboxSubscription } from './subscription-fields.js';

@@ -1,5 +1,5 @@
+import type { Subscription } from '../onesignal/operation.js';
 import type { OneSignalRequest } from '../onesignal/transport.js';
-import type { SandboxSubscription } from './subscription-fields.js';
 
 /** How strict the sandbox is. By default it accepts any key and has no limits. */
 export interface SandboxOptions {
@@ -136,6 +136,18 @@ export interface NewSandboxUser {
   aliases?: Record<string, string>;
   /** Initial subscriptions. Another user's subscription with the same type and token moves to this one. */
   subscriptions?: NewSandboxSubscription[];
+}
+
+/** A subscription of a user in the sandbox. */
+export interface SandboxSubscription extends Subscription {
+  /** The version of the app. Absent unless a request named it. */
+  app_version?: string;
+  /** The model of the device, for example `iPhone 16`. Absent unless a request named it. */
+  device_model?: string;
+  /** The version of the device's system. Absent unless a request named it. */
+  device_os?: string;
+  /** The version of OneSignal's SDK. Absent unless a request named it. */
+  sdk?: string;
 }
 
 /** A subscription to add to the sandbox, of any type that OneSignal knows. */

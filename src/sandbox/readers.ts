@@ -1,9 +1,10 @@
 import type { TagFilter } from '../onesignal/operation.js';
 import type { App } from './app.js';
+import { membersOf } from './endpoints/segment-views.js';
+import type { SandboxSubscription } from './options.js';
 import type { User } from './records.js';
-import { membersOf } from './segment-views.js';
-import { tagFiltersOf } from './segments.js';
-import { type SandboxSubscription, toSubscription } from './subscription-fields.js';
+import { tagFiltersOf } from './segments/segments.js';
+import { toSubscription } from './subscriptions/subscription-fields.js';
 
 /** A copy of a user in the sandbox. */
 export interface SandboxUser {

@@ -3,10 +3,8 @@ import { checkAccess, checkContentType } from './access.js';
 import { basicError, type Family, familyOf, inBasicEnvelope, invalid, Refused } from './answers.js';
 import { type App, findUserToWrite } from './app.js';
 import { invalidEvents, receiveEvents } from './custom-events.js';
-import { invalidSegment } from './filter.js';
-import { deleteAlias, updateIdentity, viewIdentity } from './identity-endpoints.js';
-import { listSegments, viewSegment } from './segment-views.js';
-import { createSegment, deleteSegment, updateSegment } from './segments.js';
+import { deleteAlias, updateIdentity, viewIdentity } from './endpoints/identity-endpoints.js';
+import { listSegments, viewSegment } from './endpoints/segment-views.js';
 import {
   addSubscription,
   deleteSubscription,
@@ -15,9 +13,11 @@ import {
   updateSubscription,
   updateSubscriptionByToken,
   viewOwner,
-} from './subscription-endpoints.js';
+} from './endpoints/subscription-endpoints.js';
+import { createUser, deleteUser, updateUser, viewUser } from './endpoints/user-endpoints.js';
+import { invalidSegment } from './segments/filter.js';
+import { createSegment, deleteSegment, updateSegment } from './segments/segments.js';
 import { notImplemented } from './unimplemented.js';
-import { createUser, deleteUser, updateUser, viewUser } from './user-endpoints.js';
 
 /** The parts of a request that endpoints use besides its method and headers. */
 export interface ReceivedRequest {

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../clock.js';
 import type { Alias, OneSignalCustomEvent } from '../onesignal/operation.js';
 import { basicError } from './answers.js';
-import { createApp } from './app.js';
+import { type App, createApp } from './app.js';
 import { checkFault, checkNewUser, checkSandboxOptions } from './check-options.js';
 import { answerFault, connectionReset, createFaults, pause } from './faults.js';
 import { type LoggedRequest, logRequest, type SandboxRequest, toSandboxRequest } from './log.js';
@@ -9,10 +9,10 @@ import type { Fault, NewSandboxUser, SandboxOptions } from './options.js';
 import { type BodyText, readBodyText } from './read-body-text.js';
 import { type SandboxSegment, type SandboxUser, toSandboxSegments, toSandboxUser } from './readers.js';
 import { createRoutes } from './routes.js';
-import { pauseSegment } from './segments.js';
-import { readNewSubscription } from './subscription-fields.js';
-import { applyTags } from './tags.js';
+import { pauseSegment } from './segments/segments.js';
+import { readNewSubscription } from './subscriptions/subscription-fields.js';
 import { notImplemented } from './unimplemented.js';
+import { applyTags } from './users/tags.js';
 
 const METHODS: readonly SandboxRequest['method'][] = ['GET', 'POST', 'PATCH', 'DELETE'];
 
@@ -161,16 +161,7 @@ export function createSandboxOn(clock: Clock, options: SandboxOptions): OpenSand
     },
     addUser(user) {
       checkNewUser(user);
-      const { externalId, tags = {}, aliases = {}, subscriptions = [] } = user;
-      const channels = subscriptions.map(readNewSubscription);
-      const before = app.users.find('external_id', externalId);
-      if (before !== undefined) {
-        for (const subscription of [...before.subscriptions]) app.subscriptions.delete(subscription);
-        app.users.delete(before);
-      }
-      const created = app.users.create(new Map([...Object.entries(aliases), ['external_id', externalId]]), 0);
-      applyTags(created.tags, new Map(Object.entries(tags)));
-      for (const channel of channels) app.subscriptions.put(created, channel);
+      putUser(app, user);
     },
     user(name) {
       const { label, id } = typeof name === 'string' ? { label: 'external_id', id: name } : name;
@@ -184,6 +175,19 @@ export function createSandboxOn(clock: Clock, options: SandboxOptions): OpenSand
     requests: () => log.map(toSandboxRequest),
   };
   return { sandbox, answer };
+}
+
+/** Adds a user, in place of the one with the same external id. */
+function putUser(app: App, { externalId, tags = {}, aliases = {}, subscriptions = [] }: NewSandboxUser): void {
+  const channels = subscriptions.map(readNewSubscription);
+  const before = app.users.find('external_id', externalId);
+  if (before !== undefined) {
+    for (const subscription of [...before.subscriptions]) app.subscriptions.delete(subscription);
+    app.users.delete(before);
+  }
+  const created = app.users.create(new Map([...Object.entries(aliases), ['external_id', externalId]]), 0);
+  applyTags(created.tags, new Map(Object.entries(tags)));
+  for (const channel of channels) app.subscriptions.put(created, channel);
 }
 
 /** Hono decodes the valid parts of a malformed path, and would find a user that the request did not name. */

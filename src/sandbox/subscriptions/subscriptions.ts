@@ -1,8 +1,8 @@
-import { invalid, Refused, structuredError } from './answers.js';
-import type { SandboxOptions } from './options.js';
-import type { StoredSubscription, User } from './records.js';
+import { invalid, Refused, structuredError } from '../answers.js';
+import type { SandboxOptions } from '../options.js';
+import type { StoredSubscription, User } from '../records.js';
+import type { Users } from '../users/users.js';
 import { checkToken, isWebPush, type NewSubscription, type SubscriptionFields } from './subscription-fields.js';
-import type { Users } from './users.js';
 
 /** docs/onesignal.md 2.5: "up to 20 subscriptions". */
 const MAX_SUBSCRIPTIONS = 20;

@@ -1,8 +1,8 @@
-import { isRecord } from '../record.js';
-import { addAliases, checkAlias, readIdentity } from './aliases.js';
-import { answerJson, invalid, Refused, structuredError } from './answers.js';
-import { type App, viewedUser, writtenUser } from './app.js';
-import { identityOf } from './users.js';
+import { isRecord } from '../../record.js';
+import { answerJson, invalid, Refused, structuredError } from '../answers.js';
+import { type App, viewedUser, writtenUser } from '../app.js';
+import { addAliases, checkAlias, readIdentity } from '../users/aliases.js';
+import { identityOf } from '../users/users.js';
 
 /** `GET …/identity` (docs/onesignal.md 2.5). */
 export function viewIdentity(app: App, label: string, id: string): Response {

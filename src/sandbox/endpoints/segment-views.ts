@@ -1,8 +1,8 @@
-import { answerJson, structuredError } from './answers.js';
-import type { App } from './app.js';
-import { isMember } from './members.js';
-import type { User } from './records.js';
-import { findSegment, type StoredSegment } from './segments.js';
+import { answerJson, structuredError } from '../answers.js';
+import type { App } from '../app.js';
+import type { User } from '../records.js';
+import { isMember } from '../segments/members.js';
+import { findSegment, type StoredSegment } from '../segments/segments.js';
 
 /** docs/onesignal.md 4: both the maximum and the default of `limit`. */
 const MAX_LISTED = 300;

@@ -1,10 +1,10 @@
-import type { Profile, Purchase } from '../onesignal/operation.js';
-import { isRecord } from '../record.js';
-import { invalid } from './answers.js';
+import type { Profile, Purchase } from '../../onesignal/operation.js';
+import { isRecord } from '../../record.js';
+import { invalid } from '../answers.js';
+import type { User } from '../records.js';
+import { isTimeZone } from '../values.js';
 import { isSupportedLanguage } from './languages.js';
-import type { User } from './records.js';
 import { readTags } from './tags.js';
-import { isTimeZone } from './values.js';
 
 /**
  * docs/onesignal.md 3 and 6: "Up to 100 property updates per request". The text of the error is that of the older API,

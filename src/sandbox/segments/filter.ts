@@ -1,5 +1,5 @@
-import { isRecord } from '../record.js';
-import { basicError, Refused } from './answers.js';
+import { isRecord } from '../../record.js';
+import { basicError, Refused } from '../answers.js';
 
 /** docs/onesignal.md 4: operators count as entries. */
 const MAX_ENTRIES = 200;

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.js';
-import type { User } from './records.js';
+import type { Clock } from '../../clock.js';
+import type { User } from '../records.js';
 
 /** All users of the app, indexed by every alias. */
 export interface Users {

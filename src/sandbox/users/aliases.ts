@@ -1,8 +1,8 @@
-import { isRecord } from '../record.js';
-import { invalid, invalidUuid, Refused, structuredError } from './answers.js';
-import type { User } from './records.js';
+import { isRecord } from '../../record.js';
+import { invalid, invalidUuid, Refused, structuredError } from '../answers.js';
+import type { User } from '../records.js';
+import { isUuid, lengthOf } from '../values.js';
 import type { Users } from './users.js';
-import { isUuid, lengthOf } from './values.js';
 
 /**
  * docs/onesignal.md 2.5: the documentation says 20, OneSignal's agent reference 10. The smaller one is safe under both.

@@ -1,10 +1,10 @@
-import { isRecord } from '../record.js';
-import { addAliases, checkAlias, readIdentity } from './aliases.js';
-import { answerJson, invalid, subscriptionNotFound } from './answers.js';
-import { type App, countWrite, findUserToWrite } from './app.js';
-import type { StoredSubscription } from './records.js';
-import { readNewSubscription, readSubscription, subscriptionBody } from './subscription-fields.js';
-import { identityOf } from './users.js';
+import { isRecord } from '../../record.js';
+import { answerJson, invalid, subscriptionNotFound } from '../answers.js';
+import { type App, countWrite, findUserToWrite } from '../app.js';
+import type { StoredSubscription } from '../records.js';
+import { readNewSubscription, readSubscription, subscriptionBody } from '../subscriptions/subscription-fields.js';
+import { addAliases, checkAlias, readIdentity } from '../users/aliases.js';
+import { identityOf } from '../users/users.js';
 
 /**
  * `POST …/users/by/{label}/{id}/subscriptions`: 200 if the subscription is new, 202 if it moves here (docs/onesignal.md

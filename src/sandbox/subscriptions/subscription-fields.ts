@@ -1,7 +1,8 @@
-import type { Subscription } from '../onesignal/operation.js';
-import { isRecord } from '../record.js';
-import { invalid } from './answers.js';
-import type { DeviceField, StoredSubscription } from './records.js';
+import type { Subscription } from '../../onesignal/operation.js';
+import { isRecord } from '../../record.js';
+import { invalid } from '../answers.js';
+import type { SandboxSubscription } from '../options.js';
+import type { DeviceField, StoredSubscription } from '../records.js';
 
 /** The types that this library writes, which are the ones that readers show. */
 const WRITTEN_TYPES: readonly Subscription['type'][] = ['Email', 'SMS', 'iOSPush', 'AndroidPush', 'HuaweiPush'];
@@ -100,18 +101,6 @@ export function subscriptionBody(subscription: StoredSubscription, appId: string
     notification_types: notificationTypes,
     ...Object.fromEntries(DEVICE_FIELDS.map((name) => [name, device[name] ?? ''])),
   };
-}
-
-/** A subscription of a user in the sandbox. */
-export interface SandboxSubscription extends Subscription {
-  /** The version of the app. Absent unless a request named it. */
-  app_version?: string;
-  /** The model of the device, for example `iPhone 16`. Absent unless a request named it. */
-  device_model?: string;
-  /** The version of the device's system. Absent unless a request named it. */
-  device_os?: string;
-  /** The version of OneSignal's SDK. Absent unless a request named it. */
-  sdk?: string;
 }
 
 /** The subscription for readers; an empty array for the types that this library never writes. */

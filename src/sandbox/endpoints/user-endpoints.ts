@@ -1,12 +1,12 @@
-import { isRecord } from '../record.js';
-import { addAliases, readIdentity } from './aliases.js';
-import { answerJson, invalid, Refused, structuredError } from './answers.js';
-import { type App, countWrite, viewedUser, writtenUser } from './app.js';
-import { type Properties, readDeltas, readProperties } from './properties.js';
-import type { User } from './records.js';
-import { readNewSubscription, subscriptionBody } from './subscription-fields.js';
-import { applyTags, checkTagLimit } from './tags.js';
-import { identityOf } from './users.js';
+import { isRecord } from '../../record.js';
+import { answerJson, invalid, Refused, structuredError } from '../answers.js';
+import { type App, countWrite, viewedUser, writtenUser } from '../app.js';
+import type { User } from '../records.js';
+import { readNewSubscription, subscriptionBody } from '../subscriptions/subscription-fields.js';
+import { addAliases, readIdentity } from '../users/aliases.js';
+import { type Properties, readDeltas, readProperties } from '../users/properties.js';
+import { applyTags, checkTagLimit } from '../users/tags.js';
+import { identityOf } from '../users/users.js';
 
 /** `POST …/users`: creates a user, or changes the one that an alias identifies (docs/onesignal.md 2.1). */
 export function createUser(app: App, appId: string, body: unknown): Response {

@@ -1,5 +1,5 @@
-import { isRecord } from '../record.js';
-import { invalid, Refused, structuredError } from './answers.js';
+import { isRecord } from '../../record.js';
+import { invalid, Refused, structuredError } from '../answers.js';
 
 /** Reads a `tags` object, which maps keys to values; `''` removes a tag. */
 export function readTags(value: unknown): Map<string, string> {

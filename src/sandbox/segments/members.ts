@@ -1,5 +1,5 @@
+import type { User } from '../records.js';
 import { type Alternatives, type Condition, numberIn } from './filter.js';
-import type { User } from './records.js';
 
 const METRES_PER_DEGREE = 111_195;
 

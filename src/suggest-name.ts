@@ -12,7 +12,7 @@ export function suggestName(name: string, known: readonly string[]): string {
   return isClose ? `Did you mean "${closest.candidate}"?` : `Known options: ${known.join(', ')}.`;
 }
 
-/** The letters to insert, delete or replace, and the neighbours to swap, as in `onyl`. */
+/** The letters to insert, delete or replace, and the neighbors to swap, as in `onyl`. */
 function editDistance(from: string, to: string): number {
   let [before, row]: number[][] = [[], Array.from({ length: to.length + 1 }, (_, column) => column)];
   for (let index = 1; index <= from.length; index++) {

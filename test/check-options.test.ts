@@ -236,7 +236,7 @@ test.each([
   [{ delivery: { timeout: 5 } }, 'delivery.timeout', 'Did you mean "timeoutMs"?'],
   [{ hooks: { onError() {} } }, 'hooks.onError', 'Known options: onAttempt, onOutcome.'],
   [{ hooks: { '': 1 } }, 'hooks.', 'Known options: onAttempt, onOutcome.'],
-])('a misspelt option is found: %j', (options, option, advice) => {
+])('a misspelled option is found: %j', (options, option, advice) => {
   expect(brief(refused({ ...valid, ...options }))).toBe(
     `unknown_option ${option}: Unknown option "${option}". ${advice}`,
   );

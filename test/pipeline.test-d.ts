@@ -84,7 +84,7 @@ test('exactly one of key and transport is given', () => {
 });
 
 test('what cannot work does not compile', () => {
-  // @ts-expect-error misspelt
+  // @ts-expect-error misspelled
   createDestination({ appId, apiKey: 'k', deliver: {} });
   // @ts-expect-error no such way
   createDestination({ appId, apiKey: 'k', delivery: { missingUser: 'ignore' } });

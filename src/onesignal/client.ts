@@ -1,6 +1,6 @@
 import ky from 'ky';
 import { ConfigurationError } from '../errors.js';
-import { authorization, checkNames, readBaseUrl } from './http-options.js';
+import { authorization, checkTransportOptions, readBaseUrl } from './http-options.js';
 import { identification } from './identification.js';
 import { readFetchResponse } from './response-body.js';
 import type { Transport } from './transport.js';
@@ -22,7 +22,7 @@ export interface OneSignalTransportOptions {
    */
   baseUrl?: string | undefined;
   /**
-   * Your company, if you take part in OneSignal's partner programme. It is sent as
+   * Your company, if you take part in OneSignal's partner program. It is sent as
    * `OneSignal-Usage: Acme | Partner Integration`.
    *
    * @defaultValue none: the header is not sent
@@ -60,7 +60,14 @@ export interface OneSignalTransportOptions {
  * @see {@link https://documentation.onesignal.com/docs/keys-and-ids | OneSignal: Keys & IDs}
  */
 export function createOneSignalTransport(options: OneSignalTransportOptions): Transport {
-  checkNames(options, 'createOneSignalTransport', ['apiKey', 'authScheme', 'baseUrl', 'fetch', 'partner', 'userAgent']);
+  checkTransportOptions(options, 'createOneSignalTransport', [
+    'apiKey',
+    'authScheme',
+    'baseUrl',
+    'fetch',
+    'partner',
+    'userAgent',
+  ]);
   const base = readBaseUrl(options.baseUrl);
   const headers = { ...authorization(options), ...identification(options) };
   if (options.fetch !== undefined && typeof options.fetch !== 'function')

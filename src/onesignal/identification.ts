@@ -3,7 +3,7 @@ import { isString, mustBe } from '../option-rules.js';
 
 /** How requests name their sender. @internal */
 export interface Identification {
-  /** Your company, for OneSignal's partner programme. */
+  /** Your company, for OneSignal's partner program. */
   partner?: string | undefined;
   /** The `User-Agent` header. */
   userAgent?: string | undefined;

@@ -1,10 +1,10 @@
 /** Foreign text after this is cut. It is more than one line, because redaction shortens text. */
 export const shownLength = 1_000;
 /**
- * The search goes further, so that it recognises all secrets that start in the shown part: there is room for 11
+ * The search goes further, so that it recognizes all secrets that start in the shown part: there is room for 11
  * characters in any encoding, and for the longest email address.
  */
 export const searchedLength = shownLength + 400;
 
-/** Searching for more texts would take too long, so the words are replaced as a whole. */
+/** Searching for more secrets would take too long, so the whole message is replaced. */
 export const maxTexts = 50_000;

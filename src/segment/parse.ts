@@ -3,8 +3,8 @@ import { EventError, type EventIssue } from '../errors.js';
 import { isRecord } from '../record.js';
 import type { SegmentEvent } from './event.js';
 import { meantType } from './meant-type.js';
-import { normalise } from './normalise.js';
-import { isSegmentEvent } from './recognise.js';
+import { normalize } from './normalize.js';
+import { isSegmentEvent } from './recognize.js';
 import { timeOfDate } from './timestamp.js';
 
 /** Result of {@link parseEvent}: an event, or an error that says what is wrong with the input. */
@@ -69,8 +69,8 @@ function parseUnusual(input: unknown): ParseResult {
   if (type === undefined || type === null || type === '') return { ok: false, error: missingType(type) };
   if (typeof type !== 'string') return refuse(issuesOf(input));
   const meant = meantType(type);
-  if (meant !== undefined) return { ok: false, error: misspeltType(meant) };
-  const event = normalise(input, type);
+  if (meant !== undefined) return { ok: false, error: misspelledType(meant) };
+  const event = normalize(input, type);
   return isSegmentEvent(event) ? { ok: true, event } : refuse(issuesOf(event));
 }
 
@@ -87,7 +87,7 @@ function missingType(type: unknown): EventError {
   );
 }
 
-function misspeltType(meant: string): EventError {
+function misspelledType(meant: string): EventError {
   const expected = 'a call type in lower case';
   return new EventError('invalid_event', `Unknown "type". Did you mean '${meant}'?`, [
     { path: 'type', expected, received: 'string' },

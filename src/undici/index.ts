@@ -19,7 +19,7 @@
  */
 import { Pool } from 'undici';
 import { ConfigurationError } from '../errors.js';
-import { authorization, checkNames, readBaseUrl } from '../onesignal/http-options.js';
+import { authorization, checkTransportOptions, readBaseUrl } from '../onesignal/http-options.js';
 import { identification } from '../onesignal/identification.js';
 import { maxResponseBytes } from '../onesignal/response-body.js';
 import type { Transport } from '../onesignal/transport.js';
@@ -42,7 +42,7 @@ export interface UndiciTransportOptions {
    */
   baseUrl?: string | undefined;
   /**
-   * Your company, if you take part in OneSignal's partner programme. It is sent as
+   * Your company, if you take part in OneSignal's partner program. It is sent as
    * `OneSignal-Usage: Acme | Partner Integration`.
    *
    * @defaultValue none: the header is not sent
@@ -99,7 +99,7 @@ export interface UndiciTransport extends Transport {
  * @see {@link https://undici.nodejs.org/#/docs/api/Pool | undici: Pool}
  */
 export function createUndiciTransport(options: UndiciTransportOptions): UndiciTransport {
-  checkNames(options, 'createUndiciTransport', [
+  checkTransportOptions(options, 'createUndiciTransport', [
     'apiKey',
     'authScheme',
     'baseUrl',

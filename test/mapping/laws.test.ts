@@ -5,7 +5,7 @@ import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
 import type { EventNameTag, MappingOptions, TagValue } from '../../src/mapping/options.js';
 import type { Plan } from '../../src/onesignal/plan.js';
 import type { SegmentEvent } from '../../src/segment/event.js';
-import { isSegmentEvent } from '../../src/segment/recognise.js';
+import { isSegmentEvent } from '../../src/segment/recognize.js';
 
 const name = fc.oneof(
   fc.constantFrom(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { EventError } from '../../src/errors.js';
 import { issuesOf, parseEvent } from '../../src/segment/parse.js';
-import { isSegmentEvent } from '../../src/segment/recognise.js';
+import { isSegmentEvent } from '../../src/segment/recognize.js';
 
 function eventOf(input: unknown): unknown {
   const result = parseEvent(input);

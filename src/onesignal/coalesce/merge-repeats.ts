@@ -7,7 +7,7 @@ import { ascending } from './by-time.js';
 /** Operations that are idempotent in OneSignal, so repeats collapse into one. */
 export type RepeatableOperation = EnsureSegment | AddAlias | AddSubscription;
 
-/** Recognises operations that repeat an earlier one. */
+/** Recognizes operations that repeat an earlier one. */
 export interface RepeatMerge {
   /** Adds an operation after those added before. Returns it, unless it only repeats an earlier one. */
   add(operation: RepeatableOperation, input: number): Repeated | undefined;

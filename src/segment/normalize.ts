@@ -1,5 +1,5 @@
 import { isRecord, type UnknownRecord } from '../record.js';
-import { isPersonas, isTimestamp } from './recognise.js';
+import { isPersonas, isTimestamp } from './recognize.js';
 import { readTime } from './timestamp.js';
 
 const types = new Set(['identify', 'track', 'page', 'screen', 'group', 'alias', 'delete', 'other']);
@@ -12,9 +12,9 @@ const types = new Set(['identify', 'track', 'page', 'screen', 'group', 'alias', 
  * - A `messageId` that is a number becomes a string.
  * - A `timestamp` or `receivedAt` that cannot be used is removed. A `receivedAt` that is a number or `Date` becomes ISO
  *   8601.
- * - Fields of `personas` that cannot be used are removed. The event is worth more than its membership in an audience.
+ * - Fields of `personas` that cannot be used are removed. The event is still useful without the audience.
  */
-export function normalise(input: UnknownRecord, type: string): UnknownRecord {
+export function normalize(input: UnknownRecord, type: string): UnknownRecord {
   const event: Record<string, unknown> = { ...input };
   if (!types.has(type) || (type === 'other' && typeof input.originalType !== 'string')) {
     event.type = 'other';
@@ -23,12 +23,12 @@ export function normalise(input: UnknownRecord, type: string): UnknownRecord {
   if (event.event === null) delete event.event;
   if (typeof event.messageId === 'number') event.messageId = String(event.messageId);
   if (!isTimestamp(event.timestamp)) delete event.timestamp;
-  if (typeof event.receivedAt !== 'string') normaliseReceivedAt(event);
+  if (typeof event.receivedAt !== 'string') normalizeReceivedAt(event);
   if (isRecord(event.context) && !isPersonas(event.context.personas)) event.context = usableContext(event.context);
   return event;
 }
 
-function normaliseReceivedAt(event: Record<string, unknown>): void {
+function normalizeReceivedAt(event: Record<string, unknown>): void {
   const time = readTime(event.receivedAt);
   if (time === undefined) delete event.receivedAt;
   else event.receivedAt = new Date(time).toISOString();

@@ -5,12 +5,14 @@ import { expect, test } from 'vitest';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
-/** A room may import itself and the rooms named here; all others are out of reach. */
-const ground = ['errors.ts', 'redact', 'record.ts', 'suggest-name.ts', 'option-rules.ts', 'check-deliverer.ts'];
-const languages = ['segment', 'onesignal', ...ground];
-const core = ['mapping', 'delivery', ...languages];
-/** Doors: the core's types and pure parts, never the front door, never another door. */
-const door = [...core, 'pipeline.ts', 'clock.ts'];
+/** What everything else may import. */
+const foundation = ['errors.ts', 'redact', 'record.ts', 'suggest-name.ts', 'option-rules.ts', 'check-deliverer.ts'];
+/** The data on both sides: Segment's events, OneSignal's operations and requests. */
+const data = ['segment', 'onesignal', ...foundation];
+const core = ['mapping', 'delivery', ...data];
+/** What an integration (webhook, queue, sandbox …) may import: the core, but neither `index.ts` nor another integration. */
+const integration = [...core, 'pipeline.ts', 'clock.ts'];
+/** The modules (a folder, or a file in `src`) that a module may import besides itself. Those not listed are integrations. */
 const mayImport: Record<string, readonly string[]> = {
   'errors.ts': [],
   redact: ['errors.ts'],
@@ -19,22 +21,22 @@ const mayImport: Record<string, readonly string[]> = {
   'clock.ts': [],
   'check-deliverer.ts': ['option-rules.ts'],
   'option-rules.ts': ['errors.ts', 'record.ts', 'suggest-name.ts'],
-  segment: ground,
-  onesignal: [...ground, '..'],
-  mapping: languages,
-  delivery: ['onesignal', 'clock.ts', ...ground],
-  'check-access.ts': languages,
+  segment: foundation,
+  onesignal: [...foundation, '..'],
+  mapping: data,
+  delivery: ['onesignal', 'clock.ts', ...foundation],
+  'check-access.ts': data,
   'check-options.ts': [...core, 'check-access.ts'],
   'pipeline.ts': [...core, 'clock.ts'],
   'create-destination.ts': [...core, 'pipeline.ts', 'check-options.ts'],
   'create-destination-from-env.ts': [...core, 'create-destination.ts', 'pipeline.ts'],
   'index.ts': [...core, 'pipeline.ts', 'create-destination.ts', 'create-destination-from-env.ts'],
-  function: [...door, 'check-options.ts'],
+  function: [...integration, 'check-options.ts'],
   /** A simulation runs the sandbox. */
-  testing: [...door, 'check-options.ts', 'sandbox'],
+  testing: [...integration, 'check-options.ts', 'sandbox'],
 };
 const mayUseNode = ['node'];
-/** Which file may know which package; what is not listed may know none. */
+/** The packages that a module or file may import. Those not listed may import none. */
 const packages: Record<string, RegExp> = {
   'onesignal/client.ts': /^ky$/,
   'onesignal/uuid.ts': /^uuid$/,
@@ -44,7 +46,7 @@ const packages: Record<string, RegExp> = {
 };
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
-const roomOf = (file: string) => file.split('/')[0] ?? file;
+const moduleOf = (file: string) => file.split('/')[0] ?? file;
 const imports = files.flatMap((file) => {
   const text = readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
   return [
@@ -64,11 +66,11 @@ const localImports = imports
     target: relative(src, resolve(src, dirname(file), specifier)).replace(/\.js$/, '.ts'),
   }));
 
-test('imports point down: each room imports only the rooms below it', () => {
+test('imports point down: each module imports only the modules below it', () => {
   const wrong = localImports
     .filter(({ file, target }) => {
-      const room = roomOf(file);
-      return room !== roomOf(target) && !(mayImport[room] ?? door).includes(roomOf(target));
+      const module = moduleOf(file);
+      return module !== moduleOf(target) && !(mayImport[module] ?? integration).includes(moduleOf(target));
     })
     .map(({ file, target }) => `${file} imports ${target}`);
   expect(wrong).toEqual([]);
@@ -88,33 +90,33 @@ test('no file imports itself by way of others', () => {
   expect(circles).toEqual([]);
 });
 
-test('each package is known to one place only', () => {
+test('each package is imported in one place only', () => {
   const wrong = imports
     .filter(({ specifier }) => !specifier.startsWith('.') && !specifier.startsWith('node:'))
-    .filter(({ file, specifier }) => !(packages[file] ?? packages[roomOf(file)])?.test(specifier))
+    .filter(({ file, specifier }) => !(packages[file] ?? packages[moduleOf(file)])?.test(specifier))
     .map(({ file, specifier }) => `${file} imports ${specifier}`);
   expect(wrong).toEqual([]);
 });
 
-test('node: modules stand in the Node listener only', () => {
+test('only the Node listener imports node: modules', () => {
   const wrong = imports
-    .filter(({ file, specifier }) => specifier.startsWith('node:') && !mayUseNode.includes(roomOf(file)))
+    .filter(({ file, specifier }) => specifier.startsWith('node:') && !mayUseNode.includes(moduleOf(file)))
     .map(({ file, specifier }) => `${file} imports ${specifier}`);
   expect(wrong).toEqual([]);
 });
 
-test('only golden files reach for the file system, and not before they are asked to', () => {
+test('only golden files use the file system', () => {
   const wrong = files
     .filter((file) => file !== 'testing/golden/node-files.ts')
     .filter((file) => readFileSync(join(src, file), 'utf8').includes('getBuiltinModule'));
   expect(wrong).toEqual([]);
 });
 
-test('the pure rooms know no clock, no network, no randomness and no process', () => {
+test('the pure modules use no clock, network, randomness or process', () => {
   const impure =
     /\b(Date\.now|new Date\(\)|performance\.|Math\.random|setTimeout|setInterval|fetch\(|process\.|console\.|crypto\.)/;
   const wrong = files
-    .filter((file) => ['segment', 'mapping', 'onesignal'].includes(roomOf(file)) && file !== 'onesignal/client.ts')
+    .filter((file) => ['segment', 'mapping', 'onesignal'].includes(moduleOf(file)) && file !== 'onesignal/client.ts')
     .flatMap((file) =>
       readFileSync(join(src, file), 'utf8')
         .split('\n')
@@ -124,10 +126,10 @@ test('the pure rooms know no clock, no network, no randomness and no process', (
   expect(wrong).toEqual([]);
 });
 
-test('delivery and the sandbox know no time but that of their clock, so that a simulation can bring its own', () => {
+test('delivery and the sandbox take time and randomness from their clock, so that a simulation can replace it', () => {
   const direct = /\b(Date\.now|new Date\(\)|performance\.|Math\.random|setTimeout|setInterval)\b/;
   const wrong = files
-    .filter((file) => ['delivery', 'sandbox'].includes(roomOf(file)))
+    .filter((file) => ['delivery', 'sandbox'].includes(moduleOf(file)))
     .flatMap((file) =>
       readFileSync(join(src, file), 'utf8')
         .split('\n')
@@ -147,7 +149,7 @@ test('no module has state of its own', () => {
   expect(wrong).toEqual([]);
 });
 
-test('no room is called by what it is not about', () => {
+test('no file or folder has a vague name', () => {
   const vague = files.filter((file) => /(^|\/)(utils?|helpers?|common|misc|types|core)(\.ts$|\/)/.test(file));
   expect(vague).toEqual([]);
 });

@@ -2,21 +2,21 @@ import { ConfigurationError, type ConfigurationErrorCode } from './errors.js';
 import { isRecord, recordOf } from './record.js';
 import { suggestName } from './suggest-name.js';
 
-// Written by hand and not with zod, so that the mapping functions can check their options without bundling a schema
-// library. Rules are functions of nothing but their arguments, and throw for the first thing that is wrong.
+// Written by hand rather than with zod, so that the mapping functions can check their options without bundling a schema
+// library. A rule is pure, and throws for the first thing that is wrong.
 
 /** Checks the value of an option. Throws a {@link ConfigurationError} if it cannot work. */
 export type Rule = (value: unknown, option: string) => void;
 
-/** Rules by the name of the option. */
+/** A rule for each option, by the option's name. */
 export type Rules = Readonly<Record<string, Rule>>;
 
-/** Throws the error about an option. @internal */
+/** Throws a {@link ConfigurationError} about an option. @internal */
 export function refuse(code: ConfigurationErrorCode, option: string, message: string): never {
   throw new ConfigurationError(code, option, message);
 }
 
-/** A rule from a test. `expected` completes a sentence such as `"delivery.retries" must be …`. @internal */
+/** Creates a rule from a predicate. `expected` completes a sentence such as `"delivery.retries" must be …`. @internal */
 export function mustBe(expected: string, isRight: (value: unknown) => boolean): Rule {
   return (value, option) => {
     if (!isRight(value)) refuse('invalid', option, `"${option}" must be ${expected}.`);
@@ -29,18 +29,18 @@ export const isString = (value: unknown): value is string => typeof value === 's
 /** @internal */
 export const isFunction = (value: unknown): boolean => typeof value === 'function';
 
-/** One of the given strings. @internal */
+/** The value must be one of these strings. @internal */
 export function oneOf(...values: [string, ...string[]]): Rule {
   const quoted = values.map((value) => `'${value}'`).join(', ');
   return mustBe(quoted.replace(/, ([^,]+)$/, ' or $1'), (value) => values.some((one) => one === value));
 }
 
-/** An integer, at least as large as the given one. @internal */
+/** The value must be an integer ≥ `least`. @internal */
 export function integer(least: number): Rule {
   return mustBe(`an integer ≥ ${least}`, (value) => Number.isSafeInteger(value) && Number(value) >= least);
 }
 
-/** An array whose elements follow a rule. @internal */
+/** The value must be an array, and each element must follow the rule. @internal */
 export function arrayOf(element: Rule, expected = 'an array of strings'): Rule {
   const array = mustBe(expected, Array.isArray);
   return (value, option) => {
@@ -49,7 +49,7 @@ export function arrayOf(element: Rule, expected = 'an array of strings'): Rule {
   };
 }
 
-/** A value for which a rule of its own is chosen: an object, an array, or any other. @internal */
+/** Chooses the rule by the kind of the value: an array, an object or anything else. @internal */
 export function byKind(other: Rule, kinds: { array?: Rule; object?: Rule }): Rule {
   return (value, option) => {
     const kind = Array.isArray(value) ? kinds.array : isRecord(value) ? kinds.object : undefined;
@@ -58,23 +58,36 @@ export function byKind(other: Rule, kinds: { array?: Rule; object?: Rule }): Rul
 }
 
 /**
- * An object of options. Options may be absent or `undefined`, and unknown ones are refused with a suggestion.
+ * Refuses the first option whose name is unknown, with a suggestion: a misspelled option would silently do nothing.
+ *
+ * @param parent - Path of the options, or `''`.
+ * @param advice - Text to add to the message.
+ * @internal
+ */
+export function checkNames(options: object, known: readonly string[], parent = '', advice = ''): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const path = pathOf(parent, unknown);
+  refuse('unknown_option', path, `Unknown option "${path}". ${suggestName(unknown, known)}${advice}`);
+}
+
+/**
+ * The value must be an object of options, none of them unknown. Options may be absent or `undefined`.
  *
  * @param required - The option that must be given.
- * @param advice - Follows the message about an unknown option.
+ * @param advice - Text to add to the message about an unknown option.
  * @internal
  */
 export function optionsOf(rules: Rules, required?: string, advice = ''): Rule {
   return (value, option) => {
     mustBe('an object', isRecord)(value, option || 'options');
     const given = recordOf(value);
-    const pathOf = (name: string) => (option === '' ? name : `${option}.${name}`);
-    for (const name of Object.keys(given)) {
-      const path = pathOf(name);
-      if (!Object.hasOwn(rules, name))
-        refuse('unknown_option', path, `Unknown option "${path}". ${suggestName(name, Object.keys(rules))}${advice}`);
-    }
+    checkNames(given, Object.keys(rules), option, advice);
     for (const [name, rule] of Object.entries(rules))
-      if (given[name] !== undefined || name === required) rule(given[name], pathOf(name));
+      if (given[name] !== undefined || name === required) rule(given[name], pathOf(option, name));
   };
+}
+
+function pathOf(parent: string, name: string): string {
+  return parent === '' ? name : `${parent}.${name}`;
 }

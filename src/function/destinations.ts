@@ -3,7 +3,7 @@ import { systemClock } from '../clock.js';
 import { createExpiringMap } from '../delivery/expiring-map.js';
 import type { DeliveryOptions } from '../delivery/options.js';
 import type { MappingOptions } from '../mapping/options.js';
-import { checkNames } from '../onesignal/http-options.js';
+import { optionsOf } from '../option-rules.js';
 import { createPipeline, type Deliverer } from '../pipeline.js';
 import { createFetchExchange } from './fetch-exchange.js';
 import { readSettings } from './settings.js';
@@ -42,7 +42,8 @@ export function createDestinations(options: FunctionOptions): (settings: unknown
   const known = createExpiringMap<Deliverer>(maxDestinations, systemClock);
 
   return (given) => {
-    checkNames(options, 'createSegmentFunction', ['mapping', 'delivery']);
+    // Their values are checked below, together with the settings.
+    optionsOf({ mapping: () => {}, delivery: () => {} })(options, '');
     const { mapping, delivery } = options;
     const read = readSettings(given);
     const key = JSON.stringify(read);

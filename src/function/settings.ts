@@ -1,4 +1,4 @@
-import { ConfigurationError, type ConfigurationErrorCode } from '../errors.js';
+import { refuse } from '../option-rules.js';
 import { isRecord } from '../record.js';
 
 /**
@@ -147,8 +147,4 @@ function isFilled(value: unknown): boolean {
   if (typeof value === 'string') return value.trim() !== '';
   if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
   return value !== undefined && value !== null;
-}
-
-function refuse(code: ConfigurationErrorCode, setting: string, message: string): never {
-  throw new ConfigurationError(code, setting, message);
 }

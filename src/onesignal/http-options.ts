@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.js';
-import { suggestName } from '../suggest-name.js';
+import { checkNames } from '../option-rules.js';
 
 /** Credentials for the OneSignal API. @internal */
 export interface Access {
@@ -76,16 +76,10 @@ export function readBaseUrl(baseUrl = 'https://api.onesignal.com'): string {
  * @throws {@link ConfigurationError} if options are missing or one of them is unknown.
  * @internal
  */
-export function checkNames(options: unknown, factory: string, names: readonly string[]): void {
+export function checkTransportOptions(options: unknown, factory: string, names: readonly string[]): void {
   if (typeof options !== 'object' || options === null)
     throw new ConfigurationError('missing', 'options', `Options are missing. Call ${factory}({ apiKey }).`);
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  throw new ConfigurationError(
-    'unknown_option',
-    unknown,
-    `Unknown option "${unknown}". ${suggestName(unknown, names)}`,
-  );
+  checkNames(options, names);
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Outcome } from '../delivery/outcome.js';
 import { DeliveryError, EventError } from '../errors.js';
+import { checkNames } from '../option-rules.js';
 import type { Deliverer, DeliverOptions } from '../pipeline.js';
 import { recordOf } from '../record.js';
-import { checkNames } from './check-names.js';
 
 /** An outcome to give an event: in full, or by its status. */
 export type FakeOutcome = Outcome | Outcome['status'];

@@ -1,8 +1,7 @@
 import { checkDeliverer } from '../check-deliverer.js';
 import { maxTimerMs } from '../delivery/max-timer-ms.js';
-import { ConfigurationError, type ConfigurationErrorCode } from '../errors.js';
+import { checkNames, refuse } from '../option-rules.js';
 import type { Deliverer } from '../pipeline.js';
-import { suggestName } from '../suggest-name.js';
 import type { WebhookOptions } from './options.js';
 
 /**
@@ -44,10 +43,7 @@ const known = [
  */
 export function checkWebhookOptions(destination: Deliverer, options: WebhookOptions): WebhookSettings {
   checkDeliverer(destination);
-  const unknown = Object.keys(Object(options)).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    refuse('unknown_option', unknown, `Unknown option "${unknown}". ${suggestName(unknown, known)}`);
-  }
+  checkNames(Object(options), known);
   const { batchSignature, allowUnsigned } = Object(options);
   if (![undefined, 'whole-body', 'first-event'].includes(batchSignature)) {
     refuse('invalid', 'batchSignature', "\"batchSignature\" must be 'whole-body' or 'first-event'.");
@@ -123,8 +119,4 @@ function readInteger(
     refuse('invalid', name, `"${name}" must be an integer from 1 to ${maxTimerMs}.`);
   }
   return value;
-}
-
-function refuse(code: ConfigurationErrorCode, option: string, message: string): never {
-  throw new ConfigurationError(code, option, message);
 }

@@ -49,7 +49,7 @@ export function personasOf({ context }: SegmentEvent): UnknownRecord | undefined
 
 /**
  * M17: whether a computed trait made the event. The documented class is `trait`, but others occur, so every class that
- * is not an audience's counts. Without a class, the name of an audience's event tells that it is not (M15).
+ * is not an audience's counts. Without a class, an event with the name of an audience's event is not one (M15).
  */
 export function isComputedTrait(event: IdentifyEvent | TrackEvent): boolean {
   const personas = personasOf(event);

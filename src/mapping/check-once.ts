@@ -1,8 +1,8 @@
 import type { Rule } from '../option-rules.js';
 
 /**
- * Makes a check of options that looks at each object once, since the mapping functions get the same options with every
- * event. It holds the objects weakly.
+ * Creates a check that runs once per options object, since the mapping functions get the same object with every event.
+ * It holds the objects weakly.
  */
 export function checkOnce(createRule: () => Rule): (options: object) => void {
   const passed = new WeakSet();

@@ -3,7 +3,7 @@ import { isRecord } from '../record.js';
 import { mappingRule } from './mapping-rules.js';
 import type { EventNameTag, MappingOptions } from './options.js';
 
-/** Names of the options inside an option, such as `maxDepth`. Never, if it has none. */
+/** Names of the options inside an option, such as `maxDepth`; `never` if it has none. */
 type NamesWithin<Value> = Value extends readonly unknown[] | ((...args: never) => unknown) | string
   ? never
   : keyof Value;
@@ -21,8 +21,8 @@ type Contradiction<Options> = Options extends { eventName: 'prefix' | EventNameT
   : unknown;
 
 /**
- * Makes options of a wrong name be of type `never`, so that they do not compile even in a variable, and options that
- * contradict each other. It adds nothing to options that can work.
+ * Gives misspelled and contradictory options the type `never`, so that they do not compile, even in a variable. It does
+ * not change the type of valid options.
  */
 export type ExactMapping<Options> = Refuse<Options, keyof MappingOptions> & {
   readonly [Name in Exclude<keyof Options & keyof MappingOptions, 'rename'>]?: Refuse<

@@ -24,7 +24,7 @@ export interface Draft {
   readonly settings: Settings;
   /** Absent in the functions that map one kind of event to tags. */
   readonly optIns: OptIns | undefined;
-  /** Set by the rules that may skip the event. Before that it is {@link nobody}, and so it stays if there is no user. */
+  /** Set by the rules that may skip the event. Before that, and if there is no user, it is {@link nobody}. */
   user: Alias;
   /** Time of the event, as in the plan. */
   readonly at: string | undefined;
@@ -77,7 +77,7 @@ export interface OptIns {
   addPurchases(draft: Draft, event: TrackEvent, source: FieldSource): void;
   /** S1, S3: adds the user's profile, subscription states and push token. */
   addUserDetails(draft: Draft): void;
-  /** What the plan tells of a value that a hook threw. */
+  /** The copy of a value that a hook threw, for the error of the plan. */
   readonly causeOf: CauseOf;
 }
 

@@ -5,7 +5,7 @@ import { createRedactor } from '../redact/redactor.js';
 import { textsIn } from '../redact/texts-in.js';
 import type { SegmentEvent } from '../segment/event.js';
 
-/** Copies what a hook threw into the error of the plan. Nothing of the event may appear in it. */
+/** Copies the value that a hook threw, for the error of the plan. The copy contains no part of the event. */
 export type CauseOf = (thrown: unknown, event: SegmentEvent) => ErrorCause;
 
 /** Keeps the message without the ids and values of the event. */
@@ -17,8 +17,8 @@ export function redactedCause(thrown: unknown, event: SegmentEvent): ErrorCause 
 const errorNames = ['EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'];
 
 /**
- * Keeps only the name. The search for the ids and values in a message would double the size of a mapping function that is
- * imported by itself.
+ * Keeps only the name. Code that finds ids and values in a message would double the size of a mapping function that is
+ * imported on its own.
  */
 export function namedCause(thrown: unknown): ErrorCause {
   const name = readField(Object(thrown), 'name');

@@ -52,7 +52,7 @@ export function isLoop(event: SegmentEvent, { loops }: Settings): boolean {
   return specEvents.has(event.event) && isMarkedClearly(fieldsOf(event).fields);
 }
 
-/** Segment asks its partners to name themselves here. */
+/** Segment asks its partners to put their names here. */
 function isFromOneSignal({ context }: SegmentEvent): boolean {
   const { name } = recordOf(recordOf(context).integration);
   return typeof name === 'string' && name.length === 9 && name.toLowerCase() === 'onesignal';

@@ -216,7 +216,7 @@ export interface MappingOptions {
    */
   eventName?: 'drop' | 'prefix' | EventNameTag | undefined;
   /**
-   * Whose event it is. Set it if OneSignal knows your users by another alias than `external_id`, or if their id is not
+   * Which user an event belongs to. Set it if OneSignal knows your users by another alias than `external_id`, or if their id is not
    * the event's `userId`: `{ label: 'customer_id' }`, or a function that returns `{ label, id }`. If the function
    * returns `undefined`, the event is skipped with reason `no_user_id`.
    *

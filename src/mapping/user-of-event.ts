@@ -42,7 +42,7 @@ function isExpected(answer: unknown): answer is EventUser | undefined {
   return answer === undefined || (isRecord(answer) && 'label' in answer && 'id' in answer);
 }
 
-/** A wrong label or type of id is a mistake in the function. An id that is missing or a placeholder is one in the data. */
+/** A wrong label or type of id is a bug in the function. A missing or placeholder id is a problem of the data. */
 function checkParts({ label, id }: Readonly<Record<'label' | 'id', unknown>>): void {
   if (typeof label !== 'string' || !(isReservedLabel(label) || isAliasText(label))) {
     const expected = "at most 128 characters long, without white space, '..' or any of /?#&=";

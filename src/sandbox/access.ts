@@ -2,7 +2,7 @@ import { accessDenied, answerJson, basicError, type Family, Refused, structuredE
 import { isUuid } from './values.js';
 
 /** Refuses requests that are not authorized, with the texts and statuses of docs/onesignal.md 7. */
-export function checkAccess(
+export function checkAuthorization(
   family: Family,
   appId: string,
   authorization: string | null,

@@ -20,7 +20,7 @@ const ms: Rule = /* @__PURE__ */ mustBe(
 );
 
 /**
- * Checks the options of `createSandbox`: a misspelt limit would make tests pass that should fail.
+ * Checks the options of `createSandbox`: a misspelled limit would make tests pass that should fail.
  *
  * @throws {@link ConfigurationError} for the first option that is wrong or unknown.
  */

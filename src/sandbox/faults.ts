@@ -80,7 +80,7 @@ export function connectionReset(): TypeError {
 }
 
 /** Waits. An abort rejects at once and clears the timer. */
-export function pause(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
+export function delayAnswer(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       cancel();

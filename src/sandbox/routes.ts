@@ -1,5 +1,5 @@
 import { Hono } from 'hono/tiny';
-import { checkAccess, checkContentType } from './access.js';
+import { checkAuthorization, checkContentType } from './access.js';
 import { basicError, type Family, familyOf, inBasicEnvelope, invalid, Refused } from './answers.js';
 import { type App, findUserToWrite } from './app.js';
 import { invalidEvents, receiveEvents } from './custom-events.js';
@@ -58,7 +58,7 @@ export function createRoutes(app: App): (request: Request, received: ReceivedReq
     try {
       const appId = /^\/apps\/([^/]+)/.exec(received.path)?.[1];
       if (appId === undefined) return notImplemented(request.method, received.path);
-      checkAccess(familyOf(received.path), appId, request.headers.get('authorization'), app.options.apiKey);
+      checkAuthorization(familyOf(received.path), appId, request.headers.get('authorization'), app.options.apiKey);
       return router.fetch(request, received);
     } catch (thrown) {
       if (thrown instanceof Refused) return thrown.response;

@@ -3,7 +3,7 @@ import type { Alias, OneSignalCustomEvent } from '../onesignal/operation.js';
 import { basicError } from './answers.js';
 import { type App, createApp } from './app.js';
 import { checkFault, checkNewUser, checkSandboxOptions } from './check-options.js';
-import { answerFault, connectionReset, createFaults, pause } from './faults.js';
+import { answerFault, connectionReset, createFaults, delayAnswer } from './faults.js';
 import { type LoggedRequest, logRequest, type SandboxRequest, toSandboxRequest } from './log.js';
 import type { Fault, NewSandboxUser, SandboxOptions } from './options.js';
 import { type BodyText, readBodyText } from './read-body-text.js';
@@ -95,8 +95,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   return createSandboxOn(systemClock, options).sandbox;
 }
 
-/** A request after its body was read. */
-export interface ReadRequest {
+/** A request as data, after its body was read. */
+export interface RequestData {
   readonly method: SandboxRequest['method'];
   /** From `/apps` on, percent-encoded, without a query. */
   readonly path: string;
@@ -108,14 +108,14 @@ export interface ReadRequest {
   readonly at: number;
 }
 
-/** A sandbox, and a way in for requests that exist as data: it takes a tenth of the time that `fetch` takes. */
+/** A sandbox that also takes requests as data, in a tenth of the time that `fetch` takes. */
 export interface OpenSandbox {
   readonly sandbox: Sandbox;
   /** Answers a request. Its headers are those of `envelope`, which may be shared by many. */
-  answer(request: ReadRequest, envelope: Request, signal: AbortSignal): Promise<Response>;
+  answer(request: RequestData, envelope: Request, signal: AbortSignal): Promise<Response>;
 }
 
-/** Creates a sandbox that goes by this clock. @internal */
+/** Creates a sandbox that runs on this clock. @internal */
 export function createSandboxOn(clock: Clock, options: SandboxOptions): OpenSandbox {
   const app = createApp({ ...options }, clock);
   const routes = createRoutes(app);
@@ -127,7 +127,7 @@ export function createSandboxOn(clock: Clock, options: SandboxOptions): OpenSand
     logRequest(log, logged);
 
     const { delayMs, end } = faults.drawFor(() => toSandboxRequest(logged));
-    if (delayMs > 0) await pause(delayMs, signal, clock);
+    if (delayMs > 0) await delayAnswer(delayMs, signal, clock);
     signal.throwIfAborted();
     if (end !== undefined && 'drop' in end && end.drop === 'before') throw connectionReset();
     const response = await respond();

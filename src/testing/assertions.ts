@@ -10,7 +10,7 @@ export class PlanAssertionError extends Error {
 }
 
 /**
- * Asserts that a plan sets exactly these tags: no other, and none fewer. A plan that leaks a tag fails.
+ * Asserts that a plan sets exactly these tags, no more and no fewer. A plan that leaks a tag fails.
  *
  * @throws {@link PlanAssertionError} with the difference.
  * @example
@@ -30,7 +30,7 @@ export function assertTags(plan: Plan, tags: Readonly<Record<string, string>>): 
 /**
  * Asserts that every field of the event is carried over, except those with these paths.
  *
- * An exception must occur: one that is not dropped any more fails too, so that the list stays true.
+ * An exception that is no longer dropped fails too, so that the list stays up to date.
  *
  * @throws {@link PlanAssertionError} that lists the fields and the reasons.
  * @example

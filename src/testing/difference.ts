@@ -14,7 +14,7 @@ function linesOf(value: unknown): string[] {
   return (JSON.stringify(sorted(value), null, 2) ?? 'undefined').split('\n');
 }
 
-/** With keys in one order, since the order says nothing. */
+/** Sorts the keys of objects, because their order means nothing. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

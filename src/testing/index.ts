@@ -2,7 +2,7 @@
  * Tests of a mapping and of the code around it, for Vitest, Jest and `node:test` alike: builders of Segment's events,
  * readers and assertions for plans, golden files, a fake destination and a simulation.
  *
- * It contains no test framework. Everything but the golden files runs in browsers too.
+ * It contains no test framework. Everything except the golden files also runs in browsers.
  *
  * @example
  * ```ts

@@ -3,11 +3,11 @@ import type { MappingOptions } from '../mapping/options.js';
 import type { Plan } from '../onesignal/plan.js';
 import { createPipeline } from '../pipeline.js';
 
-/** Any app will do: nothing is sent to it. */
+/** Any id will do, because nothing is sent. */
 export const testAppId = '00000000-0000-4000-8000-000000000001';
 
 /**
- * Plans events as a destination does, whatever they are.
+ * Creates a function that plans any input as a destination does.
  *
  * @throws `ConfigurationError` if the mapping cannot work.
  * @internal

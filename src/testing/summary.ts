@@ -5,7 +5,7 @@ import { userOfCustomEvent } from '../onesignal/user-key.js';
 /**
  * Returns a plan as a few readable lines, for inline snapshots: `+` is set or sent, `-` is removed, `!` is dropped.
  *
- * The lines have a stable order and hold neither ids of messages nor times.
+ * The lines have a stable order and contain neither message ids nor times.
  *
  * @example
  * ```ts

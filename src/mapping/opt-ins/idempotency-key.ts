@@ -25,7 +25,7 @@ export function idempotencyKey(event: SegmentEvent, customEvent: OneSignalCustom
     typeof messageId === 'string' && messageId !== ''
       ? messageId
       : (canonicalJson(event, maxEventSize) ?? canonicalJson(customEvent, maxEventSize));
-  // A OneSignal id stands in an object, so that the same text as an external id gives another key.
+  // A OneSignal id is wrapped in an object, so that an equal external id gives another key.
   const source = [message, external_id ?? { onesignal_id }, name];
   return uuidV5(JSON.stringify(source), idempotencyNamespace);
 }

@@ -76,7 +76,7 @@ export function stateOf(
 /** An email address without surrounding white space. */
 function emailOf(value: unknown): string | undefined {
   const text = typeof value === 'string' ? value.trim() : '';
-  // First the length: the search for the last dot takes quadratic time.
+  // The length comes first: the search for the last dot takes quadratic time.
   return text.length <= maxEmailCharacters && email.test(text) ? text : undefined;
 }
 

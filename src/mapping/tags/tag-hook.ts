@@ -17,7 +17,7 @@ export function applyTagHook(
 
 function isChange(answer: unknown): answer is TagChange | null {
   if (answer === null) return true;
-  // The promise of an async hook would pass for an empty change.
+  // The promise of an async hook would look like an empty change.
   if (!isRecord(answer) || 'then' in answer) return false;
   const { key = '', value = null } = answer;
   return typeof key === 'string' && isTagValue(value);

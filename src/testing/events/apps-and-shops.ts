@@ -24,7 +24,7 @@ export interface MobileBuilders {
 
 /** Builders of events of the Segment Spec for apps and shops. */
 export interface AppAndShopBuilders {
-  /** Events of the life of an app. */
+  /** Lifecycle events of an app. */
   readonly mobile: MobileBuilders;
   /** `Order Completed` of a shop, with two products. */
   orderCompleted(overrides?: TrackOverrides): TrackEvent;

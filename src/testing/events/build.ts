@@ -21,7 +21,7 @@ export function createBuild(stamp: Stamp): Build {
     const stamped = {
       messageId: messageIdOf(origin, stamp.uuid(content), times.timestamp),
       ...times,
-      // Engage computes events on the server, and nobody sends them.
+      // Engage creates its events on the server, so no client sent them.
       ...(origin === 'engage' ? { sentAt: null } : {}),
     };
     return sameType(event, merge({ ...fields, ...stamped }, overrides));

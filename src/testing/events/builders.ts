@@ -1,4 +1,4 @@
-import { checkNames } from '../check-names.js';
+import { checkNames } from '../../option-rules.js';
 import { type AppAndShopBuilders, createAppAndShopBuilders } from './apps-and-shops.js';
 import { createBuild } from './build.js';
 import { type CallBuilders, createCallBuilders } from './calls.js';
@@ -15,7 +15,7 @@ function createBuilders(stamp: Stamp): EventBuilders {
 
 /**
  * Creates builders for a stream of events: each event is later than the one before and has an id of its own, even if it
- * is equal to another. Create them anew in each test, and the ids and times are the same in every run.
+ * is equal to another. Create new ones in each test, so that ids and times are the same in every run.
  *
  * @throws TypeError if `startAt` is not a time, and `ConfigurationError` if an option is unknown.
  * @example

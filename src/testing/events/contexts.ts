@@ -1,4 +1,4 @@
-/** Contexts as Segment's libraries send them. Made anew for each event, since tests may change them. */
+/** Contexts as Segment's libraries send them: a new one for each event, since tests may change them. */
 
 /** Of analytics.js, in a browser. */
 export function browserContext(): Record<string, unknown> {

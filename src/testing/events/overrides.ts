@@ -109,7 +109,7 @@ export function merge(fields: object, overrides: object): Record<string, unknown
   return Object.fromEntries(merged);
 }
 
-/** Decided by tag, not prototype: test runners make objects of other realms. A `Date` is a value. */
+/** Checked by tag rather than prototype, because test runners create objects in other realms. A `Date` is a value. */
 function isPlain(value: unknown): value is object {
   return Object.prototype.toString.call(value) === '[object Object]';
 }

@@ -1,7 +1,7 @@
 import { uuidV5 } from '../../onesignal/uuid.js';
 import { readTime } from '../../segment/timestamp.js';
 
-/** Gives an event the id and the time that Segment would give it. */
+/** Gives events ids and times, as Segment does. */
 export interface Stamp {
   /** A UUID that is the same whenever the same test runs. */
   uuid(content: unknown): string;
@@ -16,7 +16,7 @@ const usualTimeMs = Date.UTC(2026, 2, 2, 9);
 const sendingMs = 120;
 const travelMs = 85;
 
-/** Ids follow from the content of an event and the time stands still, so that tests do not depend on each other. */
+/** The id depends on the content only and the time is always the same, so that tests do not depend on each other. */
 export const fixedStamp: Stamp = {
   uuid: (content) => uuidV5(textOf(content), namespace),
   nextTime: () => usualTimeMs,
@@ -38,13 +38,13 @@ export interface StreamOptions {
   readonly everyMs?: number | undefined;
 }
 
-/** Ids count the events, and each is later than the one before. */
+/** Every event is later than the one before it, and has an id of its own. */
 export function createRunningStamp({ startAt, everyMs = 1_000 }: StreamOptions): Stamp {
   const startMs = startAt === undefined ? usualTimeMs : readTime(startAt);
   if (startMs === undefined) throw new TypeError('"startAt" must be a Date, unix time, or ISO 8601 with an offset.');
   let count = 0;
   return {
-    // Content as well as number: events of two streams must not pass for repeats of each other.
+    // Content as well as number: events of two streams must not look like repeats of each other.
     uuid: (content) => uuidV5(`${count} ${textOf(content)}`, namespace),
     nextTime: () => startMs + everyMs * count++,
   };
@@ -62,7 +62,7 @@ export function timesOf(timestamp: unknown, usualMs: number): Record<string, str
   };
 }
 
-/** Tests use hostile values too: one that JSON cannot hold must not stop the builder. */
+/** Tests also use hostile values: one that JSON cannot hold must not make the builder throw. */
 function textOf(content: unknown): string {
   try {
     return JSON.stringify(content, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value)) ?? '';

@@ -1,5 +1,5 @@
 import type { MappingOptions } from '../../mapping/options.js';
-import { checkNames } from '../check-names.js';
+import { checkNames } from '../../option-rules.js';
 import { differenceOf } from '../difference.js';
 import { createPlanner } from '../planner.js';
 import { type Files, isUpdateWanted, openFiles } from './node-files.js';
@@ -16,7 +16,7 @@ export interface GoldenFileOptions {
   /** Folder of plan files. Each holds the plan of the event file with the same name, or an array of plans. */
   readonly plans: string | URL;
   /**
-   * Whether to write plan files that are missing or differ and to remove stale ones, in place of failing.
+   * Whether to write plan files that are missing or differ and to remove stale ones instead of failing.
    *
    * @defaultValue whether the environment variable `UPDATE_GOLDEN` is set, such as to `1`
    */

@@ -8,8 +8,8 @@ export interface Files {
 }
 
 /**
- * Reaches the file system when it is asked for, and not by an import: the event builders run in browsers too, and test
- * runners register tests synchronously, which an `import()` does not allow.
+ * Loads `node:fs` when it is needed. A static import would break the event builders in browsers, and `import()` is
+ * asynchronous, while test runners register tests synchronously.
  *
  * @throws TypeError where there is no file system.
  * @internal

@@ -5,11 +5,11 @@ import type { OneSignalRequest, OneSignalResponse } from '../../onesignal/transp
 import { utf8Bytes } from '../../onesignal/utf8.js';
 import type { OpenSandbox, Sandbox } from '../../sandbox/sandbox.js';
 
-/** A sandbox and the way to it. */
+/** A sandbox and the connection to it. */
 export interface Connection {
   readonly sandbox: Sandbox;
   readonly startExchange: StartExchange;
-  /** Whether a request is on its way that does not wait for the clock: time must not pass until it has its answer. */
+  /** Whether a request is in flight that does not wait for the clock: time must not pass until it is answered. */
   isBusy(): boolean;
 }
 

@@ -1,26 +1,26 @@
 import type { Outcome } from '../../delivery/outcome.js';
 import type { Deliverer } from '../../pipeline.js';
-import type { Arrival } from './arrivals.js';
-import { createTurns } from './turns.js';
+import type { ArrivingEvents } from './arrivals.js';
+import { createPromiseSettler } from './settle-promises.js';
 import type { VirtualClock } from './virtual-clock.js';
 
-/** What a host is made of. */
 export interface HostOptions {
   readonly events: readonly unknown[];
-  readonly arrivals: readonly Arrival[];
+  readonly arrivals: readonly ArrivingEvents[];
   readonly destination: Deliverer;
   /** How often a retryable event is delivered again. */
   readonly redeliveries: number;
   readonly clock: VirtualClock;
-  /** Whether something is on its way that does not wait for the clock. */
+  /** Whether a request is in flight that does not wait for the clock. */
   readonly isBusy: () => boolean;
 }
 
-/** A queue waits at least this long before it delivers again. */
+/** A queue waits at least this long before a redelivery. */
 const minRedeliveryMs = 1_000;
 
 /**
- * Delivers events when they arrive, and retryable ones again as a queue would. Lets time pass until all is done.
+ * Delivers events when they arrive, and retryable ones again as a queue would. Advances the clock until every event has its last
+ * outcome.
  *
  * @returns The last outcome of each event.
  * @internal
@@ -50,16 +50,16 @@ export async function playHost(options: HostOptions): Promise<Outcome[]> {
   };
   for (const { atMs, indexes } of arrivals) clock.after(atMs - startMs, () => start(indexes, 1));
 
-  const turns = createTurns();
+  const promises = createPromiseSettler();
   try {
     while (open > 0) {
-      do await turns.next();
+      do await promises.settled();
       while (isBusy());
       if (failure !== undefined) throw failure.thrown;
       if (open > 0) clock.runNext();
     }
   } finally {
-    turns.end();
+    promises.close();
   }
   return outcomes;
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.js';
 import { createRandom } from '../../sandbox/faults.js';
 
-/** A clock whose time passes only when it is told to. */
+/** A clock that only moves when it is told to. */
 export interface VirtualClock extends Clock {
   /** Moves on to the next timer and runs it. Returns `false` if there is none. */
   runNext(): boolean;
@@ -11,7 +11,7 @@ interface Timer {
   readonly at: number;
   /** Timers of the same time run in the order in which they were set. */
   readonly number: number;
-  /** Absent once it is cancelled, so that what it holds can be freed before its time. */
+  /** Absent once the timer is cancelled, so that the memory it holds can be freed before it is due. */
   callback: (() => void) | undefined;
 }
 

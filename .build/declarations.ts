@@ -6,8 +6,8 @@ import { declaredNames, type Needed, neededDeclarations } from './needed-declara
 type Transformer = ts.TransformerFactory<ts.SourceFile | ts.Bundle>;
 
 /**
- * Writes the declarations of the entry points and of all that they mention, in one file per source file, so that "go
- * to definition" lands in the source through a declaration map. Internal declarations are left out.
+ * Writes the declarations of the entry points and of everything they mention, one file per source file, so that "go to
+ * definition" finds the source through a declaration map. Internal declarations are left out.
  *
  * Each file is written twice, because TypeScript takes a `.d.ts` of this package for an ES module and a `.d.cts` for
  * CommonJS. Nothing is bundled, so no file is named by a hash.

@@ -20,7 +20,7 @@ interface Declarations {
   stars: string[];
 }
 
-/** Maps each declaration file that the entries need to the names that they need of it. */
+/** Maps each declaration file that the entries need to the names that they need from it. */
 export function neededDeclarations(
   entries: readonly string[],
   files: ReadonlyMap<string, string>,

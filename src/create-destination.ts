@@ -32,8 +32,8 @@ export type DestinationOptions = {
     }
   | {
       /**
-       * App API key for the default transport (dashboard, Settings > Keys & IDs). `undefined`, as from `process.env`, is
-       * an error at run time.
+       * App API key for the default transport (dashboard, Settings > Keys & IDs). `undefined`, as from `process.env`,
+       * is an error at run time.
        */
       apiKey: string | undefined;
       /**

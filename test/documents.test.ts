@@ -6,19 +6,19 @@ import { commentBlocks, compile, documentBlocks, root } from './code-blocks.js';
 
 const isCode = ({ language }: { language: string }) => language === 'ts';
 
-test('every code block of README and docs compiles', { timeout: 60_000 }, () => {
+test('every code block of README and docs compiles', { timeout: 180_000 }, () => {
   const blocks = documentBlocks().filter(isCode);
   expect(blocks.length).toBeGreaterThan(4);
   expect(compile(blocks)).toEqual([]);
 });
 
-test('every example in a doc comment compiles', { timeout: 60_000 }, () => {
+test('every example in a doc comment compiles', { timeout: 180_000 }, () => {
   const blocks = commentBlocks().filter(isCode);
   expect(blocks.length).toBeGreaterThan(4);
   expect(compile(blocks)).toEqual([]);
 });
 
-test('the quick start of the README prints what the README shows', { timeout: 60_000 }, () => {
+test('the quick start of the README prints what the README shows', { timeout: 180_000 }, () => {
   const [quickStart, result] = documentBlocks();
   const file = join(root, 'test', 'quick-start.tmp.mts');
   writeFileSync(file, quickStart?.code ?? '');

@@ -275,7 +275,11 @@ export class PendingInput implements Participant {
   }
 }
 
-/** The inputs that should still be sent for. Asked right before each request: a stalled process wakes up late. @internal */
+/**
+ * The inputs that should still be sent for. Asked right before each request: a stalled process wakes up late.
+ *
+ * @internal
+ */
 export function stillWanted(inputs: readonly PendingInput[]): readonly PendingInput[] {
   const now = inputs[0]?.clock.now() ?? 0;
   const isLeft = (input: PendingInput): boolean => input.isWanted && !input.deferIfLate(now);

@@ -10,7 +10,7 @@ import { appId } from './destinations.js';
 setFlagsFromString('--expose-gc');
 const collect: unknown = runInNewContext('gc');
 
-test('nothing of a user is kept once the lane is idle', async () => {
+test('nothing of a user is kept once the queue is idle', async () => {
   const transport: Transport = { send: async () => ({ status: 202, headers: {}, body: {} }) };
   const deliver = createDeliverPlans({
     clock: systemClock,

@@ -140,7 +140,7 @@ describe.each(isFull ? transports : transports.slice(-1))('over %s', (_, createT
     expect(seen.shortestGapMs).toBeGreaterThanOrEqual(userIntervalMs);
     expect(seen.mostInFlight).toBeLessThanOrEqual(concurrency);
 
-    // Nothing left: no request, no timer, and every lane is open.
+    // Nothing left: no request, no timer, and every queue is open.
     expect(seen.inFlight).toBe(0);
     const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     await expect.poll(timers).toBeLessThanOrEqual(timersBefore);

@@ -1,4 +1,4 @@
-// Runs the project of docs/testing.md in Jest, with the packed package, as a reader has it who removed what is Vitest's.
+// Runs the project of docs/testing.md in Jest with the packed package, without the parts that are specific to Vitest.
 // The tools are those of `consumers.mjs`, which installs them.
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -41,7 +41,7 @@ export function withStore<Value>(
   }
 }
 
-/** Recognised by `then`, not by class: a store's client may bring its own promises. */
+/** Recognized by `then`, not by class: a store's client may bring its own promises. */
 function isPromise<Value>(answer: Value | Promise<Value>): answer is Promise<Value> {
   return typeof answer === 'object' && answer !== null && 'then' in answer;
 }

@@ -199,7 +199,7 @@ describe('a write for several calls', () => {
   });
 });
 
-test('a lane that everybody left is open again for the next', async () => {
+test('a queue that everybody left is open again for the next input', async () => {
   const wire = createWire(accept);
   const destination = destinationOn(wire);
   await destination.deliver([identify('u1', { a: 1 })]);

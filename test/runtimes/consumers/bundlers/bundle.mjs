@@ -19,7 +19,7 @@ const bundlers = {
       ),
     );
     const { errors, warnings } = stats.toJson();
-    // The library does not concern itself with the size that webpack recommends for web pages.
+    // Turns off webpack's warnings about sizes that it recommends for web pages.
     const problems = [...errors, ...warnings.filter(({ message }) => !/size limit|code splitting/.test(message))];
     if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
   },

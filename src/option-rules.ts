@@ -16,7 +16,11 @@ export function refuse(code: ConfigurationErrorCode, option: string, message: st
   throw new ConfigurationError(code, option, message);
 }
 
-/** Creates a rule from a predicate. `expected` completes a sentence such as `"delivery.retries" must be …`. @internal */
+/**
+ * Creates a rule from a predicate. `expected` completes a sentence such as `"delivery.retries" must be …`.
+ *
+ * @internal
+ */
 export function mustBe(expected: string, isRight: (value: unknown) => boolean): Rule {
   return (value, option) => {
     if (!isRight(value)) refuse('invalid', option, `"${option}" must be ${expected}.`);

@@ -10,9 +10,14 @@ const foundation = ['errors.ts', 'redact', 'record.ts', 'suggest-name.ts', 'opti
 /** The data on both sides: Segment's events, OneSignal's operations and requests. */
 const data = ['segment', 'onesignal', ...foundation];
 const core = ['mapping', 'delivery', ...data];
-/** What an integration (webhook, queue, sandbox …) may import: the core, but neither `index.ts` nor another integration. */
+/**
+ * What an integration (webhook, queue, sandbox …) may import: the core, but neither `index.ts` nor another integration.
+ */
 const integration = [...core, 'pipeline.ts', 'clock.ts'];
-/** The modules (a folder, or a file in `src`) that a module may import besides itself. Those not listed are integrations. */
+/**
+ * The modules (a folder, or a file in `src`) that a module may import besides itself. Those not listed are
+ * integrations.
+ */
 const mayImport: Record<string, readonly string[]> = {
   'errors.ts': [],
   redact: ['errors.ts'],

@@ -41,8 +41,8 @@ function blocksOf(file: string): CodeBlock[] {
 }
 
 /**
- * What the compiler says of blocks, each compiled as a module of its own: beside the README, or, if it has a title, in a
- * project with the other titled blocks of its document.
+ * What the compiler says of blocks, each compiled as a module of its own: beside the README, or, if it has a title, in
+ * a project with the other titled blocks of its document.
  */
 export function compile(blocks: readonly CodeBlock[]): string[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);

@@ -68,7 +68,9 @@ for (const source of sources) visit(source);
 /** Every message in the source, file by file. */
 export const messagesInSource: readonly Message[] = messages;
 
-/** Functions that hand one of their parameters on as a message, but are not known to: their callers' texts are missed. */
+/**
+ * Functions that hand one of their parameters on as a message, but are not known to: their callers' texts are missed.
+ */
 export const unknownTakers: readonly string[] = [...missing];
 
 /** The members of a union of strings, such as `DropReason`. */

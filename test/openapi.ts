@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 
-/** One thing that OneSignal's API description does not allow: `POST /apps/{app_id}/segments: /filters must NOT have fewer than 1 items`. */
+/**
+ * One thing that OneSignal's API description does not allow: `POST /apps/{app_id}/segments: /filters must NOT have
+ * fewer than 1 items`.
+ */
 export type Violation = string;
 
 /** A request as data. */
@@ -18,7 +21,10 @@ export interface DescribedResponse extends DescribedRequest {
   status: number;
 }
 
-/** Where OneSignal's API description lies; where it is not at hand, nothing is validated and its test is skipped visibly. */
+/**
+ * Where OneSignal's API description lies; where it is not at hand, nothing is validated and its test is skipped
+ * visibly.
+ */
 export const openapiPath = process.env.ONESIGNAL_OPENAPI;
 
 type Json = Record<string, unknown>;
@@ -26,7 +32,10 @@ const isJson = (value: unknown): value is Json => typeof value === 'object' && v
 const at = (value: unknown, ...keys: string[]): unknown =>
   keys.reduce<unknown>((inner, key) => (isJson(inner) ? inner[key] : undefined), value);
 
-/** Where the description is wrong about a documented fact, or contradicts itself; everything else of it counts as it stands. */
+/**
+ * Where the description is wrong about a documented fact, or contradicts itself; everything else of it counts as it
+ * stands.
+ */
 const deviations: readonly {
   why: string;
   pathSuffix: string;

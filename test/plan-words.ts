@@ -2,7 +2,10 @@ import { inspect } from 'node:util';
 import type { Alias, Operation, Plan } from '../src/index.js';
 import { userOfCustomEvent } from '../src/onesignal/user-key.js';
 
-/** A plan as the documents write it, a line for each operation and one for what is lost: `update_user u1 { plan: 'pro' }`, `dropped: traits.email identifier`. */
+/**
+ * A plan as the documents write it, a line for each operation and one for what is lost: `update_user u1 { plan: 'pro'
+ * }`, `dropped: traits.email identifier`.
+ */
 export function wordsOf(plan: Plan): string[] {
   const dropped = plan.dropped.map(({ path, reason }) => `${path} ${reason}`).join(', ');
   return [

@@ -16,7 +16,10 @@ export interface SandboxServer {
 
 /** How {@link startSandbox} treats the test's own requests. */
 export interface Validation {
-  /** `false` in tests that send what OneSignal must refuse; all others prove that they send only what OneSignal's API description allows. */
+  /**
+   * `false` in tests that send what OneSignal must refuse; all others prove that they send only what OneSignal's API
+   * description allows.
+   */
   validate?: boolean;
 }
 
@@ -30,8 +33,8 @@ interface Started {
 const started: Started[] = [];
 
 /**
- * Starts a sandbox on a free port of this machine. After each test it is closed, and every request that it got is validated against OneSignal's API
- * description where `ONESIGNAL_OPENAPI` names one.
+ * Starts a sandbox on a free port of this machine. After each test it is closed, and every request that it got is
+ * validated against OneSignal's API description where `ONESIGNAL_OPENAPI` names one.
  */
 export async function startSandbox(
   options: SandboxOptions = {},
@@ -46,7 +49,10 @@ export async function startSandbox(
   return running;
 }
 
-/** The same sandbox, telling what it answers; no longer once a test has set a status of its own, of which OneSignal's description is no judge. */
+/**
+ * The same sandbox, telling what it answers; no longer once a test has set a status of its own, of which OneSignal's
+ * description is no judge.
+ */
 function observe(sandbox: Sandbox, tell: (answer: DescribedResponse) => void): Sandbox {
   let answersItself = true;
   return {

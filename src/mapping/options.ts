@@ -207,8 +207,8 @@ export interface MappingOptions {
    */
   tagLimit?: number | undefined;
   /**
-   * Whether the event name of a track is dropped, put before each tag key (`Add_to_Cart_brand`), or kept as the value of
-   * a tag (`{ tag: 'last_event' }`).
+   * Whether the event name of a track is dropped, put before each tag key (`Add_to_Cart_brand`), or kept as the value
+   * of a tag (`{ tag: 'last_event' }`).
    *
    * It cannot be kept if `customEvents: { tags: 'replace' }` leaves no tags to keep it in.
    *
@@ -216,9 +216,9 @@ export interface MappingOptions {
    */
   eventName?: 'drop' | 'prefix' | EventNameTag | undefined;
   /**
-   * Which user an event belongs to. Set it if OneSignal knows your users by another alias than `external_id`, or if their id is not
-   * the event's `userId`: `{ label: 'customer_id' }`, or a function that returns `{ label, id }`. If the function
-   * returns `undefined`, the event is skipped with reason `no_user_id`.
+   * Which user an event belongs to. Set it if OneSignal knows your users by another alias than `external_id`, or if
+   * their id is not the event's `userId`: `{ label: 'customer_id' }`, or a function that returns `{ label, id }`. If
+   * the function returns `undefined`, the event is skipped with reason `no_user_id`.
    *
    * Under a label other than `external_id` and `onesignal_id`, an event cannot become a custom event: the custom event
    * is dropped with reason `unsupported_label`.

@@ -8,7 +8,10 @@ export interface UserHook<Answer> {
   isExpected: (answer: unknown) => answer is Answer;
 }
 
-/** Thrown by `callHook` if the hook throws. The thrown value may contain parts of the event, so it must not end up in a plan. */
+/**
+ * Thrown by `callHook` if the hook throws. The thrown value may contain parts of the event, so it must not end up in a
+ * plan.
+ */
 export class HookThrew {
   readonly hook: string;
   readonly thrown: unknown;

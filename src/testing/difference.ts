@@ -1,6 +1,7 @@
 /**
  * The difference between two values as lines: `- ` is expected and missing, `+ ` is there and not expected, and lines
- * that are equal keep two spaces. Returns `undefined` if the values are equal as JSON, whatever the order of their keys.
+ * that are equal keep two spaces. Returns `undefined` if the values are equal as JSON, whatever the order of their
+ * keys.
  *
  * @internal
  */

@@ -35,7 +35,8 @@ export interface FakeDestination extends Deliverer {
 }
 
 /**
- * Creates a destination for tests of a host: it records what it was given, and answers with the outcomes that you choose.
+ * Creates a destination for tests of a host: it records what it was given, and answers with the outcomes that you
+ * choose.
  *
  * Like a real one, it rejects if the call is aborted, and with a `TypeError` if the input is not an array.
  *

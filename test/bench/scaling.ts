@@ -7,8 +7,8 @@ interface Case {
   step: string;
   input: string;
   /**
-   * The smaller size. The larger one is ten times as large. Events have at most 10,000 properties (Segment's limit), and
-   * V8 stores objects of fewer than about 1,000 in another, faster way.
+   * The smaller size. The larger one is ten times as large. Events have at most 10,000 properties (Segment's limit),
+   * and V8 stores objects of fewer than about 1,000 in another, faster way.
    */
   size: number;
   /** Makes an input and returns the step over it, so that only the step is measured. */

@@ -254,7 +254,8 @@ describe.each(transports)('over real HTTP with %s', (_, createTransport) => {
     controller.abort(reason);
     await expect(delivering).rejects.toBe(reason);
     await expect.poll(() => carriers.every(({ destroyed }) => destroyed)).toBe(true);
-    // Both clients open connections anew for what may come next; those hold no process, but the server's ends of them are here too.
+    // Both clients open connections anew for what may come next; those hold no process, but the server's ends of them
+    // are here too.
     hung.close();
     hung.closeAllConnections();
     await expect.poll(active).toBeLessThanOrEqual(before);

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createDestination, createOneSignalTransport } from '../../src/index.js';
 import { appId } from './destinations.js';
 
-// A program as a host writes it: reads a file of events, delivers it in batches, and ends when all is final. Run by killed.test.ts.
+// A program as a host writes it: reads a file of events, delivers it in batches, and ends when all is final. Run by
+// killed.test.ts.
 const [, , baseUrl, path = ''] = process.argv;
 const destination = createDestination({
   appId,

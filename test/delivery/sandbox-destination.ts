@@ -12,7 +12,10 @@ export interface Setup extends Settings {
   users?: readonly string[];
 }
 
-/** A destination that reaches a sandbox over loopback HTTP by the default transport. Users may be written to at once: time is not the subject. */
+/**
+ * A destination that reaches a sandbox over loopback HTTP by the default transport. Users may be written to at once:
+ * time is not the subject.
+ */
 export async function startDestination(
   { mapping = {}, delivery, hooks, sandbox, users = ['u1', 'u2', 'u3'] }: Setup,
   validation: Validation = {},

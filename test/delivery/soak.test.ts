@@ -6,7 +6,10 @@ import { identify } from './events.js';
 import { createRandom, createStream } from './stream.js';
 import { transports } from './transports.js';
 
-/** `SOAK=full` keeps OneSignal's own second between two writes of a user; without it the second is short, and so is the test. `SOAK` set to anything prints figures. */
+/**
+ * `SOAK=full` keeps OneSignal's own second between two writes of a user; without it the second is short, and so is the
+ * test. `SOAK` set to anything prints figures.
+ */
 const isFull = process.env.SOAK === 'full';
 const userIntervalMs = isFull ? 1_000 : 50;
 const concurrency = 32;

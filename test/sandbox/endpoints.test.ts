@@ -6,7 +6,9 @@ const id = '7ed2887d-bd24-4a81-8220-4b256a08ab19';
 const user = `${app}/users/by/external_id/u1`;
 const segments = '?offset=0&limit=10';
 
-/** All requests of OneSignal's API description that the sandbox leaves out; the second list is in its node client only. */
+/**
+ * All requests of OneSignal's API description that the sandbox leaves out; the second list is in its node client only.
+ */
 const unimplemented: readonly (readonly [method: string, path: string, named: string])[] = [
   ['GET', '/apps', '/apps'],
   ['POST', '/apps', '/apps'],

@@ -67,7 +67,8 @@ test.each([
   const [first, ...others] = answers.values();
   for (const other of others) expect(other).toEqual(first);
   expect(first?.filter((answer) => answer.endsWith('rejected'))).toEqual(['407: rejected']);
-  // The Fetch standard repeats a 421 once, on a new connection: the server that answers it has not processed the request.
+  // The Fetch standard repeats a 421 once, on a new connection: the server that answers it has not processed the
+  // request.
   const counts = new Map<string, number>();
   for (const { url } of server.requests) counts.set(url, (counts.get(url) ?? 0) + 1);
   expect([...counts].filter(([, count]) => count !== 4)).toEqual([['/421', 6]]);

@@ -19,8 +19,8 @@ export interface ViewSlots {
 const intervalMs = 1_000;
 
 /**
- * One read per second for the whole app (D8), counted from the answer to the one before: OneSignal received that at some
- * time before it answered. Callers whose turn cannot come in time learn it at once.
+ * One read per second for the whole app (D8), counted from the answer to the one before: OneSignal received that at
+ * some time before it answered. Callers whose turn cannot come in time learn it at once.
  *
  * @internal
  */

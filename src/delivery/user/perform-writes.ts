@@ -48,7 +48,9 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
   const alone: BuildRequest = ([operation]) => toRequest(operation, appId);
   const upsert: BuildRequest = (operations) => upsertUserRequest(operations, appId);
 
-  /** OneSignal may have applied a request whose answer was lost: the user may exist, with other tags than were known. */
+  /**
+   * OneSignal may have applied a request whose answer was lost: the user may exist, with other tags than were known.
+   */
   const noteDoubts = ({ verdict, parts: [first], isSent, hasChanged }: Sent, build: BuildRequest): void => {
     const mayHaveArrived =
       verdict.kind === 'cancelled' || (verdict.kind === 'retryable' && verdict.error.code !== 'rate_limited');

@@ -29,7 +29,8 @@ function addScalar(draft: Draft, key: string, scalar: TagValue | undefined, path
  * else the one that came first. The other one is dropped.
  */
 export function addTag(draft: Draft, tag: Tag): void {
-  // The size comes first: looking up a key takes time proportional to its length, and an event name may precede every key.
+  // The size comes first: looking up a key takes time proportional to its length, and an event name may precede every
+  // key.
   const refused = isTooLarge(tag.key, tag.value) ? 'invalid_value' : refusedKey(tag.key);
   if (refused !== undefined) {
     drop(draft, tag.path, refused);

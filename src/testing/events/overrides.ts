@@ -27,8 +27,8 @@ export function exactly(fields: Readonly<Record<string, unknown>>): Exactly {
 }
 
 /**
- * Traits, properties or context to change. Objects are merged at every level, `undefined` removes a field, and arrays and
- * other values replace the builder's. Wrap an object with {@link exactly} to replace everything.
+ * Traits, properties or context to change. Objects are merged at every level, `undefined` removes a field, and arrays
+ * and other values replace the builder's. Wrap an object with {@link exactly} to replace everything.
  */
 export type FieldOverrides = Readonly<Record<string, unknown>> | readonly unknown[] | Exactly | null | undefined;
 

@@ -9,8 +9,8 @@ export interface GoldenFileOptions {
   /** The mapping to test. */
   readonly mapping?: MappingOptions | undefined;
   /**
-   * Folder of event files. Each `.json` file holds one event or an array of events. A relative path starts at the working
-   * directory.
+   * Folder of event files. Each `.json` file holds one event or an array of events. A relative path starts at the
+   * working directory.
    */
   readonly events: string | URL;
   /** Folder of plan files. Each holds the plan of the event file with the same name, or an array of plans. */
@@ -43,7 +43,8 @@ export interface GoldenCase {
 }
 
 /**
- * Compares the plan of each event file with the plan file of the same name. Use `testGoldenFiles` to get a test per file.
+ * Compares the plan of each event file with the plan file of the same name. Use `testGoldenFiles` to get a test per
+ * file.
  *
  * @returns One result per name.
  * @throws Error if a folder does not exist or holds no event file, and `ConfigurationError` if the mapping cannot

@@ -19,8 +19,8 @@ export interface HostOptions {
 const minRedeliveryMs = 1_000;
 
 /**
- * Delivers events when they arrive, and retryable ones again as a queue would. Advances the clock until every event has its last
- * outcome.
+ * Delivers events when they arrive, and retryable ones again as a queue would. Advances the clock until every event has
+ * its last outcome.
  *
  * @returns The last outcome of each event.
  * @internal

@@ -21,8 +21,8 @@ export interface SimulationOptions {
   /** How events are mapped. */
   readonly mapping?: MappingOptions | undefined;
   /**
-   * How events are delivered. Stores of your own must answer without I/O, such as a `Set`: virtual time does not wait for
-   * real time.
+   * How events are delivered. Stores of your own must answer without I/O, such as a `Set`: virtual time does not wait
+   * for real time.
    */
   readonly delivery?: DeliveryOptions | undefined;
   /**

@@ -143,8 +143,8 @@ export function isShared(token: string): boolean {
 }
 
 /**
- * The end of a token that several users name: the newest claim owns it, the newest explicit state stands, and a deletion
- * takes the tokens along that its user owns.
+ * The end of a token that several users name: the newest claim owns it, the newest explicit state stands, and a
+ * deletion takes the tokens along that its user owns.
  *
  * @param judged - Events of all users.
  * @param mayHaveApplied - Whether a claim that was reported stale may have had an effect before.

@@ -21,7 +21,8 @@ test('an attempt that settles late does not hide the next one from an abort', as
   const controller = new AbortController();
   const destination = destinationOn(transport, { delivery: { timeoutMs: 1_000 } });
   const settled = Promise.allSettled([destination.deliver(one, { signal: controller.signal })]);
-  // The first attempt ends at 1,000 ms, its promise at 1,700; the second attempt runs from 1,500 at the latest to 2,000 at the earliest.
+  // The first attempt ends at 1,000 ms, its promise at 1,700; the second attempt runs from 1,500 at the latest to 2,000
+  // at the earliest.
   await vi.advanceTimersByTimeAsync(1_800);
   expect(transport.signals.map(({ aborted }) => aborted)).toEqual([true, false]);
   controller.abort();

@@ -9,7 +9,10 @@ export interface Attack {
   run: (socket: net.Socket) => void;
   /** Statuses that a connection may be answered with, joined by a space if it gets several; `''` is no answer. */
   expected: readonly string[];
-  /** Whether the connection is watched until it closes, because a second answer would be a finding; else to its first answer. */
+  /**
+   * Whether the connection is watched until it closes, because a second answer would be a finding; else to its first
+   * answer.
+   */
   untilClosed?: boolean;
 }
 

@@ -2,7 +2,8 @@
  * A receiver in its own process, which an attack may kill. Prints its port once it listens.
  *
  * `/segment` checks signatures, `/first-event` accepts the signature of a batch's first event, `/token` checks a token,
- * `/open` checks nothing, and `/v1/…` checks write keys. `GET /health` answers 200 unless the process was tampered with.
+ * `/open` checks nothing, and `/v1/…` checks write keys. `GET /health` answers 200 unless the process was tampered
+ * with.
  */
 import { createServer } from 'node:http';
 import { createDestination, createOneSignalTransport } from '../../../src/index.js';

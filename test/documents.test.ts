@@ -18,17 +18,30 @@ test('every example in a doc comment compiles', { timeout: 180_000 }, () => {
   expect(compile(blocks)).toEqual([]);
 });
 
-test('the quick start of the README prints what the README shows', { timeout: 180_000 }, () => {
-  const [quickStart, result] = documentBlocks();
-  const file = join(root, 'test', 'quick-start.tmp.mts');
-  writeFileSync(file, quickStart?.code ?? '');
+test('every program of the README that prints something prints the output shown below it', { timeout: 180_000 }, () => {
+  const blocks = documentBlocks().filter(({ file }) => file === 'README.md');
+  const programs = blocks.flatMap((block, index) => {
+    const next = blocks[index + 1];
+    // After the code: the closing fence, an empty line and the opening fence.
+    const follows = next?.line === block.line + block.code.split('\n').length - 1 + 3;
+    return isCode(block) && next?.language === 'text' && follows ? [{ ...block, output: next.code }] : [];
+  });
+  const printing = blocks.filter(({ code }) => code.includes('console.log')).map(({ line }) => line);
+  expect(printing).toContain(blocks[0]?.line);
+  expect(programs.map(({ line }) => line)).toEqual(printing);
+  for (const { code, output } of programs) expect(printedBy(code)).toBe(output);
+});
+
+/** What a program prints that is saved as JavaScript, as the README tells its reader to. */
+function printedBy(code: string): string {
+  const file = join(root, 'test', 'readme-program.tmp.mjs');
+  writeFileSync(file, code);
   try {
-    const output = execFileSync(process.execPath, ['--import', 'tsx', file], { cwd: root, encoding: 'utf8' });
-    expect(output.trim()).toBe(result?.code.trim());
+    return execFileSync(process.execPath, ['--import', 'tsx', file], { cwd: root, encoding: 'utf8' });
   } finally {
     rmSync(file);
   }
-});
+}
 
 test('the two commands of the README are scripts of the package', () => {
   const scripts = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts;

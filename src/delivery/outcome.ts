@@ -63,9 +63,12 @@ export function createOutcome(
   fields: Pick<Outcome, 'applied' | 'dropped' | 'warnings'>,
   result: Result,
 ): Outcome {
-  // The status comes first wherever an outcome is printed. `Object.assign` rather than a trailing spread, which engines
-  // copy slowly: every input gets an outcome.
-  return Object.assign({ ...result }, messageId === undefined ? fields : { messageId, ...fields });
+  const { applied, dropped, warnings } = fields;
+  // Nearly always. A literal is several times cheaper than a copy, and every input gets an outcome.
+  if (result.status === 'delivered' && messageId !== undefined)
+    return { status: 'delivered', messageId, applied, dropped, warnings };
+  // The status comes first wherever an outcome is printed.
+  return { ...result, ...(messageId === undefined ? {} : { messageId }), applied, dropped, warnings };
 }
 
 /** Builds the outcome of an event for which nothing is sent. @internal */

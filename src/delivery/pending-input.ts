@@ -249,8 +249,9 @@ export class PendingInput implements Participant {
   }
 
   released(work: SharedWork): void {
-    const index = this.#works.indexOf(work);
-    if (index >= 0) this.#works.splice(index, 1);
+    const index = this.#works.lastIndexOf(work);
+    if (index === this.#works.length - 1) this.#works.pop();
+    else if (index >= 0) this.#works.splice(index, 1);
   }
 
   /** A redelivery need not repeat what was accepted. */

@@ -18,7 +18,7 @@ export interface Participant {
  */
 export class SharedWork {
   readonly #participants: Participant[] = [];
-  #cancelHandlers: Set<() => void> | undefined;
+  #cancelHandlers: (() => void)[] | undefined;
   #waiting = 0;
 
   /** Participants that have already given up are left out; without any, the work is cancelled from the start. */
@@ -50,20 +50,25 @@ export class SharedWork {
   leave(): void {
     this.#waiting--;
     if (this.#waiting > 0) return;
-    for (const handler of [...(this.#cancelHandlers ?? [])]) handler();
+    for (const handler of this.#cancelHandlers?.slice() ?? []) handler();
   }
 
   /** Ends the work: its participants no longer wait for it. Others may still join. */
   finish(): void {
     this.#waiting = 0;
-    for (const participant of this.#participants.splice(0)) participant.released(this);
+    for (const participant of this.#participants) participant.released(this);
+    this.#participants.length = 0;
   }
 
   /** Calls the handler if the work is cancelled later. Returns a function that removes the handler. */
   onCancel(handler: () => void): () => void {
-    this.#cancelHandlers ??= new Set();
-    const handlers = this.#cancelHandlers.add(handler);
-    return () => void handlers.delete(handler);
+    this.#cancelHandlers ??= [];
+    const handlers = this.#cancelHandlers;
+    handlers.push(handler);
+    return () => {
+      const index = handlers.indexOf(handler);
+      if (index >= 0) handlers.splice(index, 1);
+    };
   }
 }
 

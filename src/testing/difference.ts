@@ -1,7 +1,6 @@
 /**
  * The difference between two values as lines: `- ` is expected and missing, `+ ` is there and not expected, and lines
- * that are equal keep two spaces. Returns `undefined` if the values are equal as JSON, whatever the order of their
- * keys.
+ * that are equal keep two spaces. Returns `undefined` if the values are equal as JSON, in any order of their keys.
  *
  * @internal
  */
@@ -26,6 +25,11 @@ function sorted(value: unknown): unknown {
 /** Above this, the table of the algorithm takes more memory than a test is worth. */
 const maxCells = 4_000_000;
 
+/** The comma after a line only says that another one follows. */
+function isSame(line: string | undefined, other: string | undefined): boolean {
+  return line?.replace(/,$/, '') === other?.replace(/,$/, '');
+}
+
 /** By the longest common subsequence of lines. */
 function diffLines(before: readonly string[], after: readonly string[]): string[] {
   if (before.length * after.length > maxCells)
@@ -35,15 +39,14 @@ function diffLines(before: readonly string[], after: readonly string[]): string[
   const at = (row: number, column: number): number => common[row * width + column] ?? 0;
   for (let row = before.length - 1; row >= 0; row--)
     for (let column = after.length - 1; column >= 0; column--)
-      common[row * width + column] =
-        before[row] === after[column]
-          ? at(row + 1, column + 1) + 1
-          : Math.max(at(row + 1, column), at(row, column + 1));
+      common[row * width + column] = isSame(before[row], after[column])
+        ? at(row + 1, column + 1) + 1
+        : Math.max(at(row + 1, column), at(row, column + 1));
 
   const lines: string[] = [];
   let [row, column] = [0, 0];
   while (row < before.length || column < after.length) {
-    if (row < before.length && column < after.length && before[row] === after[column]) {
+    if (row < before.length && column < after.length && isSame(before[row], after[column])) {
       lines.push(`  ${before[row]}`);
       row++;
       column++;

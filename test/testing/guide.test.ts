@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { documentBlocks, root } from '../code-blocks.js';
 
+const guide = readFileSync(join(root, 'docs', 'testing.md'), 'utf8');
 const blocks = documentBlocks().filter(({ file }) => file === join('docs', 'testing.md'));
 const files = blocks.flatMap(({ title, code }) => (title === undefined ? [] : [{ title, code }]));
 
@@ -70,6 +71,52 @@ test('without the plan file it fails as the guide says, and an update writes the
   expect(existsSync(plan)).toBe(false);
   expect(vitest({ UPDATE_GOLDEN: '1' }).status).toBe(0);
   expect(readFileSync(plan, 'utf8')).toBe(files.find(({ title }) => title === 'test/plans/signup.json')?.code);
+});
+
+test('a trait that becomes a tag fails the first test with the message that the guide shows', {
+  timeout: 300_000,
+}, () => {
+  const [, trait] = /Add `(iban: [^`]+)` to the traits of the first test/.exec(guide) ?? [];
+  const file = join(project, 'test', 'mapping.test.ts');
+  const code = readFileSync(file, 'utf8');
+  writeFileSync(file, code.replace('loyaltyPoints: 120 }', `loyaltyPoints: 120, ${trait} }`));
+  try {
+    const { output } = vitest();
+    expect(output).toContain(blocks.find(({ language }) => language === 'text')?.code.trim());
+    expect(output).toContain('Tests  1 failed | 8 passed (9)');
+  } finally {
+    writeFileSync(file, code);
+  }
+});
+
+test('the project of the guide in plain JavaScript passes its tests in node:test', { timeout: 300_000 }, () => {
+  const plain = mkdtempSync(join(tmpdir(), 'testing-guide-plain-'));
+  const scripts = [...guide.matchAll(/, in `([\w./-]+\.js)`.*:\n\n```js\n([\s\S]*?)^```/gm)];
+  expect(scripts.map(([, title]) => title)).toEqual(['src/mapping.js', 'test/mapping.test.js', 'test/golden.test.js']);
+  const written = [
+    { title: 'package.json', code: '{ "type": "module" }' },
+    ...scripts.map(([, title = '', code = '']) => ({ title, code })),
+    ...files.filter(({ title }) => title.endsWith('.json')),
+  ];
+  try {
+    for (const { title, code } of written) {
+      mkdirSync(dirname(join(plain, title)), { recursive: true });
+      writeFileSync(join(plain, title), code);
+    }
+    // Inside a test, node:test would report to the process above.
+    const { UPDATE_GOLDEN: _, NODE_TEST_CONTEXT: __, ...own } = process.env;
+    // tsx finds this source in place of the package, by the paths of the repository's tsconfig.json.
+    const env = { ...own, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') };
+    const { stdout } = spawnSync(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), '--test', '--test-reporter=tap'],
+      { cwd: plain, env, encoding: 'utf8' },
+    );
+    expect(stdout).toMatch(/^# pass 6$/m);
+    expect(stdout).toMatch(/^# fail 0$/m);
+  } finally {
+    rmSync(plain, { recursive: true });
+  }
 });
 
 test('the workflow runs the command of the guide', () => {

@@ -28,7 +28,7 @@ export interface PerformerOptions {
   room: TagRoom;
   memory: UserMemory;
   /** Records what OneSignal accepted. */
-  accept: (parts: readonly Part[]) => Promise<void>;
+  accept: (parts: readonly Part[]) => void | Promise<void>;
 }
 
 /** Sends the merged operations on one user, and tells each input its result. */
@@ -77,7 +77,10 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
     const { verdict } = sent;
     noteDoubts(sent, build);
     if (verdict.kind === 'accepted' && build === upsert && verdict.status === 202) await acceptWithoutRemovals(sent);
-    else if (verdict.kind === 'accepted') await accept(sent.parts);
+    else if (verdict.kind === 'accepted') {
+      const recording = accept(sent.parts);
+      if (recording !== undefined) await recording;
+    }
     if (verdict.kind === 'refused' || verdict.kind === 'warned') await handleRefusal(sent.parts, build, verdict);
     if (verdict.kind === 'retryable' || verdict.kind === 'unauthorized')
       for (const { inputs } of sent.parts) conclude(inputs, verdict);

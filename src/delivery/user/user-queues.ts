@@ -58,7 +58,7 @@ export function createUserQueues(options: UserQueuesOptions): UserQueues {
       // Inputs leave the queue only now that there is room: until then, more could arrive and merge.
       const ready = slot === undefined ? [] : readyInputs(queue, claims);
       for (const input of ready) claims.start(input);
-      leaveWaiting(queue, new Set(ready));
+      leaveWaiting(queue, ready);
       if (slot !== undefined) await writeBatch(queue.user, ready, slot);
     }
     queues.delete(key);
@@ -149,9 +149,14 @@ function readyInputs({ waiting }: UserQueue, claims: Claims): PendingInput[] {
   return blocked === -1 ? ordered : ordered.slice(0, blocked);
 }
 
-function leaveWaiting(queue: UserQueue, ready: ReadonlySet<PendingInput>): void {
+function leaveWaiting(queue: UserQueue, ready: readonly PendingInput[]): void {
   queue.wait.finish();
-  queue.waiting = queue.waiting.filter(({ input }) => !input.isGone && !ready.has(input));
+  if (ready.length === queue.waiting.length) {
+    queue.waiting = [];
+    return;
+  }
+  const leaving = new Set(ready);
+  queue.waiting = queue.waiting.filter(({ input }) => !input.isGone && !leaving.has(input));
   for (const { input } of queue.waiting) queue.wait.join(input);
 }
 

@@ -58,7 +58,7 @@ export function createWriteSender(
     const next = (): Sending | undefined => {
       const before = sent;
       sent = wantedOf(parts);
-      hasChanged ||= isSent && sent !== before;
+      hasChanged ||= isSent && countInputs(sent) !== countInputs(before);
       const [first, ...others] = sent.map(({ operation }) => operation);
       if (first === undefined) return undefined;
       isSent = true;
@@ -87,6 +87,11 @@ function inputsOf(parts: readonly Part[]): readonly PendingInput[] {
 /** The parts themselves if everything in them is still wanted, which is nearly always the case. */
 function wantedOf(parts: readonly Part[]): readonly Part[] {
   return parts.every(({ inputs }) => stillWanted(inputs) === inputs) ? parts : parts.flatMap(wantedPartsOf);
+}
+
+/** Callers only ever leave, so parts with as many inputs as before are the same. */
+function countInputs(parts: readonly Part[]): number {
+  return parts.reduce((count, { inputs }) => count + inputs.length, 0);
 }
 
 function wantedPartsOf(part: Part): Part[] {

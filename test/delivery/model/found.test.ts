@@ -203,6 +203,15 @@ describe('where tags run out', () => {
     expect(await runScenario({ ...scenario, tagLimit: 3, visibleAfterMs: 50_000, steps })).toEqual([]);
   });
 
+  test('a caller has left before a request whose answer is lost: the tags that fit are still written', async () => {
+    const steps = [
+      deliver([draft('identify', { user: 'u3', sets: ['a', 'c', 'firstName'] })]),
+      deliver([draft('identify', { user: 'u3', sets: ['b'] })], undefined, 20),
+    ];
+    const behaviours: Behaviour[] = [ok, { ...ok, downMs: 19 }, { ...ok, kind: 'portal' }];
+    expect(await runScenario({ ...scenario, retries: 2, tagLimit: 2, steps, behaviours })).toEqual([]);
+  });
+
   test('tags that need no request leave the interval between the writes that follow', async () => {
     const steps = [
       deliver([draft('identify', { sets: full, age: 9 })]),

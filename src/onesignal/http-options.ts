@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../errors.js';
 import { suggestName } from '../suggest-name.js';
+import { isUuid } from './is-uuid.js';
 
 /** Credentials for the OneSignal API. @internal */
 export interface Access {
@@ -47,7 +48,7 @@ function slipIn(apiKey: string): string | undefined {
   }
   if (apiKey.startsWith('os_v2_org_'))
     return `"apiKey" is an Organization API key, which cannot write to an app. Copy the App API key from ${dashboard}.`;
-  if (/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(apiKey))
+  if (isUuid(apiKey))
     return `"apiKey" is a UUID, such as an App ID or a key ID. Copy the App API key from ${dashboard}.`;
   return undefined;
 }

@@ -32,7 +32,7 @@ const takers = new Map<string, { message: number; code?: number }>([
   ['mustBe', { message: 0 }],
   ['arrayOf', { message: 1 }],
   ['optionsOf', { message: 2 }],
-  ['checkType', { message: 2 }],
+  ['checkType', { message: 1 }],
   ['denied', { message: 0 }],
   ['respond', { message: 1, code: 0 }],
   ['answerError', { message: 2, code: 1 }],

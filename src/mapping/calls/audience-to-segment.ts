@@ -14,6 +14,7 @@ import { type FieldRule, gatherTags } from '../tags/gather-tags.js';
 import { isExcluded, membershipTagKey } from '../tags/tag-key.js';
 import { callHook } from '../user-hook.js';
 import { addCallExtras } from './call-extras.js';
+import { checkType } from './check-type.js';
 
 /** OneSignal's limit on the name of a segment. */
 const maxNameCodePoints = 128;
@@ -52,6 +53,12 @@ export function audienceToSegment(event: IdentifyEvent | TrackEvent, options?: T
     event,
     () => settingsOf(options),
     (draft) => {
+      checkType(
+        event,
+        "audienceToSegment needs an event of type 'identify' or 'track', in lower case. Call mapEvent for others.",
+        'identify',
+        'track',
+      );
       const audience = audienceOf(event);
       if (audience === undefined) return 'unsupported_type';
       return skipReasonOfCall(draft) ?? draftAudience(draft, event, audience);

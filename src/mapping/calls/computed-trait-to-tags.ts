@@ -9,6 +9,7 @@ import { settingsOf } from '../settings.js';
 import { skipReasonOfCall } from '../skip-reason.js';
 import { gatherTags } from '../tags/gather-tags.js';
 import { addCallExtras } from './call-extras.js';
+import { checkType } from './check-type.js';
 
 /**
  * Maps an Engage computed trait (M17), sent by identify or by track, to a tag.
@@ -36,8 +37,17 @@ export function computedTraitToTags(event: IdentifyEvent | TrackEvent, options?:
   return planFrom(
     event,
     () => settingsOf(options),
-    (draft) =>
-      isComputedTrait(event) ? (skipReasonOfCall(draft) ?? draftComputedTrait(draft, event)) : 'unsupported_type',
+    (draft) => {
+      checkType(
+        event,
+        "computedTraitToTags needs an event of type 'identify' or 'track', in lower case. Call mapEvent for others.",
+        'identify',
+        'track',
+      );
+      return isComputedTrait(event)
+        ? (skipReasonOfCall(draft) ?? draftComputedTrait(draft, event))
+        : 'unsupported_type';
+    },
   );
 }
 

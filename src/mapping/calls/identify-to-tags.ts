@@ -36,7 +36,11 @@ export function identifyToTags(event: IdentifyEvent, options?: TagOptions): Plan
     event,
     () => settingsOf(options),
     (draft) => {
-      checkType(event, 'identify', 'identifyToTags maps identify events only. Call trackToTags or mapEvent instead.');
+      checkType(
+        event,
+        "identifyToTags needs an event of type 'identify', in lower case. Call trackToTags or mapEvent for others.",
+        'identify',
+      );
       return skipReasonOfIdentify(draft) ?? draftIdentify(draft, event);
     },
   );

@@ -39,7 +39,11 @@ export function trackToTags(event: TrackEvent, options?: TagOptions): Plan {
     event,
     () => settingsOf(options),
     (draft) => {
-      checkType(event, 'track', 'trackToTags maps track events only. Call identifyToTags or mapEvent instead.');
+      checkType(
+        event,
+        "trackToTags needs an event of type 'track', in lower case. Call identifyToTags or mapEvent for others.",
+        'track',
+      );
       return skipReasonOfCall(draft) ?? draftTrack(draft, event);
     },
   );

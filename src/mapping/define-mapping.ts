@@ -24,7 +24,7 @@ type Contradiction<Options> = Options extends { eventName: 'prefix' | EventNameT
  * Makes options of a wrong name be of type `never`, so that they do not compile even in a variable, and options that
  * contradict each other. It adds nothing to options that can work.
  */
-export type ExactMapping<Options> = Refuse<Options, keyof MappingOptions> & {
+export type ExactMapping<Options, Known = MappingOptions> = Refuse<Options, keyof Known> & {
   readonly [Name in Exclude<keyof Options & keyof MappingOptions, 'rename'>]?: Refuse<
     Options[Name],
     NamesWithin<NonNullable<MappingOptions[Name]>>

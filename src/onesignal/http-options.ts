@@ -5,7 +5,7 @@ import { isUuid } from './is-uuid.js';
 /** Credentials for the OneSignal API. @internal */
 export interface Access {
   /** App API key. */
-  apiKey: string;
+  apiKey: string | undefined;
   /** `Basic` for legacy REST API keys. */
   authScheme?: 'Key' | 'Basic' | undefined;
 }
@@ -18,7 +18,14 @@ const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
  * @throws {@link ConfigurationError} if the key is missing or cannot be sent in a header.
  * @internal
  */
-export function authorization({ apiKey, authScheme = 'Key' }: Access): { authorization: string } {
+export function authorization(access: Access): { authorization: string } {
+  const { apiKey, authScheme = 'Key' } = access;
+  if (apiKey === undefined && 'apiKey' in access)
+    throw new ConfigurationError(
+      'missing',
+      'apiKey',
+      '"apiKey" is undefined. Check that its environment variable is set.',
+    );
   if (apiKey === undefined || apiKey === '')
     throw new ConfigurationError('missing', 'apiKey', `"apiKey" is missing. Copy the App API key from ${dashboard}.`);
   const slip = typeof apiKey === 'string' ? slipIn(apiKey) : undefined;

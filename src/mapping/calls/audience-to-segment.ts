@@ -4,6 +4,7 @@ import { tagRank } from '../../onesignal/tag-order.js';
 import type { IdentifyEvent, TrackEvent } from '../../segment/event.js';
 import { type Audience, audienceOf } from '../audience.js';
 import { planFrom } from '../build-plan.js';
+import type { ExactMapping } from '../define-mapping.js';
 import { type Draft, drop } from '../draft.js';
 import type { TagOptions } from '../options.js';
 import { settingsOf } from '../settings.js';
@@ -31,7 +32,8 @@ const maxNameCodePoints = 128;
  * reason `metadata`.
  *
  * @param event - A parsed identify or track.
- * @param options - Options about keys, values and which events are mapped. An option that removes the membership tag removes the segment too.
+ * @param options - Options about keys, values and which events are mapped. Others do not compile, even in a variable.
+ * An option that removes the membership tag removes the segment too.
  * @returns The plan. It is skipped with reason `unsupported_type` if the event is not about an audience, and with
  * `unknown_membership` if a track does not say whether the user is a member. Never throws.
  *
@@ -48,7 +50,10 @@ const maxNameCodePoints = 128;
  *
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#engage | Segment: OneSignal, Engage}
  */
-export function audienceToSegment(event: IdentifyEvent | TrackEvent, options?: TagOptions): Plan {
+export function audienceToSegment<const Options extends TagOptions = TagOptions>(
+  event: IdentifyEvent | TrackEvent,
+  options?: TagOptions & Options & ExactMapping<Options, TagOptions>,
+): Plan {
   return planFrom(
     event,
     () => settingsOf(options),

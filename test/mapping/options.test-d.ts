@@ -96,6 +96,13 @@ test('functions for one kind of event take options about tags only, even in a va
   identifyToTags(event, misspelt);
   // @ts-expect-error belongs to mapEvent
   trackToTags({ type: 'track' }, optIn);
+  const alone = { excludes: ['ssn'] };
+  // @ts-expect-error misspelt, and no other option
+  identifyToTags(event, alone);
+  // @ts-expect-error misspelt, and no other option
+  mapEvent(event, alone);
+  // @ts-expect-error misspelt, and no other option
+  defineMapping(alone);
   // @ts-expect-error may hold opt-ins
   audienceToSegment(event, any);
   // @ts-expect-error misspelt

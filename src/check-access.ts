@@ -1,5 +1,5 @@
 import { ConfigurationError } from './errors.js';
-import { isUuid } from './onesignal/uuid.js';
+import { isUuid } from './onesignal/is-uuid.js';
 import { isRecord, type UnknownRecord } from './record.js';
 
 const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';

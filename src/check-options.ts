@@ -7,6 +7,9 @@ import type { MappingOptions } from './mapping/options.js';
 import { integer, isFunction, isString, mustBe, oneOf, optionsOf, type Rule } from './option-rules.js';
 import { isRecord } from './record.js';
 
+/** Options of a transport, which are easily taken for those of a destination. */
+const transportOptions = ['baseUrl', 'fetch', 'partner', 'userAgent'];
+
 /** Options after the check. */
 export interface CheckedOptions {
   appId: string;
@@ -25,6 +28,11 @@ export function checkDestinationOptions(options: unknown): asserts options is Ch
     const message = 'Options are missing. Call createDestination({ appId, apiKey }).';
     throw new ConfigurationError('missing', 'options', message);
   }
+  for (const name of transportOptions)
+    if (name in options) {
+      const message = `Unknown option "${name}". Pass it to createOneSignalTransport, and the result as "transport".`;
+      throw new ConfigurationError('unknown_option', name, message);
+    }
   checkAccess(options);
   destinationRule()(options, '');
 }

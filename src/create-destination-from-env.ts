@@ -37,14 +37,30 @@ export interface EnvDestinationOptions extends Pick<DestinationOptions, 'mapping
  * ```
  */
 export function createDestinationFromEnv(options: EnvDestinationOptions = {}): Destination {
+  checkNames(options);
   const { env = processEnv(), ...rest } = options;
   if (!isRecord(env)) {
     const message = 'There is no process.env here. Pass the variables as createDestinationFromEnv({ env }).';
     return refuse('missing', 'env', message);
   }
+  const appId = read(env, 'appId', 'ONESIGNAL_APP_ID');
   const apiKey = read(env, 'apiKey', 'ONESIGNAL_API_KEY');
   const authScheme = apiKey.startsWith('os_v2_') || /\s/.test(apiKey) ? 'Key' : 'Basic';
-  return createDestination({ ...rest, appId: read(env, 'appId', 'ONESIGNAL_APP_ID'), apiKey, authScheme });
+  return createDestination({ ...rest, appId, apiKey, authScheme });
+}
+
+/** Refuses what would have no effect here, and the variables themselves, such as the `env` of a Worker. */
+function checkNames(options: unknown): void {
+  for (const name of Object.keys(recordOf(options))) {
+    if (name.startsWith('ONESIGNAL_')) {
+      const message = `Unknown option "${name}". Pass the variables as createDestinationFromEnv({ env }).`;
+      refuse('unknown_option', name, message);
+    }
+    if (['appId', 'apiKey', 'authScheme', 'transport'].includes(name)) {
+      const message = `Unknown option "${name}": createDestinationFromEnv reads variables. Pass it to createDestination.`;
+      refuse('unknown_option', name, message);
+    }
+  }
 }
 
 /** Read through `globalThis`, because Workers and browsers have no `process`. */

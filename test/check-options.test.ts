@@ -27,6 +27,11 @@ describe('the app and how to reach it', () => {
       { apiKey },
       'missing appId: "appId" is missing. Copy the App ID from the OneSignal dashboard (Settings > Keys & IDs).',
     ],
+    ...['baseUrl', 'fetch', 'partner', 'userAgent'].map((name): [string, unknown, string] => [
+      `${name}, which belongs to a transport`,
+      { appId, apiKey, [name]: 'x' },
+      `unknown_option ${name}: Unknown option "${name}". Pass it to createOneSignalTransport, and the result as "transport".`,
+    ]),
     [
       'an empty app',
       { apiKey, appId: '' },

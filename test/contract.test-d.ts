@@ -9,7 +9,8 @@ type Same<A, B> = [A, B] extends [B, A] ? true : false;
 type Value = keyof typeof contract;
 type ErrorClass = 'ConfigurationError' | 'SignatureError' | 'EventError' | 'DeliveryError';
 /** Compared for one type, since the compiler does not compare generic functions with conditional types. */
-type Generic = 'mapEvent' | 'defineMapping';
+type Named = 'identifyToTags' | 'trackToTags' | 'audienceToSegment' | 'computedTraitToTags';
+type Generic = 'mapEvent' | 'defineMapping' | Named;
 type IsSame<Name extends Value, Of> = Name extends keyof Of ? Same<(typeof contract)[Name], Of[Name]> : 'absent';
 
 test('functions are as promised', () => {
@@ -22,6 +23,19 @@ test('functions are as promised', () => {
   >().toEqualTypeOf<true>();
   expectTypeOf<
     Same<typeof contract.defineMapping<Options>, typeof actual.defineMapping<actual.MappingOptions>>
+  >().toEqualTypeOf<true>();
+  type Tags = contract.TagOptions;
+  expectTypeOf<
+    Same<typeof contract.identifyToTags<Tags>, typeof actual.identifyToTags<actual.TagOptions>>
+  >().toEqualTypeOf<true>();
+  expectTypeOf<
+    Same<typeof contract.trackToTags<Tags>, typeof actual.trackToTags<actual.TagOptions>>
+  >().toEqualTypeOf<true>();
+  expectTypeOf<
+    Same<typeof contract.audienceToSegment<Tags>, typeof actual.audienceToSegment<actual.TagOptions>>
+  >().toEqualTypeOf<true>();
+  expectTypeOf<
+    Same<typeof contract.computedTraitToTags<Tags>, typeof actual.computedTraitToTags<actual.TagOptions>>
   >().toEqualTypeOf<true>();
   expectTypeOf<IsSame<'toNodeListener', typeof actualNode>>().toEqualTypeOf<true>();
   expectTypeOf<typeof actualSandbox.createSandbox>().toExtend<typeof contract.createSandbox>();

@@ -22,11 +22,23 @@ export declare function mapEvent<const Options extends MappingOptions = MappingO
 export declare function defineMapping<const Options extends MappingOptions>(
   options: MappingOptions & Options & ExactMapping<Options>,
 ): Options;
-export declare function identifyToTags(event: IdentifyEvent, options?: TagOptions): Plan;
-export declare function trackToTags(event: TrackEvent, options?: TagOptions): Plan;
+export declare function identifyToTags<const Options extends TagOptions = TagOptions>(
+  event: IdentifyEvent,
+  options?: TagOptions & Options & ExactMapping<Options, TagOptions>,
+): Plan;
+export declare function trackToTags<const Options extends TagOptions = TagOptions>(
+  event: TrackEvent,
+  options?: TagOptions & Options & ExactMapping<Options, TagOptions>,
+): Plan;
 // Skips events that do not come from an audience or a computed trait: unsupported_type.
-export declare function audienceToSegment(event: IdentifyEvent | TrackEvent, options?: TagOptions): Plan;
-export declare function computedTraitToTags(event: IdentifyEvent | TrackEvent, options?: TagOptions): Plan;
+export declare function audienceToSegment<const Options extends TagOptions = TagOptions>(
+  event: IdentifyEvent | TrackEvent,
+  options?: TagOptions & Options & ExactMapping<Options, TagOptions>,
+): Plan;
+export declare function computedTraitToTags<const Options extends TagOptions = TagOptions>(
+  event: IdentifyEvent | TrackEvent,
+  options?: TagOptions & Options & ExactMapping<Options, TagOptions>,
+): Plan;
 // All plans are for one app. `inputs` are indexes into the plans.
 export declare function coalesce(plans: readonly Plan[]): { operation: Operation; inputs: number[] }[];
 // The request holds no secret. Its path holds a user's id.
@@ -42,7 +54,7 @@ export type DestinationOptions = {
   | { apiKey: string | undefined; authScheme?: 'Key' | 'Basic' | undefined; transport?: undefined } // last, so that compiler errors are about apiKey
 );
 export interface OneSignalTransportOptions {
-  apiKey: string;
+  apiKey: string | undefined; // undefined throws
   authScheme?: 'Key' | 'Basic' | undefined; // Basic is for legacy REST API keys
   baseUrl?: string | undefined;
   fetch?: typeof globalThis.fetch | undefined; // for example sandbox.fetch

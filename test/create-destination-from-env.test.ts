@@ -39,7 +39,8 @@ describe('createDestinationFromEnv', () => {
   });
 
   test.each([
-    [{}, 'apiKey', 'The environment variable ONESIGNAL_API_KEY is not set.'],
+    [{}, 'appId', 'The environment variable ONESIGNAL_APP_ID is not set.'],
+    [{ ONESIGNAL_APP_ID: appId }, 'apiKey', 'The environment variable ONESIGNAL_API_KEY is not set.'],
     [
       { ONESIGNAL_API_KEY: apiKey, ONESIGNAL_APP_ID: '' },
       'appId',
@@ -49,6 +50,17 @@ describe('createDestinationFromEnv', () => {
   ])('says what is wrong with %j', (env, option, told) => {
     expect(() => createDestinationFromEnv({ env })).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', option, message: expect.stringContaining(told) }),
+    );
+  });
+
+  test.each([
+    [{ ONESIGNAL_APP_ID: appId }, 'ONESIGNAL_APP_ID', 'Pass the variables as createDestinationFromEnv({ env }).'],
+    [{ apiKey }, 'apiKey', 'createDestinationFromEnv reads variables. Pass it to createDestination.'],
+    [{ transport: {} }, 'transport', 'createDestinationFromEnv reads variables. Pass it to createDestination.'],
+  ])('refuses options that would have no effect: %j', (given, option, told) => {
+    const env = { ONESIGNAL_APP_ID: appId, ONESIGNAL_API_KEY: apiKey };
+    expect(() => Reflect.apply(createDestinationFromEnv, undefined, [{ env, ...given }])).toThrow(
+      expect.objectContaining({ code: 'unknown_option', option, message: expect.stringContaining(told) }),
     );
   });
 

@@ -37,7 +37,7 @@ const takers = new Map<string, { message: number; code?: number }>([
   ['arrayOf', { message: 1 }],
   ['optionsOf', { message: 2 }],
   ['checkNames', { message: 3 }],
-  ['checkType', { message: 2 }],
+  ['checkType', { message: 1 }],
   ['denied', { message: 0 }],
   ['respond', { message: 1, code: 0 }],
   ['answerError', { message: 2, code: 1 }],

@@ -1,5 +1,6 @@
 import type { Plan, SkipReason } from '../onesignal/plan.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../segment/event.js';
+import { wrongType } from '../segment/wrong-type.js';
 import { audienceOf, isComputedTrait } from './audience.js';
 import { planFrom } from './build-plan.js';
 import { draftAlias } from './calls/alias-to-alias.js';
@@ -133,9 +134,18 @@ function draftEvent(draft: Draft, event: SegmentEvent): SkipReason | undefined {
     case 'delete':
       if (settings.deleteUsers !== true) return 'unsupported_type';
       return skipReasonOfDeletion(draft) ?? draftDeletion(draft);
-    default:
+    case 'other':
       return 'unsupported_type';
+    default:
+      return skipUnparsed(event);
   }
+}
+
+/** Only an event that was not parsed gets here. Skipping a `Track` would lose it silently, as `parseEvent` would not. */
+function skipUnparsed({ type }: { readonly type?: unknown }): SkipReason {
+  const error = wrongType(type);
+  if (error !== undefined) throw error;
+  return 'unsupported_type';
 }
 
 function draftCall(draft: Draft, event: IdentifyEvent | TrackEvent): SkipReason | undefined {

@@ -1,8 +1,8 @@
 import { EventError } from '../errors.js';
 import { isAliasText, isReservedLabel } from '../onesignal/alias-text.js';
+import { isUuid } from '../onesignal/is-uuid.js';
 import type { Alias } from '../onesignal/operation.js';
 import type { SkipReason } from '../onesignal/plan.js';
-import { isUuid } from '../onesignal/uuid.js';
 import { isRecord } from '../record.js';
 import type { SegmentEvent } from '../segment/event.js';
 import type { EventUser, MappingOptions } from './options.js';

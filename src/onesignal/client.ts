@@ -7,8 +7,11 @@ import type { Transport } from './transport.js';
 
 /** Options of {@link createOneSignalTransport}. */
 export interface OneSignalTransportOptions {
-  /** App API key (OneSignal dashboard, Settings > Keys & IDs). It never appears in a plan, an outcome or an error. */
-  apiKey: string;
+  /**
+   * App API key (OneSignal dashboard, Settings > Keys & IDs). It never appears in a plan, an outcome or an error.
+   * `undefined`, as from `process.env`, is an error at run time.
+   */
+  apiKey: string | undefined;
   /**
    * Scheme of the `Authorization` header. Use `Basic` for legacy REST API keys.
    *

@@ -1,10 +1,11 @@
 import { ConfigurationError } from '../errors.js';
 import { checkNames } from '../option-rules.js';
+import { isUuid } from './is-uuid.js';
 
 /** Credentials for the OneSignal API. @internal */
 export interface Access {
   /** App API key. */
-  apiKey: string;
+  apiKey: string | undefined;
   /** `Basic` for legacy REST API keys. */
   authScheme?: 'Key' | 'Basic' | undefined;
 }
@@ -17,7 +18,14 @@ const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
  * @throws {@link ConfigurationError} if the key is missing or cannot be sent in a header.
  * @internal
  */
-export function authorization({ apiKey, authScheme = 'Key' }: Access): { authorization: string } {
+export function authorization(access: Access): { authorization: string } {
+  const { apiKey, authScheme = 'Key' } = access;
+  if (apiKey === undefined && 'apiKey' in access)
+    throw new ConfigurationError(
+      'missing',
+      'apiKey',
+      '"apiKey" is undefined. Check that its environment variable is set.',
+    );
   if (apiKey === undefined || apiKey === '')
     throw new ConfigurationError('missing', 'apiKey', `"apiKey" is missing. Copy the App API key from ${dashboard}.`);
   const slip = typeof apiKey === 'string' ? slipIn(apiKey) : undefined;
@@ -47,7 +55,7 @@ function slipIn(apiKey: string): string | undefined {
   }
   if (apiKey.startsWith('os_v2_org_'))
     return `"apiKey" is an Organization API key, which cannot write to an app. Copy the App API key from ${dashboard}.`;
-  if (/^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(apiKey))
+  if (isUuid(apiKey))
     return `"apiKey" is a UUID, such as an App ID or a key ID. Copy the App API key from ${dashboard}.`;
   return undefined;
 }

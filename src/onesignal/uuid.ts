@@ -1,16 +1,5 @@
 import { v5 } from 'uuid';
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/**
- * Whether a string has the form of a UUID. The version is not checked, because OneSignal's examples use versions that
- * do not exist.
- *
- * @internal
- */
-export function isUuid(text: string): boolean {
-  return uuid.test(text);
-}
+import { isUuid } from './is-uuid.js';
 
 /**
  * The UUID v5 of a name in a namespace. The same name in the same namespace gives the same UUID on every machine.

@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { EventError, type EventIssue } from '../errors.js';
 import { isRecord } from '../record.js';
 import type { SegmentEvent } from './event.js';
-import { meantType } from './meant-type.js';
 import { normalize } from './normalize.js';
 import { isSegmentEvent } from './recognize.js';
 import { timeOfDate } from './timestamp.js';
+import { wrongType } from './wrong-type.js';
 
 /** Result of {@link parseEvent}: an event, or an error that says what is wrong with the input. */
 export type ParseResult =
@@ -66,32 +66,11 @@ export function issuesOf(input: unknown): EventIssue[] {
 function parseUnusual(input: unknown): ParseResult {
   if (!isRecord(input)) return refuse(issuesOf(input));
   const { type } = input;
-  if (type === undefined || type === null || type === '') return { ok: false, error: missingType(type) };
+  const error = wrongType(type);
+  if (error !== undefined) return { ok: false, error };
   if (typeof type !== 'string') return refuse(issuesOf(input));
-  const meant = meantType(type);
-  if (meant !== undefined) return { ok: false, error: misspelledType(meant) };
   const event = normalize(input, type);
   return isSegmentEvent(event) ? { ok: true, event } : refuse(issuesOf(event));
-}
-
-function missingType(type: unknown): EventError {
-  const issue = {
-    path: 'type',
-    expected: 'a call type',
-    received: type === '' ? 'an empty string' : receivedType(type),
-  };
-  return new EventError(
-    'missing_type',
-    'The event has no "type". Set it to the type of a Segment call, such as "identify" or "track".',
-    [issue],
-  );
-}
-
-function misspelledType(meant: string): EventError {
-  const expected = 'a call type in lower case';
-  return new EventError('invalid_event', `Unknown "type". Did you mean '${meant}'?`, [
-    { path: 'type', expected, received: 'string' },
-  ]);
 }
 
 function refuse(issues: EventIssue[]): ParseResult {

@@ -1,4 +1,6 @@
 import type { Drop, Plan, SkipReason } from '../onesignal/plan.js';
+import { checkNames } from '../option-rules.js';
+import { checkPlan } from './check-plan.js';
 import { differenceOf } from './difference.js';
 import { dropsOf, tagsOf } from './read-plan.js';
 import { summaryOf } from './summary.js';
@@ -44,8 +46,10 @@ export function assertTags(plan: Plan, tags: Readonly<Record<string, string>>): 
  */
 export function assertNothingDropped(
   plan: { readonly dropped: readonly Drop[] },
-  { except = [] }: { readonly except?: readonly string[] | undefined } = {},
+  options: { readonly except?: readonly string[] | undefined } = {},
 ): void {
+  checkNames(options, ['except']);
+  const { except = [] } = options;
   const drops = Object.entries(dropsOf(plan));
   const unexpected = drops.filter(([path]) => !except.includes(path));
   const unused = except.filter((path) => !drops.some(([dropped]) => dropped === path));
@@ -64,6 +68,7 @@ export function assertNothingDropped(
  * @throws {@link PlanAssertionError} with a summary of the plan.
  */
 export function assertSkipped(plan: Plan, reason: SkipReason): void {
+  checkPlan(plan);
   if (plan.status === 'skipped' && plan.reason === reason) return;
   throw new PlanAssertionError(`Expected the event to be skipped as ${reason}. The plan is:\n${summaryOf(plan)}`);
 }

@@ -1,4 +1,5 @@
 import type { DropReason, Plan, SkipReason } from '../onesignal/plan.js';
+import { checkPlan } from './check-plan.js';
 import { differenceOf } from './difference.js';
 import { dropsOf, segmentsOf, tagsOf } from './read-plan.js';
 import { summaryOf } from './summary.js';
@@ -60,6 +61,7 @@ export const matchers: {
     return judged(segmentsOf(plan).includes(name), `ensure the segment ${JSON.stringify(name)}`, plan);
   },
   toBeSkipped(plan, reason) {
+    checkPlan(plan);
     const isSkipped = plan.status === 'skipped' && (reason === undefined || plan.reason === reason);
     return judged(isSkipped, reason === undefined ? 'be skipped' : `be skipped as ${reason}`, plan);
   },

@@ -1,5 +1,7 @@
 import type { OneSignalCustomEvent, Operation, Profile, Purchase, Subscription } from '../onesignal/operation.js';
 import type { Drop, DropReason, Plan } from '../onesignal/plan.js';
+import { recordOf } from '../record.js';
+import { checkPlan } from './check-plan.js';
 
 /** Returns the tags that a plan sets, by key: `{ plan: 'pro' }`. Removed tags are not among them. */
 export function tagsOf(plan: Pick<Plan, 'operations'>): Record<string, string> {
@@ -47,15 +49,21 @@ export function profileOf(plan: Pick<Plan, 'operations'>): Profile {
  *
  * Pass a plan or an outcome. A field that was dropped for several reasons has the first one.
  */
-export function dropsOf({ dropped }: { readonly dropped: readonly Drop[] }): Record<string, DropReason> {
+export function dropsOf(plan: { readonly dropped: readonly Drop[] }): Record<string, DropReason> {
+  if (!Array.isArray(recordOf(plan).dropped))
+    throw new TypeError('Expected a plan or an outcome. Pass what mapEvent or deliver returns.');
+  const { dropped } = plan;
   const reasons = new Map<string, DropReason>();
   for (const { path, reason } of dropped) if (!reasons.has(path)) reasons.set(path, reason);
   return Object.fromEntries(reasons);
 }
 
 function operationsOf<Type extends Operation['type']>(
-  { operations }: Pick<Plan, 'operations'>,
+  plan: Pick<Plan, 'operations'>,
   type: Type,
 ): Extract<Operation, { type: Type }>[] {
-  return operations.filter((operation): operation is Extract<Operation, { type: Type }> => operation.type === type);
+  checkPlan(plan);
+  return plan.operations.filter(
+    (operation): operation is Extract<Operation, { type: Type }> => operation.type === type,
+  );
 }

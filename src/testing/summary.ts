@@ -1,6 +1,7 @@
 import type { Alias, OneSignalCustomEvent, Operation, Purchase, Subscription } from '../onesignal/operation.js';
 import type { Plan } from '../onesignal/plan.js';
 import { userOfCustomEvent } from '../onesignal/user-key.js';
+import { checkPlan } from './check-plan.js';
 
 /**
  * Returns a plan as a few readable lines, for inline snapshots: `+` is set or sent, `-` is removed, `!` is dropped.
@@ -25,6 +26,7 @@ import { userOfCustomEvent } from '../onesignal/user-key.js';
  * ```
  */
 export function summaryOf(plan: Plan): string {
+  checkPlan(plan);
   return [
     headOf(plan),
     ...plan.operations.flatMap(linesOf),

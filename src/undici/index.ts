@@ -27,8 +27,11 @@ import { readResponse } from './read-response.js';
 
 /** How to reach OneSignal, and over how many connections. */
 export interface UndiciTransportOptions {
-  /** A OneSignal App API key (Settings > Keys & IDs). It never appears in a plan, an outcome or an error. */
-  apiKey: string;
+  /**
+   * App API key (OneSignal dashboard, Settings > Keys & IDs). It never appears in a plan, an outcome or an error.
+   * `undefined`, as from `process.env`, is an error at run time.
+   */
+  apiKey: string | undefined;
   /**
    * Authorization scheme. Set it to `'Basic'` for legacy REST API keys.
    *

@@ -111,23 +111,28 @@ describe('defineMapping', () => {
   });
 });
 
-test.each<[string, (...args: never) => Plan, object, string]>([
+const either = "needs an event of type 'identify' or 'track', in lower case. Call mapEvent for others.";
+
+test.each<[string, (...args: never) => Plan, string, string]>([
   [
     'identifyToTags',
     identifyToTags,
-    track,
-    'identifyToTags maps identify events only. Call trackToTags or mapEvent instead.',
+    'track',
+    "identifyToTags needs an event of type 'identify', in lower case. Call trackToTags or mapEvent for others.",
   ],
   [
     'trackToTags',
     trackToTags,
-    identify,
-    'trackToTags maps track events only. Call identifyToTags or mapEvent instead.',
+    'identify',
+    "trackToTags needs an event of type 'track', in lower case. Call identifyToTags or mapEvent for others.",
   ],
-])('%s says what to call for another event', (_, map, event, message) => {
-  expect(planWith(map, event, undefined)).toMatchObject({
-    status: 'failed',
-    error: { code: 'invalid_event', message, issues: [{ path: 'type', received: 'string' }] },
-    operations: [],
-  });
+  ['audienceToSegment', audienceToSegment, 'group', `audienceToSegment ${either}`],
+  ['computedTraitToTags', computedTraitToTags, 'group', `computedTraitToTags ${either}`],
+])('%s says what to call for another event', (_, map, other, message) => {
+  for (const type of [other, 'Identify', 'Track', undefined])
+    expect(planWith(map, { ...identify, type }, undefined)).toMatchObject({
+      status: 'failed',
+      error: { code: 'invalid_event', message, issues: [{ path: 'type', received: typeof type }] },
+      operations: [],
+    });
 });

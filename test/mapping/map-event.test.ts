@@ -6,6 +6,7 @@ import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
 import type { MappingOptions, TagChange } from '../../src/mapping/options.js';
 import type { Plan } from '../../src/onesignal/plan.js';
 import type { IdentifyEvent, SegmentEvent, TrackEvent } from '../../src/segment/event.js';
+import { parseEvent } from '../../src/segment/parse.js';
 
 const identify = (traits: IdentifyEvent['traits'] & object): IdentifyEvent => ({
   type: 'identify',
@@ -86,8 +87,24 @@ describe('mapEvent, input that is not an event', () => {
   test('null and other values that are not objects give a plan, and never throw', () => {
     const plan = (input: unknown) => mapEvent(input as SegmentEvent);
     expect(errorOf(plan(null)).code).toBe('invalid_event');
-    expect(plan('identify')).toMatchObject({ status: 'skipped', reason: 'unsupported_type' });
-    expect(plan([])).toMatchObject({ status: 'skipped', reason: 'unsupported_type' });
+    for (const input of ['identify', [], {}, { type: null }, { type: '' }])
+      expect(errorOf(plan(input)).code).toBe('missing_type');
+  });
+
+  test.each(['Track', 'IDENTIFY', ' page', 'Delete'])(
+    'an event of type %j is not skipped, as if it were known',
+    (type) => {
+      const input = { type, messageId: 'm1', userId: 'u1', properties: { plan: 'pro' } };
+      const plan = mapEvent(input as SegmentEvent);
+      expect(plan).toMatchObject({ status: 'failed', messageId: 'm1', operations: [] });
+      const parsed = parseEvent(input);
+      expect(errorOf(plan).toJSON()).toEqual(parsed.ok ? undefined : parsed.error.toJSON());
+    },
+  );
+
+  test.each(['other', 'video', 'toString'])('an event of type %j is skipped', (type) => {
+    const plan = mapEvent({ type, userId: 'u1' } as SegmentEvent);
+    expect(plan).toMatchObject({ status: 'skipped', reason: 'unsupported_type' });
   });
 
   test('a field that throws fails the plan, and its message is not repeated', () => {

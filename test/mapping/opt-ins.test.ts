@@ -217,7 +217,8 @@ describe('the functions that mapEvent chooses among', () => {
   });
 
   test.each(Object.entries(mapping))('refuse %s, which belongs to mapEvent', (name, value) => {
-    const options = { [name]: value };
+    // The compiler would refuse the option by its name.
+    const options: object = { [name]: value };
     const plans = [
       identifyToTags(identify, options),
       trackToTags(order, options),

@@ -1,8 +1,12 @@
 import { expectTypeOf, test } from 'vitest';
 import type { EventError } from '../../src/errors.js';
+import { audienceToSegment } from '../../src/mapping/calls/audience-to-segment.js';
+import { computedTraitToTags } from '../../src/mapping/calls/computed-trait-to-tags.js';
+import { identifyToTags } from '../../src/mapping/calls/identify-to-tags.js';
+import { trackToTags } from '../../src/mapping/calls/track-to-tags.js';
 import { defineMapping } from '../../src/mapping/define-mapping.js';
 import { mapEvent } from '../../src/mapping/map-event.js';
-import type { MappingOptions } from '../../src/mapping/options.js';
+import type { MappingOptions, TagOptions } from '../../src/mapping/options.js';
 import type { SegmentEvent } from '../../src/segment/event.js';
 import { parseEvent } from '../../src/segment/parse.js';
 
@@ -75,6 +79,34 @@ test('options of any origin can be defined and passed', () => {
   expectTypeOf(defined).toExtend<MappingOptions>();
   expectTypeOf(defined.segmentName).returns.toEqualTypeOf<string>();
   expectTypeOf<Parameters<typeof mapEvent>[1]>().toExtend<MappingOptions | undefined>();
+});
+
+test('functions for one kind of event take options about tags only, even in a variable', () => {
+  const misspelt = { prefix: 'acme_', excludes: ['ssn'] };
+  const optIn = { prefix: 'acme_', customEvents: true };
+  const fine = { prefix: 'acme_', exclude: ['ssn'] };
+  const any: MappingOptions = fine;
+  const tags: TagOptions = fine;
+  identifyToTags(event, fine);
+  audienceToSegment(event, tags);
+  computedTraitToTags(event, undefined);
+  identifyToTags(event, defineMapping({ exclude: ['ssn'] }));
+  trackToTags({ type: 'track' }, { tag: (key) => ({ key }), user: ({ userId }) => ({ label: 'crm_id', id: userId }) });
+  // @ts-expect-error misspelt
+  identifyToTags(event, misspelt);
+  // @ts-expect-error belongs to mapEvent
+  trackToTags({ type: 'track' }, optIn);
+  const alone = { excludes: ['ssn'] };
+  // @ts-expect-error misspelt, and no other option
+  identifyToTags(event, alone);
+  // @ts-expect-error misspelt, and no other option
+  mapEvent(event, alone);
+  // @ts-expect-error misspelt, and no other option
+  defineMapping(alone);
+  // @ts-expect-error may hold opt-ins
+  audienceToSegment(event, any);
+  // @ts-expect-error misspelt
+  computedTraitToTags(event, { nested: { depth: 2 } });
 });
 
 test('opt-ins that cannot work do not compile', () => {

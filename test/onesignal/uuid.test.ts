@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isUuid, uuidV5 } from '../../src/onesignal/uuid.js';
+import { isUuid } from '../../src/onesignal/is-uuid.js';
+import { uuidV5 } from '../../src/onesignal/uuid.js';
 import { nodeUuidV5 } from './uuid.js';
 
 const dns = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';

@@ -88,6 +88,23 @@ describe('readers', () => {
   });
 });
 
+test.each<unknown>([undefined, identify(), [], { operations: 'none' }])(
+  'readers and assertions say that they want a plan, not %j',
+  (given) => {
+    const call = (read: (...args: never) => unknown, ...rest: unknown[]) =>
+      Reflect.apply(read, undefined, [given, ...rest]);
+    const wanted = 'Expected a plan. Pass what mapEvent returns.';
+    expect(() => call(tagsOf)).toThrow(wanted);
+    expect(() => call(segmentsOf)).toThrow(wanted);
+    expect(() => call(summaryOf)).toThrow(wanted);
+    expect(() => call(assertTags, {})).toThrow(wanted);
+    expect(() => call(assertSkipped, 'empty')).toThrow(wanted);
+    expect(() => call(matchers.toSetTags, {})).toThrow(wanted);
+    expect(() => call(dropsOf)).toThrow('Expected a plan or an outcome. Pass what mapEvent or deliver returns.');
+    expect(() => call(assertNothingDropped)).toThrow('Expected a plan or an outcome.');
+  },
+);
+
 describe('summaryOf', () => {
   test('is a few lines without ids of messages and times', () => {
     expect(summaryOf(plan)).toMatchInlineSnapshot(`

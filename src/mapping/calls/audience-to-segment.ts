@@ -4,6 +4,7 @@ import { tagRank } from '../../onesignal/tag-order.js';
 import type { IdentifyEvent, TrackEvent } from '../../segment/event.js';
 import { type Audience, audienceOf } from '../audience.js';
 import { planFrom } from '../build-plan.js';
+import type { ExactMapping } from '../define-mapping.js';
 import { type Draft, drop } from '../draft.js';
 import type { TagOptions } from '../options.js';
 import { settingsOf } from '../settings.js';
@@ -14,6 +15,7 @@ import { type FieldRule, gatherTags } from '../tags/gather-tags.js';
 import { isExcluded, membershipTagKey } from '../tags/tag-key.js';
 import { callHook } from '../user-hook.js';
 import { addCallExtras } from './call-extras.js';
+import { checkType } from './check-type.js';
 
 /** OneSignal's limit on the name of a segment. */
 const maxNameCodePoints = 128;
@@ -30,8 +32,8 @@ const maxNameCodePoints = 128;
  * reason `metadata`.
  *
  * @param event - A parsed identify or track.
- * @param options - Options about keys, values and which events are mapped. An option that removes the membership tag
- * removes the segment too.
+ * @param options - Options about keys, values and which events are mapped. Others do not compile, even in a variable.
+ * An option that removes the membership tag removes the segment too.
  * @returns The plan. It is skipped with reason `unsupported_type` if the event is not about an audience, and with
  * `unknown_membership` if a track does not say whether the user is a member. Never throws.
  *
@@ -48,11 +50,20 @@ const maxNameCodePoints = 128;
  *
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#engage | Segment: OneSignal, Engage}
  */
-export function audienceToSegment(event: IdentifyEvent | TrackEvent, options?: TagOptions): Plan {
+export function audienceToSegment<const Options extends TagOptions = TagOptions>(
+  event: IdentifyEvent | TrackEvent,
+  options?: TagOptions & Options & ExactMapping<Options, TagOptions>,
+): Plan {
   return planFrom(
     event,
     () => settingsOf(options),
     (draft) => {
+      checkType(
+        event,
+        "audienceToSegment needs an event of type 'identify' or 'track', in lower case. Call mapEvent for others.",
+        'identify',
+        'track',
+      );
       const audience = audienceOf(event);
       if (audience === undefined) return 'unsupported_type';
       return skipReasonOfCall(draft) ?? draftAudience(draft, event, audience);

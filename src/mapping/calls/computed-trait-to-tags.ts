@@ -2,6 +2,7 @@ import type { Plan } from '../../onesignal/plan.js';
 import type { IdentifyEvent, TrackEvent } from '../../segment/event.js';
 import { isComputedTrait } from '../audience.js';
 import { planFrom } from '../build-plan.js';
+import type { ExactMapping } from '../define-mapping.js';
 import type { Draft } from '../draft.js';
 import { fieldsOf } from '../fields.js';
 import type { TagOptions } from '../options.js';
@@ -9,6 +10,7 @@ import { settingsOf } from '../settings.js';
 import { skipReasonOfCall } from '../skip-reason.js';
 import { gatherTags } from '../tags/gather-tags.js';
 import { addCallExtras } from './call-extras.js';
+import { checkType } from './check-type.js';
 
 /**
  * Maps an Engage computed trait (M17), sent by identify or by track, to a tag.
@@ -17,7 +19,8 @@ import { addCallExtras } from './call-extras.js';
  * `trait_key` is dropped with reason `metadata`, a trait that is an array with reason `nested`.
  *
  * @param event - A parsed identify or track.
- * @param options - Options about keys, values and which events are mapped. `eventName` applies to ordinary tracks only.
+ * @param options - Options about keys, values and which events are mapped. Others do not compile, even in a variable.
+ * `eventName` applies to ordinary tracks only.
  * @returns The plan. It is skipped with reason `unsupported_type` if the event is not about a computed trait. Never
  * throws.
  *
@@ -32,12 +35,24 @@ import { addCallExtras } from './call-extras.js';
  *
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#computed-traits | Segment: OneSignal, Computed traits}
  */
-export function computedTraitToTags(event: IdentifyEvent | TrackEvent, options?: TagOptions): Plan {
+export function computedTraitToTags<const Options extends TagOptions = TagOptions>(
+  event: IdentifyEvent | TrackEvent,
+  options?: TagOptions & Options & ExactMapping<Options, TagOptions>,
+): Plan {
   return planFrom(
     event,
     () => settingsOf(options),
-    (draft) =>
-      isComputedTrait(event) ? (skipReasonOfCall(draft) ?? draftComputedTrait(draft, event)) : 'unsupported_type',
+    (draft) => {
+      checkType(
+        event,
+        "computedTraitToTags needs an event of type 'identify' or 'track', in lower case. Call mapEvent for others.",
+        'identify',
+        'track',
+      );
+      return isComputedTrait(event)
+        ? (skipReasonOfCall(draft) ?? draftComputedTrait(draft, event))
+        : 'unsupported_type';
+    },
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Plan } from '../../onesignal/plan.js';
 import type { IdentifyEvent } from '../../segment/event.js';
 import { planFrom } from '../build-plan.js';
+import type { ExactMapping } from '../define-mapping.js';
 import type { Draft } from '../draft.js';
 import { traitsOf } from '../fields.js';
 import type { TagOptions } from '../options.js';
@@ -21,7 +22,7 @@ import { reportUnreadFields } from './unread-fields.js';
  * {@link mapEvent} to map more than tags.
  *
  * @param event - A parsed identify.
- * @param options - Options about keys, values and which events are mapped.
+ * @param options - Options about keys, values and which events are mapped. Others do not compile, even in a variable.
  * @returns The plan. It is skipped with reason `empty` if nothing is left to send, and fails if the options cannot work
  * or a hook throws. Never throws.
  *
@@ -31,12 +32,19 @@ import { reportUnreadFields } from './unread-fields.js';
  *
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#identify | Segment: OneSignal, Identify}
  */
-export function identifyToTags(event: IdentifyEvent, options?: TagOptions): Plan {
+export function identifyToTags<const Options extends TagOptions = TagOptions>(
+  event: IdentifyEvent,
+  options?: TagOptions & Options & ExactMapping<Options, TagOptions>,
+): Plan {
   return planFrom(
     event,
     () => settingsOf(options),
     (draft) => {
-      checkType(event, 'identify', 'identifyToTags maps identify events only. Call trackToTags or mapEvent instead.');
+      checkType(
+        event,
+        "identifyToTags needs an event of type 'identify', in lower case. Call trackToTags or mapEvent for others.",
+        'identify',
+      );
       return skipReasonOfIdentify(draft) ?? draftIdentify(draft, event);
     },
   );

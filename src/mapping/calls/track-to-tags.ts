@@ -2,6 +2,7 @@ import type { Plan } from '../../onesignal/plan.js';
 import { tagRank } from '../../onesignal/tag-order.js';
 import type { TrackEvent } from '../../segment/event.js';
 import { planFrom } from '../build-plan.js';
+import type { ExactMapping } from '../define-mapping.js';
 import type { Draft } from '../draft.js';
 import { type FieldSource, fieldsOf } from '../fields.js';
 import type { TagOptions } from '../options.js';
@@ -24,7 +25,7 @@ import { checkType } from './check-type.js';
  * more than tags.
  *
  * @param event - A parsed track.
- * @param options - Options about keys, values and which events are mapped.
+ * @param options - Options about keys, values and which events are mapped. Others do not compile, even in a variable.
  * @returns The plan. It is skipped with reason `empty` if nothing is left to send, and fails if the options cannot work
  * or a hook throws. Never throws.
  *
@@ -34,12 +35,19 @@ import { checkType } from './check-type.js';
  *
  * @see {@link https://segment.com/docs/connections/destinations/catalog/onesignal-new/#track | Segment: OneSignal, Track}
  */
-export function trackToTags(event: TrackEvent, options?: TagOptions): Plan {
+export function trackToTags<const Options extends TagOptions = TagOptions>(
+  event: TrackEvent,
+  options?: TagOptions & Options & ExactMapping<Options, TagOptions>,
+): Plan {
   return planFrom(
     event,
     () => settingsOf(options),
     (draft) => {
-      checkType(event, 'track', 'trackToTags maps track events only. Call identifyToTags or mapEvent instead.');
+      checkType(
+        event,
+        "trackToTags needs an event of type 'track', in lower case. Call identifyToTags or mapEvent for others.",
+        'track',
+      );
       return skipReasonOfCall(draft) ?? draftTrack(draft, event);
     },
   );

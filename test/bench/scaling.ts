@@ -219,8 +219,8 @@ const figures: Figure[] = [];
 for (const { step, input, size, prepare } of cases) {
   progress(`${step}: ${input}`);
   let growth = measure(prepare(size), prepare(size * factor));
-  // A busy machine can spoil a measurement, but not six of them. A quadratic step stays near 100 however often it runs.
-  for (let retry = 0; retry < 5 && ratioOf(growth) > atMost; retry++)
+  // A busy machine can spoil a measurement, but not ten of them. A quadratic step stays near 100 however often it runs.
+  for (let retry = 0; retry < 9 && ratioOf(growth) > atMost; retry++)
     growth = shortest(growth, measure(prepare(size), prepare(size * factor)));
   figures.push({
     what: `${step}, 10 × the ${input}`,

@@ -7,6 +7,15 @@ import type { Sender } from '../sending/sender.js';
 import { Fitting, type SendUpdate } from './fitting.js';
 import type { TagRoom } from './tag-room.js';
 import { tagKeysOf, viewUser } from './view-user.js';
+import type { Part } from './write-sender.js';
+
+export interface UpdateFitterOptions {
+  sender: Sender;
+  appId: string;
+  room: TagRoom;
+  /** Records operations that are done. */
+  accept: (parts: readonly Part[]) => void | Promise<void>;
+}
 
 export interface FitOptions {
   /** Whether the request creates the user if there is none. A new user has no tags. */
@@ -34,13 +43,13 @@ export type FitUpdate = (
  * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Data tags, limits}
  * @internal
  */
-export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom): FitUpdate {
+export function createUpdateFitter({ sender, appId, room, accept }: UpdateFitterOptions): FitUpdate {
   return async (update, inputs, send, { mayBeNew, isMissing, onFoundToExist, slot }) => {
     // Nearly always: no limit is known yet, and the update is accepted.
     const isLimited = Number.isFinite(room.limit.atMost);
     let verdict = isLimited ? undefined : await send(update, slot);
     if (verdict !== undefined && verdict.kind !== 'tag_cap') return verdict;
-    const fitting = new Fitting(update, inputs, send, { room, onFoundToExist });
+    const fitting = new Fitting(update, inputs, send, { room, accept, onFoundToExist });
     if (isMissing) fitting.takeForNew();
     if (verdict === undefined) verdict = await fitting.sendUnlessRefused(slot);
     else fitting.noteRefusal(update);

@@ -4,7 +4,7 @@ import type { Delivered, Run } from './host.js';
 import type { Judged, Part } from './parts.js';
 import type { Scenario } from './scenario.js';
 
-/** A tag is dropped only if the user was full without it, and only after tags that come first (D8). */
+/** A tag is dropped only if the user was full without it, and only after tags that come first; no removal is (D8). */
 export function checkTagLimit(
   { isCalm, tagLimit = Number.POSITIVE_INFINITY }: Scenario,
   { exchanges }: Run,
@@ -27,9 +27,11 @@ export function checkTagLimit(
     for (const part of parts) {
       if (part.fate !== 'no room') continue;
       const { key } = part;
+      if (part.kind === 'field' && part.value === '')
+        complain(`the removal of ${key} by event ${number} was dropped though removals always fit`);
       if (!isFullWithout(key))
         complain(`${key} of event ${number} was dropped though ${user} had room for it or had it`);
-      if (!isMembership(key) || (part.kind === 'field' && part.value === '')) continue;
+      if (!isMembership(key)) continue;
       if (!outcome?.warnings.some(({ code }) => code === 'membership_not_set'))
         complain(`event ${number} lost its membership without a warning`);
       if (outcome?.applied.includes('ensure_segment'))

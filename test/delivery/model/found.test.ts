@@ -220,4 +220,14 @@ describe('where tags run out', () => {
     ];
     expect(await runScenario({ ...scenario, tagLimit: 2, steps })).toEqual([]);
   });
+
+  test('a removal whose answer is lost is merged with a later event that sets the tag, which finds no room', async () => {
+    const steps = [
+      deliver([draft('identify', { sets: ['b'], removes: ['a'], age: 9 })]),
+      pass(100),
+      deliver([draft('identify', { sets: ['a', 'firstName'], age: 8 })]),
+    ];
+    const behaviours = [{ ...ok, kind: 'cut after' as const }];
+    expect(await runScenario({ ...scenario, tagLimit: 2, steps, behaviours })).toEqual([]);
+  });
 });

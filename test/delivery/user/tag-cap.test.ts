@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createDestination, type DeliveryOptions } from '../../../src/index.js';
 import { appId } from '../destinations.js';
-import { identify, membership } from '../events.js';
+import { at, identify, membership } from '../events.js';
 import { createInMemory, settled } from '../in-memory.js';
 import { type Arrival, accept, createWire, tagsOf, userOf } from '../wire.js';
 
@@ -124,6 +124,28 @@ describe('a user known at the cap', () => {
     const [outcome] = await settled(destination.deliver([identify('u1', { vips: null, n1: 1 })]));
     expect(outcome).toMatchObject({ status: 'delivered', dropped: [] });
     expect(sandbox.user('u1')?.tags).toEqual({ t0: 'x', t1: 'x', n1: '1' });
+  });
+
+  test('is without a tag that one event removes and a later one sets in vain: only the later one is told', async () => {
+    const { sandbox, destination, log } = atCap();
+    await settled(destination.deliver([identify('u1', { n0: 1 })]));
+    const outcomes = await settled(
+      destination.deliver([
+        identify('u1', { n1: null }, { messageId: 'm1', timestamp: at(3) }),
+        identify('u1', { n1: 2 }, { messageId: 'm2', timestamp: at(4) }),
+      ]),
+    );
+    expect(outcomes).toMatchObject([
+      { status: 'delivered', applied: ['update_user'], dropped: [] },
+      { status: 'delivered', applied: [], dropped: dropped('n1') },
+    ]);
+    // The removal counts as written, so an older event does not bring the tag back when there is room.
+    const [late] = await settled(
+      destination.deliver([identify('u1', { n1: 0, t0: null }, { messageId: 'm3', timestamp: at(2) })]),
+    );
+    expect(late).toMatchObject({ dropped: [{ path: 'traits.n1', reason: 'stale' }] });
+    expect(sandbox.user('u1')?.tags).toEqual({ t1: 'x', t2: 'x' });
+    expect(log()).toEqual(['PATCH 409', 'GET 200', 'PATCH 202']);
   });
 
   test('does not lose events to a key that was revoked meanwhile', async () => {

@@ -69,7 +69,10 @@ export class Fitting {
     return stillWanted(this.#inputs).length === wanted ? this.#drop(added.slice(first.length)) : { kind: 'tag_cap' };
   }
 
-  /** A refusal shows how many tags are too many only if all tags of the user are known. */
+  /**
+   * A refusal shows how many tags are too many only if all tags of the user are known, and if the request held the whole
+   * part: what is left of it when a caller leaves may set a tag that it removed.
+   */
   noteRefusal(part: UpdateUser): void {
     this.#refused = part;
     const known = this.#room.known(part.user);
@@ -103,6 +106,7 @@ export class Fitting {
 
   /** Sends the removals alone, which frees their room, then the rest. */
   async sendRemovalsFirst(slot?: Slot): Promise<Verdict> {
+    this.#leaveOutUnwanted();
     const { tags } = this.#rest;
     const keys = Object.keys(tags);
     const removals = keys.filter((key) => tags[key] === '');
@@ -181,6 +185,7 @@ export class Fitting {
   }
 
   async #sendPart(part: UpdateUser, slot?: Slot): Promise<Verdict> {
+    const wanted = stillWanted(this.#inputs).length;
     let verdict = await this.#send(part, slot);
     // Those who wanted this part have left, but not those who want the rest.
     if (verdict.kind === 'cancelled' && stillWanted(this.#inputs).length > 0)
@@ -189,7 +194,7 @@ export class Fitting {
       this.#rest = withoutPart(this.#rest, part);
       this.#learnWhetherNew(verdict.status);
     }
-    if (verdict.kind === 'tag_cap') this.noteRefusal(part);
+    if (verdict.kind === 'tag_cap' && stillWanted(this.#inputs).length === wanted) this.noteRefusal(part);
     return verdict;
   }
 

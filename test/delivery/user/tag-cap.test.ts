@@ -11,11 +11,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A user with the tags `t0`, `t1`, …, who is at the cap of three. */
-function atCap(options: { tagLimit?: number; delivery?: DeliveryOptions; tags?: Record<string, string> } = {}) {
-  const { tagLimit, delivery, tags = { t0: 'x', t1: 'x', t2: 'x' } } = options;
+/** A user with the tags `t0`, `t1`, …, who is at the cap, of three unless given. */
+function atCap(
+  options: { cap?: number; tagLimit?: number; delivery?: DeliveryOptions; tags?: Record<string, string> } = {},
+) {
+  const { cap = 3, tagLimit, delivery, tags = { t0: 'x', t1: 'x', t2: 'x' } } = options;
   const made = createInMemory(
-    { tagLimit: 3, rateLimits: true },
+    { tagLimit: cap, rateLimits: true },
     { delivery, mapping: tagLimit === undefined ? {} : { tagLimit } },
   );
   made.sandbox.addUser({ externalId: 'u1', tags });
@@ -62,6 +64,37 @@ test('with tagLimit new tags are written as far as there is room: names first, t
   expect(outcomes.map((outcome) => outcome.dropped)).toEqual([dropped('n0'), [], dropped('n1')]);
   expect(outcomes.map(({ status }) => status)).toEqual(['delivered', 'delivered', 'delivered']);
   expect(sandbox.segments()).toMatchObject([{ name: 'vips', members: ['u1'] }]);
+});
+
+test('a caller leaves between two attempts, and the second one is refused: what fits is still written', async () => {
+  const tags = { t0: 'x', t1: 'x', t2: 'x' };
+  const { sandbox, destination, attempts, bodies } = atCap({ cap: 4, tags });
+  sandbox.fail({ status: 503, when: (request) => Object.keys(tagsOf({ request }) ?? {}).length === 3 });
+  const controller = new AbortController();
+  const leaving = destination.deliver([identify('u1', { n0: 1 })], { signal: controller.signal });
+  const staying = destination.deliver([identify('u1', { n1: 1, n2: 1, n3: 1, n4: 1, n5: 1 }, { messageId: 'm2' })]);
+  while (!attempts.some(({ status }) => status === 503)) await vi.advanceTimersToNextTimerAsync();
+  controller.abort();
+  await expect(leaving).rejects.toThrow();
+  const [outcome] = await settled(staying);
+  expect(outcome).toMatchObject({ status: 'delivered', dropped: dropped('n2', 'n3', 'n4', 'n5') });
+  expect(sandbox.user('u1')?.tags).toEqual({ ...tags, n1: '1' });
+  expect(bodies().filter((text) => text.includes('GET'))).toHaveLength(2);
+});
+
+test('a caller leaves who removed a tag that another one sets: the refusal teaches no limit that is too low', async () => {
+  const { sandbox, destination, attempts } = atCap({ tags: { t0: 'x' } });
+  sandbox.fail({ status: 503, times: 1 });
+  const controller = new AbortController();
+  const leaving = destination.deliver([identify('u1', { c: null }, { timestamp: at(2) })], {
+    signal: controller.signal,
+  });
+  const staying = destination.deliver([identify('u1', { c: 1, n0: 1, n1: 1 }, { timestamp: at(1), messageId: 'm2' })]);
+  while (!attempts.some(({ status }) => status === 503)) await vi.advanceTimersToNextTimerAsync();
+  controller.abort();
+  await expect(leaving).rejects.toThrow();
+  expect(await settled(staying)).toMatchObject([{ status: 'delivered', dropped: dropped('n1') }]);
+  expect(sandbox.user('u1')?.tags).toEqual({ t0: 'x', c: '1', n0: '1' });
 });
 
 test('a membership that finds no room is a warning, and its segment is not created for it', async () => {

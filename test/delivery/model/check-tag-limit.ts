@@ -16,8 +16,13 @@ export function checkTagLimit(
     const { user, firstAt, number, outcome } = event;
     const finalAt = event.settledAt ?? firstAt;
     const history = tagHistory.get(user) ?? [];
+    // Custom events and segments follow at any time after the tags, so they do not tell when a tag was dropped.
     const own = exchanges.filter(
-      (one) => one.isApplied && (one.arrivedAt ?? 0) <= finalAt && one.pieces.some((piece) => event.pieces.has(piece)),
+      (one) =>
+        one.isApplied &&
+        one.user === user &&
+        (one.arrivedAt ?? 0) <= finalAt &&
+        one.pieces.some((piece) => event.pieces.has(piece)),
     );
     const lastWriteAt = Math.max(firstAt, ...own.map(({ arrivedAt = firstAt }) => arrivedAt));
     // Without failures, a user's writes end together with the event.

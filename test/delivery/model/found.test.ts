@@ -230,4 +230,17 @@ describe('where tags run out', () => {
     const behaviours = [{ ...ok, kind: 'cut after' as const }];
     expect(await runScenario({ ...scenario, tagLimit: 2, steps, behaviours })).toEqual([]);
   });
+
+  test('the custom event of an event whose tag found no room is slow, and room is made meanwhile', async () => {
+    const steps = [
+      deliver([draft('identify', { sets: ['b'], age: 9 })]),
+      pass(2_000),
+      deliver([draft('track', { sets: ['c'], age: 8 })]),
+      pass(2_500),
+      deliver([draft('identify', { removes: ['b'], age: 7 })]),
+    ];
+    const behaviours = [ok, ok, ok, { ...ok, upMs: 5_000 }];
+    const mapping = { ...scenario.mapping, customEvents: true };
+    expect(await runScenario({ ...scenario, mapping, tagLimit: 2, steps, behaviours })).toEqual([]);
+  });
 });

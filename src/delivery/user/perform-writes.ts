@@ -42,7 +42,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
   const upsert: BuildRequest = (operations) => upsertUserRequest(operations, appId);
 
   /** OneSignal may have applied a request without our knowledge: the user may exist, with other tags than were known. */
-  const noteDoubts = ({ verdict, parts: [first], isSent, hasChanged }: Sent, build: BuildRequest): void => {
+  const noteDoubts = ([first]: readonly Part[], { verdict, isSent, hasChanged }: Sent, build: BuildRequest): void => {
     const mayHaveArrived =
       verdict.kind === 'cancelled' || (verdict.kind === 'retryable' && verdict.error.code !== 'rate_limited');
     if (first === undefined || !isSent) return;
@@ -66,7 +66,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
   const ship: Ship = async (parts, build, slot) => {
     const sent = await send(parts, build, slot);
     const { verdict } = sent;
-    noteDoubts(sent, build);
+    noteDoubts(parts, sent, build);
     if (verdict.kind === 'accepted' && build === upsert && verdict.status === 202) await acceptWithoutRemovals(sent);
     else if (verdict.kind === 'accepted') {
       const recording = accept(sent.parts);

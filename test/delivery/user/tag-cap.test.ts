@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createDestination, type DeliveryOptions } from '../../../src/index.js';
+import { createDestination, createOneSignalTransport, type DeliveryOptions } from '../../../src/index.js';
 import { appId } from '../destinations.js';
 import { at, identify, membership } from '../events.js';
 import { createInMemory, settled } from '../in-memory.js';
@@ -179,6 +179,29 @@ describe('a user known at the cap', () => {
     expect(late).toMatchObject({ dropped: [{ path: 'traits.n1', reason: 'stale' }] });
     expect(sandbox.user('u1')?.tags).toEqual({ t1: 'x', t2: 'x' });
     expect(log()).toEqual(['PATCH 409', 'GET 200', 'PATCH 202']);
+  });
+
+  test('has room once a removal is done whose answer is lost, even if the process then freezes until the deadline', async () => {
+    const { sandbox } = atCap();
+    let isCut = false;
+    const fetch: typeof globalThis.fetch = async (...request) => {
+      const response = await sandbox.fetch(...request);
+      if (isCut) throw new TypeError('fetch failed');
+      return response;
+    };
+    const transport = createOneSignalTransport({ apiKey: 'test-key', fetch });
+    const destination = createDestination({ appId, transport });
+    await settled(destination.deliver([identify('u1', { n0: 1 })]));
+    isCut = true;
+    const removing = destination.deliver([identify('u1', { t0: null })]);
+    while (sandbox.user('u1')?.tags.t0 !== undefined) await vi.advanceTimersToNextTimerAsync();
+    vi.setSystemTime(Date.now() + 120_000);
+    expect(await settled(removing)).toMatchObject([{ status: 'retryable', error: { code: 'deadline' } }]);
+    isCut = false;
+    expect(await settled(destination.deliver([identify('u1', { n1: 1 })]))).toMatchObject([
+      { status: 'delivered', dropped: [] },
+    ]);
+    expect(sandbox.user('u1')?.tags).toEqual({ t1: 'x', t2: 'x', n1: '1' });
   });
 
   test('does not lose events to a key that was revoked meanwhile', async () => {

@@ -42,10 +42,15 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
   const upsert: BuildRequest = (operations) => upsertUserRequest(operations, appId);
 
   /** OneSignal may have applied a request without our knowledge: the user may exist, with other tags than were known. */
-  const noteDoubts = ([first]: readonly Part[], { verdict, isSent, hasChanged }: Sent, build: BuildRequest): void => {
-    const mayHaveArrived =
-      verdict.kind === 'cancelled' || (verdict.kind === 'retryable' && verdict.error.code !== 'rate_limited');
-    if (first === undefined || !isSent) return;
+  const noteDoubts = (
+    [first]: readonly Part[],
+    { verdict, isInDoubt, hasChanged }: Sent,
+    build: BuildRequest,
+  ): void => {
+    if (first === undefined) return;
+    // Otherwise the last answer settles it: it is about the same writes.
+    const isUnsettled = verdict.kind === 'cancelled' || verdict.kind === 'retryable' || verdict.kind === 'unauthorized';
+    const mayHaveArrived = isInDoubt && isUnsettled;
     if (mayHaveArrived || hasChanged) room.forget(first.operation.user);
     if (mayHaveArrived && build === upsert) memory.mayExist(first.operation.user);
   };

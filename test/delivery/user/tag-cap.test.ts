@@ -181,27 +181,48 @@ describe('a user known at the cap', () => {
     expect(log()).toEqual(['PATCH 409', 'GET 200', 'PATCH 202']);
   });
 
-  test('has room once a removal is done whose answer is lost, even if the process then freezes until the deadline', async () => {
-    const { sandbox } = atCap();
-    let isCut = false;
-    const fetch: typeof globalThis.fetch = async (...request) => {
-      const response = await sandbox.fetch(...request);
-      if (isCut) throw new TypeError('fetch failed');
-      return response;
+  describe('has room once a removal is done whose answer is lost', () => {
+    /** The user has lost `t0`, but the answer has not come; what follows is up to the test. */
+    const removeUnseen = async () => {
+      const { sandbox } = atCap();
+      let isCut = false;
+      const fetch: typeof globalThis.fetch = async (...request) => {
+        const response = await sandbox.fetch(...request);
+        if (isCut) throw new TypeError('fetch failed');
+        return response;
+      };
+      const transport = createOneSignalTransport({ apiKey: 'test-key', fetch });
+      const destination = createDestination({ appId, transport });
+      await settled(destination.deliver([identify('u1', { n0: 1 })]));
+      isCut = true;
+      const removing = destination.deliver([identify('u1', { t0: null })]);
+      while (sandbox.user('u1')?.tags.t0 !== undefined) await vi.advanceTimersToNextTimerAsync();
+      isCut = false;
+      const addsAnother = async () => {
+        const outcomes = await settled(destination.deliver([identify('u1', { n1: 1 }, { messageId: 'm2' })]));
+        expect(outcomes).toMatchObject([{ status: 'delivered', dropped: [] }]);
+        expect(sandbox.user('u1')?.tags).toEqual({ t1: 'x', t2: 'x', n1: '1' });
+      };
+      return { sandbox, removing, addsAnother };
     };
-    const transport = createOneSignalTransport({ apiKey: 'test-key', fetch });
-    const destination = createDestination({ appId, transport });
-    await settled(destination.deliver([identify('u1', { n0: 1 })]));
-    isCut = true;
-    const removing = destination.deliver([identify('u1', { t0: null })]);
-    while (sandbox.user('u1')?.tags.t0 !== undefined) await vi.advanceTimersToNextTimerAsync();
-    vi.setSystemTime(Date.now() + 120_000);
-    expect(await settled(removing)).toMatchObject([{ status: 'retryable', error: { code: 'deadline' } }]);
-    isCut = false;
-    expect(await settled(destination.deliver([identify('u1', { n1: 1 })]))).toMatchObject([
-      { status: 'delivered', dropped: [] },
-    ]);
-    expect(sandbox.user('u1')?.tags).toEqual({ t1: 'x', t2: 'x', n1: '1' });
+
+    test('and the process freezes until the deadline', async () => {
+      const { removing, addsAnother } = await removeUnseen();
+      vi.setSystemTime(Date.now() + 120_000);
+      expect(await settled(removing)).toMatchObject([{ status: 'retryable', error: { code: 'deadline' } }]);
+      await addsAnother();
+    });
+
+    test.each([
+      { status: 429, headers: { 'retry-after': '60' }, code: 'rate_limited' },
+      { status: 401, code: 'unauthorized' },
+    ])('and the next attempt is answered $status', async ({ code, ...fault }) => {
+      const { sandbox, removing, addsAnother } = await removeUnseen();
+      sandbox.fail({ ...fault, times: 1 });
+      expect(await settled(removing)).toMatchObject([{ status: 'retryable', error: { code } }]);
+      await vi.advanceTimersByTimeAsync(30_000);
+      await addsAnother();
+    });
   });
 
   test('does not lose events to a key that was revoked meanwhile', async () => {

@@ -200,11 +200,12 @@ function mayMissUser(
       (part.kind === 'token' || (part.kind === 'field' && !part.key.includes('/') && part.value !== '')) &&
       part.fate !== 'stale',
   );
-  // Custom events create nobody, and the user may be deleted after the event's other parts were accepted.
-  if (missingUser === 'create' && creates && part.kind !== 'custom event') return false;
   const deletions = own.filter(({ parts }) => parts.some(isDone));
   const isDeletedSince = (fromMs: number): boolean =>
     deletions.some((one) => (one.event.finalAt ?? 0) >= fromMs && one.event.firstAt <= (event.finalAt ?? 0));
+  // Custom events create nobody.
+  if (missingUser === 'create' && creates && part.kind !== 'custom event')
+    return isSentAlone(part) && isDeletedSince(event.firstAt);
   if (existing.includes(event.user)) return isDeletedSince(0);
   const makers = own.filter((one) => {
     const writes = one.parts.some(
@@ -213,6 +214,11 @@ function mayMissUser(
     return writes && (one.event.finalAt ?? Number.POSITIVE_INFINITY) <= event.firstAt;
   });
   return makers.every((one) => isDeletedSince(one.event.firstAt));
+}
+
+/** The user may be deleted between the request that creates the user and this part. */
+function isSentAlone({ kind, key }: Part): boolean {
+  return kind === 'purchase' || key.startsWith('alias/');
 }
 
 /** The only refusal in these scenarios is an alias that another user has. */

@@ -161,6 +161,13 @@ test('a tag of an unknown user is set and removed in the same write: the user is
   expect(await runScenario({ ...scenario, existing: ['u2'], steps })).toEqual([]);
 });
 
+test('the purchase of a user who is deleted before its redelivery, after its tag had created the user', async () => {
+  const steps = [deliver([draft('order', { age: 9 }), draft('delete', { age: 8 })])];
+  const mapping = { ...scenario.mapping, purchases: true };
+  const cut: Behaviour = { ...ok, kind: 'cut after' };
+  expect(await runScenario({ ...scenario, mapping, existing: ['u2'], steps, behaviours: [ok, cut, cut] })).toEqual([]);
+});
+
 describe('where tags run out', () => {
   const full = ['b', 'c', 'firstName'];
 

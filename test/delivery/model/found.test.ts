@@ -168,6 +168,16 @@ test('the purchase of a user who is deleted before its redelivery, after its tag
   expect(await runScenario({ ...scenario, mapping, existing: ['u2'], steps, behaviours: [ok, cut, cut] })).toEqual([]);
 });
 
+test('the answer is lost to the creation of a user, whose address is another user’s before the redelivery', async () => {
+  const steps = [
+    deliver([draft('identify', { contact: 'shared', age: 9 })]),
+    pass(1_000),
+    deliver([draft('identify', { user: 'u2', contact: 'shared', age: 8 })]),
+  ];
+  const behaviours: Behaviour[] = [{ ...ok, kind: 'cut after' }];
+  expect(await runScenario({ ...scenario, existing: ['u2'], steps, behaviours, waits: [5_000] })).toEqual([]);
+});
+
 describe('where tags run out', () => {
   const full = ['b', 'c', 'firstName'];
 

@@ -38,7 +38,8 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
     const deadlineAt = clock.now() + deadlineMs;
     const outcomes: Outcome[] = [];
     const underWay = new Set<PendingInput>();
-    const settled: PendingInput[] = [];
+    /** Kept for an abort only: without a signal, finished inputs need not stay in memory until the call ends. */
+    const settled: PendingInput[] | undefined = signal === undefined ? undefined : [];
     let open = size;
     let isOver = false;
 
@@ -58,7 +59,7 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
     const abort = (): void => {
       end();
       // Finished inputs too: their outcomes get lost, so the host delivers them again.
-      for (const input of [...underWay, ...settled]) input.leave();
+      for (const input of [...underWay, ...(settled ?? [])]) input.leave();
       reject(signal?.reason);
     };
     const expire = (): void => {
@@ -81,7 +82,7 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
           isGone: isOver,
           onSettled(outcome) {
             underWay.delete(input);
-            settled.push(input);
+            settled?.push(input);
             settle(index, outcome);
           },
         });

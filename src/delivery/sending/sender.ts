@@ -25,6 +25,8 @@ export interface Sending {
 export interface Job {
   /** Asked right before each attempt; `undefined` if nothing is left to send. */
   next(): Sending | undefined;
+  /** Called after each attempt that OneSignal may have applied, although no answer says so. */
+  readonly onDoubt?: () => void;
   /** The key of the user it writes to; absent if it writes to no single user. */
   readonly user?: string;
   /** Marks a read, which observers see under this name. Reads of users have a rate limit of their own. */
@@ -96,6 +98,7 @@ export function createSender({ clock, startExchange, pacer, users, settings, onA
         if (job.user !== undefined) users.start(job.user, clock.now());
         const verdict = judgeSafely(sending.operations, answer, clock);
         if (verdict.kind === 'unauthorized') key.refused(verdict);
+        if (isInDoubt(verdict)) job.onDoubt?.();
         // Released last: the next request must know of a refused key.
         slot.release();
         const delayMs =
@@ -117,6 +120,11 @@ export function createSender({ clock, startExchange, pacer, users, settings, onA
       }
     },
   };
+}
+
+/** Whether OneSignal may have applied the request. A 429 says that it has not. */
+function isInDoubt(verdict: Verdict): boolean {
+  return verdict.kind === 'cancelled' || (verdict.kind === 'retryable' && verdict.error.code !== 'rate_limited');
 }
 
 /** A read that would come too late for its call. */

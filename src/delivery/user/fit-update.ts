@@ -1,12 +1,21 @@
 import type { UpdateUser } from '../../onesignal/operation.js';
 import { conclude } from '../conclude.js';
 import type { Verdict } from '../judging/verdict.js';
-import type { PendingInput } from '../pending-input.js';
+import { type PendingInput, stillWanted } from '../pending-input.js';
 import type { Slot } from '../sending/app-pacer.js';
 import type { Sender } from '../sending/sender.js';
 import { Fitting, type SendUpdate } from './fitting.js';
 import type { TagRoom } from './tag-room.js';
 import { tagKeysOf, viewUser } from './view-user.js';
+import type { Part } from './write-sender.js';
+
+export interface UpdateFitterOptions {
+  sender: Sender;
+  appId: string;
+  room: TagRoom;
+  /** Records operations that are done. */
+  accept: (parts: readonly Part[]) => void | Promise<void>;
+}
 
 export interface FitOptions {
   /** Whether the request creates the user if there is none. A new user has no tags. */
@@ -34,16 +43,16 @@ export type FitUpdate = (
  * @see {@link https://documentation.onesignal.com/docs/add-user-data-tags | OneSignal: Data tags, limits}
  * @internal
  */
-export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom): FitUpdate {
+export function createUpdateFitter({ sender, appId, room, accept }: UpdateFitterOptions): FitUpdate {
   return async (update, inputs, send, { mayBeNew, isMissing, onFoundToExist, slot }) => {
     // Nearly always: no limit is known yet, and the update is accepted.
     const isLimited = Number.isFinite(room.limit.atMost);
     let verdict = isLimited ? undefined : await send(update, slot);
     if (verdict !== undefined && verdict.kind !== 'tag_cap') return verdict;
-    const fitting = new Fitting(update, inputs, send, { room, onFoundToExist });
+    const fitting = new Fitting(update, inputs, send, { room, accept, onFoundToExist });
     if (isMissing) fitting.takeForNew();
     if (verdict === undefined) verdict = await fitting.sendUnlessRefused(slot);
-    else fitting.noteRefusal(update);
+    else if (stillWanted(inputs) === inputs) fitting.noteRefusal(update);
     if (verdict.kind !== 'tag_cap') return verdict;
     if (room.known(update.user)?.isComplete && (isMissing || !fitting.isRefused)) {
       verdict = await fitting.sendWhatFits(slot);
@@ -55,16 +64,22 @@ export function createUpdateFitter(sender: Sender, appId: string, room: TagRoom)
     if (verdict.kind !== 'tag_cap') return verdict;
     // Reads have their own rate limit, and may have to wait for long.
     slot?.release();
-    const viewed = await viewUser(sender, appId, update, inputs);
-    if (viewed.kind === 'accepted') fitting.read(tagKeysOf(viewed.body));
-    else if (viewed.kind === 'user_missing' && mayBeNew) fitting.takeForNew();
-    else {
-      // Without a read no tag is dropped: the events come back.
-      if (viewed.kind === 'refused' || viewed.kind === 'warned') for (const input of inputs) input.defer(viewed.error);
-      if (viewed.kind === 'retryable' || viewed.kind === 'unauthorized') conclude(inputs, viewed);
-      return viewed;
+    for (;;) {
+      const wanted = stillWanted(inputs).length;
+      const viewed = await viewUser(sender, appId, update, inputs);
+      if (viewed.kind === 'accepted') fitting.read(tagKeysOf(viewed.body));
+      else if (viewed.kind === 'user_missing' && mayBeNew) fitting.takeForNew();
+      else {
+        // Without a read no tag is dropped: the events come back.
+        if (viewed.kind === 'refused' || viewed.kind === 'warned')
+          for (const input of inputs) input.defer(viewed.error);
+        if (viewed.kind === 'retryable' || viewed.kind === 'unauthorized') conclude(inputs, viewed);
+        return viewed;
+      }
+      verdict = await fitting.sendWhatFits();
+      if (verdict.kind !== 'tag_cap') return verdict;
+      // If a caller has left meanwhile, something else was refused than was fitted. Callers only leave, so this ends.
+      if (stillWanted(inputs).length === wanted) return fitting.dropAll();
     }
-    verdict = await fitting.sendWhatFits();
-    return verdict.kind === 'tag_cap' ? fitting.dropAll() : verdict;
   };
 }

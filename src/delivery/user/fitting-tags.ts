@@ -61,8 +61,14 @@ export function isEmpty({ tags, profile }: UpdateUser): boolean {
   return profile === undefined && Object.keys(tags).length === 0;
 }
 
-/** The tags among these that an input itself wanted to set. */
-export function wantedOf(input: PendingInput, keys: readonly string[]): Set<string> {
-  const own = new Set(input.writes.flatMap((write) => (write.type === 'update_user' ? Object.keys(write.tags) : [])));
-  return new Set(keys.filter((key) => own.has(key)));
+/** The tags among these that an input itself writes, by whether it sets or removes them. */
+export function ownTags(input: PendingInput, keys: readonly string[]): { set: Set<string>; removed: Set<string> } {
+  const own = { set: new Set<string>(), removed: new Set<string>() };
+  const among = new Set(keys);
+  for (const write of input.writes) {
+    if (write.type !== 'update_user') continue;
+    for (const [key, value] of Object.entries(write.tags))
+      if (among.has(key)) (value === '' ? own.removed : own.set).add(key);
+  }
+  return own;
 }

@@ -2,15 +2,18 @@ import type { UpdateUser } from '../../onesignal/operation.js';
 import type { Verdict } from '../judging/verdict.js';
 import { type PendingInput, stillWanted } from '../pending-input.js';
 import type { Slot } from '../sending/app-pacer.js';
-import { countToTry, isEmpty, pickTags, splitUpdate, wantedOf, withoutPart } from './fitting-tags.js';
+import { countToTry, isEmpty, ownTags, pickTags, splitUpdate, withoutPart } from './fitting-tags.js';
 import { narrow } from './merge-writes.js';
 import type { TagLimitRange, TagRoom } from './tag-room.js';
+import type { Part } from './write-sender.js';
 
 /** Sends a part of an update and, if OneSignal accepted it, records that. */
 export type SendUpdate = (part: UpdateUser, slot?: Slot) => Promise<Verdict>;
 
 export interface FittingOptions {
   room: TagRoom;
+  /** Records operations that are done. */
+  accept: (parts: readonly Part[]) => void | Promise<void>;
   /** Called if the user exists after all, but cannot be read yet. */
   onFoundToExist: () => void;
 }
@@ -20,6 +23,7 @@ export class Fitting {
   readonly #inputs: readonly PendingInput[];
   readonly #send: SendUpdate;
   readonly #room: TagRoom;
+  readonly #accept: FittingOptions['accept'];
   readonly #onFoundToExist: () => void;
   #rest: UpdateUser;
   #refused: UpdateUser | undefined;
@@ -34,12 +38,13 @@ export class Fitting {
     update: UpdateUser,
     inputs: readonly PendingInput[],
     send: SendUpdate,
-    { room, onFoundToExist }: FittingOptions,
+    { room, accept, onFoundToExist }: FittingOptions,
   ) {
     this.#rest = update;
     this.#inputs = inputs;
     this.#send = send;
     this.#room = room;
+    this.#accept = accept;
     this.#onFoundToExist = onFoundToExist;
   }
 
@@ -64,7 +69,10 @@ export class Fitting {
     return stillWanted(this.#inputs).length === wanted ? this.#drop(added.slice(first.length)) : { kind: 'tag_cap' };
   }
 
-  /** A refusal shows how many tags are too many only if all tags of the user are known. */
+  /**
+   * A refusal shows how many tags are too many only if all tags of the user are known, and if the request held the whole
+   * part: what is left of it when a caller leaves may set a tag that it removed.
+   */
   noteRefusal(part: UpdateUser): void {
     this.#refused = part;
     const known = this.#room.known(part.user);
@@ -91,14 +99,14 @@ export class Fitting {
     if (this.#refused !== undefined) this.noteRefusal(this.#refused);
   }
 
-  /** OneSignal refuses even changes that need no room. Removals of tags that the user does not have count as done. */
-  dropAll(): Verdict {
-    const { tags } = this.#rest;
-    return this.#drop(Object.keys(tags).filter((key) => tags[key] !== '' || this.#has.has(key)));
+  /** OneSignal refuses even changes that need no room. */
+  dropAll(): Promise<Verdict> {
+    return this.#drop(Object.keys(this.#rest.tags));
   }
 
   /** Sends the removals alone, which frees their room, then the rest. */
   async sendRemovalsFirst(slot?: Slot): Promise<Verdict> {
+    this.#leaveOutUnwanted();
     const { tags } = this.#rest;
     const keys = Object.keys(tags);
     const removals = keys.filter((key) => tags[key] === '');
@@ -177,6 +185,7 @@ export class Fitting {
   }
 
   async #sendPart(part: UpdateUser, slot?: Slot): Promise<Verdict> {
+    const wanted = stillWanted(this.#inputs).length;
     let verdict = await this.#send(part, slot);
     // Those who wanted this part have left, but not those who want the rest.
     if (verdict.kind === 'cancelled' && stillWanted(this.#inputs).length > 0)
@@ -185,12 +194,22 @@ export class Fitting {
       this.#rest = withoutPart(this.#rest, part);
       this.#learnWhetherNew(verdict.status);
     }
-    if (verdict.kind === 'tag_cap') this.noteRefusal(part);
+    if (verdict.kind === 'tag_cap' && stillWanted(this.#inputs).length === wanted) this.noteRefusal(part);
     return verdict;
   }
 
-  #drop(keys: readonly string[]): Verdict {
-    for (const input of this.#inputs) if (input.isWanted) input.dropForRoom(wantedOf(input, keys), 'tag_limit');
+  /** Drops tags. Of those that the user does not have, removals are done. */
+  async #drop(keys: readonly string[]): Promise<Verdict> {
+    const has = this.#has;
+    for (const input of this.#inputs) {
+      if (!input.isWanted) continue;
+      const { set, removed } = ownTags(input, keys);
+      const done = [...removed].filter((key) => !has.has(key));
+      input.dropForRoom(new Set([...set, ...removed].filter((key) => !done.includes(key))), 'tag_limit');
+      if (done.length === 0) continue;
+      const tags = Object.fromEntries(done.map((key) => [key, '']));
+      await this.#accept([{ operation: { type: 'update_user', user: this.#rest.user, tags }, inputs: [input] }]);
+    }
     return { kind: 'accepted', body: undefined };
   }
 }

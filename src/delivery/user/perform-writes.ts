@@ -5,11 +5,9 @@ import type { Verdict } from '../judging/verdict.js';
 import { missUser } from '../missing-user.js';
 import type { PendingInput } from '../pending-input.js';
 import type { Slot } from '../sending/app-pacer.js';
-import type { Sender } from '../sending/sender.js';
 import { keysOf, type UserWrite } from '../user-write.js';
-import { createUpdateFitter } from './fit-update.js';
+import { createUpdateFitter, type UpdateFitterOptions } from './fit-update.js';
 import { createRefusalHandler } from './refused-writes.js';
-import type { TagRoom } from './tag-room.js';
 import type { UserMemory } from './user-memory.js';
 import {
   type BuildRequest,
@@ -21,14 +19,9 @@ import {
   type Ship,
 } from './write-sender.js';
 
-export interface PerformerOptions {
-  sender: Sender;
-  appId: string;
+export interface PerformerOptions extends UpdateFitterOptions {
   missingUser: 'skip' | 'create' | 'retry';
-  room: TagRoom;
   memory: UserMemory;
-  /** Records what OneSignal accepted. */
-  accept: (parts: readonly Part[]) => void | Promise<void>;
 }
 
 /** Sends the merged operations on one user, and tells each input its result. */
@@ -44,17 +37,20 @@ export type PerformWrites = (parts: readonly Part[], slot: Slot) => Promise<void
 export function createWritePerformer(options: PerformerOptions): PerformWrites {
   const { sender, appId, missingUser, room, memory, accept } = options;
   const send = createWriteSender(sender);
-  const fitUpdate = createUpdateFitter(sender, appId, room);
+  const fitUpdate = createUpdateFitter(options);
   const alone: BuildRequest = ([operation]) => toRequest(operation, appId);
   const upsert: BuildRequest = (operations) => upsertUserRequest(operations, appId);
 
-  /**
-   * OneSignal may have applied a request whose answer was lost: the user may exist, with other tags than were known.
-   */
-  const noteDoubts = ({ verdict, parts: [first], isSent, hasChanged }: Sent, build: BuildRequest): void => {
-    const mayHaveArrived =
-      verdict.kind === 'cancelled' || (verdict.kind === 'retryable' && verdict.error.code !== 'rate_limited');
-    if (first === undefined || !isSent) return;
+  /** OneSignal may have applied a request without our knowledge: the user may exist, with other tags than were known. */
+  const noteDoubts = (
+    [first]: readonly Part[],
+    { verdict, isInDoubt, hasChanged }: Sent,
+    build: BuildRequest,
+  ): void => {
+    if (first === undefined) return;
+    // Otherwise the last answer settles it: it is about the same writes.
+    const isUnsettled = verdict.kind === 'cancelled' || verdict.kind === 'retryable' || verdict.kind === 'unauthorized';
+    const mayHaveArrived = isInDoubt && isUnsettled;
     if (mayHaveArrived || hasChanged) room.forget(first.operation.user);
     if (mayHaveArrived && build === upsert) memory.mayExist(first.operation.user);
   };
@@ -75,7 +71,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
   const ship: Ship = async (parts, build, slot) => {
     const sent = await send(parts, build, slot);
     const { verdict } = sent;
-    noteDoubts(sent, build);
+    noteDoubts(parts, sent, build);
     if (verdict.kind === 'accepted' && build === upsert && verdict.status === 202) await acceptWithoutRemovals(sent);
     else if (verdict.kind === 'accepted') {
       const recording = accept(sent.parts);

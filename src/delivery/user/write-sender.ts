@@ -27,8 +27,8 @@ export function isSubscriptionPart(part: Part): part is Part<AddSubscription> {
 export interface Sent {
   readonly verdict: Verdict;
   readonly parts: readonly Part[];
-  /** Whether there was an attempt. */
-  readonly isSent: boolean;
+  /** Whether OneSignal may have applied an attempt, although no answer says so. */
+  readonly isInDoubt: boolean;
   /** Whether an earlier attempt held something else. */
   readonly hasChanged: boolean;
 }
@@ -54,6 +54,7 @@ export function createWriteSender(
     // Before the first attempt, a verdict (on a refused key) is about all of them.
     let sent = parts;
     let isSent = false;
+    let isInDoubt = false;
     let hasChanged = false;
     const next = (): Sending | undefined => {
       const before = sent;
@@ -67,13 +68,16 @@ export function createWriteSender(
     };
     const [first] = parts;
     const work = new SharedWork(inputsOf(parts).filter(({ isWanted }) => isWanted));
+    const onDoubt = (): void => {
+      isInDoubt = true;
+    };
     const verdict = await sender.send(
-      first === undefined ? { next } : { next, user: userKey(first.operation.user) },
+      first === undefined ? { next } : { next, onDoubt, user: userKey(first.operation.user) },
       work,
       slot,
     );
     work.finish();
-    return { verdict, parts: sent, isSent, hasChanged };
+    return { verdict, parts: sent, isInDoubt, hasChanged };
   };
 }
 

@@ -4,7 +4,7 @@ import type { Delivered, Run } from './host.js';
 import type { Judged, Part } from './parts.js';
 import type { Scenario } from './scenario.js';
 
-/** A tag is dropped only if the user was full without it, and only after tags that come first (D8). */
+/** A tag is dropped only if the user was full without it, and only after tags that come first; no removal is (D8). */
 export function checkTagLimit(
   { isCalm, tagLimit = Number.POSITIVE_INFINITY }: Scenario,
   { exchanges }: Run,
@@ -16,8 +16,13 @@ export function checkTagLimit(
     const { user, firstAt, number, outcome } = event;
     const finalAt = event.settledAt ?? firstAt;
     const history = tagHistory.get(user) ?? [];
+    // Custom events and segments follow at any time after the tags, so they do not tell when a tag was dropped.
     const own = exchanges.filter(
-      (one) => one.isApplied && (one.arrivedAt ?? 0) <= finalAt && one.pieces.some((piece) => event.pieces.has(piece)),
+      (one) =>
+        one.isApplied &&
+        one.user === user &&
+        (one.arrivedAt ?? 0) <= finalAt &&
+        one.pieces.some((piece) => event.pieces.has(piece)),
     );
     const lastWriteAt = Math.max(firstAt, ...own.map(({ arrivedAt = firstAt }) => arrivedAt));
     // Without failures, a user's writes end together with the event.
@@ -27,9 +32,11 @@ export function checkTagLimit(
     for (const part of parts) {
       if (part.fate !== 'no room') continue;
       const { key } = part;
+      if (part.kind === 'field' && part.value === '')
+        complain(`the removal of ${key} by event ${number} was dropped though removals always fit`);
       if (!isFullWithout(key))
         complain(`${key} of event ${number} was dropped though ${user} had room for it or had it`);
-      if (!isMembership(key) || (part.kind === 'field' && part.value === '')) continue;
+      if (!isMembership(key)) continue;
       if (!outcome?.warnings.some(({ code }) => code === 'membership_not_set'))
         complain(`event ${number} lost its membership without a warning`);
       if (outcome?.applied.includes('ensure_segment'))

@@ -3,7 +3,7 @@ import { checkResumed } from './check-resumed.js';
 import { checkTagLimit } from './check-tag-limit.js';
 import type { Delivered, Run } from './host.js';
 import { isShared, modelToken, modelUser } from './model.js';
-import { isUnseen } from './network.js';
+import { type Exchange, isUnseen } from './network.js';
 import { type Judged, judge, type Part } from './parts.js';
 import { type Scenario, userIds } from './scenario.js';
 
@@ -12,7 +12,7 @@ export function check(scenario: Scenario, run: Run, state: BackendState): string
   const complaints = [...run.complaints, ...state.violations];
   const complain = (complaint: string): void => void complaints.push(complaint);
   const judged = run.events.filter(({ outcome }) => outcome !== undefined).map(judge);
-  checkUsers(scenario, judged, state, complain);
+  checkUsers(scenario, run, judged, state, complain);
   checkTokens(scenario, run, judged, state, complain);
   checkPurchases(scenario, run, judged, complain);
   checkShared(judged, state, complain);
@@ -29,6 +29,7 @@ export const initialTags = (user: string): Record<string, string> => ({ a: `init
 
 function checkUsers(
   { isCalm, existing }: Scenario,
+  { exchanges }: Run,
   judged: readonly Judged[],
   state: BackendState,
   complain: Complain,
@@ -39,7 +40,7 @@ function checkUsers(
     const exists = existing.includes(user);
     const model = modelUser(own, { exists, tags: exists ? initialTags(user) : {} }, { isCalm, complain });
     const actual = state.users.get(user);
-    if (model.exists !== (actual !== undefined)) {
+    if (model.exists !== (actual !== undefined) && (model.exists || !isCreatedUnseen(user, exchanges))) {
       complain(`${user} should ${model.exists ? '' : 'not '}exist`);
       continue;
     }
@@ -64,6 +65,13 @@ function checkUsers(
       if (owner === user && !isShared(`${type} ${token}`) && !model.tokens.has(`${type} ${token}`))
         complain(`${user} has ${type} ${token}, expected none`);
   }
+}
+
+/** Whether the user was created, since the last deletion, by a request whose answer was lost. Its event may be stale by now. */
+function isCreatedUnseen(user: string, exchanges: readonly Exchange[]): boolean {
+  const applied = exchanges.filter((one) => one.user === user && one.isApplied);
+  const deleted = applied.findLastIndex(({ request }) => request.method === 'DELETE');
+  return applied.slice(deleted + 1).some((one) => isUnseen(one) && one.request.path.endsWith('/users'));
 }
 
 /** Which of two comes first is open if they happened at the same time. */
@@ -200,11 +208,12 @@ function mayMissUser(
       (part.kind === 'token' || (part.kind === 'field' && !part.key.includes('/') && part.value !== '')) &&
       part.fate !== 'stale',
   );
-  // Custom events create nobody, and the user may be deleted after the event's other parts were accepted.
-  if (missingUser === 'create' && creates && part.kind !== 'custom event') return false;
   const deletions = own.filter(({ parts }) => parts.some(isDone));
   const isDeletedSince = (fromMs: number): boolean =>
     deletions.some((one) => (one.event.finalAt ?? 0) >= fromMs && one.event.firstAt <= (event.finalAt ?? 0));
+  // Custom events create nobody.
+  if (missingUser === 'create' && creates && part.kind !== 'custom event')
+    return isSentAlone(part) && isDeletedSince(event.firstAt);
   if (existing.includes(event.user)) return isDeletedSince(0);
   const makers = own.filter((one) => {
     const writes = one.parts.some(
@@ -213,6 +222,11 @@ function mayMissUser(
     return writes && (one.event.finalAt ?? Number.POSITIVE_INFINITY) <= event.firstAt;
   });
   return makers.every((one) => isDeletedSince(one.event.firstAt));
+}
+
+/** The user may be deleted between the request that creates the user and this part. */
+function isSentAlone({ kind, key }: Part): boolean {
+  return kind === 'purchase' || key.startsWith('alias/');
 }
 
 /** The only refusal in these scenarios is an alias that another user has. */

@@ -161,6 +161,23 @@ test('a tag of an unknown user is set and removed in the same write: the user is
   expect(await runScenario({ ...scenario, existing: ['u2'], steps })).toEqual([]);
 });
 
+test('the purchase of a user who is deleted before its redelivery, after its tag had created the user', async () => {
+  const steps = [deliver([draft('order', { age: 9 }), draft('delete', { age: 8 })])];
+  const mapping = { ...scenario.mapping, purchases: true };
+  const cut: Behaviour = { ...ok, kind: 'cut after' };
+  expect(await runScenario({ ...scenario, mapping, existing: ['u2'], steps, behaviours: [ok, cut, cut] })).toEqual([]);
+});
+
+test('the answer is lost to the creation of a user, whose address is another user’s before the redelivery', async () => {
+  const steps = [
+    deliver([draft('identify', { contact: 'shared', age: 9 })]),
+    pass(1_000),
+    deliver([draft('identify', { user: 'u2', contact: 'shared', age: 8 })]),
+  ];
+  const behaviours: Behaviour[] = [{ ...ok, kind: 'cut after' }];
+  expect(await runScenario({ ...scenario, existing: ['u2'], steps, behaviours, waits: [5_000] })).toEqual([]);
+});
+
 describe('where tags run out', () => {
   const full = ['b', 'c', 'firstName'];
 
@@ -219,5 +236,28 @@ describe('where tags run out', () => {
       deliver([draft('identify', { sets: ['c'], contact: 'own', age: 8 }), draft('alias', { age: 7 })]),
     ];
     expect(await runScenario({ ...scenario, tagLimit: 2, steps })).toEqual([]);
+  });
+
+  test('a removal whose answer is lost is merged with a later event that sets the tag, which finds no room', async () => {
+    const steps = [
+      deliver([draft('identify', { sets: ['b'], removes: ['a'], age: 9 })]),
+      pass(100),
+      deliver([draft('identify', { sets: ['a', 'firstName'], age: 8 })]),
+    ];
+    const behaviours = [{ ...ok, kind: 'cut after' as const }];
+    expect(await runScenario({ ...scenario, tagLimit: 2, steps, behaviours })).toEqual([]);
+  });
+
+  test('the custom event of an event whose tag found no room is slow, and room is made meanwhile', async () => {
+    const steps = [
+      deliver([draft('identify', { sets: ['b'], age: 9 })]),
+      pass(2_000),
+      deliver([draft('track', { sets: ['c'], age: 8 })]),
+      pass(2_500),
+      deliver([draft('identify', { removes: ['b'], age: 7 })]),
+    ];
+    const behaviours = [ok, ok, ok, { ...ok, upMs: 5_000 }];
+    const mapping = { ...scenario.mapping, customEvents: true };
+    expect(await runScenario({ ...scenario, mapping, tagLimit: 2, steps, behaviours })).toEqual([]);
   });
 });

@@ -248,6 +248,19 @@ test('a user whom this process may have created is waited for, even if the answe
   ]);
 });
 
+test('a user whom this process may have created is waited for, even if the next attempt is answered 429', async () => {
+  const delivery = { missingUser: 'create' } as const;
+  const { sandbox, destination } = createInMemory({ visibleAfterMs: 60_000 }, { delivery });
+  sandbox.fail({ drop: 'after', times: 1 });
+  sandbox.fail({ status: 429, headers: { 'retry-after': '60' }, times: 1 });
+  const entered = membership('u1', 'vips', true, ago(7_200_000));
+  expect(await settled(destination.deliver([entered]))).toMatchObject([{ error: { code: 'rate_limited' } }]);
+  const exit = membership('u1', 'vips', false, ago(3_600_000));
+  expect(await settled(destination.deliver([exit]))).toMatchObject([
+    { status: 'retryable', retryAfterMs: 10_000, error: { code: 'unavailable', status: 404 } },
+  ]);
+});
+
 test('if every user of a busy minute is unknown, a warning says what may be wrong', async () => {
   const { destination } = createInMemory({}, { delivery: { userIntervalMs: 0 } });
   const events = Array.from({ length: 120 }, (_, index) => identify(`u${index}`, { a: 1 }));

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createDestination, type DeliveryOptions } from '../../../src/index.js';
+import { createDestination, createOneSignalTransport, type DeliveryOptions } from '../../../src/index.js';
 import { appId } from '../destinations.js';
-import { identify, membership } from '../events.js';
+import { at, identify, membership } from '../events.js';
 import { createInMemory, settled } from '../in-memory.js';
 import { type Arrival, accept, createWire, tagsOf, userOf } from '../wire.js';
 
@@ -11,11 +11,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A user with the tags `t0`, `t1`, …, who is at the cap of three. */
-function atCap(options: { tagLimit?: number; delivery?: DeliveryOptions; tags?: Record<string, string> } = {}) {
-  const { tagLimit, delivery, tags = { t0: 'x', t1: 'x', t2: 'x' } } = options;
+/** A user with the tags `t0`, `t1`, …, who is at the cap, of three unless given. */
+function atCap(
+  options: { cap?: number; tagLimit?: number; delivery?: DeliveryOptions; tags?: Record<string, string> } = {},
+) {
+  const { cap = 3, tagLimit, delivery, tags = { t0: 'x', t1: 'x', t2: 'x' } } = options;
   const made = createInMemory(
-    { tagLimit: 3, rateLimits: true },
+    { tagLimit: cap, rateLimits: true },
     { delivery, mapping: tagLimit === undefined ? {} : { tagLimit } },
   );
   made.sandbox.addUser({ externalId: 'u1', tags });
@@ -62,6 +64,37 @@ test('with tagLimit new tags are written as far as there is room: names first, t
   expect(outcomes.map((outcome) => outcome.dropped)).toEqual([dropped('n0'), [], dropped('n1')]);
   expect(outcomes.map(({ status }) => status)).toEqual(['delivered', 'delivered', 'delivered']);
   expect(sandbox.segments()).toMatchObject([{ name: 'vips', members: ['u1'] }]);
+});
+
+test('a caller leaves between two attempts, and the second one is refused: what fits is still written', async () => {
+  const tags = { t0: 'x', t1: 'x', t2: 'x' };
+  const { sandbox, destination, attempts, bodies } = atCap({ cap: 4, tags });
+  sandbox.fail({ status: 503, when: (request) => Object.keys(tagsOf({ request }) ?? {}).length === 3 });
+  const controller = new AbortController();
+  const leaving = destination.deliver([identify('u1', { n0: 1 })], { signal: controller.signal });
+  const staying = destination.deliver([identify('u1', { n1: 1, n2: 1, n3: 1, n4: 1, n5: 1 }, { messageId: 'm2' })]);
+  while (!attempts.some(({ status }) => status === 503)) await vi.advanceTimersToNextTimerAsync();
+  controller.abort();
+  await expect(leaving).rejects.toThrow();
+  const [outcome] = await settled(staying);
+  expect(outcome).toMatchObject({ status: 'delivered', dropped: dropped('n2', 'n3', 'n4', 'n5') });
+  expect(sandbox.user('u1')?.tags).toEqual({ ...tags, n1: '1' });
+  expect(bodies().filter((text) => text.includes('GET'))).toHaveLength(2);
+});
+
+test('a caller leaves who removed a tag that another one sets: the refusal teaches no limit that is too low', async () => {
+  const { sandbox, destination, attempts } = atCap({ tags: { t0: 'x' } });
+  sandbox.fail({ status: 503, times: 1 });
+  const controller = new AbortController();
+  const leaving = destination.deliver([identify('u1', { c: null }, { timestamp: at(2) })], {
+    signal: controller.signal,
+  });
+  const staying = destination.deliver([identify('u1', { c: 1, n0: 1, n1: 1 }, { timestamp: at(1), messageId: 'm2' })]);
+  while (!attempts.some(({ status }) => status === 503)) await vi.advanceTimersToNextTimerAsync();
+  controller.abort();
+  await expect(leaving).rejects.toThrow();
+  expect(await settled(staying)).toMatchObject([{ status: 'delivered', dropped: dropped('n1') }]);
+  expect(sandbox.user('u1')?.tags).toEqual({ t0: 'x', c: '1', n0: '1' });
 });
 
 test('a membership that finds no room is a warning, and its segment is not created for it', async () => {
@@ -124,6 +157,72 @@ describe('a user known at the cap', () => {
     const [outcome] = await settled(destination.deliver([identify('u1', { vips: null, n1: 1 })]));
     expect(outcome).toMatchObject({ status: 'delivered', dropped: [] });
     expect(sandbox.user('u1')?.tags).toEqual({ t0: 'x', t1: 'x', n1: '1' });
+  });
+
+  test('is without a tag that one event removes and a later one sets in vain: only the later one is told', async () => {
+    const { sandbox, destination, log } = atCap();
+    await settled(destination.deliver([identify('u1', { n0: 1 })]));
+    const outcomes = await settled(
+      destination.deliver([
+        identify('u1', { n1: null }, { messageId: 'm1', timestamp: at(3) }),
+        identify('u1', { n1: 2 }, { messageId: 'm2', timestamp: at(4) }),
+      ]),
+    );
+    expect(outcomes).toMatchObject([
+      { status: 'delivered', applied: ['update_user'], dropped: [] },
+      { status: 'delivered', applied: [], dropped: dropped('n1') },
+    ]);
+    // The removal counts as written, so an older event does not bring the tag back when there is room.
+    const [late] = await settled(
+      destination.deliver([identify('u1', { n1: 0, t0: null }, { messageId: 'm3', timestamp: at(2) })]),
+    );
+    expect(late).toMatchObject({ dropped: [{ path: 'traits.n1', reason: 'stale' }] });
+    expect(sandbox.user('u1')?.tags).toEqual({ t1: 'x', t2: 'x' });
+    expect(log()).toEqual(['PATCH 409', 'GET 200', 'PATCH 202']);
+  });
+
+  describe('has room once a removal is done whose answer is lost', () => {
+    /** The user has lost `t0`, but the answer has not come; what follows is up to the test. */
+    const removeUnseen = async () => {
+      const { sandbox } = atCap();
+      let isCut = false;
+      const fetch: typeof globalThis.fetch = async (...request) => {
+        const response = await sandbox.fetch(...request);
+        if (isCut) throw new TypeError('fetch failed');
+        return response;
+      };
+      const transport = createOneSignalTransport({ apiKey: 'test-key', fetch });
+      const destination = createDestination({ appId, transport });
+      await settled(destination.deliver([identify('u1', { n0: 1 })]));
+      isCut = true;
+      const removing = destination.deliver([identify('u1', { t0: null })]);
+      while (sandbox.user('u1')?.tags.t0 !== undefined) await vi.advanceTimersToNextTimerAsync();
+      isCut = false;
+      const addsAnother = async () => {
+        const outcomes = await settled(destination.deliver([identify('u1', { n1: 1 }, { messageId: 'm2' })]));
+        expect(outcomes).toMatchObject([{ status: 'delivered', dropped: [] }]);
+        expect(sandbox.user('u1')?.tags).toEqual({ t1: 'x', t2: 'x', n1: '1' });
+      };
+      return { sandbox, removing, addsAnother };
+    };
+
+    test('and the process freezes until the deadline', async () => {
+      const { removing, addsAnother } = await removeUnseen();
+      vi.setSystemTime(Date.now() + 120_000);
+      expect(await settled(removing)).toMatchObject([{ status: 'retryable', error: { code: 'deadline' } }]);
+      await addsAnother();
+    });
+
+    test.each([
+      { status: 429, headers: { 'retry-after': '60' }, code: 'rate_limited' },
+      { status: 401, code: 'unauthorized' },
+    ])('and the next attempt is answered $status', async ({ code, ...fault }) => {
+      const { sandbox, removing, addsAnother } = await removeUnseen();
+      sandbox.fail({ ...fault, times: 1 });
+      expect(await settled(removing)).toMatchObject([{ status: 'retryable', error: { code } }]);
+      await vi.advanceTimersByTimeAsync(30_000);
+      await addsAnother();
+    });
   });
 
   test('does not lose events to a key that was revoked meanwhile', async () => {

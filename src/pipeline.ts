@@ -10,6 +10,7 @@ import { coalesce } from './onesignal/coalesce/coalesce.js';
 import type { Plan } from './onesignal/plan.js';
 import { toRequest } from './onesignal/request.js';
 import type { OneSignalRequest } from './onesignal/transport.js';
+import { isFunction, mustBe, optionsOf } from './option-rules.js';
 import { parseEvent } from './segment/parse.js';
 
 /** One value per input, in the same order. */
@@ -58,7 +59,8 @@ export interface Destination {
   /**
    * Delivers inputs: one outcome per input, in the same order, even if everything fails.
    *
-   * Rejects only if you abort the call, or with a `TypeError` if the input is not an array.
+   * Rejects only if you abort the call, with a `TypeError` if the input is not an array, or with a `ConfigurationError`
+   * if an option is wrong or unknown.
    */
   deliver<const Inputs extends readonly unknown[]>(
     inputs: Inputs,
@@ -124,10 +126,21 @@ export function createPipeline({
       const copied = copyOf(inputs);
       const submissions = copied.map(submissionOf);
       const onOutcome = (index: number, outcome: Outcome): void => notify(hooks?.onOutcome, outcome, copied[index]);
-      const { signal, deadlineMs } = options ?? {};
+      const { signal, deadlineMs } = checked(options);
       return matching(inputs, await deliverPlans(submissions, { signal, deadlineMs, onOutcome }));
     },
   };
+}
+
+const checkCallOptions = /* @__PURE__ */ optionsOf({
+  signal: /* @__PURE__ */ mustBe('an AbortSignal', (value) => isFunction(Object(value).addEventListener)),
+  deadlineMs: /* @__PURE__ */ mustBe('a number of milliseconds', (value) => typeof value === 'number'),
+});
+
+function checked(options: DeliverOptions | null | undefined): DeliverOptions {
+  const given = options ?? {};
+  checkCallOptions(given, '');
+  return given;
 }
 
 /** An input that cannot be parsed can still be found again if it has a readable id. */

@@ -262,3 +262,18 @@ describe('creating one', () => {
     expect(await destinationAt(url).deliver([identify('u1', { a: 1 })])).toMatchObject([{ status: 'delivered' }]);
   });
 });
+
+describe('wrong options of deliver', () => {
+  test.each([
+    [{ timeoutMs: 5 }, 'Unknown option "timeoutMs". Known options: signal, deadlineMs.'],
+    [{ deadlinems: 5 }, 'Unknown option "deadlinems". Did you mean "deadlineMs"?'],
+    [{ deadlineMs: '5' }, '"deadlineMs" must be a number of milliseconds.'],
+    [{ signal: true }, '"signal" must be an AbortSignal.'],
+    [5, '"options" must be an object.'],
+  ])('%j is refused, and nothing is sent', async (options, message) => {
+    const transport = scripted();
+    const delivering = call(destinationOn(transport), 'deliver', [identify('u1', { a: 1 })], options);
+    await expect(delivering).rejects.toMatchObject({ name: 'ConfigurationError', message });
+    expect(transport.requests).toEqual([]);
+  });
+});

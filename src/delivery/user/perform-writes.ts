@@ -25,7 +25,7 @@ export interface PerformerOptions extends UpdateFitterOptions {
 }
 
 /** Sends the merged operations on one user, and tells each input its result. */
-export type PerformWrites = (parts: readonly Part[], slot: Slot) => Promise<void>;
+export type PerformWrites = (parts: readonly Part[], slot: Slot) => Promise<unknown>;
 
 /**
  * Sends the writes of a user in as few requests as the API allows (D3). `POST /users` takes an update and all
@@ -173,13 +173,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
     await subscribe(others, verdict.kind === 'accepted', slot);
   };
 
-  return async (parts, slot) => {
-    const [only] = parts;
-    // Nearly always: one update of a user who is not to be created.
-    if (parts.length === 1 && only !== undefined && isUpdatePart(only) && missingUser !== 'create') {
-      await settle(only, alone, slot);
-      return;
-    }
+  const performAll = async (parts: readonly Part[], slot: Slot): Promise<void> => {
     const [first, ...moreUpdates] = parts.filter(isUpdatePart);
     const subscriptions = parts.filter(isSubscriptionPart);
     const others = parts.filter((part) => !isUpdatePart(part) && !isSubscriptionPart(part));
@@ -198,6 +192,13 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
     }
     for (const part of moreUpdates) await settle(part, alone, slot);
     for (const part of others) if (part.operation.type !== 'delete_user') await settle(part, alone, slot);
+  };
+
+  return (parts, slot) => {
+    const [only] = parts;
+    // Nearly always: one update of a user who is not to be created.
+    const isLoneUpdate = parts.length === 1 && only !== undefined && isUpdatePart(only) && missingUser !== 'create';
+    return isLoneUpdate ? settle(only, alone, slot) : performAll(parts, slot);
   };
 }
 

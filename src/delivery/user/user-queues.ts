@@ -78,7 +78,11 @@ export function createUserQueues(options: UserQueuesOptions): UserQueues {
     try {
       for (const part of splitAtDeletions(batch)) {
         if (part.some(({ plan }) => isDeletion(plan))) await settleBeforeDeletion(user, part, slot);
-        await writePart(user, part, slot);
+        try {
+          await write(user, part, slot);
+        } catch (thrown) {
+          for (const input of part) input.deferInterrupted(thrown);
+        }
         slot.release();
         for (const input of part) {
           claims.settle(input);
@@ -98,14 +102,6 @@ export function createUserQueues(options: UserQueuesOptions): UserQueues {
     const wait = new SharedWork(part);
     await unlessCancelled(unsettled, wait);
     wait.finish();
-  };
-
-  const writePart = async (user: Alias, part: readonly PendingInput[], slot: Slot): Promise<void> => {
-    try {
-      await write(user, part, slot);
-    } catch (thrown) {
-      for (const input of part) input.deferInterrupted(thrown);
-    }
   };
 
   return {

@@ -16,19 +16,24 @@ export interface UserWriterOptions {
 }
 
 /** Sends the writes of several inputs, in the order of time, to one user. The first request uses the slot. */
-export type WriteUser = (user: Alias, inputs: readonly PendingInput[], slot: Slot) => Promise<void>;
+export type WriteUser = (user: Alias, inputs: readonly PendingInput[], slot: Slot) => Promise<unknown>;
 
 /** Guards the writes of several inputs, merges them and sends them. @internal */
 export function createUserWriter({ orderGuard, seenGuard, perform, resume }: UserWriterOptions): WriteUser {
-  return async (user, inputs, slot) => {
+  const send = (inputs: readonly PendingInput[], slot: Slot): Promise<unknown> =>
+    perform(partsOf(inputs.filter((input) => input.isWanted && input.writes.length > 0)), slot);
+  const guardAndSend = async (checking: void | Promise<void>, ...[user, inputs, slot]: Parameters<WriteUser>) => {
+    await checking;
+    await seenGuard?.dropSeen(user, inputs);
+    await send(inputs, slot);
+  };
+
+  return (user, inputs, slot) => {
     for (const input of inputs) resume(user, input);
-    // Awaited only if a store answers later: an await costs a turn of the event loop.
     const checking = orderGuard?.dropStale(user, inputs);
-    if (checking !== undefined) await checking;
-    const looking = seenGuard?.dropSeen(user, inputs);
-    if (looking !== undefined) await looking;
-    const writing = inputs.filter((input) => input.isWanted && input.writes.length > 0);
-    await perform(partsOf(writing), slot);
+    // Nearly always no store answers later, and nothing has to be awaited: that would cost a turn of the event loop.
+    if (checking === undefined && seenGuard === undefined) return send(inputs, slot);
+    return guardAndSend(checking, user, inputs, slot);
   };
 }
 

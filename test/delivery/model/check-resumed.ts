@@ -7,7 +7,11 @@ import type { Judged } from './parts.js';
 export function checkResumed({ exchanges }: Run, judged: readonly Judged[], complain: Complain): void {
   const accepted = exchanges.filter((one) => one.isApplied && !isUnseen(one));
   for (const { event } of judged) {
-    const before = accepted.filter(({ arrivedAt }) => (arrivedAt ?? 0) <= (event.settledAt ?? 0));
+    const { settledAt = 0 } = event;
+    const before = accepted.filter(
+      // A repeat may go out in the millisecond in which the event is done.
+      ({ arrivedAt = 0 }) => arrivedAt < settledAt || (arrivedAt === settledAt && !event.draft.isRepeated),
+    );
     for (const piece of event.pieces) {
       if (!isOnlyOf(event.number, piece)) continue;
       const times = before.filter(({ pieces }) => pieces.includes(piece)).length;

@@ -178,6 +178,13 @@ test('the answer is lost to the creation of a user, whose address is another use
   expect(await runScenario({ ...scenario, existing: ['u2'], steps, behaviours, waits: [5_000] })).toEqual([]);
 });
 
+test('an event that is done is handed out once more in the same millisecond', async () => {
+  const steps = [deliver([draft('track', { sets: ['a'], isRepeated: true })])];
+  const mapping = { ...scenario.mapping, customEvents: true };
+  const behaviours = [ok, slow, { ...ok, upMs: 0 }];
+  expect(await runScenario({ ...scenario, mapping, steps, behaviours })).toEqual([]);
+});
+
 describe('where tags run out', () => {
   const full = ['b', 'c', 'firstName'];
 

@@ -12,6 +12,8 @@ const claimNamespace = 'b9a2a2d0-5b0e-4a86-8f0e-6d1f0a6b1c35';
 
 const ownerKey = 'owner';
 const stateKey = 'state';
+/** When several users claimed the token or alias at the same time. */
+const tiedKey = 'tied';
 
 type ClaimWrite = Extract<UserWrite, { type: 'add_subscription' | 'add_alias' }>;
 
@@ -38,13 +40,17 @@ export function isClaim(write: UserWrite): write is ClaimWrite {
 
 /** @internal */
 export function createClaimGuard(store: OrderStore): ClaimGuard {
+  /** Claims of the same time as another user's newest one. */
+  const tied = new WeakSet<UserWrite>();
+
   const dropStaleClaim = (user: Alias, input: PendingInput, { write, key, hasState }: Claim): void | Promise<void> =>
     withStore(
       orderStore,
       [input],
-      () => store.newest(key, [ownerKey, ownerKeyOf(user), stateKey]),
-      ([owned, ownedByUser, state]) => {
-        if (!isStaleClaim(input.atMs, hasState, { owned, ownedByUser, state })) return;
+      () => store.newest(key, [ownerKey, ownerKeyOf(user), stateKey, tiedKey]),
+      ([owned, ownedByUser, state, tiedAt]) => {
+        if (owned !== undefined && owned === input.atMs && owned !== ownedByUser) tied.add(write);
+        if (!isStaleClaim(input.atMs, hasState, { owned, ownedByUser, state, tiedAt })) return;
         input.dropWrite(write, 'stale');
         input.skipIfNothingIsLeft();
       },
@@ -58,7 +64,7 @@ export function createClaimGuard(store: OrderStore): ClaimGuard {
             await dropStaleClaim(user, input, claimOf(write));
     },
     async record(operation, inputs) {
-      const times = claimedBy(operation, inputs);
+      const times = claimedBy(operation, inputs, tied);
       if (Object.keys(times).length > 0) await store.record(claimOf(operation).key, times);
     },
   };
@@ -88,16 +94,26 @@ interface ClaimTimes {
   ownedByUser: number | undefined;
   /** The newest explicit consent state. */
   state: number | undefined;
+  /** The newest time at which several users made one. */
+  tiedAt: number | undefined;
 }
 
 /** A claim is stale if another user made a newer one. A user's own older claim still counts if its state is news. */
-function isStaleClaim(at: number | undefined, hasState: boolean, { owned, ownedByUser, state }: ClaimTimes): boolean {
+function isStaleClaim(
+  at: number | undefined,
+  hasState: boolean,
+  { owned, ownedByUser, state, tiedAt }: ClaimTimes,
+): boolean {
   if (at === undefined) return false;
-  if (owned !== undefined && at < owned && owned !== ownedByUser) return true;
+  if (owned !== undefined && at < owned && (owned !== ownedByUser || owned === tiedAt)) return true;
   return hasState && state !== undefined && at < state;
 }
 
-function claimedBy(operation: ClaimWrite, inputs: readonly PendingInput[]): Record<string, number> {
+function claimedBy(
+  operation: ClaimWrite,
+  inputs: readonly PendingInput[],
+  tied: WeakSet<UserWrite>,
+): Record<string, number> {
   const claimed: Record<string, number> = {};
   for (const { atMs, writes } of inputs) {
     if (atMs === undefined) continue;
@@ -105,6 +121,7 @@ function claimedBy(operation: ClaimWrite, inputs: readonly PendingInput[]): Reco
       const later = (key: string) => Math.max(claimed[key] ?? atMs, atMs);
       claimed[ownerKey] = later(ownerKey);
       claimed[ownerKeyOf(operation.user)] = later(ownerKeyOf(operation.user));
+      if (tied.has(write)) claimed[tiedKey] = later(tiedKey);
       if (hasState(write)) claimed[stateKey] = later(stateKey);
     }
   }

@@ -185,6 +185,16 @@ test('an event that is done is handed out once more in the same millisecond', as
   expect(await runScenario({ ...scenario, mapping, steps, behaviours })).toEqual([]);
 });
 
+test('two users claim a device at the same time, then an older claim of the first one arrives', async () => {
+  const steps = [
+    deliver([draft('identify', { hasDevice: true, time: 'future' })]),
+    deliver([draft('identify', { user: 'u2', hasDevice: true, time: 'future' })]),
+    pass(3_000),
+    deliver([draft('identify', { hasDevice: true, age: 9 })]),
+  ];
+  expect(await runScenario({ ...scenario, isCalm: true, steps })).toEqual([]);
+});
+
 describe('where tags run out', () => {
   const full = ['b', 'c', 'firstName'];
 

@@ -199,6 +199,13 @@ describe('parseEvent', () => {
 });
 
 describe('parseEvent, for every input', () => {
+  test('a field named __proto__ stays a field in the corrected copy', () => {
+    const event = eventOf(JSON.parse('{"type":"identify","userId":"u1","messageId":5,"__proto__":{"userId":"other"}}'));
+    expect(Object.getPrototypeOf(event)).toBe(Object.prototype);
+    expect(Object.getOwnPropertyDescriptor(event, '__proto__')?.value).toEqual({ userId: 'other' });
+    expect(event).toMatchObject({ userId: 'u1', messageId: '5' });
+  });
+
   const bad = fc.constantFrom<unknown>(
     undefined,
     null,

@@ -4,7 +4,7 @@ import { sizeOf } from './sizes.js';
 
 const figures: Figure[] = [];
 /** The budgets in kB. The target is 4 kB. */
-const mappingFunctions = { identifyToTags: 6, trackToTags: 6.7, computedTraitToTags: 6.7, audienceToSegment: 7.4 };
+const mappingFunctions = { identifyToTags: 6, trackToTags: 6.8, computedTraitToTags: 6.8, audienceToSegment: 7.5 };
 for (const [name, budget] of Object.entries(mappingFunctions))
   figures.push(
     await sizeFigure(`import { ${name} }`, `export { ${name} } from 'segment-onesignal'`, {
@@ -16,7 +16,7 @@ figures.push(
   await sizeFigure('import { mapEvent }, the whole mapping', "export { mapEvent } from 'segment-onesignal'"),
 );
 const everything = "export * from 'segment-onesignal'";
-figures.push(await sizeFigure('the main entry point', everything, { bar: { atMost: 20 }, budget: 51 }));
+figures.push(await sizeFigure('the main entry point', everything, { bar: { atMost: 20 }, budget: 52.5 }));
 figures.push(await sizeFigure('the main entry point, with ky 2', everything, {}, { ky: 'ky2' }));
 report(figures);
 

@@ -40,7 +40,7 @@ export function createDestinationFromEnv(options: EnvDestinationOptions = {}): D
   checkNames(options);
   const { env = processEnv(), ...rest } = options;
   if (!isRecord(env)) {
-    const message = 'There is no process.env here. Pass the variables as createDestinationFromEnv({ env }).';
+    const message = 'This runtime has no process.env. Pass the variables as createDestinationFromEnv({ env }).';
     return refuse('missing', 'env', message);
   }
   const appId = read(env, 'appId', 'ONESIGNAL_APP_ID');

@@ -67,7 +67,7 @@ describe('createDestinationFromEnv', () => {
   test('asks for env where there is no process', () => {
     vi.stubGlobal('process', undefined);
     expect(() => createDestinationFromEnv()).toThrow(
-      'There is no process.env here. Pass the variables as createDestinationFromEnv({ env }).',
+      'This runtime has no process.env. Pass the variables as createDestinationFromEnv({ env }).',
     );
   });
 

@@ -47,7 +47,7 @@ export function createUpdateFitter({ sender, appId, room, accept }: UpdateFitter
   return async (update, inputs, send, { mayBeNew, isMissing, onFoundToExist, slot }) => {
     // Nearly always: no limit is known yet, and the update is accepted.
     const isLimited = Number.isFinite(room.limit.atMost);
-    let verdict = isLimited ? undefined : await send(update, slot);
+    let verdict = isLimited ? undefined : await send({ operation: update, inputs }, slot);
     if (verdict !== undefined && verdict.kind !== 'tag_cap') return verdict;
     const fitting = new Fitting(update, inputs, send, { room, accept, onFoundToExist });
     if (isMissing) fitting.takeForNew();

@@ -8,7 +8,7 @@ import type { TagLimitRange, TagRoom } from './tag-room.js';
 import type { Part } from './write-sender.js';
 
 /** Sends a part of an update and, if OneSignal accepted it, records that. */
-export type SendUpdate = (part: UpdateUser, slot?: Slot) => Promise<Verdict>;
+export type SendUpdate = (part: Part<UpdateUser>, slot?: Slot) => Promise<Verdict>;
 
 export interface FittingOptions {
   room: TagRoom;
@@ -59,7 +59,10 @@ export class Fitting {
     const { atMost } = this.#limit;
     const has = this.#has;
     const { kept, added } = splitUpdate(this.#rest, this.#inputs, has);
-    if (has.size + added.length <= atMost) return this.#sendPart(this.#rest, slot);
+    if (has.size + added.length <= atMost) {
+      const verdict = await this.#sendPart(this.#rest, slot);
+      return verdict.kind !== 'accepted' || isEmpty(this.#rest) ? verdict : this.sendUnlessRefused();
+    }
     if (this.#room.known(this.#rest.user)?.isComplete || kept.length > 0 || has.size >= atMost)
       return { kind: 'tag_cap' };
     // More new tags than any user has room for. If the first ones are accepted, the user has no others.
@@ -139,7 +142,7 @@ export class Fitting {
       // Without a read, what is known may be wrong.
       const isSure = this.#isRead || this.#isTakenForNew;
       if (verdict.kind === 'tag_cap' && isSure && this.#limit.atMost < atMost) continue;
-      if (verdict.kind !== 'accepted' || split.added.length === count) return verdict;
+      if (verdict.kind !== 'accepted' || isEmpty(this.#rest)) return verdict;
     }
   }
 
@@ -184,12 +187,14 @@ export class Fitting {
     this.#rest = left?.type === 'update_user' ? left : { type: 'update_user', user: this.#rest.user, tags: {} };
   }
 
+  /** Accepted also means that nobody wants the part any more as it was fitted. Then the rest holds what is still wanted. */
   async #sendPart(part: UpdateUser, slot?: Slot): Promise<Verdict> {
     const wanted = stillWanted(this.#inputs).length;
-    let verdict = await this.#send(part, slot);
-    // Those who wanted this part have left, but not those who want the rest.
-    if (verdict.kind === 'cancelled' && stillWanted(this.#inputs).length > 0)
-      verdict = { kind: 'accepted', body: undefined };
+    const verdict = await this.#send({ operation: part, inputs: this.#inputs, isFitted: true }, slot);
+    if (verdict.kind === 'cancelled' && stillWanted(this.#inputs).length > 0) {
+      this.#leaveOutUnwanted();
+      return { kind: 'accepted', body: undefined };
+    }
     if (verdict.kind === 'accepted') {
       this.#rest = withoutPart(this.#rest, part);
       this.#learnWhetherNew(verdict.status);

@@ -91,7 +91,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
     slot?: Slot,
     isMissing = false,
   ): Promise<Verdict> =>
-    fitUpdate(part.operation, part.inputs, (piece, own) => shipPiece([{ ...part, operation: piece }], build, own), {
+    fitUpdate(part.operation, part.inputs, (piece, own) => shipPiece([piece], build, own), {
       mayBeNew: build === upsert && !memory.isKnown(part.operation.user),
       isMissing,
       onFoundToExist: () => memory.mayExist(part.operation.user),
@@ -129,7 +129,7 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
     let left = subscriptions;
     const shipPiece: Ship = async (pieces, build, own) => {
       const verdict = await ship([...pieces, ...left], build, own);
-      if (verdict.kind !== 'tag_cap') left = [];
+      if (verdict.kind !== 'tag_cap' && verdict.kind !== 'cancelled') left = [];
       return verdict;
     };
     const verdict =

@@ -13,6 +13,8 @@ import { narrow } from './merge-writes.js';
 export interface Part<Write extends UserWrite = UserWrite> {
   readonly operation: Write;
   readonly inputs: readonly PendingInput[];
+  /** Whether it was fitted into the room for tags (D8), so that it must not be sent with a new tag for a removal. */
+  readonly isFitted?: boolean;
 }
 
 export function isUpdatePart(part: Part): part is Part<UpdateUser> {
@@ -90,16 +92,24 @@ function inputsOf(parts: readonly Part[]): readonly PendingInput[] {
 
 /** The parts themselves if everything in them is still wanted, which is nearly always the case. */
 function wantedOf(parts: readonly Part[]): readonly Part[] {
-  return parts.every(({ inputs }) => stillWanted(inputs) === inputs) ? parts : parts.flatMap(wantedPartsOf);
+  if (parts.every(({ inputs }) => stillWanted(inputs) === inputs)) return parts;
+  const wanted: Part[] = [];
+  for (const { operation, inputs, isFitted } of parts) {
+    const left = stillWanted(inputs);
+    const narrowed = left === inputs ? [operation] : narrow(operation, left);
+    if (isFitted && narrowed.some((own) => setsRemoved(own, operation))) return [];
+    for (const own of narrowed) wanted.push({ operation: own, inputs: left });
+  }
+  return wanted;
+}
+
+/** Whether what is left of an update sets a tag that the whole of it removes: to an older value, of another caller. */
+function setsRemoved(left: UserWrite, whole: UserWrite): boolean {
+  if (left.type !== 'update_user' || whole.type !== 'update_user') return false;
+  return Object.entries(left.tags).some(([key, value]) => value !== '' && whole.tags[key] === '');
 }
 
 /** Callers only ever leave, so parts with as many inputs as before are the same. */
 function countInputs(parts: readonly Part[]): number {
   return parts.reduce((count, { inputs }) => count + inputs.length, 0);
-}
-
-function wantedPartsOf(part: Part): Part[] {
-  const inputs = stillWanted(part.inputs);
-  if (inputs === part.inputs) return [part];
-  return narrow(part.operation, inputs).map((operation) => ({ operation, inputs }));
 }

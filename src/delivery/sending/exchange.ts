@@ -1,4 +1,4 @@
-import type { OneSignalRequest, OneSignalResponse, Transport } from '../../onesignal/transport.js';
+import type { OneSignalRequest, OneSignalResponse, SendOptions, Transport } from '../../onesignal/transport.js';
 
 /** One request in flight. */
 export interface Exchange {
@@ -14,22 +14,36 @@ export type StartExchange = (request: OneSignalRequest) => Exchange;
 /** Sends through a transport, and aborts through its signal. @internal */
 export function exchangeOver(transport: Transport): StartExchange {
   return (request) => {
-    let controller: AbortController | undefined;
-    let isAborted = false;
-    const options = {
-      // Made when the transport asks for it: a controller costs more than the rest of an attempt.
-      get signal(): AbortSignal {
-        controller ??= new AbortController();
-        if (isAborted) controller.abort();
-        return controller.signal;
-      },
-    };
-    return {
-      answer: Promise.resolve(transport.send(request, options)),
-      abort(): void {
-        isAborted = true;
-        controller?.abort();
-      },
-    };
+    const options = new LazySignal();
+    return { answer: Promise.resolve(transport.send(request, options)), abort: () => options.abort() };
   };
+}
+
+/** Makes its signal when the transport asks for it: a signal costs more than the rest of an attempt. */
+class LazySignal implements SendOptions {
+  /** An own property, so that `{ ...options }` has it too. All share one getter: one for each would cost a lot. */
+  static readonly #property = {
+    enumerable: true,
+    get(this: LazySignal) {
+      return this.#made();
+    },
+  };
+  declare readonly signal: AbortSignal;
+  #controller: AbortController | undefined;
+  #isAborted = false;
+
+  constructor() {
+    Object.defineProperty(this, 'signal', LazySignal.#property);
+  }
+
+  abort(): void {
+    this.#isAborted = true;
+    this.#controller?.abort();
+  }
+
+  #made(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#isAborted) this.#controller.abort();
+    return this.#controller.signal;
+  }
 }

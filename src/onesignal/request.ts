@@ -150,5 +150,7 @@ function single({ label, id }: Alias): Record<string, string> {
  * is percent-encoded. Mapping blocks such ids, but callers of `toRequest` may not.
  */
 function encodePathPart(text: string): string {
+  // Nearly always: nothing to encode.
+  if (/^[\w-]+$/.test(text)) return text;
   return encodeURIComponent(text.replace(/^\.{0,2}$|\p{Cs}/gu, '\uFFFD'));
 }

@@ -62,5 +62,5 @@ function parseJson(text: string): { kind: 'json'; value: object } | { kind: 'oth
 
 /** Decided by tag, not prototype: objects of another realm (test runners make some) count, bytes and streams do not. */
 function isJson(value: unknown): value is object {
-  return /^\[object (Object|Array)\]$/.test(Object.prototype.toString.call(value));
+  return Array.isArray(value) || Object.prototype.toString.call(value) === '[object Object]';
 }

@@ -88,13 +88,14 @@ export function createAppPacer({ concurrency, requestsPerSecond }: AppPacerOptio
     const next = answered[oldest + counting - requestsPerSecond];
     return next === undefined ? undefined : next + secondMs - now;
   };
+  const giveBack = (wasUsed: boolean): void => {
+    inFlight--;
+    if (wasUsed && isLimited) answered.push(clock.now());
+    pump();
+  };
   const take = (): Slot => {
     inFlight++;
-    return new Slot((wasUsed) => {
-      inFlight--;
-      if (wasUsed && isLimited) answered.push(clock.now());
-      pump();
-    });
+    return new Slot(giveBack);
   };
   const pump = (): void => {
     for (let waiter = waiters[head]; waiter !== undefined; waiter = waiters[head]) {

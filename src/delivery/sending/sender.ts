@@ -28,7 +28,7 @@ export interface Job {
   /** Called after each attempt that OneSignal may have applied, although no answer says so. */
   readonly onDoubt?: () => void;
   /** The key of the user it writes to; absent if it writes to no single user. */
-  readonly user?: string;
+  readonly user?: string | undefined;
   /** Marks a read, which observers see under this name. Reads of users have a rate limit of their own. */
   readonly view?: 'view_user' | 'view_segment';
 }

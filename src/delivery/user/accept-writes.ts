@@ -2,7 +2,7 @@ import type { OrderGuard } from './order-guard.js';
 import type { SeenGuard } from './seen-guard.js';
 import type { TagRoom } from './tag-room.js';
 import type { UserMemory } from './user-memory.js';
-import type { Part } from './write-sender.js';
+import type { Part } from './write-job.js';
 
 export interface AcceptanceOptions {
   orderGuard: OrderGuard | undefined;

@@ -7,7 +7,7 @@ import type { Sender } from '../sending/sender.js';
 import { Fitting, type SendUpdate } from './fitting.js';
 import type { TagRoom } from './tag-room.js';
 import { tagKeysOf, viewUser } from './view-user.js';
-import type { Part } from './write-sender.js';
+import type { Part } from './write-job.js';
 
 export interface UpdateFitterOptions {
   sender: Sender;
@@ -18,6 +18,8 @@ export interface UpdateFitterOptions {
 }
 
 export interface FitOptions {
+  /** Whether OneSignal has just refused the whole update for the limit. */
+  isRefused: boolean;
   /** Whether the request creates the user if there is none. A new user has no tags. */
   mayBeNew: boolean;
   /** Whether OneSignal has just not found the user. */
@@ -27,7 +29,7 @@ export interface FitOptions {
   slot: Slot | undefined;
 }
 
-/** Sends an update, or as much of it as the plan's tag limit allows; the rest is dropped `tag_limit`. */
+/** Sends as much of an update as the plan's tag limit allows; the rest is dropped `tag_limit`. */
 export type FitUpdate = (
   update: UpdateUser,
   inputs: readonly PendingInput[],
@@ -44,14 +46,11 @@ export type FitUpdate = (
  * @internal
  */
 export function createUpdateFitter({ sender, appId, room, accept }: UpdateFitterOptions): FitUpdate {
-  return async (update, inputs, send, { mayBeNew, isMissing, onFoundToExist, slot }) => {
-    // Nearly always: no limit is known yet, and the update is accepted.
-    const isLimited = Number.isFinite(room.limit.atMost);
-    let verdict = isLimited ? undefined : await send({ operation: update, inputs }, slot);
-    if (verdict !== undefined && verdict.kind !== 'tag_cap') return verdict;
+  return async (update, inputs, send, { isRefused, mayBeNew, isMissing, onFoundToExist, slot }) => {
     const fitting = new Fitting(update, inputs, send, { room, accept, onFoundToExist });
     if (isMissing) fitting.takeForNew();
-    if (verdict === undefined) verdict = await fitting.sendUnlessRefused(slot);
+    let verdict: Verdict = { kind: 'tag_cap' };
+    if (!isRefused) verdict = await fitting.sendUnlessRefused(slot);
     else if (stillWanted(inputs) === inputs) fitting.noteRefusal(update);
     if (verdict.kind !== 'tag_cap') return verdict;
     if (room.known(update.user)?.isComplete && (isMissing || !fitting.isRefused)) {

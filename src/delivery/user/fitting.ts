@@ -5,7 +5,7 @@ import type { Slot } from '../sending/app-pacer.js';
 import { countToTry, isEmpty, ownTags, pickTags, splitUpdate, withoutPart } from './fitting-tags.js';
 import { narrow } from './merge-writes.js';
 import type { TagLimitRange, TagRoom } from './tag-room.js';
-import type { Part } from './write-sender.js';
+import type { Part } from './write-job.js';
 
 /** Sends a part of an update and, if OneSignal accepted it, records that. */
 export type SendUpdate = (part: Part<UpdateUser>, slot?: Slot) => Promise<Verdict>;

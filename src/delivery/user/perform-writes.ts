@@ -1,28 +1,9 @@
 import type { AddSubscription, UpdateUser } from '../../onesignal/operation.js';
-import { toRequest, upsertUserRequest } from '../../onesignal/request.js';
-import { conclude } from '../conclude.js';
-import type { Verdict } from '../judging/verdict.js';
-import { missUser } from '../missing-user.js';
 import type { PendingInput } from '../pending-input.js';
 import type { Slot } from '../sending/app-pacer.js';
-import { keysOf, type UserWrite } from '../user-write.js';
-import { createUpdateFitter, type UpdateFitterOptions } from './fit-update.js';
-import { createRefusalHandler } from './refused-writes.js';
-import type { UserMemory } from './user-memory.js';
-import {
-  type BuildRequest,
-  createWriteSender,
-  isSubscriptionPart,
-  isUpdatePart,
-  type Part,
-  type Sent,
-  type Ship,
-} from './write-sender.js';
-
-export interface PerformerOptions extends UpdateFitterOptions {
-  missingUser: 'skip' | 'create' | 'retry';
-  memory: UserMemory;
-}
+import type { UserWrite } from '../user-write.js';
+import { createWriteSettler, type SettlerOptions } from './settle-writes.js';
+import { isSubscriptionPart, isUpdatePart, type Part, type Ship } from './write-job.js';
 
 /** Sends the merged operations on one user, and tells each input its result. */
 export type PerformWrites = (parts: readonly Part[], slot: Slot) => Promise<unknown>;
@@ -34,90 +15,9 @@ export type PerformWrites = (parts: readonly Part[], slot: Slot) => Promise<unkn
  *
  * @internal
  */
-export function createWritePerformer(options: PerformerOptions): PerformWrites {
-  const { sender, appId, missingUser, room, memory, accept } = options;
-  const send = createWriteSender(sender);
-  const fitUpdate = createUpdateFitter(options);
-  const alone: BuildRequest = ([operation]) => toRequest(operation, appId);
-  const upsert: BuildRequest = (operations) => upsertUserRequest(operations, appId);
-
-  /** OneSignal may have applied a request without our knowledge: the user may exist, with other tags than were known. */
-  const noteDoubts = (
-    [first]: readonly Part[],
-    { verdict, isInDoubt, hasChanged }: Sent,
-    build: BuildRequest,
-  ): void => {
-    if (first === undefined) return;
-    // Otherwise the last answer settles it: it is about the same writes.
-    const isUnsettled = verdict.kind === 'cancelled' || verdict.kind === 'retryable' || verdict.kind === 'unauthorized';
-    const mayHaveArrived = isInDoubt && isUnsettled;
-    if (mayHaveArrived || hasChanged) room.forget(first.operation.user);
-    if (mayHaveArrived && build === upsert) memory.mayExist(first.operation.user);
-  };
-
-  /** The user exists but was not visible to an update a moment ago, so the tags to be removed may be there. */
-  const acceptWithoutRemovals = async ({ parts }: Sent): Promise<void> => {
-    await accept(parts.flatMap(withoutRemovals));
-    for (const { operation, inputs } of parts) {
-      if (operation.type !== 'update_user') continue;
-      const removed = new Set(Object.keys(operation.tags).filter((key) => operation.tags[key] === ''));
-      for (const input of inputs)
-        if (input.writes.some((write) => write.type === 'update_user' && keysOf(write).some((key) => removed.has(key))))
-          missUser(input, operation.type, { missingUser, isKnown: true });
-    }
-  };
-
-  /** Sends one request and acts on its verdict, except on a missing user and a refusal for the tag limit. */
-  const ship: Ship = async (parts, build, slot) => {
-    const sent = await send(parts, build, slot);
-    const { verdict } = sent;
-    noteDoubts(parts, sent, build);
-    if (verdict.kind === 'accepted' && build === upsert && verdict.status === 202) await acceptWithoutRemovals(sent);
-    else if (verdict.kind === 'accepted') {
-      const recording = accept(sent.parts);
-      if (recording !== undefined) await recording;
-    }
-    if (verdict.kind === 'refused' || verdict.kind === 'warned') await handleRefusal(sent.parts, build, verdict);
-    if (verdict.kind === 'retryable' || verdict.kind === 'unauthorized')
-      for (const { inputs } of sent.parts) conclude(inputs, verdict);
-    return verdict;
-  };
-
-  /** Sends an update piece by piece, as far as the plan has room for its tags. */
-  const update = (
-    part: Part<UpdateUser>,
-    shipPiece: Ship,
-    build: BuildRequest,
-    slot?: Slot,
-    isMissing = false,
-  ): Promise<Verdict> =>
-    fitUpdate(part.operation, part.inputs, (piece, own) => shipPiece([piece], build, own), {
-      mayBeNew: build === upsert && !memory.isKnown(part.operation.user),
-      isMissing,
-      onFoundToExist: () => memory.mayExist(part.operation.user),
-      slot,
-    });
-
-  const miss = async ({ operation, inputs }: Part): Promise<void> => {
-    const isKnown = memory.isKnown(operation.user);
-    if (operation.type === 'delete_user' && !isKnown) {
-      await accept([{ operation, inputs }]);
-      return;
-    }
-    const warning = isKnown ? undefined : memory.missed();
-    for (const input of inputs) {
-      if (warning !== undefined) input.warn(warning);
-      missUser(input, operation.type, { missingUser, isKnown });
-    }
-  };
-
-  /** Sends one part alone, and settles its inputs in any case. */
-  const settle = async (part: Part, build: BuildRequest = alone, slot?: Slot): Promise<Verdict> => {
-    const verdict = isUpdatePart(part) ? await update(part, ship, build, slot) : await ship([part], build, slot);
-    if (verdict.kind === 'user_missing') await miss(part);
-    return verdict;
-  };
-  const handleRefusal = createRefusalHandler(settle);
+export function createWritePerformer(options: SettlerOptions): PerformWrites {
+  const { missingUser, memory } = options;
+  const { alone, upsert, ship, update, settle, miss } = createWriteSettler(options);
 
   /** Creates the user, or changes an existing one, with all subscriptions in the first request. */
   const createUser = async (
@@ -200,15 +100,6 @@ export function createWritePerformer(options: PerformerOptions): PerformWrites {
     const isLoneUpdate = parts.length === 1 && only !== undefined && isUpdatePart(only) && missingUser !== 'create';
     return isLoneUpdate ? settle(only, alone, slot) : performAll(parts, slot);
   };
-}
-
-/** The part as `POST /users` sends it. */
-function withoutRemovals(part: Part): Part[] {
-  if (!isUpdatePart(part)) return [part];
-  const { operation, inputs } = part;
-  const tags = Object.fromEntries(Object.entries(operation.tags).filter(([, value]) => value !== ''));
-  if (Object.keys(tags).length === 0 && operation.profile === undefined) return [];
-  return [{ operation: { ...operation, tags }, inputs }];
 }
 
 /** Whether one of the inputs sets a tag, even if another one that it is merged with removes the tag again. */

@@ -4,7 +4,7 @@ import { conclude, halvesOf } from '../conclude.js';
 import type { Verdict } from '../judging/verdict.js';
 import { type PendingInput, stillWanted } from '../pending-input.js';
 import { narrow } from './merge-writes.js';
-import { type BuildRequest, isUpdatePart, type Part } from './write-sender.js';
+import { type BuildRequest, isUpdatePart, type Part } from './write-job.js';
 
 type Refusal = Extract<Verdict, { kind: 'refused' | 'warned' }>;
 

@@ -20,6 +20,8 @@ export interface TagLimitRange {
 export interface TagRoom {
   known(user: Alias): KnownTags | undefined;
   readonly limit: TagLimitRange;
+  /** Whether an upper bound of the limit is known, so that an update may be certain to be refused. */
+  readonly isLimited: boolean;
   /** The user has exactly these tags. */
   read(user: Alias, keys: Iterable<string>): void;
   /** OneSignal accepted an update. */
@@ -63,6 +65,9 @@ export function createTagRoom(tagLimit: number | undefined, clock: Clock): TagRo
         refused === undefined ? Number.POSITIVE_INFINITY : refused - 1,
       );
       return { atLeast: Math.min(mostAccepted, atMost), atMost };
+    },
+    get isLimited() {
+      return tagLimit !== undefined || refusedCount() !== undefined;
     },
     read(user, keys) {
       const own = new Set(keys);

@@ -4,7 +4,7 @@ import { userKey } from '../../onesignal/user-key.js';
 import type { Verdict } from '../judging/verdict.js';
 import { type PendingInput, stillWanted } from '../pending-input.js';
 import type { Slot } from '../sending/app-pacer.js';
-import type { Sender, Sending } from '../sending/sender.js';
+import type { Job, Sending } from '../sending/sender.js';
 import { SharedWork } from '../shared-work.js';
 import type { UserWrite } from '../user-write.js';
 import { narrow } from './merge-writes.js';
@@ -25,16 +25,6 @@ export function isSubscriptionPart(part: Part): part is Part<AddSubscription> {
   return part.operation.type === 'add_subscription';
 }
 
-/** The verdict on a request, and the parts that its last attempt held. */
-export interface Sent {
-  readonly verdict: Verdict;
-  readonly parts: readonly Part[];
-  /** Whether OneSignal may have applied an attempt, although no answer says so. */
-  readonly isInDoubt: boolean;
-  /** Whether an earlier attempt held something else. */
-  readonly hasChanged: boolean;
-}
-
 type Operations = readonly [UserWrite, ...UserWrite[]];
 
 /** Makes one request of one or several operations on a user. */
@@ -44,50 +34,68 @@ export type BuildRequest = (operations: Operations) => OneSignalRequest;
 export type Ship = (parts: readonly Part[], build: BuildRequest, slot?: Slot) => Promise<Verdict>;
 
 /**
- * Each attempt contains only the writes that are still wanted: nothing is sent again for a caller that has left or run
- * out of time.
+ * One request of several parts. Each attempt contains only the writes that are still wanted: nothing is sent again for
+ * a caller that has left or run out of time.
  *
  * @internal
  */
-export function createWriteSender(
-  sender: Sender,
-): (parts: readonly Part[], build: BuildRequest, slot?: Slot) => Promise<Sent> {
-  return async (parts, build, slot) => {
-    // Before the first attempt, a verdict (on a refused key) is about all of them.
-    let sent = parts;
-    let isSent = false;
-    let isInDoubt = false;
-    let hasChanged = false;
-    const next = (): Sending | undefined => {
-      const before = sent;
-      sent = wantedOf(parts);
-      hasChanged ||= isSent && countInputs(sent) !== countInputs(before);
-      const [first, ...others] = sent.map(({ operation }) => operation);
-      if (first === undefined) return undefined;
-      isSent = true;
-      const operations: Operations = [first, ...others];
-      return { operations, request: build(operations) };
-    };
+export class WriteJob implements Job {
+  /** Cancelled when none of its callers waits any longer. */
+  readonly work: SharedWork;
+  readonly user: string | undefined;
+  readonly #wanted: readonly Part[];
+  readonly #build: BuildRequest;
+  #parts: readonly Part[];
+  #isSent = false;
+  #isInDoubt = false;
+  #hasChanged = false;
+
+  constructor(parts: readonly Part[], build: BuildRequest) {
+    this.#wanted = parts;
+    this.#parts = parts;
+    this.#build = build;
     const [first] = parts;
-    const work = new SharedWork(inputsOf(parts).filter(({ isWanted }) => isWanted));
-    const onDoubt = (): void => {
-      isInDoubt = true;
-    };
-    const verdict = await sender.send(
-      first === undefined ? { next } : { next, onDoubt, user: userKey(first.operation.user) },
-      work,
-      slot,
-    );
-    work.finish();
-    return { verdict, parts: sent, isInDoubt, hasChanged };
-  };
+    this.user = first && userKey(first.operation.user);
+    this.work = new SharedWork(wantedInputsOf(parts));
+  }
+
+  /** What the last attempt held. Before the first one, a verdict (on a refused key) is about all parts. */
+  get parts(): readonly Part[] {
+    return this.#parts;
+  }
+
+  /** Whether OneSignal may have applied an attempt, although no answer says so. */
+  get isInDoubt(): boolean {
+    return this.#isInDoubt;
+  }
+
+  /** Whether an earlier attempt held something else. */
+  get hasChanged(): boolean {
+    return this.#hasChanged;
+  }
+
+  next(): Sending | undefined {
+    const before = this.#parts;
+    this.#parts = wantedOf(this.#wanted);
+    this.#hasChanged ||= this.#isSent && countInputs(this.#parts) !== countInputs(before);
+    const [first, ...others] = this.#parts;
+    if (first === undefined) return undefined;
+    this.#isSent = true;
+    const operations: Operations = [first.operation, ...others.map(({ operation }) => operation)];
+    return { operations, request: this.#build(operations) };
+  }
+
+  onDoubt(): void {
+    this.#isInDoubt = true;
+  }
 }
 
-/** Every input once. Nearly always there is a single part. */
-function inputsOf(parts: readonly Part[]): readonly PendingInput[] {
-  const [first, ...others] = parts;
-  if (first !== undefined && others.length === 0) return first.inputs;
-  return [...new Set(parts.flatMap(({ inputs }) => inputs))];
+/** Every input that is still wanted, once. Nearly always there is a single part. */
+function wantedInputsOf(parts: readonly Part[]): readonly PendingInput[] {
+  const [first] = parts;
+  const inputs =
+    first !== undefined && parts.length === 1 ? first.inputs : [...new Set(parts.flatMap(({ inputs }) => inputs))];
+  return inputs.every(({ isWanted }) => isWanted) ? inputs : inputs.filter(({ isWanted }) => isWanted);
 }
 
 /** The parts themselves if everything in them is still wanted, which is nearly always the case. */

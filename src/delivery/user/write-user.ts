@@ -5,7 +5,7 @@ import { mergeWrites } from './merge-writes.js';
 import type { OrderGuard } from './order-guard.js';
 import type { PerformWrites } from './perform-writes.js';
 import type { SeenGuard } from './seen-guard.js';
-import type { Part } from './write-sender.js';
+import type { Part } from './write-job.js';
 
 export interface UserWriterOptions {
   orderGuard: OrderGuard | undefined;

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js';
 import { maxTimerMs } from './max-timer-ms.js';
 import type { Outcome } from './outcome.js';
-import { PendingInput, type PendingInputStart, type Submission } from './pending-input.js';
+import { type CallOfInput, PendingInput, type PendingInputStart } from './pending-input.js';
 
 /** The bounds of one `deliver` call, and its observer. */
 export interface CallOptions {
@@ -15,11 +15,7 @@ export interface CallOptions {
 /** One `deliver` call in progress. */
 export interface Call {
   /** Starts an input whose outcome is not known yet. */
-  begin(
-    index: number,
-    submission: Submission,
-    start: Pick<PendingInputStart, 'atMs' | 'arrivedMs' | 'onUnfinished'>,
-  ): PendingInput;
+  begin(start: PendingInputStart): PendingInput;
   /** Gives an input its outcome. */
   settle(index: number, outcome: Outcome): void;
 }
@@ -68,24 +64,21 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
     signal?.addEventListener('abort', abort, { once: true });
     const cancelExpiry = clock.after(Math.min(deadlineMs, maxTimerMs), expire);
 
+    const call: CallOfInput = {
+      clock,
+      deadlineAt,
+      get isOver() {
+        return isOver;
+      },
+      settled(input, outcome) {
+        underWay.delete(input);
+        settled?.push(input);
+        settle(input.index, outcome);
+      },
+    };
     start({
-      begin(index, submission, given) {
-        const input = new PendingInput({
-          clock,
-          plan: submission.plan,
-          pathOf: submission.pathOf,
-          atMs: given.atMs,
-          arrivedMs: given.arrivedMs,
-          onUnfinished: given.onUnfinished,
-          deadlineAt,
-          // An observer of an earlier input's outcome may have aborted the call.
-          isGone: isOver,
-          onSettled(outcome) {
-            underWay.delete(input);
-            settled?.push(input);
-            settle(index, outcome);
-          },
-        });
+      begin(given) {
+        const input = new PendingInput(given, call);
         underWay.add(input);
         return input;
       },

@@ -28,7 +28,7 @@ export function createDeliverPlans({ delivery, ...setup }: DeliverySetup): Deliv
   const { clock } = setup;
   const settings = withDefaults(delivery);
   const redeliveries = createRedeliveries(clock);
-  const route = createRouter(setup, settings, redeliveries.progress);
+  const route = createRouter(setup, settings);
 
   return (submissions, { deadlineMs = settings.deadlineMs, ...options }) =>
     runCall(submissions.length, { ...options, clock, deadlineMs }, (call) => {

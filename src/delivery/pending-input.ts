@@ -16,36 +16,55 @@ export interface Submission {
   readonly pathOf: (key: string) => string;
 }
 
+/** Remembers the accepted writes of unfinished events, so that a redelivery does not start over (D10). */
+export interface Progress {
+  /** Takes out the accepted writes of an event. */
+  take(event: string): readonly UserWrite[] | undefined;
+  save(event: string, accepted: readonly UserWrite[]): void;
+}
+
+/** The call that an input is part of. */
+export interface CallOfInput {
+  readonly clock: Clock;
+  /** Unix milliseconds. */
+  readonly deadlineAt: number;
+  /** Whether nobody waits for its outcomes any longer. */
+  readonly isOver: boolean;
+  /** Takes the outcome of an input, once, when all its work is done. Never called after {@link PendingInput.leave}. */
+  settled(input: PendingInput, outcome: Outcome): void;
+}
+
 /** How an input begins. */
 export interface PendingInputStart extends Submission {
+  /** Its place among the inputs of its call. */
+  readonly index: number;
+  /** The key of the user whom the event is about; `undefined` if it is about none. */
+  readonly userKey: string | undefined;
+  /** The key of the event, by which a redelivery is recognized; `undefined` if it cannot be. */
+  readonly eventKey: string | undefined;
   /** When the event happened, in unix milliseconds, never later than it arrived; `undefined` if that is not known. */
   readonly atMs: number | undefined;
   /** When it was handed to this delivery, in unix milliseconds. */
   readonly arrivedMs: number;
-  readonly deadlineAt: number;
-  readonly clock: Clock;
-  /** Whether its call was over before the input began. */
-  readonly isGone: boolean;
-  /** Called once with the outcome, when all its work is done. Never called after {@link PendingInput.leave}. */
-  readonly onSettled: (outcome: Outcome) => void;
-  /** Called with its accepted writes when it is over without being finished, and again if more are accepted later. */
-  readonly onUnfinished: (accepted: readonly UserWrite[]) => void;
+  readonly progress: Progress;
 }
 
 /** One input under way: its remaining writes and its results so far. Only its own methods change it. */
 export class PendingInput implements Participant {
   readonly plan: Plan;
-  readonly deadlineAt: number;
-  readonly clock: Clock;
+  readonly index: number;
   /** When the event happened, in unix milliseconds, never later than it arrived; `undefined` if that is not known. */
   readonly atMs: number | undefined;
   /** When it was handed to this delivery, in unix milliseconds. */
   readonly arrivedMs: number;
+  /** The key of the user whom the event is about; `undefined` if it is about none. */
+  readonly userKey: string | undefined;
   /** The tag that makes the user a member of the segment that the event ensures, if there is one. */
   readonly membershipKey: string | undefined;
   readonly #pathOf: (key: string) => string;
-  readonly #onSettled: (outcome: Outcome) => void;
-  readonly #onUnfinished: (accepted: readonly UserWrite[]) => void;
+  readonly #call: CallOfInput;
+  readonly #eventKey: string | undefined;
+  readonly #progress: Progress;
   readonly #applied: Operation['type'][] = [];
   readonly #accepted: UserWrite[] = [];
   /** Its own writes that were accepted in earlier deliveries. */
@@ -61,29 +80,30 @@ export class PendingInput implements Participant {
   #lacksSegment = false;
   #openWork = 1;
 
-  constructor({
-    plan,
-    pathOf,
-    clock,
-    atMs,
-    arrivedMs,
-    deadlineAt,
-    isGone,
-    onSettled,
-    onUnfinished,
-  }: PendingInputStart) {
+  constructor(start: PendingInputStart, call: CallOfInput) {
+    const { plan, index, pathOf, atMs, arrivedMs, userKey, eventKey, progress } = start;
     this.plan = plan;
-    this.deadlineAt = deadlineAt;
-    this.clock = clock;
+    this.index = index;
     this.arrivedMs = arrivedMs;
     this.membershipKey = membershipKeyOf(plan);
     this.atMs = atMs;
     this.#pathOf = pathOf;
-    this.#onSettled = onSettled;
-    this.#onUnfinished = onUnfinished;
+    this.#call = call;
+    this.userKey = userKey;
+    this.#eventKey = eventKey;
+    this.#progress = progress;
     this.#dropped = new DropList(plan.dropped);
     this.#writes = plan.operations.filter(isUserWrite);
-    this.#isGone = isGone;
+    // An observer of an earlier input's outcome may have aborted the call.
+    this.#isGone = call.isOver;
+  }
+
+  get clock(): Clock {
+    return this.#call.clock;
+  }
+
+  get deadlineAt(): number {
+    return this.#call.deadlineAt;
   }
 
   get isGone(): boolean {
@@ -115,7 +135,9 @@ export class PendingInput implements Participant {
   }
 
   /** Goes on where an earlier delivery of the event stopped: what was accepted then is not sent again. */
-  resume(accepted: readonly UserWrite[]): void {
+  resume(): void {
+    const accepted = this.#eventKey === undefined ? undefined : this.#progress.take(this.#eventKey);
+    if (accepted === undefined) return;
     for (const { type } of accepted) this.applied(type);
     this.#resumed = [...(this.#resumed ?? []), ...accepted];
     this.#writes = this.#writes.flatMap((write) => withoutAccepted(write, accepted));
@@ -213,7 +235,7 @@ export class PendingInput implements Participant {
     this.#openWork--;
     if (this.#openWork > 0 || this.#isGone) return;
     if (this.#result.status === 'retryable') this.#saveProgress();
-    this.#onSettled(this.#outcome());
+    this.#call.settled(this, this.#outcome());
   }
 
   /** Calls the handler when nobody waits for the input any more. */
@@ -234,7 +256,7 @@ export class PendingInput implements Participant {
   expire(): void {
     this.leave();
     this.defer(deadlinePassed());
-    this.#onSettled(this.#outcome());
+    this.#call.settled(this, this.#outcome());
   }
 
   /** Defers the input if its deadline has passed, even if the timer of its call was held up. */
@@ -256,9 +278,9 @@ export class PendingInput implements Participant {
 
   /** A redelivery need not repeat what was accepted. */
   #saveProgress(): void {
-    if (this.#accepted.length === 0 && this.#resumed === undefined) return;
+    if (this.#eventKey === undefined || (this.#accepted.length === 0 && this.#resumed === undefined)) return;
     const accepted = this.#accepted.flatMap((merged) => this.#writes.flatMap((write) => contributionOf(write, merged)));
-    this.#onUnfinished([...(this.#resumed ?? []), ...accepted]);
+    this.#progress.save(this.#eventKey, [...(this.#resumed ?? []), ...accepted]);
   }
 
   #come(result: Result): void {

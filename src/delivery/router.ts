@@ -1,14 +1,12 @@
 import type { Clock } from '../clock.js';
 import type { Alias } from '../onesignal/operation.js';
-import { userKey } from '../onesignal/user-key.js';
-import { type Progress, resume } from './admission/progress.js';
 import { createClaims } from './claims.js';
 import { createCustomEvents } from './custom-events/event-queue.js';
 import { createRefusalResolver } from './custom-events/resolve-refusals.js';
 import { createFollowUp } from './follow-up.js';
 import type { Hooks } from './options.js';
 import type { PendingInput } from './pending-input.js';
-import { isDeletion, userKeyOf, userOf } from './planned-user.js';
+import { isDeletion, userOf } from './planned-user.js';
 import { createSegments } from './segments.js';
 import { createAppPacer } from './sending/app-pacer.js';
 import type { StartExchange } from './sending/exchange.js';
@@ -41,7 +39,6 @@ export interface RouterSetup {
 export function createRouter(
   setup: RouterSetup,
   settings: DeliverySettings,
-  progress: Progress,
 ): (inputs: readonly PendingInput[]) => void {
   const { clock, appId, startExchange, onAttempt } = setup;
   const users = createUserClock(settings.userIntervalMs, clock);
@@ -56,7 +53,7 @@ export function createRouter(
   const queues = createUserQueues({
     sender,
     claims: createClaims(),
-    write: createWriter(setup, settings, { sender, memory, orderGuard, progress }),
+    write: createWriter(setup, settings, { sender, memory, orderGuard }),
     beforeDeletion: customEvents.settled,
     onWritten: followUp,
   });
@@ -68,12 +65,13 @@ export function createRouter(
   };
 
   return (inputs) => {
-    const deleted = new Set(inputs.flatMap(({ plan }) => (isDeletion(plan) ? (userKeyOf(plan) ?? []) : [])));
+    const deleted = new Set(inputs.flatMap(({ plan, userKey }) => (isDeletion(plan) ? (userKey ?? []) : [])));
     for (const input of inputs) {
       const user = userOf(input.plan);
+      const { userKey } = input;
       // Other events of a user who is deleted in this call wait for their turn, even if they write nothing.
-      const waits = input.writes.length > 0 || (deleted.size > 0 && user !== undefined && deleted.has(userKey(user)));
-      if (user !== undefined && waits) queues.add(user, input);
+      const waits = input.writes.length > 0 || (userKey !== undefined && deleted.has(userKey));
+      if (user !== undefined && userKey !== undefined && waits) queues.add(user, userKey, input);
       else if (user !== undefined && setup.deletesUsers) void followUpUnlessDeleted(user, input);
       else followUp(input);
     }
@@ -91,22 +89,11 @@ function createGuard(
 function createWriter(
   { clock, appId, tagLimit }: RouterSetup,
   { missingUser, seen }: DeliverySettings,
-  {
-    sender,
-    memory,
-    orderGuard,
-    progress,
-  }: { sender: Sender; memory: UserMemory; orderGuard: OrderGuard | undefined; progress: Progress },
+  { sender, memory, orderGuard }: { sender: Sender; memory: UserMemory; orderGuard: OrderGuard | undefined },
 ): WriteUser {
   const seenGuard = seen === undefined ? undefined : createSeenGuard(seen);
   const room = createTagRoom(tagLimit, clock);
   const accept = createAcceptance({ orderGuard, seenGuard, room, memory });
   const perform = createWritePerformer({ sender, appId, missingUser, room, memory, accept });
-  return createUserWriter({
-    orderGuard,
-    seenGuard,
-    perform,
-    // Once more: the earlier delivery may have left a write on its way.
-    resume: (user, input) => resume(input, userKey(user), progress),
-  });
+  return createUserWriter({ orderGuard, seenGuard, perform });
 }

@@ -2,11 +2,11 @@ import type { Clock } from '../../clock.js';
 import type { Plan } from '../../onesignal/plan.js';
 import type { Call } from '../deliver-call.js';
 import { createUnsentOutcome, type Result } from '../outcome.js';
-import type { PendingInput, Submission } from '../pending-input.js';
+import type { PendingInput, Progress, Submission } from '../pending-input.js';
 import { isDeletion, userKeyOf } from '../planned-user.js';
 import type { DeliverySettings } from '../settings.js';
 import { type Arrivals, createArrivals } from './arrivals.js';
-import { createProgress, type Progress, resume } from './progress.js';
+import { createProgress } from './progress.js';
 
 /** State that deliveries of the same event share. */
 export interface Redeliveries {
@@ -34,25 +34,20 @@ export function admit(
     call.settle(index, createUnsentOutcome(plan, result));
     return undefined;
   }
-  const user = userKeyOf(plan);
-  const { messageId } = plan;
-  const isRecognisable = user !== undefined && messageId !== undefined;
-  const atMs =
-    happenedMs === undefined
-      ? undefined
-      : arrivals.timeOf(isRecognisable ? `${messageId} ${user}` : undefined, happenedMs);
-  const submission = {
+  const userKey = userKeyOf(plan);
+  const eventKey = userKey === undefined || plan.messageId === undefined ? undefined : `${plan.messageId} ${userKey}`;
+  const atMs = happenedMs === undefined ? undefined : arrivals.timeOf(eventKey, happenedMs);
+  const input = call.begin({
+    index,
     plan: atMs === undefined || atMs === happenedMs ? plan : { ...plan, at: new Date(atMs).toISOString() },
     pathOf,
-  };
-  const input = call.begin(index, submission, {
+    userKey,
+    eventKey,
     atMs,
     arrivedMs: now,
-    onUnfinished(accepted) {
-      if (isRecognisable) progress.save(user, messageId, accepted);
-    },
+    progress,
   });
-  if (user !== undefined) resume(input, user, progress);
+  input.resume();
   if (plan.status === 'failed') input.fail(plan.error);
   return input;
 }

@@ -1,6 +1,5 @@
 import type { AddSubscription, UpdateUser } from '../../onesignal/operation.js';
 import type { OneSignalRequest } from '../../onesignal/transport.js';
-import { userKey } from '../../onesignal/user-key.js';
 import type { Verdict } from '../judging/verdict.js';
 import { type PendingInput, stillWanted } from '../pending-input.js';
 import type { Slot } from '../sending/app-pacer.js';
@@ -54,8 +53,7 @@ export class WriteJob implements Job {
     this.#wanted = parts;
     this.#parts = parts;
     this.#build = build;
-    const [first] = parts;
-    this.user = first && userKey(first.operation.user);
+    this.user = parts[0]?.inputs[0]?.userKey;
     this.work = new SharedWork(wantedInputsOf(parts));
   }
 

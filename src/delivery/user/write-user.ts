@@ -11,15 +11,13 @@ export interface UserWriterOptions {
   orderGuard: OrderGuard | undefined;
   seenGuard: SeenGuard | undefined;
   perform: PerformWrites;
-  /** Takes what was accepted in an earlier delivery out of an input's writes. */
-  resume: (user: Alias, input: PendingInput) => void;
 }
 
 /** Sends the writes of several inputs, in the order of time, to one user. The first request uses the slot. */
 export type WriteUser = (user: Alias, inputs: readonly PendingInput[], slot: Slot) => Promise<unknown>;
 
 /** Guards the writes of several inputs, merges them and sends them. @internal */
-export function createUserWriter({ orderGuard, seenGuard, perform, resume }: UserWriterOptions): WriteUser {
+export function createUserWriter({ orderGuard, seenGuard, perform }: UserWriterOptions): WriteUser {
   const send = (inputs: readonly PendingInput[], slot: Slot): Promise<unknown> =>
     perform(partsOf(inputs.filter((input) => input.isWanted && input.writes.length > 0)), slot);
   const guardAndSend = async (checking: void | Promise<void>, ...[user, inputs, slot]: Parameters<WriteUser>) => {
@@ -29,7 +27,8 @@ export function createUserWriter({ orderGuard, seenGuard, perform, resume }: Use
   };
 
   return (user, inputs, slot) => {
-    for (const input of inputs) resume(user, input);
+    // Once more: the earlier delivery may have left a write on its way.
+    for (const input of inputs) input.resume();
     const checking = orderGuard?.dropStale(user, inputs);
     // Nearly always no store answers later, and nothing has to be awaited: that would cost a turn of the event loop.
     if (checking === undefined && seenGuard === undefined) return send(inputs, slot);

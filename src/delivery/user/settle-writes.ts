@@ -5,7 +5,7 @@ import type { Verdict } from '../judging/verdict.js';
 import { missUser } from '../missing-user.js';
 import type { Slot } from '../sending/app-pacer.js';
 import { keysOf } from '../user-write.js';
-import { createUpdateFitter, type UpdateFitterOptions } from './fit-update.js';
+import { createUpdateFitter, type FitOptions, type UpdateFitterOptions } from './fit-update.js';
 import { createRefusalHandler } from './refused-writes.js';
 import type { UserMemory } from './user-memory.js';
 import { type BuildRequest, isUpdatePart, type Part, type Ship, WriteJob } from './write-job.js';
@@ -36,6 +36,9 @@ export interface WriteSettler {
   /** Settles the inputs of a part whose user OneSignal does not know. */
   miss(part: Part): Promise<void>;
 }
+
+/** In place of a request that was not sent, because the limit is known and may not allow it. */
+const notTried: Verdict = { kind: 'tag_cap' };
 
 /** @internal */
 export function createWriteSettler(options: SettlerOptions): WriteSettler {
@@ -83,16 +86,26 @@ export function createWriteSettler(options: SettlerOptions): WriteSettler {
     return verdict;
   };
 
-  const update: WriteSettler['update'] = async (part, shipPiece, build, slot, isMissing = false) => {
-    const verdict = room.isLimited ? undefined : await shipPiece([part], build, slot);
-    if (verdict !== undefined && verdict.kind !== 'tag_cap') return verdict;
-    return fitUpdate(part.operation, part.inputs, (piece, own) => shipPiece([piece], build, own), {
-      isRefused: verdict !== undefined,
+  /** Sends a part whole, unless the user may have no room for all of its tags. */
+  const shipWhole = (part: Part, shipPiece: Ship, build: BuildRequest, slot?: Slot): Verdict | Promise<Verdict> =>
+    room.isLimited && isUpdatePart(part) ? notTried : shipPiece([part], build, slot);
+
+  const sendFitting = (
+    part: Part<UpdateUser>,
+    shipPiece: Ship,
+    build: BuildRequest,
+    state: Pick<FitOptions, 'isRefused' | 'isMissing' | 'slot'>,
+  ): Promise<Verdict> =>
+    fitUpdate(part.operation, part.inputs, (piece, own) => shipPiece([piece], build, own), {
+      ...state,
       mayBeNew: build === upsert && !memory.isKnown(part.operation.user),
-      isMissing,
       onFoundToExist: () => memory.mayExist(part.operation.user),
-      slot,
     });
+
+  const update: WriteSettler['update'] = async (part, shipPiece, build, slot, isMissing = false) => {
+    const verdict = await shipWhole(part, shipPiece, build, slot);
+    if (verdict.kind !== 'tag_cap') return verdict;
+    return sendFitting(part, shipPiece, build, { isRefused: verdict !== notTried, isMissing, slot });
   };
 
   const miss = async ({ operation, inputs }: Part): Promise<void> => {
@@ -109,7 +122,9 @@ export function createWriteSettler(options: SettlerOptions): WriteSettler {
   };
 
   const settle: WriteSettler['settle'] = async (part, build = alone, slot) => {
-    const verdict = isUpdatePart(part) ? await update(part, ship, build, slot) : await ship([part], build, slot);
+    let verdict = await shipWhole(part, ship, build, slot);
+    if (verdict.kind === 'tag_cap' && isUpdatePart(part))
+      verdict = await sendFitting(part, ship, build, { isRefused: verdict !== notTried, isMissing: false, slot });
     if (verdict.kind === 'user_missing') await miss(part);
     return verdict;
   };

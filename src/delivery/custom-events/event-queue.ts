@@ -3,7 +3,7 @@ import { coalesce } from '../../onesignal/coalesce/coalesce.js';
 import type { Alias, SendCustomEvents } from '../../onesignal/operation.js';
 import { userKey, userOfCustomEvent } from '../../onesignal/user-key.js';
 import type { PendingInput } from '../pending-input.js';
-import type { QueuedEvents } from './resolve-refusals.js';
+import type { QueuedEvents } from './attribute-refusals.js';
 
 /** Sends the custom events of all users. */
 export interface CustomEvents {

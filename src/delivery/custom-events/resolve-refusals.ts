@@ -2,25 +2,14 @@ import type { DeliveryError } from '../../errors.js';
 import type { SendCustomEvents } from '../../onesignal/operation.js';
 import { toRequest } from '../../onesignal/request.js';
 import { userOfCustomEvent } from '../../onesignal/user-key.js';
-import { createRedactor } from '../../redact/redactor.js';
 import { conclude, halvesOf } from '../conclude.js';
-import { type EventRefusal, readEventRefusals } from '../judging/event-errors.js';
-import { privateTexts } from '../judging/private-texts.js';
-import { readReasons } from '../judging/reasons.js';
-import { errorOf } from '../judging/verdict.js';
+import { readEventRefusals } from '../judging/event-errors.js';
 import { missUser } from '../missing-user.js';
 import { type PendingInput, stillWanted } from '../pending-input.js';
 import type { Sender } from '../sending/sender.js';
 import { SharedWork } from '../shared-work.js';
 import type { UserMemory } from '../user/user-memory.js';
-
-/** The custom events of one input, queued or under way. */
-export interface QueuedEvents {
-  readonly operation: SendCustomEvents;
-  readonly input: PendingInput;
-}
-
-type Batch = readonly QueuedEvents[];
+import { attribute, type Batch, type QueuedEvents, refusedEvent, unattributed } from './attribute-refusals.js';
 
 export interface RefusalResolverOptions {
   sender: Sender;
@@ -140,37 +129,10 @@ export function createRefusalResolver(options: RefusalResolverOptions): (batch: 
   return sendBatch;
 }
 
-/** Returns the events that a refusal may be about, and whether that is certain. */
-function attribute(refusal: EventRefusal, batch: Batch): { concerned: Batch; isClear: boolean } {
-  if (!refusal.isAboutEvent) return { concerned: [], isClear: false };
-  // With a single event in the batch, the error must be about that event.
-  const named = batch.length === 1 ? batch : batch.filter(({ operation }) => operation.events.some(refusal.concerns));
-  const concerned = named.length === 0 ? batch : named;
-  // OneSignal takes no event of an unknown user. Of other refusals it does not say which of several events is meant.
-  return { concerned, isClear: concerned.length === 1 || (refusal.isUnknownUser && named.length > 0) };
-}
-
 function inputsOf(batch: Batch): PendingInput[] {
   return batch.map(({ input }) => input);
 }
 
 function isAlike(one: DeliveryError, other: DeliveryError): boolean {
   return one.code === other.code && one.status === other.status && one.reasons.join() === other.reasons.join();
-}
-
-function refusedEvent({ operation }: QueuedEvents, body: object): DeliveryError {
-  const detail = { status: 202, reasons: reasonsOf(operation, body) };
-  return errorOf(operation, 'invalid_request', 'was accepted except for this event', detail);
-}
-
-function unattributed({ operation }: QueuedEvents, body: object): DeliveryError {
-  const detail = { status: 202, reasons: reasonsOf(operation, body) };
-  return errorOf(operation, 'invalid_request', 'was accepted with an error that names no event', detail);
-}
-
-function reasonsOf(operation: SendCustomEvents, body: object): string[] {
-  const { redact } = createRedactor(privateTexts([operation]));
-  return readReasons(body)
-    .map(redact)
-    .filter((reason) => reason !== '');
 }

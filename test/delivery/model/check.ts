@@ -224,9 +224,10 @@ function mayMissUser(
   return makers.every((one) => isDeletedSince(one.event.firstAt));
 }
 
-/** The user may be deleted between the request that creates the user and this part. */
-function isSentAlone({ kind, key }: Part): boolean {
-  return kind === 'purchase' || key.startsWith('alias/');
+/** The user may be deleted between the request that creates the user, which removes no tags, and this part. */
+function isSentAlone(part: Part): boolean {
+  const isRemoval = part.kind === 'field' && part.value === '' && !part.key.includes('/');
+  return isRemoval || part.kind === 'purchase' || part.key.startsWith('alias/');
 }
 
 /** The only refusal in these scenarios is an alias that another user has. */

@@ -168,6 +168,15 @@ test('the purchase of a user who is deleted before its redelivery, after its tag
   expect(await runScenario({ ...scenario, mapping, existing: ['u2'], steps, behaviours: [ok, cut, cut] })).toEqual([]);
 });
 
+test('the removal of a user who is deleted before its redelivery, after its subscription had created the user', async () => {
+  const steps = [
+    deliver([draft('identify', { removes: ['firstName'], contact: 'own', time: 'future' })]),
+    deliver([draft('delete', { time: 'recent' })]),
+  ];
+  const behaviours: Behaviour[] = [ok, { ...ok, kind: 'cut after' }];
+  expect(await runScenario({ ...scenario, existing: ['u2'], retries: 2, steps, behaviours })).toEqual([]);
+});
+
 test('the answer is lost to the creation of a user, whose address is another user’s before the redelivery', async () => {
   const steps = [
     deliver([draft('identify', { contact: 'shared', age: 9 })]),

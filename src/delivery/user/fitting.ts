@@ -55,7 +55,6 @@ export class Fitting {
   /** Sends the rest, unless it is certain to be refused. */
   async sendUnlessRefused(slot?: Slot): Promise<Verdict> {
     this.#leaveOutUnwanted();
-    const wanted = stillWanted(this.#inputs).length;
     const { atMost } = this.#limit;
     const has = this.#has;
     const { kept, added } = splitUpdate(this.#rest, this.#inputs, has);
@@ -65,11 +64,11 @@ export class Fitting {
     }
     if (this.#room.known(this.#rest.user)?.isComplete || kept.length > 0 || has.size >= atMost)
       return { kind: 'tag_cap' };
-    // More new tags than any user has room for. If the first ones are accepted, the user has no others.
+    // More new tags than any user has room for. If all of the first ones are accepted, the user has no others.
     const first = added.slice(0, atMost - has.size);
     const verdict = await this.#sendPart(pickTags(this.#rest, first), slot);
     if (verdict.kind !== 'accepted') return verdict;
-    return stillWanted(this.#inputs).length === wanted ? this.#drop(added.slice(first.length)) : { kind: 'tag_cap' };
+    return this.#has.size >= atMost ? this.#drop(added.slice(first.length)) : { kind: 'tag_cap' };
   }
 
   /**
@@ -187,7 +186,10 @@ export class Fitting {
     this.#rest = left?.type === 'update_user' ? left : { type: 'update_user', user: this.#rest.user, tags: {} };
   }
 
-  /** Accepted also means that nobody wants the part any more as it was fitted. Then the rest holds what is still wanted. */
+  /**
+   * Accepted also means that nobody wants the part any more as it was fitted, or that it was refused, which its inputs
+   * have been told. The rest holds what is still to be sent.
+   */
   async #sendPart(part: UpdateUser, slot?: Slot): Promise<Verdict> {
     const wanted = stillWanted(this.#inputs).length;
     const verdict = await this.#send({ operation: part, inputs: this.#inputs, isFitted: true }, slot);
@@ -195,10 +197,10 @@ export class Fitting {
       this.#leaveOutUnwanted();
       return { kind: 'accepted', body: undefined };
     }
-    if (verdict.kind === 'accepted') {
-      this.#rest = withoutPart(this.#rest, part);
-      this.#learnWhetherNew(verdict.status);
-    }
+    const isRefused = verdict.kind === 'refused' || verdict.kind === 'warned';
+    if (verdict.kind === 'accepted' || isRefused) this.#rest = withoutPart(this.#rest, part);
+    if (verdict.kind === 'accepted') this.#learnWhetherNew(verdict.status);
+    if (isRefused && !isEmpty(this.#rest)) return { kind: 'accepted', body: undefined };
     if (verdict.kind === 'tag_cap' && stillWanted(this.#inputs).length === wanted) this.noteRefusal(part);
     return verdict;
   }

@@ -30,15 +30,20 @@ export function createRefusalHandler(settle: (part: Part, build?: BuildRequest) 
     const [part, ...others] = parts;
     if (part === undefined) return;
     if (others.length > 0) {
-      for (const single of parts) await settle(single, isUpdatePart(single) ? build : undefined);
+      for (const single of parts) await settle(asWhole(single), isUpdatePart(single) ? build : undefined);
     } else if (refusal.kind === 'refused' && isUpdatePart(part) && mayBlameProfile(part.operation, refusal.error)) {
       const { profile: _, ...operation } = part.operation;
-      await settle({ ...part, operation }, build);
+      await settle({ operation, inputs: part.inputs }, build);
       for (const input of part.inputs) if (lostProfile(input)) input.warn(profileRefused(refusal.error));
     } else if (refusal.kind === 'refused' && part.inputs.length > 1) {
       await settleInHalves(part, build);
     } else conclude(part.inputs, refusal);
   };
+}
+
+/** What is sent anew is not held back as a fitted part is. */
+function asWhole({ operation, inputs }: Part): Part {
+  return { operation, inputs };
 }
 
 /** OneSignal refuses a language it does not support together with everything else in the update. */

@@ -28,13 +28,14 @@ async function leaveAfterFailure(
   { sandbox, destination, attempts }: ReturnType<typeof create>,
   isSuch: (request: OneSignalRequest) => boolean,
   traits: Record<string, unknown>,
+  context: Record<string, unknown> = {},
 ) {
   sandbox.fail({ status: 503, times: 1, when: isSuch });
   const controller = new AbortController();
   const removal = identify('u1', { last: null }, { timestamp: at(3) });
   const leaving = destination.deliver([removal], { signal: controller.signal });
   const staying = destination.deliver([
-    identify('u1', traits, { timestamp: at(1), messageId: 'm1' }),
+    identify('u1', traits, { timestamp: at(1), messageId: 'm1', context }),
     identify('u1', { last: 1 }, { timestamp: at(2), messageId: 'm2' }),
   ]);
   while (!attempts.some(({ status }) => status === 503)) await vi.advanceTimersToNextTimerAsync();
@@ -74,4 +75,16 @@ test('in the retry that creates the user, the tags are fitted again, and the sub
     subscriptions: [{ type: 'Email', token: 'ada@example.com' }],
   });
   expect(outcomes).toMatchObject(lastIsDropped);
+});
+
+test('in the retry of a part that is sent anew without its profile, every tag is written or reported', async () => {
+  const made = create({ profile: ['language'] });
+  made.sandbox.addUser({ externalId: 'u1', tags: { t0: 'x' } });
+  const speaks = ({ body }: OneSignalRequest) => JSON.stringify(body ?? null).includes('"language"');
+  made.sandbox.fail({ status: 400, body: {}, when: (request) => hasTwoTags(request) && speaks(request) });
+  const isAnew = (request: OneSignalRequest) => hasTwoTags(request) && !speaks(request);
+  const outcomes = await leaveAfterFailure(made, isAnew, { t0: null, a: 1, b: 1, c: 1 }, { locale: 'de' });
+  const written = Object.keys(made.sandbox.user('u1')?.tags ?? {});
+  const reported = outcomes.flatMap((outcome) => outcome.dropped.map(({ path }) => path.replace('traits.', '')));
+  expect([...written, ...reported].sort()).toEqual(['a', 'b', 'c', 'last']);
 });

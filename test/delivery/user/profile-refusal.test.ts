@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { MappingOptions } from '../../../src/index.js';
+import type { SandboxOptions } from '../../../src/sandbox/index.js';
 import { identify } from '../events.js';
 import { createInMemory, settled } from '../in-memory.js';
 
@@ -9,12 +11,15 @@ afterEach(() => {
 });
 
 const title = 'The provided language value is not a supported ISO 639-1 value';
-function refusingLanguages() {
-  const made = createInMemory({ unknownUsers: 'known' }, { mapping: { profile: ['language'] } });
+function refusingLanguages(options: SandboxOptions = {}, mapping: MappingOptions = {}) {
+  const made = createInMemory(
+    { unknownUsers: 'known', ...options },
+    { mapping: { profile: ['language'], ...mapping } },
+  );
   made.sandbox.fail({
     status: 400,
     body: { errors: [{ code: 'invalid', title }] },
-    when: ({ body }) => JSON.stringify(body).includes('"language":"uk"'),
+    when: ({ body }) => JSON.stringify(body ?? null).includes('"language":"uk"'),
   });
   return made;
 }
@@ -53,4 +58,23 @@ test('an update whose tags are refused too fails, and its neighbours keep theirs
   );
   expect(outcomes.map(({ status }) => status)).toEqual(['delivered', 'failed', 'delivered']);
   expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro', city: 'Graz' });
+});
+
+describe('a part of an update that was fitted into the room for tags is refused for its profile', () => {
+  test.each([
+    { kind: 'a removal that makes room', tagLimit: undefined, traits: { t0: null, a: 1, b: 1, c: 1 } },
+    { kind: 'a removal that makes room, where the limit is told', tagLimit: 3, traits: { t0: null, a: 1, b: 1, c: 1 } },
+    { kind: 'as many new tags as fit', tagLimit: 3, traits: { a: 1, b: 1, c: 1 } },
+  ])('$kind: the rest is still written or reported', async ({ tagLimit, traits }) => {
+    const { sandbox, destination } = refusingLanguages({ tagLimit: 3 }, { tagLimit });
+    sandbox.addUser({ externalId: 'u1', tags: { t0: 'x', t1: 'x', t2: 'x' } });
+    await settled(destination.deliver([identify('u1', { a: 1 }, { messageId: 'm1' })]));
+    await settled(destination.deliver([identify('u1', { t2: null }, { messageId: 'm2' })]));
+    const [outcome] = await settled(destination.deliver([speaks('u1', 'uk', traits)]));
+    expect(outcome).toMatchObject({ status: 'delivered', warnings: [{ code: 'profile_refused' }] });
+    const written = Object.keys(sandbox.user('u1')?.tags ?? {}).map((key) => `traits.${key}`);
+    expect(written).toHaveLength(3);
+    for (const key of ['a', 'b', 'c'])
+      expect([...written, ...outcome.dropped.map(({ path }) => path)]).toContain(`traits.${key}`);
+  });
 });

@@ -15,8 +15,8 @@ export const bugs: readonly Bug[] = [
   { name: 'deleted users come back', find: 'if (isOlderThan(deletedKey)) {', replace: 'if (false) {' },
   {
     name: 'callers who have left are sent for again',
-    find: 'sent = wantedOf(parts);',
-    replace: 'sent = wantedOf(parts) && parts;',
+    find: 'this.#parts = wantedOf(this.#wanted);',
+    replace: 'this.#parts = wantedOf(this.#wanted) && this.#wanted;',
   },
   { name: 'older values overwrite newer ones', find: '.filter(isOlderThan),', replace: '.filter(() => false),' },
   {
@@ -26,8 +26,8 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'redeliveries start over',
-    find: 'if (accepted !== undefined) input.resume(accepted);',
-    replace: '',
+    find: 'if (accepted === undefined) return;',
+    replace: 'return;',
   },
   {
     name: 'a tag limit is taken for one tag less than it is',

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type DefaultTheme, defineConfig } from 'vitepress';
+import { readCodes } from '../codes.js';
+import { inlineDrawings } from '../markdown/drawings.js';
+import { linkCodes } from '../markdown/link-codes.js';
+import { ExportLinks, linkExports, linkNames } from '../markdown/link-exports.js';
+import { slugOf } from '../markdown/slug.js';
+import { background, type Guide, guides, tools } from '../navigation.js';
+import { output, pages, root } from '../places.js';
+import { exportsOfGroup } from '../reference/group-page.js';
+import { type Group, groups } from '../reference/groups.js';
+import type { Export } from '../reference/write.js';
+import { splitIntoSections, tokenize } from '../search.js';
+
+const { version, description } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+const exports: Export[] = JSON.parse(readFileSync(`${pages}/exports.json`, 'utf8'));
+const links = new ExportLinks(exports);
+/** Where the site will stand. Set it to serve the site from a folder: `SITE_BASE=/segment-onesignal/`. */
+const base = process.env.SITE_BASE ?? '/';
+
+const itemsOf = (list: readonly Guide[]): DefaultTheme.SidebarItem[] =>
+  list.filter(({ source }) => existsSync(root + source)).map(({ text, page }) => ({ text, link: `/${page}` }));
+
+/** The sidebar of the guides, or of a group of the reference, which shows its exports. */
+const sidebarOf = (open?: Group): DefaultTheme.SidebarItem[] => [
+  { text: 'Guides', items: itemsOf(guides) },
+  {
+    text: 'Reference',
+    link: '/reference/',
+    items: groups.map((group) => {
+      const link = { text: group.text, link: `/reference/${group.folder}/` };
+      const items = exportsOfGroup(group, exports).map(({ name, page }) => ({
+        text: name,
+        link: `/reference/${page}`,
+      }));
+      return group === open ? { ...link, items } : link;
+    }),
+  },
+  { text: 'Background', items: itemsOf(background) },
+];
+
+export default defineConfig({
+  base,
+  srcDir: '.pages',
+  outDir: output,
+  title: 'segment-onesignal',
+  description,
+  lang: 'en',
+  markdown: {
+    anchor: { slugify: slugOf },
+    // Braces in the text are options, not attributes.
+    attrs: { disable: true },
+    codeTransformers: [linkNames(links, base)],
+    config(md) {
+      inlineDrawings(md);
+      linkExports(md, links);
+      linkCodes(md, readCodes());
+    },
+  },
+  themeConfig: {
+    nav: [
+      { text: 'Guides', link: '/get-started', activeMatch: `^/(?:${guides.map(({ page }) => page).join('|')})` },
+      { text: 'Reference', link: '/reference/', activeMatch: '^/reference/' },
+      ...tools.filter(({ source }) => existsSync(root + source)).map(({ text, page }) => ({ text, link: `/${page}` })),
+      { text: `v${version}`, link: '/changelog' },
+    ],
+    sidebar: {
+      ...Object.fromEntries(groups.map((group) => [`/reference/${group.folder}/`, sidebarOf(group)])),
+      '/': sidebarOf(),
+    },
+    outline: { level: [2, 3] },
+    externalLinkIcon: false,
+    search: {
+      provider: 'local',
+      options: {
+        miniSearch: {
+          options: { tokenize },
+          searchOptions: { combineWith: 'AND', boost: { title: 6, titles: 2, text: 1 } },
+          _splitIntoSections: splitIntoSections,
+        },
+      },
+    },
+  },
+});

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { background, type Guide, guides, tools } from '../navigation.js';
+import { pages, root } from '../places.js';
+import { writeExample } from './example.js';
+
+/** The Markdown pages of the navigation that exist. */
+export const presentGuides: readonly Guide[] = [...guides, ...background, ...tools].filter(({ source }) =>
+  existsSync(root + source),
+);
+
+/** Writes a page for each guide, and one for each example that a guide links to. */
+export function writeGuides(): void {
+  for (const { source, page, text } of presentGuides) {
+    const markdown = withoutTitle(readFileSync(root + source, 'utf8'));
+    const title = titles[source] ?? titleOf(root + source) ?? text;
+    writePage(page, `# ${title}\n\n${withSiteLinks(markdown, source)}`);
+  }
+}
+
+/** Writes a page of the site. */
+export function writePage(page: string, markdown: string): void {
+  const file = `${pages}/${page}.md`;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, markdown);
+}
+
+/**
+ * Makes the links of a file of the repository into links of the site.
+ *
+ * @param source - The file, relative to the repository.
+ */
+export function withSiteLinks(markdown: string, source: string): string {
+  const blocks = /^( *)```[\s\S]*?^\1```/gm;
+  const code = markdown.match(blocks) ?? [];
+  const linked = markdown
+    .replace(blocks, '\0')
+    .replace(/(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g, (link, image: string, text: string, target: string) =>
+      image === '!' || /^(?:[a-z]+:|#)/i.test(target) ? link : `[${text}](${siteLink(target, source)})`,
+    );
+  return linked.replaceAll('\0', () => code.shift() ?? '');
+}
+
+function siteLink(target: string, source: string): string {
+  const [path = '', anchor] = target.split('#');
+  const file = normalize(join(dirname(source), path)).replace(/\/$/, '');
+  const page = presentGuides.find((guide) => guide.source === file)?.page ?? writeExample(file);
+  return `/${page}.md${anchor === undefined ? '' : `#${anchor}`}`;
+}
+
+/** Titles that fit the site better than those of the files. */
+const titles: Record<string, string> = { 'README.md': 'Get started', LICENSE: 'License' };
+
+function titleOf(file: string): string | undefined {
+  return /^# (.+)$/m.exec(readFileSync(file, 'utf8'))?.[1];
+}
+
+function withoutTitle(markdown: string): string {
+  return markdown.replace(/^# .+\n+/, '');
+}

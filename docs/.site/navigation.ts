@@ -1,0 +1,70 @@
+/** A page of the site that comes from a Markdown file of the repository. */
+export interface Guide {
+  /** Its name in the navigation. */
+  text: string;
+  /** Its file, relative to the repository. If it does not exist yet, the page is left out. */
+  source: string;
+  /** Its address, without `.html`. */
+  page: string;
+  /** What it is for: a line of `llms.txt`. */
+  about: string;
+}
+
+/** The guides, in the order of the navigation. To add a page, add a line. */
+export const guides: readonly Guide[] = [
+  { text: 'Get started', source: 'README.md', page: 'get-started', about: 'Install, a first program, the overview.' },
+  { text: 'Mapping', source: 'docs/mapping.md', page: 'mapping', about: 'How an event becomes tags: every rule.' },
+  { text: 'Testing', source: 'docs/testing.md', page: 'testing', about: 'Unit-test a mapping in CI.' },
+  {
+    text: 'Hosts',
+    source: 'docs/hosts.md',
+    page: 'hosts',
+    about: 'Express, Workers, Lambda, queues, Segment Functions.',
+  },
+  {
+    text: 'Operations',
+    source: 'docs/operations.md',
+    page: 'operations',
+    about: 'Retries, limits, order, what can be lost.',
+  },
+  {
+    text: 'Errors',
+    source: 'docs/errors.md',
+    page: 'errors',
+    about: 'Every message, code and reason, and what to do.',
+  },
+  {
+    text: 'Performance',
+    source: 'docs/performance.md',
+    page: 'performance',
+    about: 'Measured throughput and latency.',
+  },
+  {
+    text: 'Comparison',
+    source: 'docs/comparison.md',
+    page: 'comparison',
+    about: "Next to Segment's hosted destination.",
+  },
+];
+
+/** Pages behind the guides: they are linked from the guides, and stand last in the navigation. */
+export const background: readonly Guide[] = [
+  {
+    text: "OneSignal's API",
+    source: 'docs/onesignal.md',
+    page: 'onesignal',
+    about: 'What the API does, with sources.',
+  },
+  { text: 'Changelog', source: 'CHANGELOG.md', page: 'changelog', about: 'What changed in each version.' },
+  { text: 'License', source: 'LICENSE', page: 'license', about: 'MIT.' },
+];
+
+/** Pages with an entry of their own in the bar at the top. */
+export const tools: readonly Guide[] = [
+  {
+    text: 'Playground',
+    source: 'docs/.site/playground.md',
+    page: 'playground',
+    about: 'Try a mapping in the browser.',
+  },
+];

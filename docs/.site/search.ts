@@ -1,0 +1,54 @@
+import { readCodes } from './codes.js';
+
+/** A part of a page that search finds by itself. */
+interface Section {
+  anchor: string;
+  /** The title of the page, and the headings down to that of the section. */
+  titles: string[];
+  text: string;
+}
+
+/**
+ * Words of a text, or of a query. A text gives the parts of a name as well: `tagLimit` is found by `tag limit` too, and
+ * a query for `user_not_found` finds the code, not every page with "user".
+ *
+ * VitePress sends this function to the browser as text: it can use nothing around it.
+ */
+export function tokenize(text: string, field?: string): string[] {
+  const words = text.split(/[^\p{L}\p{N}_]+/u).filter((word) => word !== '');
+  if (field === undefined) return words;
+  return words.flatMap((word) => {
+    const parts = word.split(/_|(?<=[a-z])(?=[A-Z])/).filter((part) => part !== '');
+    return parts.length > 1 ? [word, ...parts] : [word];
+  });
+}
+
+const anchors = new Map(readCodes().map(({ anchor, code }) => [anchor, code]));
+const heading = /<h([1-6])[^>]*? id="([^"]*)"[^>]*>([\s\S]*?)<a class="header-anchor"[\s\S]*?<\/h\1>/g;
+
+/** The sections of a page: one for each heading, and one for each code that the page explains. */
+export function* splitIntoSections(_file: string, html: string): Generator<Section> {
+  const found = [...html.matchAll(heading)];
+  let titles: string[] = [];
+  for (const [index, match] of found.entries()) {
+    const [all = '', level = '1', anchor = '', title = ''] = match;
+    titles = [...titles.slice(0, Number(level) - 1), textOf(title)].filter((text) => text !== '');
+    const content = html.slice(match.index + all.length, found[index + 1]?.index);
+    yield { anchor: level === '1' ? '' : anchor, titles, text: textOf(content) };
+    for (const [row = '', anchor = ''] of content.matchAll(/<tr>\s*<td><a id="([\w-]+)"[\s\S]*?<\/tr>/g)) {
+      const code = anchors.get(anchor);
+      if (code !== undefined) yield { anchor, titles: [...titles, code], text: textOf(row) };
+    }
+  }
+}
+
+function textOf(html: string): string {
+  return html
+    .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&amp;', '&')
+    .replace(/\s+/g, ' ')
+    .trim();
+}

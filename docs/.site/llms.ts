@@ -1,15 +1,15 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { presentGuides } from './guides/write.js';
 import { background } from './navigation.js';
-import { output, pages } from './places.js';
+import { output, pages, root } from './places.js';
 import { exportsOfGroup } from './reference/group-page.js';
 import { groups } from './reference/groups.js';
 import type { Export } from './reference/write.js';
 
 /** Writes `llms.txt`, `llms-full.txt` and the Markdown of every page in them, beside the finished site. */
 export function writeLlmsTexts(exports: readonly Export[]): void {
-  const { description } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const { description } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
   const guides = presentGuides.filter((guide) => !background.includes(guide));
   const reference = groups.map((group) => {
     const lines = exportsOfGroup(group, exports).map(
@@ -30,6 +30,8 @@ export function writeLlmsTexts(exports: readonly Export[]): void {
     mkdirSync(dirname(`${output}/${path}`), { recursive: true });
     copyFileSync(`${pages}/${path}.md`, `${output}/${path}.md`);
   }
+  // For the images of that Markdown.
+  cpSync(`${root}docs/drawings`, `${output}/drawings`, { recursive: true });
   const texts = paths.map((path) => readFileSync(`${pages}/${path}.md`, 'utf8').replace(/^---\n[\s\S]*?\n---\n+/, ''));
   writeFileSync(`${output}/llms-full.txt`, texts.join('\n\n'));
 }

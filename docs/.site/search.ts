@@ -23,6 +23,14 @@ export function tokenize(text: string, field?: string): string[] {
   });
 }
 
+/** How results are ranked. */
+export const searchOptions = {
+  fuzzy: 0.2,
+  prefix: true,
+  combineWith: 'AND' as const,
+  boost: { title: 6, titles: 2, text: 1 },
+};
+
 const anchors = new Map(readCodes().map(({ anchor, code }) => [anchor, code]));
 const heading = /<h([1-6])[^>]*? id="([^"]*)"[^>]*>([\s\S]*?)<a class="header-anchor"[\s\S]*?<\/h\1>/g;
 

@@ -10,7 +10,7 @@ import { output, pages, root } from '../places.js';
 import { exportsOfGroup } from '../reference/group-page.js';
 import { type Group, groups } from '../reference/groups.js';
 import type { Export } from '../reference/write.js';
-import { splitIntoSections, tokenize } from '../search.js';
+import { searchOptions, splitIntoSections, tokenize } from '../search.js';
 
 const { version, description } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 const exports: Export[] = JSON.parse(readFileSync(`${pages}/exports.json`, 'utf8'));
@@ -75,7 +75,7 @@ export default defineConfig({
       options: {
         miniSearch: {
           options: { tokenize },
-          searchOptions: { combineWith: 'AND', boost: { title: 6, titles: 2, text: 1 } },
+          searchOptions,
           _splitIntoSections: splitIntoSections,
         },
       },

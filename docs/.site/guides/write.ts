@@ -36,7 +36,7 @@ export function withSiteLinks(markdown: string, source: string): string {
   const linked = markdown
     .replace(blocks, '\0')
     .replace(/(!?)\[((?:[^\][]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g, (link, image: string, text: string, target: string) =>
-      image === '!' || /^(?:[a-z]+:|#)/i.test(target) ? link : `[${text}](${siteLink(target, source)})`,
+      /^(?:[a-z]+:|#)/i.test(target) ? link : `${image}[${text}](${siteLink(target, source)})`,
     );
   return linked.replaceAll('\0', () => code.shift() ?? '');
 }
@@ -44,6 +44,7 @@ export function withSiteLinks(markdown: string, source: string): string {
 function siteLink(target: string, source: string): string {
   const [path = '', anchor] = target.split('#');
   const file = normalize(join(dirname(source), path)).replace(/\/$/, '');
+  if (file.startsWith('docs/drawings/')) return file.replace('docs', '');
   const page = presentGuides.find((guide) => guide.source === file)?.page ?? writeExample(file);
   return `/${page}.md${anchor === undefined ? '' : `#${anchor}`}`;
 }

@@ -15,11 +15,23 @@ export type DestinationOptions = {
    * run time.
    */
   appId: string | undefined;
-  /** How events become operations on OneSignal. */
+  /**
+   * How events become operations on OneSignal.
+   *
+   * @defaultValue the default rules, without any opt-in
+   */
   mapping?: MappingOptions | undefined;
-  /** How operations are delivered: retries, limits and order. */
+  /**
+   * How operations are delivered: retries, limits and order.
+   *
+   * @defaultValue the default of each option of {@link DeliveryOptions}
+   */
   delivery?: DeliveryOptions | undefined;
-  /** Callbacks that observe attempts and outcomes. */
+  /**
+   * Callbacks that observe attempts and outcomes.
+   *
+   * @defaultValue none
+   */
   hooks?: Hooks | undefined;
 } & (
   | {

@@ -18,7 +18,11 @@ export type Each<Inputs extends readonly unknown[], Value> = { [Index in keyof I
 
 /** The bounds of one `deliver` call. */
 export interface DeliverOptions {
-  /** Aborts the call: `deliver` rejects with the signal's reason and leaves no timer or socket behind. */
+  /**
+   * Aborts the call: `deliver` rejects with the signal's reason and leaves no timer or socket behind.
+   *
+   * @defaultValue none: the call ends by its deadline
+   */
   signal?: AbortSignal | undefined;
   /**
    * Time limit for this call, in milliseconds. Events that are not done by then come back `retryable`.

@@ -10,7 +10,11 @@ import { readSettings } from './settings.js';
 
 /** Options that apply to every instance of the function. */
 export interface FunctionOptions {
-  /** How events are mapped. A setting of the same name wins. */
+  /**
+   * How events are mapped. A setting of the same name wins.
+   *
+   * @defaultValue the default rules, without any opt-in
+   */
   mapping?: MappingOptions | undefined;
   /**
    * Retries, limits and order.

@@ -58,17 +58,23 @@ export type WebhookOptions = {
    * Shared secrets of your webhook destinations. `X-Signature` must match one of them.
    *
    * List the old and the new secret while you rotate it.
+   *
+   * @defaultValue none: signatures are not checked
    */
   secrets?: readonly string[] | undefined;
   /**
    * Tokens that you choose. Requests must carry one as `Authorization: Bearer …`; set that header in the webhook
    * destination.
+   *
+   * @defaultValue none: tokens are not checked
    */
   tokens?: readonly string[] | undefined;
   /**
    * Keys that you choose. Segment libraries must use one as their write key.
    *
    * Do not use the write key of a Segment source: browsers show it to everyone.
+   *
+   * @defaultValue none: paths of the Tracking API answer 401, unless `allowUnsigned` is set
    */
   writeKeys?: readonly string[] | undefined;
   /**

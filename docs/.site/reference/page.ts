@@ -9,27 +9,31 @@ const units: readonly (readonly [RegExp, string])[] = [
 /** Makes a page of the plugin's into one of the site's. */
 export function finishPage(markdown: string, { name, kind, from }: Export): string {
   const type = kind === 'interface' || kind === 'type' ? 'type ' : '';
-  const body = shortenDefaults(markdown)
+  const body = shortenProperties(markdown)
     .replace(/^\*\*\*\n+/gm, '')
     .replace(/^# .*\n/, '');
   const head = `---\ntitle: ${name}\npageClass: reference\n---\n\n# ${name}\n\n`;
   return `${head}\`\`\`ts\nimport { ${type}${name} } from '${from}';\n\`\`\`\n${body}`;
 }
 
-/** A line with the default in place of a heading and a block, with its unit. */
-function shortenDefaults(markdown: string): string {
-  let option = '';
+/**
+ * A line with the default in place of a heading and a block, with its unit. The parameters of a property that is a
+ * function are left out: its type says the same.
+ */
+function shortenProperties(markdown: string): string {
+  let property = '';
+  let skipping = false;
   return markdown
     .split(/^(?=#{2,6} )/m)
     .map((section) => {
-      const [, title = '', text = ''] = /^#+ (.*)\n+([\s\S]*)/.exec(section) ?? [];
-      if (title !== 'Default Value') {
-        option = title.replace(/\W+$/, '');
-        return section;
-      }
+      const [, marks = '', title = '', text = ''] = /^(#+) (.*)\n+([\s\S]*)/.exec(section) ?? [];
+      if (marks.length < 4) property = /\(\)$/.test(title) ? '' : title.replace(/\W+$/, '');
+      if (marks.length <= 4) skipping = property !== '' && /^(?:Parameters|Returns)$/.test(title);
+      if (skipping) return '';
+      if (title !== 'Default Value') return section;
       const [, code, rest = ''] = /^(?:```ts\n([\s\S]*?)\n```\n)?([\s\S]*)/.exec(text) ?? [];
       const value = code === undefined ? '' : isLiteral(code) ? `\`${code}\`` : code;
-      return `**Default**: ${withUnit(value + rest.trimEnd(), option)}\n\n`;
+      return `**Default**: ${withUnit(value + rest.trimEnd(), property)}\n\n`;
     })
     .join('');
 }

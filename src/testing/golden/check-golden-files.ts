@@ -6,7 +6,11 @@ import { type Files, isUpdateWanted, openFiles } from './node-files.js';
 
 /** Options of golden files. */
 export interface GoldenFileOptions {
-  /** The mapping to test. */
+  /**
+   * The mapping to test.
+   *
+   * @defaultValue the default rules, without any opt-in
+   */
   readonly mapping?: MappingOptions | undefined;
   /**
    * Folder of event files. Each `.json` file holds one event or an array of events. A relative path starts at the

@@ -18,11 +18,17 @@ import { createVirtualClock } from './virtual-clock.js';
 
 /** Options of {@link simulate}. */
 export interface SimulationOptions {
-  /** How events are mapped. */
+  /**
+   * How events are mapped.
+   *
+   * @defaultValue the default rules, without any opt-in
+   */
   readonly mapping?: MappingOptions | undefined;
   /**
    * How events are delivered. Stores of your own must answer without I/O, such as a `Set`: virtual time does not wait
    * for real time.
+   *
+   * @defaultValue the default of each option of `DeliveryOptions`
    */
   readonly delivery?: DeliveryOptions | undefined;
   /**

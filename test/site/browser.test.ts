@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listen } from '../listen.js';
+import { builtPages } from './built-site.js';
+import { createSiteServer } from './serve.js';
+
+/** Debian's, or the one that you name. */
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const isInstalled = existsSync(executablePath);
+if (!isInstalled)
+  console.warn(`The site is not tested in a browser: ${executablePath} is missing. Run "apt-get install chromium".`);
+
+describe.skipIf(!isInstalled)('the site in Chromium', () => {
+  let browser: Browser;
+  let site: Awaited<ReturnType<typeof listen>>;
+  beforeAll(async () => {
+    site = await listen(createSiteServer());
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await site.close();
+  });
+
+  /** Runs in a context of its own, and returns the hosts that its pages asked besides the site. */
+  async function inContext(
+    options: Parameters<Browser['newContext']>[0],
+    run: (page: Page, context: BrowserContext) => Promise<void>,
+  ): Promise<string[]> {
+    const context = await browser.newContext(options);
+    const others: string[] = [];
+    context.on('request', (request) => {
+      if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(site.url)) others.push(request.url());
+    });
+    try {
+      await run(await context.newPage(), context);
+    } finally {
+      await context.close();
+    }
+    return others;
+  }
+
+  test('no page scrolls sideways on a phone', async () => {
+    const wide: string[] = [];
+    // The pages are complete without their scripts, and load faster.
+    await inContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false }, async (page) => {
+      for (const path of builtPages.keys()) {
+        await page.goto(`${site.url}/${path}`);
+        const width = await page.evaluate('document.documentElement.scrollWidth');
+        if (width !== 390) wide.push(`${path}: ${width}`);
+      }
+    });
+    expect(wide).toEqual([]);
+  });
+
+  test('search works as a person uses it, offline', async () => {
+    const others = await inContext({ viewport: { width: 1280, height: 800 } }, async (page) => {
+      await page.goto(`${site.url}/`);
+      await page.click('.DocSearch-Button, .VPNavBarSearch button');
+      for (const [query, target] of [
+        ['user_not_found', '/errors.html#skip-user_not_found'],
+        ['express', '/hosts.html#express'],
+        ['tagLimit', '/reference/mapping/MappingOptions.html#taglimit'],
+        ['flatten', '/reference/mapping/MappingOptions.html#nested'],
+      ] as const) {
+        await page.fill('#localsearch-input', query);
+        await page.waitForSelector(`.results a[href="${target}"]`);
+      }
+      await page.fill('#localsearch-input', 'user_not_found');
+      await page.click('.results a[href="/errors.html#skip-user_not_found"]');
+      await page.waitForURL('**/errors.html#skip-user_not_found');
+    });
+    expect(others).toEqual([]);
+  });
+
+  test('the page is dark if the system is, and its switch changes it and the drawings', async () => {
+    await inContext({ colorScheme: 'dark', viewport: { width: 1280, height: 800 } }, async (page) => {
+      await page.goto(`${site.url}/operations.html`);
+      const paper = (): Promise<unknown> =>
+        page.evaluate('getComputedStyle(document.querySelector(".drawing .paper")).fill');
+      const dark = await paper();
+      expect(await page.getAttribute('html', 'class')).toContain('dark');
+      await page.click('.VPSwitchAppearance >> visible=true');
+      expect(await page.getAttribute('html', 'class')).not.toContain('dark');
+      expect(await paper()).not.toBe(dark);
+    });
+  });
+});

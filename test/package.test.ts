@@ -199,7 +199,9 @@ test('attw finds every entry well typed: node10, CommonJS, ES modules and bundle
 }, 60_000);
 
 test('the package holds the build, its source, the examples and documents, and nothing else', () => {
-  const others = packedFiles().filter((path) => !/^(dist\/|src\/.+\.ts$|examples\/|docs\/[\w-]+\.md$)/.test(path));
+  const others = packedFiles().filter(
+    (path) => !/^(dist\/|src\/.+\.ts$|examples\/|docs\/[\w-]+\.md$|docs\/drawings\/[\w-]+\.svg$)/.test(path),
+  );
   expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
 });
 

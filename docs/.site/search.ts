@@ -56,6 +56,7 @@ export function* splitIntoSections(_file: string, html: string): Generator<Secti
 
 function textOf(html: string): string {
   return html
+    .replaceAll('<wbr>', '')
     .replace(/<[^>]*>/g, ' ')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

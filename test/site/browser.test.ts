@@ -41,7 +41,7 @@ describe.skipIf(!isInstalled)('the site in Chromium', () => {
     return others;
   }
 
-  test('no page scrolls sideways on a phone', async () => {
+  test('no page scrolls sideways on a phone', { timeout: 180_000 }, async () => {
     const wide: string[] = [];
     // The pages are complete without their scripts, and load faster.
     await inContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false }, async (page) => {

@@ -24,18 +24,18 @@ export function writeGroupPages(out: string, exports: readonly Export[], entries
     const parts = froms.map((from) => {
       const about = from === 'segment-onesignal' ? '' : commentOf(entries.get(from) ?? '');
       const rows = own.filter((one) => one.from === from).map(rowOf);
-      return `## ${from}\n\n${about}| Export | |\n| --- | --- |\n${rows.join('\n')}\n`;
+      return `## ${from}\n\n${about}${rows.join('\n')}\n`;
     });
     const head = `---\ntitle: ${group.text}\npageClass: reference\n---\n\n# ${group.text}\n\n${group.about}\n\n`;
     writeFileSync(`${out}/${group.folder}/index.md`, head + parts.join('\n'));
   }
-  const rows = groups.map(({ text, folder, about }) => `| [${text}](${folder}/index.md) | ${about} |`);
-  writeFileSync(`${out}/index.md`, `# Reference\n\n| Group | |\n| --- | --- |\n${rows.join('\n')}\n`);
+  const rows = groups.map(({ text, folder, about }) => `- [${text}](${folder}/index.md): ${about}`);
+  writeFileSync(`${out}/index.md`, `# Reference\n\n${rows.join('\n')}\n`);
 }
 
 function rowOf({ name, kind, page, summary }: Export): string {
   const call = kind === 'function' ? '()' : '';
-  return `| [\`${name}${call}\`](../${page}.md) | ${summary.replaceAll('|', '\\|')} |`;
+  return `- [\`${name}${call}\`](../${page}.md): ${summary}`;
 }
 
 /** The doc comment on the page of an entry point: what stands before the list of its exports. */

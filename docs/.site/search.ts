@@ -1,3 +1,4 @@
+import type { MarkdownEnv, MarkdownRenderer } from 'vitepress';
 import { readCodes } from './codes.js';
 
 /** A part of a page that search finds by itself. */
@@ -38,6 +39,18 @@ export const searchOptions = {
 const anchors = new Map(readCodes().map(({ anchor, code }) => [anchor, code]));
 const heading = /<h([1-6])[^>]*? id="([^"]*)"[^>]*>([\s\S]*?)<a class="header-anchor"[\s\S]*?<\/h\1>/g;
 
+/** The HTML to search, without the colors of code, which take long. A page can say `search: false`. */
+export function renderForSearch(markdown: string, env: MarkdownEnv, md: MarkdownRenderer): string {
+  const { highlight } = md.options;
+  md.options.highlight = null;
+  try {
+    const html = md.render(markdown, env);
+    return env.frontmatter?.search === false ? '' : html;
+  } finally {
+    md.options.highlight = highlight ?? null;
+  }
+}
+
 /** The sections of a page: one for each heading, and one for each code that the page explains. */
 export function* splitIntoSections(_file: string, html: string): Generator<Section> {
   const found = [...html.matchAll(heading)];
@@ -46,7 +59,9 @@ export function* splitIntoSections(_file: string, html: string): Generator<Secti
     const [all = '', level = '1', anchor = '', title = ''] = match;
     titles = [...titles.slice(0, Number(level) - 1), textOf(title)].filter((text) => text !== '');
     const content = html.slice(match.index + all.length, found[index + 1]?.index);
-    yield { anchor: level === '1' ? '' : anchor, titles, text: textOf(content) };
+    const text = textOf(content);
+    if (level === '1') yield { anchor: '', titles, text };
+    else if (text !== '') yield { anchor, titles, text };
     for (const [row = '', anchor = ''] of content.matchAll(/<tr>\s*<td><a id="([\w-]+)"[\s\S]*?<\/tr>/g)) {
       const code = anchors.get(anchor);
       if (code !== undefined) yield { anchor, titles: [...titles, code], text: textOf(row) };

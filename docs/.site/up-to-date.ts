@@ -1,7 +1,12 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { output, root, siteSources } from './places.js';
 
-const generated = new Set([output, `${siteSources}/.pages`, `${siteSources}/.vitepress/cache`]);
+const generated = new Set([
+  output,
+  `${siteSources}/.pages`,
+  `${siteSources}/.vitepress/cache`,
+  `${siteSources}/.vitepress/.temp`,
+]);
 
 /** Whether the site is newer than everything it is made from. */
 export function isUpToDate(): boolean {

@@ -11,11 +11,14 @@ import { output, pages, root } from '../places.js';
 import { exportsOfGroup } from '../reference/group-page.js';
 import { type Group, groups } from '../reference/groups.js';
 import type { Export } from '../reference/write.js';
-import { searchOptions, splitIntoSections, tokenize } from '../search.js';
+import { renderForSearch, searchOptions, splitIntoSections, tokenize } from '../search.js';
 
 const { version, description } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 const exports: Export[] = JSON.parse(readFileSync(`${pages}/exports.json`, 'utf8'));
 const links = new ExportLinks(exports);
+const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#3451b2"/>' +
+  '<path d="M7 16h12M14 10l6 6-6 6M24 8v16" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"/></svg>';
 /** Where the site will stand. Set it to serve the site from a folder: `SITE_BASE=/segment-onesignal/`. */
 const base = process.env.SITE_BASE ?? '/';
 
@@ -47,6 +50,10 @@ export default defineConfig({
   title: 'segment-onesignal',
   description,
   lang: 'en',
+  // An icon of its own, so that browsers do not ask for one.
+  head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }]],
+  // The search index is one large file, which is loaded when somebody searches.
+  vite: { build: { chunkSizeWarningLimit: 2_000 } },
   markdown: {
     anchor: { slugify: slugOf },
     // Braces in the text are options, not attributes.
@@ -75,6 +82,7 @@ export default defineConfig({
     search: {
       provider: 'local',
       options: {
+        _render: renderForSearch,
         miniSearch: {
           options: { tokenize },
           searchOptions,

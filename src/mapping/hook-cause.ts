@@ -14,7 +14,7 @@ export function redactedCause(thrown: unknown, event: SegmentEvent): ErrorCause 
   return createRedactor({ ids, values: textsIn(event) }).plainCause(thrown);
 }
 
-const errorNames = ['EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'];
+const errorName = /^(Eval|Range|Reference|Syntax|Type|URI)Error$/;
 
 /**
  * Keeps only the name. Code that finds ids and values in a message would double the size of a mapping function that is
@@ -22,5 +22,5 @@ const errorNames = ['EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 
  */
 export function namedCause(thrown: unknown): ErrorCause {
   const name = readField(Object(thrown), 'name');
-  return { name: errorNames.find((known) => known === name) ?? 'Error', message: mark };
+  return { name: typeof name === 'string' && errorName.test(name) ? name : 'Error', message: mark };
 }

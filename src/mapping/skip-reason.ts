@@ -2,7 +2,6 @@ import type { SkipReason } from '../onesignal/plan.js';
 import { isRecord, recordOf } from '../record.js';
 import type { Draft } from './draft.js';
 import { isLoop } from './loop.js';
-import type { MappingOptions } from './options.js';
 
 /** Names of the official destination. Their order matters only if an event contradicts itself. */
 const oneSignalNames = ['OneSignal New', 'OneSignal (New)', 'OneSignal'];
@@ -32,10 +31,6 @@ function takeUser(draft: Draft): SkipReason | undefined {
   return undefined;
 }
 
-function isOff({ event, settings }: Draft): boolean {
-  return isSwitchedOff(event.integrations, settings.integrations);
-}
-
 /**
  * M20: whether the `integrations` object turns OneSignal off. OneSignal's own names override `All`.
  *
@@ -43,7 +38,7 @@ function isOff({ event, settings }: Draft): boolean {
  *
  * @see {@link https://segment.com/docs/guides/filtering-data/#filtering-with-the-integrations-object | Segment: Filtering with the integrations object}
  */
-function isSwitchedOff(integrations: unknown, option: MappingOptions['integrations']): boolean {
+function isOff({ event: { integrations }, settings: { integrations: option } }: Draft): boolean {
   if (option === undefined || option === 'ignore' || !isRecord(integrations)) return false;
   const own = option === 'respect' ? [] : [option.respect];
   const values = [...own, ...oneSignalNames, 'All', 'all'].map((name) =>

@@ -44,12 +44,9 @@ function gatherField(draft: Draft, name: string, value: unknown, path: string, p
     offerTag(draft, key, secondsOfDate(name, value, settings), path, rank);
   } else if (settings.flatten === undefined) drop(draft, path, 'nested');
   else
-    flatten(value, path, settings.flatten, {
-      leaf: (leaf, leafPath, scalar) => {
-        const leafValue = secondsOfDate(`${name}_${leaf}`, scalar, settings);
-        offerTag(draft, leafKey(name, leaf, prefix, settings), leafValue, leafPath, tagRank.other);
-      },
-      drop: (droppedPath, reason) => drop(draft, droppedPath, reason),
+    flatten(draft, value, path, settings.flatten, (leaf, scalar, leafPath) => {
+      const leafValue = secondsOfDate(`${name}_${leaf}`, scalar, settings);
+      offerTag(draft, leafKey(name, leaf, prefix, settings), leafValue, leafPath, tagRank.other);
     });
 }
 

@@ -1,5 +1,4 @@
-import { EventError } from '../errors.js';
-import { isAliasText, isReservedLabel } from '../onesignal/alias-text.js';
+import { aliasTextForm, isAliasText } from '../onesignal/alias-text.js';
 import { isUuid } from '../onesignal/is-uuid.js';
 import type { Alias } from '../onesignal/operation.js';
 import type { SkipReason } from '../onesignal/plan.js';
@@ -12,6 +11,8 @@ import { externalIdOf, isBlockedId } from './user-id.js';
 /** The user whom an event is about, or why it is about none. */
 export type UserRule = (event: SegmentEvent) => Alias | SkipReason;
 
+const expected = `undefined or { label, id }, with a string or number as the id and a label ${aliasTextForm}`;
+
 /** M1, M1a: the user is the event's `userId` under a label, or what the `user` function returns. */
 export function userRuleOf(option: MappingOptions['user']): UserRule {
   if (typeof option !== 'function') {
@@ -19,11 +20,8 @@ export function userRuleOf(option: MappingOptions['user']): UserRule {
     return ({ userId }) => userUnder(label, userId);
   }
   return (event) => {
-    const hook = { name: 'user', expected: 'undefined or an object with "label" and "id"', isExpected, event };
-    const user = callHook(hook, () => option(event));
-    if (user === undefined) return 'no_user_id';
-    checkParts(user);
-    return userUnder(user.label, user.id);
+    const user = callHook({ name: 'user', expected, isExpected }, () => option(event));
+    return user === undefined ? 'no_user_id' : userUnder(user.label, user.id);
   };
 }
 
@@ -38,18 +36,11 @@ function isIdUnder(label: string, id: string): boolean {
   return label === 'onesignal_id' ? isUuid(id) : isAliasText(id);
 }
 
-function isExpected(answer: unknown): answer is EventUser | undefined {
-  return answer === undefined || (isRecord(answer) && 'label' in answer && 'id' in answer);
-}
-
 /** A wrong label or type of id is a bug in the function. A missing or placeholder id is a problem of the data. */
-function checkParts({ label, id }: Readonly<Record<'label' | 'id', unknown>>): void {
-  if (typeof label !== 'string' || !(isReservedLabel(label) || isAliasText(label))) {
-    const expected = "at most 128 characters long, without white space, '..' or any of /?#&=";
-    throw new EventError('hook_failed', `The "user" hook returned an unusable label. It must be ${expected}.`);
-  }
-  if (id !== undefined && id !== null && typeof id !== 'string' && typeof id !== 'number') {
-    const message = `The "user" hook returned an id of type ${typeof id}. It must be a string or a number.`;
-    throw new EventError('hook_failed', message);
-  }
+function isExpected(answer: unknown): answer is EventUser | undefined {
+  if (answer === undefined) return true;
+  if (!isRecord(answer) || !('id' in answer)) return false;
+  const { label, id } = answer;
+  const isId = id === undefined || id === null || typeof id === 'string' || typeof id === 'number';
+  return isId && typeof label === 'string' && isAliasText(label);
 }

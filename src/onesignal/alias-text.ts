@@ -1,8 +1,10 @@
 import { maxNameCharacters } from './limits.js';
 
-const reservedLabels = new Set(['external_id', 'onesignal_id']);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: OneSignal refuses control characters.
 const refused = /[/?#&=\s\u0000-\u001f\u007f\p{Surrogate}]|\.\./u;
+
+/** What {@link isAliasText} accepts, in words that complete `must be …`. @internal */
+export const aliasTextForm = "at most 128 characters long, without white space, '..' or any of /?#&=";
 
 /**
  * Whether a string can be the label or the id of an alias: 1 to 128 characters without white space, control characters,
@@ -22,5 +24,5 @@ export function isAliasText(text: string): boolean {
  * @internal
  */
 export function isReservedLabel(label: string): boolean {
-  return reservedLabels.has(label);
+  return label === 'external_id' || label === 'onesignal_id';
 }

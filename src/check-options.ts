@@ -2,9 +2,10 @@ import { checkAccess } from './check-access.js';
 import { maxTimerMs } from './delivery/max-timer-ms.js';
 import type { DeliveryOptions } from './delivery/options.js';
 import { ConfigurationError } from './errors.js';
+import { optionsOf } from './known-options.js';
 import { mappingRule } from './mapping/mapping-rules.js';
 import type { MappingOptions } from './mapping/options.js';
-import { integer, isFunction, isString, mustBe, oneOf, optionsOf, type Rule } from './option-rules.js';
+import { integer, isFunction, isString, mustBe, oneOf, type Rule } from './option-rules.js';
 import { isRecord } from './record.js';
 
 /** Options of a transport, which are easily taken for those of a destination. */
@@ -41,7 +42,7 @@ function destinationRule(): Rule {
   const hook = mustBe('a function', isFunction);
   const string = mustBe('a string', isString);
   const delivery = optionsOf({
-    missingUser: oneOf('skip', 'create', 'retry'),
+    missingUser: oneOf(['skip', 'create', 'retry']),
     timeoutMs: timerMs(1),
     deadlineMs: timerMs(1),
     retries: integer(0),

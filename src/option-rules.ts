@@ -1,6 +1,5 @@
 import { ConfigurationError, type ConfigurationErrorCode } from './errors.js';
 import { isRecord, recordOf } from './record.js';
-import { suggestName } from './suggest-name.js';
 
 // Written by hand rather than with zod, so that the mapping functions can check their options without bundling a schema
 // library. A rule is pure, and throws for the first thing that is wrong.
@@ -33,10 +32,16 @@ export const isString = (value: unknown): value is string => typeof value === 's
 /** @internal */
 export const isFunction = (value: unknown): boolean => typeof value === 'function';
 
-/** The value must be one of these strings. @internal */
-export function oneOf(...values: [string, ...string[]]): Rule {
-  const quoted = values.map((value) => `'${value}'`).join(', ');
-  return mustBe(quoted.replace(/, ([^,]+)$/, ' or $1'), (value) => values.some((one) => one === value));
+/**
+ * The value must be one of these strings.
+ *
+ * @param other - The last of the possible values, in words, if it is not one of the strings.
+ * @internal
+ */
+export function oneOf(values: readonly string[], other?: string): Rule {
+  const quoted = values.map((value) => `'${value}'`);
+  const last = other ?? quoted.pop();
+  return mustBe(`${quoted.join(', ')} or ${last}`, (value) => values.some((one) => one === value));
 }
 
 /** The value must be an integer ≥ `least`. @internal */
@@ -46,52 +51,45 @@ export function integer(least: number): Rule {
 
 /** The value must be an array, and each element must follow the rule. @internal */
 export function arrayOf(element: Rule, expected = 'an array of strings'): Rule {
-  const array = mustBe(expected, Array.isArray);
+  return eachOf(mustBe(expected, Array.isArray), element);
+}
+
+/** The value must follow a rule, and so must everything in it. @internal */
+export function eachOf(whole: Rule, part: Rule): Rule {
   return (value, option) => {
-    array(value, option);
-    if (Array.isArray(value)) for (const [index, one] of value.entries()) element(one, `${option}.${index}`);
+    whole(value, option);
+    for (const [name, one] of Object.entries(Object(value))) part(one, `${option}.${name}`);
   };
 }
 
-/** Chooses the rule by the kind of the value: an array, an object or anything else. @internal */
-export function byKind(other: Rule, kinds: { array?: Rule; object?: Rule }): Rule {
-  return (value, option) => {
-    const kind = Array.isArray(value) ? kinds.array : isRecord(value) ? kinds.object : undefined;
-    (kind ?? other)(value, option);
-  };
+/** Objects and arrays must follow the one rule, all other values the other rule. @internal */
+export function objectOr(object: Rule, other: Rule): Rule {
+  return (value, option) => (typeof value === 'object' ? object : other)(value, option);
 }
 
-/**
- * Refuses the first option whose name is unknown, with a suggestion: a misspelled option would silently do nothing.
- *
- * @param parent - Path of the options, or `''`.
- * @param advice - Text to add to the message.
- * @internal
- */
-export function checkNames(options: object, known: readonly string[], parent = '', advice = ''): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  const path = pathOf(parent, unknown);
-  refuse('unknown_option', path, `Unknown option "${path}". ${suggestName(unknown, known)}${advice}`);
-}
+/** Creates a rule for an object of options. The option `required` must be given. */
+export type CreateOptionsRule = (rules: Rules, required?: string) => Rule;
 
 /**
- * The value must be an object of options, none of them unknown. Options may be absent or `undefined`.
+ * Creates rules for objects of options, none of them unknown: a misspelled option would silently do nothing. Options
+ * may be absent or `undefined`.
  *
- * @param required - The option that must be given.
- * @param advice - Text to add to the message about an unknown option.
+ * @param adviceOn - Says what to do about an unknown name. It is handed in, so that a bundle of one mapping function
+ * does not contain the search for similar names.
  * @internal
  */
-export function optionsOf(rules: Rules, required?: string, advice = ''): Rule {
-  return (value, option) => {
+export function optionsRules(adviceOn: (name: string, known: readonly string[]) => string): CreateOptionsRule {
+  return (rules, required) => (value, option) => {
     mustBe('an object', isRecord)(value, option || 'options');
     const given = recordOf(value);
-    checkNames(given, Object.keys(rules), option, advice);
+    const start = option && `${option}.`;
+    const known = Object.keys(rules);
+    for (const name of Object.keys(given))
+      if (!known.includes(name)) {
+        const path = start + name;
+        refuse('unknown_option', path, `Unknown option "${path}". ${adviceOn(name, known)}`);
+      }
     for (const [name, rule] of Object.entries(rules))
-      if (given[name] !== undefined || name === required) rule(given[name], pathOf(option, name));
+      if (given[name] !== undefined || name === required) rule(given[name], start + name);
   };
-}
-
-function pathOf(parent: string, name: string): string {
-  return parent === '' ? name : `${parent}.${name}`;
 }

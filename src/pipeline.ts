@@ -4,13 +4,14 @@ import { notify } from './delivery/notify.js';
 import type { DeliveryOptions, Hooks } from './delivery/options.js';
 import type { Outcome } from './delivery/outcome.js';
 import type { StartExchange } from './delivery/sending/exchange.js';
+import { optionsOf } from './known-options.js';
 import { createMapper } from './mapping/map-event.js';
 import type { MappingOptions } from './mapping/options.js';
 import { coalesce } from './onesignal/coalesce/coalesce.js';
 import type { Plan } from './onesignal/plan.js';
 import { toRequest } from './onesignal/request.js';
 import type { OneSignalRequest } from './onesignal/transport.js';
-import { isFunction, mustBe, optionsOf } from './option-rules.js';
+import { isFunction, mustBe } from './option-rules.js';
 import { parseEvent } from './segment/parse.js';
 
 /** One value per input, in the same order. */

@@ -6,7 +6,15 @@ import { expect, test } from 'vitest';
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
 /** What everything else may import. */
-const foundation = ['errors.ts', 'redact', 'record.ts', 'suggest-name.ts', 'option-rules.ts', 'check-deliverer.ts'];
+const foundation = [
+  'errors.ts',
+  'redact',
+  'record.ts',
+  'suggest-name.ts',
+  'option-rules.ts',
+  'known-options.ts',
+  'check-deliverer.ts',
+];
 /** The data on both sides: Segment's events, OneSignal's operations and requests. */
 const data = ['segment', 'onesignal', ...foundation];
 const core = ['mapping', 'delivery', ...data];
@@ -25,7 +33,8 @@ const mayImport: Record<string, readonly string[]> = {
   'suggest-name.ts': [],
   'clock.ts': [],
   'check-deliverer.ts': ['option-rules.ts'],
-  'option-rules.ts': ['errors.ts', 'record.ts', 'suggest-name.ts'],
+  'option-rules.ts': ['errors.ts', 'record.ts'],
+  'known-options.ts': ['option-rules.ts', 'suggest-name.ts'],
   segment: foundation,
   onesignal: [...foundation, '..'],
   mapping: data,

@@ -35,9 +35,7 @@ const takers = new Map<string, { message: number; code?: number }>([
   ['errorOf', { message: 2, code: 1 }],
   ['mustBe', { message: 0 }],
   ['arrayOf', { message: 1 }],
-  ['optionsOf', { message: 2 }],
-  ['checkNames', { message: 3 }],
-  ['checkType', { message: 1 }],
+  ['optionsRules', { message: 0 }],
   ['denied', { message: 0 }],
   ['respond', { message: 1, code: 0 }],
   ['answerError', { message: 2, code: 1 }],
@@ -139,7 +137,8 @@ function textsOf(node: ts.Node): string[] {
 }
 
 function joined(parts: readonly string[][]): string[] {
-  return parts.reduce((starts, ends) => starts.flatMap((start) => ends.map((end) => start + end)), ['']);
+  const texts = parts.reduce((starts, ends) => starts.flatMap((start) => ends.map((end) => start + end)), ['']);
+  return texts.map((text) => text.replace(/…+/g, '…'));
 }
 
 function declarationOf(name: ts.Identifier): ts.Declaration | undefined {

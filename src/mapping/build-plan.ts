@@ -1,7 +1,6 @@
 import { ConfigurationError, EventError } from '../errors.js';
-import type { Alias, Operation, Profile } from '../onesignal/operation.js';
+import type { Operation } from '../onesignal/operation.js';
 import type { Plan, PlanFields, SkipReason } from '../onesignal/plan.js';
-import { tagRank } from '../onesignal/tag-order.js';
 import type { SegmentEvent } from '../segment/event.js';
 import { happenedAt } from '../segment/timestamp.js';
 import { type Draft, nobody, type OptIns } from './draft.js';
@@ -16,42 +15,40 @@ const maxMessageIdCharacters = 256;
 export type DraftRule = (draft: Draft) => SkipReason | undefined;
 
 /**
- * Builds the plan of an event: `update_user` once per 100 tags and profile fields (M11), `ensure_segment` if the
- * membership tag is still there (M13), then what the opt-ins add.
+ * Builds the plan of an event.
  *
  * Never throws: if the options cannot work, or a hook or a hostile input throws, the plan fails.
  *
  * @param prepare - Prepares the options of the call.
+ * @param operationsOf - The operations of a draft, in the order to send them.
  */
-export function planFrom(event: SegmentEvent, prepare: () => Settings, rule: DraftRule, optIns?: OptIns): Plan {
+export function planFrom(
+  event: SegmentEvent,
+  prepare: () => Settings,
+  fill: DraftRule,
+  operationsOf: (draft: Draft) => Operation[],
+  optIns?: OptIns,
+): Plan {
   const origin: Pick<PlanFields, 'messageId' | 'at'> = {};
   try {
     const { messageId } = event;
     const at = happenedAt(event);
     if (isMessageId(messageId)) origin.messageId = messageId;
     if (at !== undefined) origin.at = at;
-    const draft: Draft = {
-      event,
-      settings: prepare(),
-      optIns,
-      user: nobody,
-      at,
-      tags: new Map(),
-      others: [],
-      dropped: [],
-    };
-    const reason = rule(draft);
+    const settings = prepare();
+    const draft: Draft = { event, settings, optIns, user: nobody, at, tags: new Map(), others: [], dropped: [] };
+    const reason = fill(draft);
     keepWithinLimit(draft);
     const operations = reason === undefined ? operationsOf(draft) : [];
     const { dropped, error } = draft;
-    if (error !== undefined) return { status: 'failed', error, ...origin, operations, dropped };
-    if (operations.length === 0)
-      return { status: 'skipped', reason: reason ?? 'empty', ...origin, operations, dropped };
     const { messageId: id, at: time } = origin;
-    // Nearly always both are there. A literal is several times cheaper than a copy, and every event has a plan.
-    if (id !== undefined && time !== undefined)
+    // The usual case. A literal is several times cheaper than a copy, and every event has a plan.
+    if (id !== undefined && time !== undefined && error === undefined && operations.length > 0)
       return { status: 'planned', messageId: id, at: time, operations, dropped };
-    return { status: 'planned', ...origin, operations, dropped };
+    const rest = { ...origin, operations, dropped };
+    if (error !== undefined) return { status: 'failed', error, ...rest };
+    if (operations.length === 0) return { status: 'skipped', reason: reason ?? 'empty', ...rest };
+    return { status: 'planned', ...rest };
   } catch (thrown) {
     const error = failureOf(thrown, event, optIns?.causeOf ?? namedCause);
     return { status: 'failed', error, ...origin, operations: [], dropped: [] };
@@ -73,21 +70,7 @@ function isMessageId(id: unknown): id is string {
   return typeof id === 'string' && id !== '' && id.length <= maxMessageIdCharacters;
 }
 
-function operationsOf({ user, tags, profile, segment, subscriptions, others }: Draft): Operation[] {
-  const operations = updatesOf(user, tags, profile);
-  // M16a: if the membership tag was removed, the segment is not created either.
-  if (segment !== undefined && [...tags.values()].some((tag) => tag.rank === tagRank.membership))
-    operations.push(segment);
-  for (const subscription of subscriptions?.values() ?? [])
-    operations.push({ type: 'add_subscription', user, subscription });
-  return others.length === 0 ? operations : [...operations, ...others];
-}
-
-function updatesOf(user: Alias, tags: Draft['tags'], profile: Profile = {}): Operation[] {
-  const profileSize = Object.keys(profile).length;
-  if (tags.size + profileSize === 0) return [];
-  return tagsPerRequest(tags, profileSize).map((part, index) => {
-    const update: Operation = { type: 'update_user', user, tags: part };
-    return index === 0 && profileSize > 0 ? { ...update, profile } : update;
-  });
+/** M11: `update_user` once per 100 tags. */
+export function tagUpdates({ user, tags }: Draft): Operation[] {
+  return tags.size === 0 ? [] : tagsPerRequest(tags, 0).map((part) => ({ type: 'update_user', user, tags: part }));
 }

@@ -2,6 +2,7 @@ import { refuse } from '../option-rules.js';
 import { isRecord } from '../record.js';
 import { mappingRule } from './mapping-rules.js';
 import type { EventNameTag, MappingOptions } from './options.js';
+import { constants } from './prepare-once.js';
 
 /** Names of the options inside an option, such as `maxDepth`; `never` if it has none. */
 type NamesWithin<Value> = Value extends readonly unknown[] | ((...args: never) => unknown) | string
@@ -64,7 +65,8 @@ export function defineMapping<const Options extends MappingOptions>(
 ): Options {
   if (options === undefined) refuse('missing', 'options', 'Options are missing. Call defineMapping({ … }).');
   mappingRule()(options, '');
-  return freeze(options);
+  constants.add(freeze(options));
+  return options;
 }
 
 function freeze<Value extends object>(value: Value): Value {

@@ -11,14 +11,14 @@ import { draftIdentify } from './calls/identify-to-tags.js';
 import { draftTrack } from './calls/track-to-tags.js';
 import { reportUnreadFields } from './calls/unread-fields.js';
 import { draftView } from './calls/view-to-custom-event.js';
-import { checkOnce } from './check-once.js';
 import type { ExactMapping } from './define-mapping.js';
 import type { Draft } from './draft.js';
 import { mappingRule } from './mapping-rules.js';
+import { operationsOf } from './opt-ins/operations.js';
 import { optIns } from './opt-ins/opt-ins.js';
 import { prepare } from './opt-ins/prepare.js';
 import type { MappingOptions } from './options.js';
-import type { Settings } from './settings.js';
+import { prepareOnce } from './prepare-once.js';
 import { skipReasonOfCall, skipReasonOfDeletion } from './skip-reason.js';
 
 /** Maps events with options that were prepared once. */
@@ -68,8 +68,9 @@ export function mapEvent<const Options extends MappingOptions = MappingOptions>(
 ): Plan {
   return planFrom(
     event,
-    () => prepareChecked(mapping),
+    () => (mapping === undefined ? prepare() : prepareGiven(mapping)),
     (draft) => draftEvent(draft, event),
+    operationsOf,
     optIns,
   );
 }
@@ -85,11 +86,11 @@ export function createMapper(mapping?: MappingOptions): Mapper {
     map(event) {
       let drafted: Draft | undefined;
       let paths: ReadonlyMap<string, string> | undefined;
-      const rule = (draft: Draft) => {
+      const fill = (draft: Draft) => {
         drafted = draft;
         return draftEvent(draft, event);
       };
-      const plan = planFrom(event, () => settings, rule, optIns);
+      const plan = planFrom(event, () => settings, fill, operationsOf, optIns);
       return {
         plan,
         tagPaths() {
@@ -101,12 +102,7 @@ export function createMapper(mapping?: MappingOptions): Mapper {
   };
 }
 
-const checkMappingOptions = /* @__PURE__ */ checkOnce(mappingRule);
-
-function prepareChecked(mapping?: MappingOptions): Settings {
-  if (mapping !== undefined) checkMappingOptions(mapping);
-  return prepare(mapping);
-}
+const prepareGiven = /* @__PURE__ */ prepareOnce(mappingRule, prepare);
 
 function pathsOf({ tags, paths: otherPaths }: Draft): ReadonlyMap<string, string> {
   const paths = new Map(otherPaths);

@@ -1,5 +1,6 @@
+import { optionsOf } from '../known-options.js';
 import { isReservedLabel } from '../onesignal/alias-text.js';
-import { arrayOf, byKind, isFunction, isString, mustBe, oneOf, optionsOf, type Rule, refuse } from '../option-rules.js';
+import { arrayOf, isFunction, isString, mustBe, objectOr, oneOf, type Rule, refuse } from '../option-rules.js';
 import { recordOf } from '../record.js';
 import { filled, label, string, tagRules } from './tag-rules.js';
 
@@ -7,27 +8,32 @@ const profileFields = ['language', 'timezone_id', 'country', 'lat', 'long', 'fir
 
 const boolean: Rule = /* @__PURE__ */ mustBe('true or false', isBoolean);
 
+const customEvent: Rule = /* @__PURE__ */ mustBe("'custom_event'", (value) => value === 'custom_event');
+
 /** What the values of {@link MappingOptions} must be. @internal */
 export function mappingRule(): Rule {
+  const names = arrayOf(string);
+  const only = objectOr(names, mustBe('an array of event names or a function', isFunction));
+  const choice = optionsOf({ only, tags: oneOf(['keep', 'replace']) });
   const options = optionsOf({
-    ...tagRules(),
+    ...tagRules(optionsOf),
     subscriptions: optionsOf({ email: boolean, sms: boolean, push: boolean }),
     profile: mustBe(
       'true, false or an array of language, timezone_id, country, lat, long, first_active and last_active',
       (value) => isBoolean(value) || (Array.isArray(value) && value.every((field) => profileFields.includes(field))),
     ),
-    group: byKind(mustBe('true, false or { prefix }', isBoolean), { object: optionsOf({ prefix: string }) }),
-    page: oneOf('custom_event'),
-    screen: oneOf('custom_event'),
+    group: objectOr(optionsOf({ prefix: string }), mustBe('true, false or { prefix }', isBoolean)),
+    page: customEvent,
+    screen: customEvent,
     alias: optionsOf({ label: ownLabel }, 'label'),
     deleteUsers: boolean,
     purchases: boolean,
-    customEvents: byKind(
+    customEvents: objectOr(
+      (value, option) => (Array.isArray(value) ? names : choice)(value, option),
       mustBe(
         'true, false, an array of event names, a function or { only, tags }',
         (value) => isBoolean(value) || isFunction(value),
       ),
-      { array: arrayOf(string), object: optionsOf({ only: eventNames, tags: oneOf('keep', 'replace') }) },
     ),
   });
   return (value, option) => {
@@ -46,10 +52,6 @@ function checkEventName({ eventName, customEvents }: { eventName?: unknown; cust
 
 function isBoolean(value: unknown): boolean {
   return typeof value === 'boolean';
-}
-
-function eventNames(value: unknown, option: string): void {
-  byKind(mustBe('an array of event names or a function', isFunction), { array: arrayOf(string) })(value, option);
 }
 
 function ownLabel(value: unknown, option: string): void {

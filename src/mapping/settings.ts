@@ -1,8 +1,8 @@
 import type { Profile } from '../onesignal/operation.js';
-import { optionsOf } from '../option-rules.js';
+import { optionsRules } from '../option-rules.js';
 import type { TrackEvent } from '../segment/event.js';
-import { checkOnce } from './check-once.js';
 import type { MappingOptions, TagOptions } from './options.js';
+import { prepareOnce } from './prepare-once.js';
 import { tagRules } from './tag-rules.js';
 import { type UserRule, userRuleOf } from './user-of-event.js';
 
@@ -59,26 +59,29 @@ export interface Settings extends Omit<MappingOptions, Prepared> {
 /** Made once, or a call without options would repeat the work for every event. */
 const defaults = /* @__PURE__ */ prepareTags({});
 
-const checkTagOptions = /* @__PURE__ */ checkOnce(() =>
-  optionsOf(tagRules(), undefined, ' Opt-ins such as customEvents belong to mapEvent.'),
-);
+const prepareGiven = /* @__PURE__ */ prepareOnce(() => {
+  // No suggestion for a misspelled name: the search for one would be a tenth of a bundle of one mapping function.
+  const listNames = (_: string, known: readonly string[]) => `Known options: ${known.join(', ')}.`;
+  const optionsOf = optionsRules(
+    (name, known) => `${listNames(name, known)} Opt-ins such as customEvents belong to mapEvent.`,
+  );
+  return optionsOf(tagRules(optionsRules(listNames)));
+}, prepareTags);
 
 /**
  * Checks and prepares the options of a function that maps one kind of event.
  *
  * @throws {@link ConfigurationError} for the first option that cannot work.
  */
-export function settingsOf(options?: TagOptions): Settings {
-  if (options === undefined) return defaults;
-  checkTagOptions(options);
-  return prepareTags(options);
+export function tagSettingsOf(options?: TagOptions): Settings {
+  return options === undefined ? defaults : prepareGiven(options);
 }
 
 /** Prepares the options about tags. Those that need no work, such as opt-ins, are handed on. */
 export function prepareTags(options: TagOptions): Settings {
-  const { user, include, exclude, rename, prefix = '', nested, dates, ...rest } = options;
+  const { user, include, exclude, rename, prefix = '', nested, dates } = options;
   return {
-    ...rest,
+    ...options,
     userOf: userRuleOf(user),
     include: include && new Set(include),
     exclude: exclude && new Set(exclude),

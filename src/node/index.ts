@@ -13,7 +13,8 @@
  * @module
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isFunction, mustBe, optionsOf, refuse } from '../option-rules.js';
+import { optionsOf } from '../known-options.js';
+import { isFunction, mustBe, refuse } from '../option-rules.js';
 import { drain } from './drain.js';
 import { toFetchRequest } from './request.js';
 import { answerError, writeResponse } from './response.js';

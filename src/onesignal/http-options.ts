@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../errors.js';
-import { checkNames } from '../option-rules.js';
+import { checkNames } from '../known-options.js';
 import { isUuid } from './is-uuid.js';
 
 /** Credentials for the OneSignal API. @internal */

@@ -1,14 +1,5 @@
-import {
-  arrayOf,
-  integer,
-  isFunction,
-  isString,
-  mustBe,
-  oneOf,
-  optionsOf,
-  type Rule,
-  refuse,
-} from '../option-rules.js';
+import { optionsOf } from '../known-options.js';
+import { arrayOf, integer, isFunction, isString, mustBe, oneOf, type Rule, refuse } from '../option-rules.js';
 import { isRecord, recordOf } from '../record.js';
 
 const boolean: Rule = /* @__PURE__ */ mustBe('true or false', (value) => typeof value === 'boolean');
@@ -27,9 +18,9 @@ const ms: Rule = /* @__PURE__ */ mustBe(
 export function checkSandboxOptions(options: unknown): void {
   optionsOf({
     apiKey: string,
-    unknownUsers: oneOf('missing', 'known'),
+    unknownUsers: oneOf(['missing', 'known']),
     tagLimit: integer(0),
-    subscriptionLimit: oneOf('evict', 'refuse'),
+    subscriptionLimit: oneOf(['evict', 'refuse']),
     segmentLimit: integer(0),
     segmentsRefused: boolean,
     rateLimits: boolean,
@@ -46,7 +37,7 @@ export function checkSandboxOptions(options: unknown): void {
 export function checkFault(fault: unknown): void {
   optionsOf({
     delayMs: ms,
-    drop: oneOf('before', 'after'),
+    drop: oneOf(['before', 'after']),
     // Its range is checked by the `Response` made from it.
     status: () => {},
     headers: object,

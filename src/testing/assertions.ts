@@ -1,5 +1,5 @@
+import { checkNames } from '../known-options.js';
 import type { Drop, Plan, SkipReason } from '../onesignal/plan.js';
-import { checkNames } from '../option-rules.js';
 import { checkPlan } from './check-plan.js';
 import { differenceOf } from './difference.js';
 import { dropsOf, tagsOf } from './read-plan.js';

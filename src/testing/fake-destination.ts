@@ -1,6 +1,6 @@
 import type { Outcome } from '../delivery/outcome.js';
 import { DeliveryError, EventError } from '../errors.js';
-import { checkNames } from '../option-rules.js';
+import { checkNames } from '../known-options.js';
 import type { Deliverer, DeliverOptions } from '../pipeline.js';
 import { recordOf } from '../record.js';
 

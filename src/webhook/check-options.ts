@@ -1,6 +1,7 @@
 import { checkDeliverer } from '../check-deliverer.js';
 import { maxTimerMs } from '../delivery/max-timer-ms.js';
-import { checkNames, refuse } from '../option-rules.js';
+import { checkNames } from '../known-options.js';
+import { refuse } from '../option-rules.js';
 import type { Deliverer } from '../pipeline.js';
 import type { WebhookOptions } from './options.js';
 

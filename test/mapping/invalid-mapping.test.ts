@@ -20,6 +20,10 @@ const identify: IdentifyEvent = {
   traits: { plan: 'pro', ssn: '078-05-1120' },
 };
 const track: TrackEvent = { ...identify, type: 'track', event: 'Signed Up' };
+const computed = (computation_class: string) => ({
+  ...identify,
+  context: { personas: { computation_class, computation_key: 'plan' } },
+});
 
 /** What JavaScript callers get, whom no compiler stops. */
 function planWith(map: (...args: never) => Plan, event: object, options: unknown): Plan {
@@ -30,13 +34,13 @@ const mappers: [string, (...args: never) => Plan, object][] = [
   ['mapEvent', mapEvent, identify],
   ['identifyToTags', identifyToTags, identify],
   ['trackToTags', trackToTags, track],
-  ['audienceToSegment', audienceToSegment, identify],
-  ['computedTraitToTags', computedTraitToTags, track],
+  ['audienceToSegment', audienceToSegment, computed('audience')],
+  ['computedTraitToTags', computedTraitToTags, computed('trait')],
 ];
 
 describe.each(mappers)('%s', (_, map, event) => {
   test.each<[unknown, string]>([
-    [{ prefix: 'acme_', excludes: ['ssn'] }, 'Unknown option "excludes". Did you mean "exclude"?'],
+    [{ prefix: 'acme_', excludes: ['ssn'] }, 'Unknown option "excludes". '],
     [{ consent: 'marketing' }, '"consent" must be an array of strings.'],
     [{ nested: { maxDepth: 0 } }, '"nested.maxDepth" must be an integer ≥ 1.'],
     [{ nested: { depth: 3 } }, 'Unknown option "nested.depth". Known options: maxDepth, maxTags.'],
@@ -70,12 +74,50 @@ describe.each(mappers)('%s', (_, map, event) => {
     expect(reads - first).toBeLessThan(first);
   });
 
+  test('sees the values that an object has by the time of each call', () => {
+    const options: { exclude: string[] } = { exclude: [] };
+    expect(planWith(map, event, options)).toMatchObject({ operations: [{ tags: { ssn: '078-05-1120' } }] });
+    options.exclude.push('ssn');
+    expect(planWith(map, event, options).dropped).toContainEqual({ path: 'traits.ssn', reason: 'excluded' });
+  });
+
+  test('reads what defineMapping returned once', () => {
+    let reads = 0;
+    const options = Reflect.apply(defineMapping, undefined, [
+      {
+        get prefix() {
+          reads += 1;
+          return 'acme_';
+        },
+      },
+    ]);
+    const plan = planWith(map, event, options);
+    const first = reads;
+    expect(planWith(map, event, options)).toEqual(plan);
+    expect(reads).toBe(first);
+  });
+
   test('checks an object again after it has failed', () => {
     const options = { tagLimit: -1 };
     expect(planWith(map, event, options)).toMatchObject({ status: 'failed' });
     options.tagLimit = 5;
     expect(planWith(map, event, options).status).not.toBe('failed');
   });
+});
+
+test('mapEvent suggests the option that was meant', () => {
+  const plan = planWith(mapEvent, track, { excludes: ['ssn'] });
+  expect(plan).toHaveProperty('error.message', expect.stringContaining('Did you mean "exclude"?'));
+});
+
+test.each(mappers.slice(1))('%s lists the known options and points to mapEvent', (_, map, event) => {
+  const plan = planWith(map, event, { customEvents: true });
+  expect(plan).toHaveProperty(
+    'error.message',
+    expect.stringMatching(
+      /Unknown option "customEvents"\. Known options: include, .*consent\. Opt-ins such as customEvents belong to mapEvent\.$/,
+    ),
+  );
 });
 
 test('mapEvent refuses to keep the event name where there are no tags', () => {
@@ -111,28 +153,17 @@ describe('defineMapping', () => {
   });
 });
 
-const either = "needs an event of type 'identify' or 'track', in lower case. Call mapEvent for others.";
-
 test.each<[string, (...args: never) => Plan, string, string]>([
-  [
-    'identifyToTags',
-    identifyToTags,
-    'track',
-    "identifyToTags needs an event of type 'identify', in lower case. Call trackToTags or mapEvent for others.",
-  ],
-  [
-    'trackToTags',
-    trackToTags,
-    'identify',
-    "trackToTags needs an event of type 'track', in lower case. Call identifyToTags or mapEvent for others.",
-  ],
-  ['audienceToSegment', audienceToSegment, 'group', `audienceToSegment ${either}`],
-  ['computedTraitToTags', computedTraitToTags, 'group', `computedTraitToTags ${either}`],
-])('%s says what to call for another event', (_, map, other, message) => {
+  ['identifyToTags', identifyToTags, 'track', "'identify'"],
+  ['trackToTags', trackToTags, 'identify', "'track'"],
+  ['audienceToSegment', audienceToSegment, 'group', "'identify' or 'track'"],
+  ['computedTraitToTags', computedTraitToTags, 'group', "'identify' or 'track'"],
+])('%s says what to call for another event', (name, map, other, expected) => {
+  const message = `${name} needs an event of type ${expected}, in lower case. Call mapEvent for others.`;
   for (const type of [other, 'Identify', 'Track', undefined])
     expect(planWith(map, { ...identify, type }, undefined)).toMatchObject({
       status: 'failed',
-      error: { code: 'invalid_event', message, issues: [{ path: 'type', received: typeof type }] },
+      error: { code: 'invalid_event', message, issues: [{ path: 'type', expected, received: typeof type }] },
       operations: [],
     });
 });

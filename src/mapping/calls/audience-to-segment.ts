@@ -1,13 +1,12 @@
-import type { EnsureSegment } from '../../onesignal/operation.js';
+import type { EnsureSegment, Operation } from '../../onesignal/operation.js';
 import type { Plan, SkipReason } from '../../onesignal/plan.js';
 import { tagRank } from '../../onesignal/tag-order.js';
 import type { IdentifyEvent, TrackEvent } from '../../segment/event.js';
 import { type Audience, audienceOf } from '../audience.js';
-import { planFrom } from '../build-plan.js';
+import { tagUpdates } from '../build-plan.js';
 import type { ExactMapping } from '../define-mapping.js';
 import { type Draft, drop } from '../draft.js';
 import type { TagOptions } from '../options.js';
-import { settingsOf } from '../settings.js';
 import { skipReasonOfCall } from '../skip-reason.js';
 import { addTag } from '../tags/add-tag.js';
 import { isIdentifier } from '../tags/field-name.js';
@@ -15,7 +14,7 @@ import { type FieldRule, gatherTags } from '../tags/gather-tags.js';
 import { isExcluded, membershipTagKey } from '../tags/tag-key.js';
 import { callHook } from '../user-hook.js';
 import { addCallExtras } from './call-extras.js';
-import { checkType } from './check-type.js';
+import { mapTags } from './map-tags.js';
 
 /** OneSignal's limit on the name of a segment. */
 const maxNameCodePoints = 128;
@@ -54,20 +53,16 @@ export function audienceToSegment<const Options extends TagOptions = TagOptions>
   event: IdentifyEvent | TrackEvent,
   options?: TagOptions & Options & ExactMapping<Options, TagOptions>,
 ): Plan {
-  return planFrom(
+  return mapTags(
     event,
-    () => settingsOf(options),
+    options,
+    { name: 'audienceToSegment', types: ['identify', 'track'] },
     (draft) => {
-      checkType(
-        event,
-        "audienceToSegment needs an event of type 'identify' or 'track', in lower case. Call mapEvent for others.",
-        'identify',
-        'track',
-      );
       const audience = audienceOf(event);
       if (audience === undefined) return 'unsupported_type';
       return skipReasonOfCall(draft) ?? draftAudience(draft, event, audience);
     },
+    (draft) => addSegment(draft, tagUpdates(draft)),
   );
 }
 
@@ -95,6 +90,13 @@ export function draftAudience(
   addCallExtras(draft, source, chosen);
   draft.optIns?.addUserDetails(draft);
   return undefined;
+}
+
+/** M13, M16a: creates the segment after the tags, unless the membership tag was removed. */
+export function addSegment({ segment, tags }: Draft, operations: Operation[]): Operation[] {
+  if (segment !== undefined && [...tags.values()].some(({ rank }) => rank === tagRank.membership))
+    operations.push(segment);
+  return operations;
 }
 
 function addMembership(draft: Draft, audience: Audience, isMember: boolean): void {

@@ -1,16 +1,14 @@
 import type { Plan } from '../../onesignal/plan.js';
 import type { IdentifyEvent, TrackEvent } from '../../segment/event.js';
 import { isComputedTrait } from '../audience.js';
-import { planFrom } from '../build-plan.js';
 import type { ExactMapping } from '../define-mapping.js';
 import type { Draft } from '../draft.js';
 import { fieldsOf } from '../fields.js';
 import type { TagOptions } from '../options.js';
-import { settingsOf } from '../settings.js';
 import { skipReasonOfCall } from '../skip-reason.js';
 import { gatherTags } from '../tags/gather-tags.js';
 import { addCallExtras } from './call-extras.js';
-import { checkType } from './check-type.js';
+import { mapTags } from './map-tags.js';
 
 /**
  * Maps an Engage computed trait (M17), sent by identify or by track, to a tag.
@@ -39,20 +37,8 @@ export function computedTraitToTags<const Options extends TagOptions = TagOption
   event: IdentifyEvent | TrackEvent,
   options?: TagOptions & Options & ExactMapping<Options, TagOptions>,
 ): Plan {
-  return planFrom(
-    event,
-    () => settingsOf(options),
-    (draft) => {
-      checkType(
-        event,
-        "computedTraitToTags needs an event of type 'identify' or 'track', in lower case. Call mapEvent for others.",
-        'identify',
-        'track',
-      );
-      return isComputedTrait(event)
-        ? (skipReasonOfCall(draft) ?? draftComputedTrait(draft, event))
-        : 'unsupported_type';
-    },
+  return mapTags(event, options, { name: 'computedTraitToTags', types: ['identify', 'track'] }, (draft) =>
+    isComputedTrait(event) ? (skipReasonOfCall(draft) ?? draftComputedTrait(draft, event)) : 'unsupported_type',
   );
 }
 

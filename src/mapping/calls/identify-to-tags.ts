@@ -1,14 +1,12 @@
 import type { Plan } from '../../onesignal/plan.js';
 import type { IdentifyEvent } from '../../segment/event.js';
-import { planFrom } from '../build-plan.js';
 import type { ExactMapping } from '../define-mapping.js';
 import type { Draft } from '../draft.js';
 import { traitsOf } from '../fields.js';
 import type { TagOptions } from '../options.js';
-import { settingsOf } from '../settings.js';
 import { skipReasonOfIdentify } from '../skip-reason.js';
 import { gatherTags } from '../tags/gather-tags.js';
-import { checkType } from './check-type.js';
+import { mapTags } from './map-tags.js';
 import { reportUnreadFields } from './unread-fields.js';
 
 /**
@@ -36,17 +34,11 @@ export function identifyToTags<const Options extends TagOptions = TagOptions>(
   event: IdentifyEvent,
   options?: TagOptions & Options & ExactMapping<Options, TagOptions>,
 ): Plan {
-  return planFrom(
+  return mapTags(
     event,
-    () => settingsOf(options),
-    (draft) => {
-      checkType(
-        event,
-        "identifyToTags needs an event of type 'identify', in lower case. Call trackToTags or mapEvent for others.",
-        'identify',
-      );
-      return skipReasonOfIdentify(draft) ?? draftIdentify(draft, event);
-    },
+    options,
+    { name: 'identifyToTags', types: ['identify'] },
+    (draft) => skipReasonOfIdentify(draft) ?? draftIdentify(draft, event),
   );
 }
 

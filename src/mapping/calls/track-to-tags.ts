@@ -1,18 +1,16 @@
 import type { Plan } from '../../onesignal/plan.js';
 import { tagRank } from '../../onesignal/tag-order.js';
 import type { TrackEvent } from '../../segment/event.js';
-import { planFrom } from '../build-plan.js';
 import type { ExactMapping } from '../define-mapping.js';
 import type { Draft } from '../draft.js';
 import { type FieldSource, fieldsOf } from '../fields.js';
 import type { TagOptions } from '../options.js';
-import { settingsOf } from '../settings.js';
 import { skipReasonOfCall } from '../skip-reason.js';
 import { offerTag } from '../tags/add-tag.js';
 import { eventNamePrefix, eventNameTag } from '../tags/event-name.js';
 import { gatherTags } from '../tags/gather-tags.js';
 import { addCallExtras } from './call-extras.js';
-import { checkType } from './check-type.js';
+import { mapTags } from './map-tags.js';
 
 /**
  * Maps the properties of a track (M3) to tags. The event name is dropped unless `eventName` keeps it.
@@ -39,17 +37,11 @@ export function trackToTags<const Options extends TagOptions = TagOptions>(
   event: TrackEvent,
   options?: TagOptions & Options & ExactMapping<Options, TagOptions>,
 ): Plan {
-  return planFrom(
+  return mapTags(
     event,
-    () => settingsOf(options),
-    (draft) => {
-      checkType(
-        event,
-        "trackToTags needs an event of type 'track', in lower case. Call identifyToTags or mapEvent for others.",
-        'track',
-      );
-      return skipReasonOfCall(draft) ?? draftTrack(draft, event);
-    },
+    options,
+    { name: 'trackToTags', types: ['track'] },
+    (draft) => skipReasonOfCall(draft) ?? draftTrack(draft, event),
   );
 }
 

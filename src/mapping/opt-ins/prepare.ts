@@ -13,9 +13,9 @@ export function prepare(mapping?: MappingOptions): Settings {
 const defaults = /* @__PURE__ */ prepareGiven({});
 
 function prepareGiven(mapping: MappingOptions): Settings {
-  const { profile, customEvents, group, ...rest } = mapping;
+  const { profile, customEvents, group } = mapping;
   return {
-    ...prepareTags(rest),
+    ...prepareTags(mapping),
     profile: profileOf(profile),
     customEvents: eventChoiceOf(customEvents),
     groupPrefix:

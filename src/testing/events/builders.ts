@@ -1,4 +1,4 @@
-import { checkNames } from '../../option-rules.js';
+import { checkNames } from '../../known-options.js';
 import { type AppAndShopBuilders, createAppAndShopBuilders } from './apps-and-shops.js';
 import { createBuild } from './build.js';
 import { type CallBuilders, createCallBuilders } from './calls.js';

@@ -1,5 +1,5 @@
+import { checkNames } from '../../known-options.js';
 import type { MappingOptions } from '../../mapping/options.js';
-import { checkNames } from '../../option-rules.js';
 import { differenceOf } from '../difference.js';
 import { createPlanner } from '../planner.js';
 import { type Files, isUpdateWanted, openFiles } from './node-files.js';

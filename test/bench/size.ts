@@ -4,7 +4,7 @@ import { sizeOf } from './sizes.js';
 
 const figures: Figure[] = [];
 /** The budgets in kB. The target is 4 kB. */
-const mappingFunctions = { identifyToTags: 6, trackToTags: 6.8, computedTraitToTags: 6.8, audienceToSegment: 7.5 };
+const mappingFunctions = { identifyToTags: 5.4, trackToTags: 6.1, computedTraitToTags: 6.2, audienceToSegment: 6.9 };
 for (const [name, budget] of Object.entries(mappingFunctions))
   figures.push(
     await sizeFigure(`import { ${name} }`, `export { ${name} } from 'segment-onesignal'`, {
@@ -13,7 +13,10 @@ for (const [name, budget] of Object.entries(mappingFunctions))
     }),
   );
 figures.push(
-  await sizeFigure('import { mapEvent }, the whole mapping', "export { mapEvent } from 'segment-onesignal'"),
+  await sizeFigure('import { mapEvent }, the whole mapping', "export { mapEvent } from 'segment-onesignal'", {
+    bar: { atMost: 10 },
+    budget: 16.8,
+  }),
 );
 const everything = "export * from 'segment-onesignal'";
 figures.push(await sizeFigure('the main entry point', everything, { bar: { atMost: 20 }, budget: 52.5 }));

@@ -26,7 +26,7 @@ export class PlanAssertionError extends Error {
 export function assertTags(plan: Plan, tags: Readonly<Record<string, string>>): void {
   const difference = differenceOf(tags, tagsOf(plan));
   if (difference !== undefined)
-    throw new PlanAssertionError(`The plan sets other tags (- expected, + planned):\n${difference}`);
+    throw new PlanAssertionError(`The plan's tags are not the expected ones (- expected, + planned):\n${difference}`);
 }
 
 /**
@@ -58,7 +58,7 @@ export function assertNothingDropped(
     section(
       'The plan drops fields:',
       unexpected.map(([path, reason]) => `! ${path}: ${reason}`),
-    ) + section('These fields are in "except", but are not dropped:', unused),
+    ) + section('"except" lists fields that are not dropped:', unused),
   );
 }
 

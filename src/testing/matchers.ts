@@ -49,7 +49,10 @@ export const matchers: {
     const difference = differenceOf(tags, tagsOf(plan));
     return difference === undefined
       ? passed('set exactly these tags', plan)
-      : { pass: false, message: () => `The plan sets other tags (- expected, + planned):\n${difference}` };
+      : {
+          pass: false,
+          message: () => `The plan's tags are not the expected ones (- expected, + planned):\n${difference}`,
+        };
   },
   toDrop(plan, path, reason) {
     const drops = dropsOf(plan);

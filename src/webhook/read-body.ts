@@ -80,7 +80,7 @@ function createInspection(maxBytes: number, status: 401 | 413): (piece: Uint8Arr
   const count = createContainerCounter();
   return (piece) => {
     if (count(piece) <= maxContainers) return;
-    throw new Refusal(status, `The body holds more than ${maxContainers} objects and arrays. Send smaller batches.`);
+    throw new Refusal(status, `The body contains more than ${maxContainers} objects and arrays. Send smaller batches.`);
   };
 }
 

@@ -84,7 +84,10 @@ export function eventsOf(
   if (items === undefined) return { events: [body], isBatch: false };
   // Comes before the events are completed, because that copies each of them.
   if (items.length > maxEvents) {
-    throw new Refusal(413, `The body holds more than ${maxEvents} events. Send smaller batches, or raise maxEvents.`);
+    throw new Refusal(
+      413,
+      `The body contains more than ${maxEvents} events. Send smaller batches, or raise maxEvents.`,
+    );
   }
   return { events: call === undefined ? items : completed(items, body, receivedAt), isBatch: true };
 }

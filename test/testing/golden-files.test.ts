@@ -76,7 +76,7 @@ describe('golden files', () => {
     write(plans, 'old.json', {});
     write(plans, 'README.md', 'kept');
     expect(check().map(({ name, status }) => `${name} ${status}`)).toEqual(['old.json stale', 'signup.json equal']);
-    expect(check()[0]?.problem).toContain(`${plans}/old.json is stale: there is no ${events}/old.json.`);
+    expect(check()[0]?.problem).toContain(`${plans}/old.json is stale: ${events}/old.json does not exist.`);
     expect(update()[0]).toEqual({ name: 'old.json', status: 'removed' });
     expect(readdirSync(plans)).toEqual(['README.md', 'signup.json']);
   });
@@ -107,9 +107,13 @@ describe('golden files', () => {
   });
 
   test('without any event would test nothing, so they throw', () => {
-    expect(() => check()).toThrow(`The folder "${events}" holds no .json file.`);
-    expect(() => checkGoldenFiles({ events: 'no/such/folder', plans })).toThrow('There is no folder "no/such/folder".');
-    expect(() => checkGoldenFiles({ events, plans: events })).toThrow('"events" and "plans" must be two folders.');
+    expect(() => check()).toThrow(`The folder "${events}" contains no .json files.`);
+    expect(() => checkGoldenFiles({ events: 'no/such/folder', plans })).toThrow(
+      'The folder "no/such/folder" does not exist.',
+    );
+    expect(() => checkGoldenFiles({ events, plans: events })).toThrow(
+      '"events" and "plans" must be different folders.',
+    );
   });
 
   test('check the mapping as a destination does', () => {
@@ -155,7 +159,7 @@ describe('testGoldenFiles', () => {
 
   test('takes the global test, and asks for one where there is none', () => {
     write(events, 'a.json', signup);
-    expect(() => testGoldenFiles({ events, plans })).toThrow('There is no global "test".');
+    expect(() => testGoldenFiles({ events, plans })).toThrow('No global "test" function was found.');
     const names: string[] = [];
     vi.stubGlobal('test', (name: string) => names.push(name));
     testGoldenFiles({ events, plans });

@@ -155,7 +155,7 @@ describe('assertions', () => {
   test('assertTags fails on a tag that leaks, one that is missing, and another value', () => {
     assertTags(leaking, { plan: 'pro', ssn: '078-05-1120' });
     expect(messageOf(() => assertTags(leaking, { plan: 'team', tier: 'a' }))).toMatchInlineSnapshot(`
-      "The plan sets other tags (- expected, + planned):
+      "The plan's tags are not the expected ones (- expected, + planned):
         {
       -   "plan": "team",
       -   "tier": "a"
@@ -174,7 +174,7 @@ describe('assertions', () => {
       "The plan drops fields:
       ! traits.phone: identifier
       ! traits.address: nested
-      These fields are in "except", but are not dropped:
+      "except" lists fields that are not dropped:
       traits.plan
       "
     `);

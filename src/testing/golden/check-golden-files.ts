@@ -51,7 +51,7 @@ export interface GoldenCase {
  * file.
  *
  * @returns One result per name.
- * @throws Error if a folder does not exist or holds no event file, and `ConfigurationError` if the mapping cannot
+ * @throws Error if a folder does not exist or contains no event files, and `ConfigurationError` if the mapping cannot
  * work.
  * @example
  * ```ts
@@ -71,12 +71,14 @@ export function openGoldenFiles(options: GoldenFileOptions): GoldenCase[] {
   const { mapping, events, plans, update = isUpdateWanted() } = options;
   const planOf = createPlanner(mapping);
   const files = openFiles();
-  if (String(events) === String(plans)) throw new Error('"events" and "plans" must be two folders.');
+  if (String(events) === String(plans)) throw new Error('"events" and "plans" must be different folders.');
   const eventNames = files.list(events);
   if (eventNames === undefined)
-    throw new Error(`There is no folder "${events}". Paths start at the working directory.`);
+    throw new Error(`The folder "${events}" does not exist. Paths are relative to the working directory.`);
   if (eventNames.length === 0)
-    throw new Error(`The folder "${events}" holds no .json file. Put an event or an array of events into each file.`);
+    throw new Error(
+      `The folder "${events}" contains no .json files. Put an event or an array of events into each file.`,
+    );
   const names = new Set([...eventNames, ...(files.list(plans) ?? [])]);
   const folders = { files, events, plans, planOf };
   return [...names].sort().map((name) => ({
@@ -102,7 +104,7 @@ function compare({ files, events, plans, planOf }: Folders, name: string): Found
   const isThere = (folder: string | URL) => files.list(folder)?.includes(name) === true;
   if (!isThere(events)) {
     const advice = 'Restore the event file, or run the tests with UPDATE_GOLDEN=1 to remove the plan file.';
-    const problem = `${planFile} is stale: there is no ${eventFile}. ${advice}`;
+    const problem = `${planFile} is stale: ${eventFile} does not exist. ${advice}`;
     const repair = (): GoldenFile => {
       files.remove(plans, name);
       return { name, status: 'removed' };

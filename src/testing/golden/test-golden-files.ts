@@ -18,7 +18,7 @@ export interface GoldenTestOptions extends GoldenFileOptions {
  *
  * Run the tests with `UPDATE_GOLDEN=1` to write plan files that are missing or differ, and to remove stale ones.
  *
- * @throws TypeError if there is no `test`, Error if a folder does not exist or holds no event file, and
+ * @throws TypeError if no `test` is found, Error if a folder does not exist or contains no event files, and
  * `ConfigurationError` if the mapping cannot work.
  * @example
  * ```ts
@@ -31,7 +31,9 @@ export interface GoldenTestOptions extends GoldenFileOptions {
 export function testGoldenFiles({ test, ...options }: GoldenTestOptions): void {
   const register = test ?? globalTest();
   if (typeof register !== 'function')
-    throw new TypeError('There is no global "test". Pass that of your framework: testGoldenFiles({ test, … }).');
+    throw new TypeError(
+      'No global "test" function was found. Pass the one of your test framework: testGoldenFiles({ test, … }).',
+    );
   for (const golden of openGoldenFiles(options))
     register(`golden file ${golden.name}`, () => {
       const { problem } = golden.check();

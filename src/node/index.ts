@@ -133,8 +133,8 @@ async function answer(
   }
 }
 
+/** By name, because `instanceof` does not recognize an error of another realm, such as one of Jest's. */
 function isConnectionReset(thrown: unknown): boolean {
-  if (!(thrown instanceof TypeError)) return false;
-  const { cause } = thrown;
-  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ECONNRESET';
+  const { name, cause } = Object(thrown);
+  return name === 'TypeError' && Object(cause).code === 'ECONNRESET';
 }

@@ -9,6 +9,7 @@ import {
 } from 'node:http';
 import net from 'node:net';
 import { text } from 'node:stream/consumers';
+import { runInNewContext } from 'node:vm';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import express from 'express';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -437,6 +438,14 @@ describe('the response', () => {
   test('is not sent if the handler rejects as fetch does for a reset connection', async () => {
     const cause = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
     const { url } = await serve(() => Promise.reject(new TypeError('fetch failed', { cause })));
+    await expect(fetch(url)).rejects.toBeInstanceOf(TypeError);
+  });
+
+  test('is not sent if that TypeError comes from another realm, as in Jest', async () => {
+    const cause = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+    const reset: unknown = runInNewContext("Object.assign(new TypeError('fetch failed'), { cause })", { cause });
+    expect(reset).not.toBeInstanceOf(TypeError);
+    const { url } = await serve(() => Promise.reject(reset));
     await expect(fetch(url)).rejects.toBeInstanceOf(TypeError);
   });
 

@@ -26,8 +26,9 @@ export function identification({ partner, userAgent }: Identification): Record<s
   );
   text(partner, 'partner');
   text(userAgent, 'userAgent');
+  const name = partner?.replace(/ *\| *Partner Integration$/i, '');
   return {
     'user-agent': userAgent ?? `segment-onesignal/${version}`,
-    ...(partner === undefined ? {} : { 'onesignal-usage': `${partner} | Partner Integration` }),
+    ...(name === undefined ? {} : { 'onesignal-usage': `${name} | Partner Integration` }),
   };
 }

@@ -15,6 +15,11 @@ test('a partner is named with the exact spacing and suffix that OneSignal requir
   expect(identification({ partner: 'Acme' })).toMatchObject({ 'onesignal-usage': 'Acme | Partner Integration' });
 });
 
+test('a partner who gives the suffix as well does not get it twice', () => {
+  for (const partner of ['Acme | Partner Integration', 'Acme |partner integration'])
+    expect(identification({ partner })).toMatchObject({ 'onesignal-usage': 'Acme | Partner Integration' });
+});
+
 test.each([
   ['partner', ''],
   ['partner', ' Acme'],

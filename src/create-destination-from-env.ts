@@ -1,5 +1,5 @@
 import { createDestination, type DestinationOptions } from './create-destination.js';
-import { refuse } from './option-rules.js';
+import { mustBe, refuse } from './option-rules.js';
 import type { Destination } from './pipeline.js';
 import { isRecord, recordOf } from './record.js';
 
@@ -37,7 +37,8 @@ export interface EnvDestinationOptions extends Pick<DestinationOptions, 'mapping
  * ```
  */
 export function createDestinationFromEnv(options: EnvDestinationOptions = {}): Destination {
-  checkNames(options);
+  mustBe('an object', isRecord)(options, 'options');
+  refuseNames(options);
   const { env = processEnv(), ...rest } = options;
   if (!isRecord(env)) {
     const message = 'This runtime has no process.env. Pass the variables as createDestinationFromEnv({ env }).';
@@ -50,8 +51,8 @@ export function createDestinationFromEnv(options: EnvDestinationOptions = {}): D
 }
 
 /** Refuses what would have no effect here, and the variables themselves, such as the `env` of a Worker. */
-function checkNames(options: unknown): void {
-  for (const name of Object.keys(recordOf(options))) {
+function refuseNames(options: EnvDestinationOptions): void {
+  for (const name of Object.keys(options)) {
     if (name.startsWith('ONESIGNAL_')) {
       const message = `Unknown option "${name}". Pass the variables as createDestinationFromEnv({ env }).`;
       refuse('unknown_option', name, message);

@@ -30,6 +30,16 @@ describe('createDestinationFromEnv', () => {
     expect(headers.get('authorization')).toBe('Basic NGEwMGZmMjItY2NkNy0');
   });
 
+  test.each([null, 'os_v2_app_key', []])('refuses %j in place of its options', (given) => {
+    expect(() => Reflect.apply(createDestinationFromEnv, undefined, [given])).toThrow(
+      expect.objectContaining({
+        name: 'ConfigurationError',
+        option: 'options',
+        message: '"options" must be an object.',
+      }),
+    );
+  });
+
   test('reads process.env by default', () => {
     vi.stubEnv('ONESIGNAL_APP_ID', appId);
     vi.stubEnv('ONESIGNAL_API_KEY', apiKey);

@@ -18,16 +18,17 @@ import { uuidV5 } from './uuid.js';
  *
  * Shape: `{ method: 'PATCH', path: '/apps/{app}/users/by/external_id/u1', body: { properties: { tags } } }`.
  *
- * Pure. Never throws: characters that cannot be part of a URL are replaced.
+ * Pure. Characters that cannot be part of a URL are replaced.
  *
  * @param operation - Change to make in OneSignal.
  * @param appId - Id of the OneSignal app, a UUID.
+ * @throws TypeError if the first argument is not an operation.
  *
  * @see {@link https://documentation.onesignal.com/reference/rest-api-overview | OneSignal: REST API}
  */
 export function toRequest(operation: Operation, appId: string): OneSignalRequest {
   const app = appPath(appId);
-  switch (operation.type) {
+  switch (operation?.type) {
     case 'update_user':
       return { method: 'PATCH', path: app + userPath(operation.user), body: bodyOf.update_user(operation) };
     case 'ensure_segment':
@@ -46,6 +47,10 @@ export function toRequest(operation: Operation, appId: string): OneSignalRequest
       return { method: 'PATCH', path: app + userPath(operation.user), body: bodyOf.add_purchases(operation) };
     case 'delete_user':
       return { method: 'DELETE', path: app + userPath(operation.user) };
+    default:
+      throw new TypeError(
+        'Expected an operation. Pass each of plan.operations, or of the operations that coalesce returns.',
+      );
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Outcome } from '../delivery/outcome.js';
 import { DeliveryError, EventError } from '../errors.js';
-import { checkNames } from '../known-options.js';
+import { optionsOf } from '../known-options.js';
+import { arrayOf, isFunction, mustBe, objectOr } from '../option-rules.js';
 import type { Deliverer, DeliverOptions } from '../pipeline.js';
-import { recordOf } from '../record.js';
+import { isRecord, recordOf, type UnknownRecord } from '../record.js';
 
 /** An outcome to give an event: in full, or by its status. */
 export type FakeOutcome = Outcome | Outcome['status'];
@@ -40,6 +41,9 @@ export interface FakeDestination extends Deliverer {
  *
  * Like a real one, it rejects if the call is aborted, and with a `TypeError` if the input is not an array.
  *
+ * @throws `ConfigurationError` if an outcome is not one that `deliver` returns. `deliver` rejects with it if your
+ * function chose the outcome.
+ *
  * @example
  * ```ts
  * import { createFakeDestination, identify } from 'segment-onesignal/testing';
@@ -50,12 +54,16 @@ export interface FakeDestination extends Deliverer {
  * ```
  */
 export function createFakeDestination(options: FakeDestinationOptions = {}): FakeDestination {
-  checkNames(options, ['outcomes']);
+  optionsOf({ outcomes: outcomesRule })(options, '');
   const { outcomes = [] } = options;
   const deliveries: FakeDelivery[] = [];
   const events: unknown[] = [];
-  const choose = (event: unknown, index: number): FakeOutcome =>
-    (typeof outcomes === 'function' ? outcomes(event, index) : outcomes[index]) ?? 'delivered';
+  const choose = (event: unknown, index: number): FakeOutcome => {
+    if (typeof outcomes !== 'function') return outcomes[index] ?? 'delivered';
+    const chosen = outcomes(event, index);
+    outcomeRule(chosen, `outcomes.${index}`);
+    return chosen ?? 'delivered';
+  };
   return {
     deliveries,
     events,
@@ -70,6 +78,26 @@ export function createFakeDestination(options: FakeDestinationOptions = {}): Fak
       });
     },
   };
+}
+
+const outcomeRule = /* @__PURE__ */ mustBe(
+  "'delivered', 'skipped', 'retryable', 'failed' or an outcome with all its fields, as deliver returns it",
+  (outcome) => outcome === undefined || (isRecord(outcome) ? isComplete(outcome) : isStatus(outcome)),
+);
+
+const outcomesRule = /* @__PURE__ */ objectOr(
+  arrayOf(outcomeRule, 'an array of outcomes'),
+  mustBe('an array of outcomes or a function', isFunction),
+);
+
+function isStatus(value: unknown): boolean {
+  return typeof value === 'string' && ['delivered', 'skipped', 'retryable', 'failed'].includes(value);
+}
+
+function isComplete({ status, reason, error, applied, dropped, warnings }: UnknownRecord): boolean {
+  if (!isStatus(status) || ![applied, dropped, warnings].every(Array.isArray)) return false;
+  if (status === 'skipped') return typeof reason === 'string';
+  return status === 'delivered' || isRecord(error);
 }
 
 function outcomeWith(status: Outcome['status'], event: unknown): Outcome {

@@ -272,3 +272,12 @@ test.skipIf(openapiPath === undefined)("every request is one that OneSignal's AP
     }),
   );
 });
+
+test.each<[string, unknown]>([
+  ['a plan', { status: 'planned', operations: [], dropped: [] }],
+  ['a Segment event', { type: 'identify', userId: 'u1' }],
+  ['nothing', undefined],
+])('toRequest says what to pass instead of %s', (_, given) => {
+  const message = 'Expected an operation. Pass each of plan.operations, or of the operations that coalesce returns.';
+  expect(() => Reflect.apply(toRequest, undefined, [given, appId])).toThrow(new TypeError(message));
+});

@@ -161,6 +161,18 @@ describe('createEvents', () => {
     expect(createEvents().identify()).not.toEqual(createEvents({ startAt: 1_780_000_000_000 }).identify());
   });
 
+  test('refuses to build an event of Engage without a key', () => {
+    const { audience, computedTrait, computedTraitTrack, journeyStep, journeyStepIdentify, linkedAudience } =
+      createEvents();
+    const { entered, exited, identifyEntered, identifyExited } = audience;
+    const withKey = [entered, exited, identifyEntered, identifyExited, computedTrait, computedTraitTrack];
+    for (const build of [...withKey, journeyStep, journeyStepIdentify, linkedAudience])
+      for (const key of [undefined, '', { userId: 'u1' }])
+        expect(() => Reflect.apply(build, undefined, [key])).toThrow(
+          new TypeError("An Engage event needs a key: pass it first, as in audience.entered('vip')."),
+        );
+  });
+
   test('refuses a start that is not a time', () => {
     expect(() => createEvents({ startAt: 'tomorrow' })).toThrow(TypeError);
   });

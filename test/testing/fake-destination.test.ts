@@ -57,3 +57,25 @@ test('a host can be tested with it', async () => {
   const answer = await handler({ Records: [record('r1'), record('r2')] });
   expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'r2' }]);
 });
+
+test.each<[string, unknown]>([
+  ['an unknown status', 'x'],
+  ['an object with an unknown status', { status: 'x' }],
+  ['an outcome without its fields', { status: 'delivered' }],
+  ['a skipped outcome without a reason', { status: 'skipped', applied: [], dropped: [], warnings: [] }],
+  ['a failed outcome without an error', { status: 'failed', applied: [], dropped: [], warnings: [] }],
+])('it refuses %s', async (_, outcome) => {
+  const create = (outcomes: unknown) => Reflect.apply(createFakeDestination, undefined, [{ outcomes }]);
+  const message =
+    "must be 'delivered', 'skipped', 'retryable', 'failed' or an outcome with all its fields, as deliver returns it.";
+  const refused = { name: 'ConfigurationError', option: 'outcomes.1', message: `"outcomes.1" ${message}` };
+  expect(() => create(['delivered', outcome])).toThrow(expect.objectContaining(refused));
+  const choosing = create((_event: unknown, index: number) => (index === 1 ? outcome : undefined));
+  await expect(choosing.deliver([identify(), identify()])).rejects.toThrow(expect.objectContaining(refused));
+});
+
+test('it refuses outcomes that are neither an array nor a function', () => {
+  const create = () => Reflect.apply(createFakeDestination, undefined, [{ outcomes: 'failed' }]);
+  const message = '"outcomes" must be an array of outcomes or a function.';
+  expect(create).toThrow(expect.objectContaining({ name: 'ConfigurationError', option: 'outcomes', message }));
+});

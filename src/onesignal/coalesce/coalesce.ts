@@ -21,10 +21,13 @@ import { createUserMerge, type UserMerge } from './merge-user.js';
  *
  * @param plans - Plans of one app. The operations of skipped plans are ignored.
  * @returns The operations in the order to send them, each with the indexes of the plans it was merged from, ascending.
+ * @throws TypeError if the argument is not an array of plans.
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits}
  */
 export function coalesce(plans: readonly Plan[]): Coalesced[] {
+  if (!Array.isArray(plans) || !plans.every((plan) => Array.isArray(plan?.operations)))
+    throw new TypeError('Expected an array of plans. Pass a single plan as [plan].');
   /** In the order to send their results. Called once all operations are added. */
   const merges: (() => readonly Coalesced[])[] = [];
   const users = new Map<string, UserMerge>();

@@ -47,8 +47,14 @@ export function mobileContext(): Record<string, unknown> {
   };
 }
 
-/** Of Engage: what it computed, and no library. */
+/**
+ * Of Engage: what it computed, and no library.
+ *
+ * @throws TypeError if the key is missing, which only JavaScript callers can do.
+ */
 export function engageContext(computation_class: string, computation_key: string): Record<string, unknown> {
+  if (typeof computation_key !== 'string' || computation_key === '')
+    throw new TypeError("An Engage event needs a key: pass it first, as in audience.entered('vip').");
   const space = 'spa_7rTq2mVx9KcP4sYd1NfHbW';
   const prefix = computation_class === 'trait' ? 'tra' : 'aud';
   return {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventError } from '../../../src/errors.js';
+import { mapEvent } from '../../../src/mapping/map-event.js';
 import { byTime } from '../../../src/onesignal/coalesce/by-time.js';
 import { coalesce } from '../../../src/onesignal/coalesce/coalesce.js';
 import type { OneSignalCustomEvent, Operation } from '../../../src/onesignal/operation.js';
@@ -543,4 +544,13 @@ describe('for any plans', () => {
       }),
     );
   });
+});
+
+test.each<[string, unknown]>([
+  ['a plan without brackets', mapEvent({ type: 'identify', userId: 'u1', traits: { plan: 'pro' } })],
+  ['operations', [set('u1', { plan: 'pro' })]],
+  ['nothing', undefined],
+])('says what to pass instead of %s', (_, given) => {
+  const coalesceAny = () => Reflect.apply(coalesce, undefined, [given]);
+  expect(coalesceAny).toThrow(new TypeError('Expected an array of plans. Pass a single plan as [plan].'));
 });

@@ -16,7 +16,7 @@ export function checkAccess(options: UnknownRecord): void {
   if (appId === undefined && 'appId' in options) throw new ConfigurationError('missing', 'appId', `"appId" ${unset}.`);
   if (appId === undefined || appId === '')
     throw new ConfigurationError('missing', 'appId', `"appId" is missing. Copy the App ID from ${dashboard}.`);
-  if (typeof appId !== 'string' || !isUuid(appId))
+  if (!isUuid(appId))
     throw new ConfigurationError('invalid', 'appId', `"appId" must be a UUID. Copy it from ${dashboard}.`);
   if (apiKey !== undefined && transport !== undefined)
     throw new ConfigurationError('conflict', 'apiKey', 'Pass either "apiKey" or "transport", not both.');

@@ -3,11 +3,11 @@
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /**
- * Whether a string has the form of a UUID. The version is not checked, because OneSignal's examples use versions that
+ * Whether a value is a string with the form of a UUID. The version is not checked, because OneSignal's examples use versions that
  * do not exist.
  *
  * @internal
  */
-export function isUuid(text: string): boolean {
-  return uuid.test(text);
+export function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && uuid.test(value);
 }

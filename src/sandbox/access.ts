@@ -1,5 +1,5 @@
+import { isUuid } from '../onesignal/is-uuid.js';
 import { accessDenied, answerJson, basicError, type Family, Refused, structuredError } from './answers.js';
-import { isUuid } from './values.js';
 
 /** Refuses requests that are not authorized, with the texts and statuses of docs/onesignal.md 7. */
 export function checkAuthorization(

@@ -1,8 +1,9 @@
+import { isUuid } from '../onesignal/is-uuid.js';
 import type { OneSignalCustomEvent } from '../onesignal/operation.js';
 import { isRecord } from '../record.js';
 import { answerJson, Refused } from './answers.js';
 import type { User } from './records.js';
-import { isUuid, lengthOf } from './values.js';
+import { lengthOf } from './values.js';
 
 /** docs/onesignal.md 5: 2,024, not 2,048. */
 const MAX_EVENT_BYTES = 2_024;

@@ -14,7 +14,7 @@ import {
   updateSubscriptionByToken,
   viewOwner,
 } from './endpoints/subscription-endpoints.js';
-import { createUser, deleteUser, updateUser, viewUser } from './endpoints/user-endpoints.js';
+import { createUser, deleteUser, updateUser, viewUserByAlias } from './endpoints/user-endpoints.js';
 import { invalidSegment } from './segments/filter.js';
 import { createSegment, deleteSegment, updateSegment } from './segments/segments.js';
 import { notImplemented } from './unimplemented.js';
@@ -71,7 +71,7 @@ const user = '/apps/:app/users/by/:label/:id';
 
 function addUserRoutes(router: Router, app: App): void {
   router.post('/apps/:app/users', ({ req, env }) => createUser(app, req.param('app'), readJson(env)));
-  router.get(user, ({ req }) => viewUser(app, req.param('app'), req.param('label'), req.param('id')));
+  router.get(user, ({ req }) => viewUserByAlias(app, req.param('app'), req.param('label'), req.param('id')));
   router.patch(user, ({ req, env }) => updateUser(app, req.param('label'), req.param('id'), readJson(env)));
   router.delete(user, ({ req }) => deleteUser(app, req.param('label'), req.param('id')));
 

@@ -41,7 +41,7 @@ export function ascending(inputs: Iterable<number>): number[] {
 
 /** Most calls have nothing but such plans, and their users need not be known. */
 function hasOwnTime({ at, operations }: Pick<Plan, 'at' | 'operations'>): boolean {
-  return at !== undefined && !isDeletion(operations);
+  return at !== undefined && !hasDeletion(operations);
 }
 
 function effectiveTimes(plans: readonly Pick<Plan, 'at' | 'operations'>[]): string[] {
@@ -51,13 +51,13 @@ function effectiveTimes(plans: readonly Pick<Plan, 'at' | 'operations'>[]): stri
     if (user === undefined) return at ?? unknown;
     const earlier = users.get(user) ?? { nearest: unknown, latest: unknown };
     const own = at ?? earlier.nearest;
-    const time = isDeletion(operations) && own < earlier.latest ? earlier.latest : own;
+    const time = hasDeletion(operations) && own < earlier.latest ? earlier.latest : own;
     users.set(user, { nearest: time, latest: time < earlier.latest ? earlier.latest : time });
     return time;
   });
 }
 
-function isDeletion(operations: readonly Operation[]): boolean {
+function hasDeletion(operations: readonly Operation[]): boolean {
   return operations.some(({ type }) => type === 'delete_user');
 }
 

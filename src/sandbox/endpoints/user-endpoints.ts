@@ -90,7 +90,7 @@ function change(user: User, { tags, profile }: Properties): void {
 }
 
 /** `GET …/users/by/{label}/{id}` (docs/onesignal.md 2.3). */
-export function viewUser(app: App, appId: string, label: string, id: string): Response {
+export function viewUserByAlias(app: App, appId: string, label: string, id: string): Response {
   return answerJson(200, userBody(viewedUser(app, label, id), appId));
 }
 

@@ -1,8 +1,9 @@
+import { isUuid } from '../../onesignal/is-uuid.js';
 import type { TagFilter } from '../../onesignal/operation.js';
 import { isRecord } from '../../record.js';
 import { answerJson, basicError, Refused } from '../answers.js';
 import type { SandboxOptions } from '../options.js';
-import { isUuid, lengthOf } from '../values.js';
+import { lengthOf } from '../values.js';
 import { type Filters, invalidSegment, readFilters } from './filter.js';
 
 /** docs/onesignal.md 4 for both. */

@@ -1,7 +1,8 @@
+import { isUuid } from '../../onesignal/is-uuid.js';
 import { isRecord } from '../../record.js';
 import { invalid, invalidUuid, Refused, structuredError } from '../answers.js';
 import type { User } from '../records.js';
-import { isUuid, lengthOf } from '../values.js';
+import { lengthOf } from '../values.js';
 import type { Users } from './users.js';
 
 /**

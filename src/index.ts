@@ -42,18 +42,20 @@ export { mapEvent } from './mapping/map-event.js';
 export type {
   AliasOptions,
   CustomEventOptions,
+  GroupOptions,
+  MappingOptions,
+  SubscriptionOptions,
+} from './mapping/options.js';
+export type {
   EventNameTag,
   EventUser,
   FlattenOptions,
-  GroupOptions,
-  MappingOptions,
   RespectIntegrations,
-  SubscriptionOptions,
   TagChange,
   TagOptions,
   TagValue,
   UserLabel,
-} from './mapping/options.js';
+} from './mapping/tag-options.js';
 export { createOneSignalTransport, type OneSignalTransportOptions } from './onesignal/client.js';
 export { coalesce } from './onesignal/coalesce/coalesce.js';
 export type {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
@@ -44,6 +43,14 @@ function hoverOver(place: string): { documentation: string; defaultValue: string
   };
 }
 
+/** The declaration of an export of the library. */
+function declarationOf(name: string, checker: ts.TypeChecker | undefined): ts.Declaration | undefined {
+  const index = service.getProgram()?.getSourceFile(join(root, 'src', 'index.ts'));
+  const module = index && checker?.getSymbolAtLocation(index);
+  const found = module && checker?.getExportsOfModule(module).find((one) => one.name === name);
+  return found && checker?.getAliasedSymbol(found).declarations?.[0];
+}
+
 // Loading the compiler's libraries takes most of the time.
 describe('an editor', { timeout: 120_000 }, () => {
   test.each([
@@ -58,11 +65,18 @@ describe('an editor', { timeout: 120_000 }, () => {
     expect(hoverOver(place)).toEqual({ documentation: expect.stringMatching(documentation), defaultValue });
   });
 
-  test('shows MappingOptions as one flat interface, whose options all name their default', () => {
-    const source = readFileSync(join(root, 'src/mapping/options.ts'), 'utf8');
-    const [, body = ''] = /export interface MappingOptions \{\n([\s\S]*?)\n\}/.exec(source) ?? [];
-    const options = body.split(/^ {2}\w+\?:.*$/m).slice(0, -1);
-    expect(options.length).toBeGreaterThan(20);
-    expect(options.filter((comment) => !comment.includes('@defaultValue'))).toEqual([]);
+  test.each([
+    ['MappingOptions', 25],
+    ['TagOptions', 16],
+  ])('shows %s as an interface with options that all name their default', (name, count) => {
+    const checker = service.getProgram()?.getTypeChecker();
+    const declared = declarationOf(name, checker);
+    const options = (declared && checker?.getTypeAtLocation(declared).getProperties()) ?? [];
+    expect(declared && ts.isInterfaceDeclaration(declared)).toBe(true);
+    expect(options).toHaveLength(count);
+    const lacking = options.filter(
+      (option) => !option.getJsDocTags(checker).some((tag) => tag.name === 'defaultValue'),
+    );
+    expect(lacking.map((option) => option.name)).toEqual([]);
   });
 });

@@ -1,8 +1,9 @@
 import { refuse } from '../option-rules.js';
 import { isRecord } from '../record.js';
 import { mappingRule } from './mapping-rules.js';
-import type { EventNameTag, MappingOptions } from './options.js';
+import type { MappingOptions } from './options.js';
 import { constants } from './prepare-once.js';
+import type { EventNameTag } from './tag-options.js';
 
 /** Names of the options inside an option, such as `maxDepth`; `never` if it has none. */
 type NamesWithin<Value> = Value extends readonly unknown[] | ((...args: never) => unknown) | string

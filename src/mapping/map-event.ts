@@ -14,7 +14,7 @@ import { draftView } from './calls/view-to-custom-event.js';
 import type { ExactMapping } from './define-mapping.js';
 import type { Draft } from './draft.js';
 import { mappingRule } from './mapping-rules.js';
-import { operationsOf } from './opt-ins/operations.js';
+import { allOperations } from './opt-ins/operations.js';
 import { optIns } from './opt-ins/opt-ins.js';
 import { prepare } from './opt-ins/prepare.js';
 import type { MappingOptions } from './options.js';
@@ -68,9 +68,9 @@ export function mapEvent<const Options extends MappingOptions = MappingOptions>(
 ): Plan {
   return planFrom(
     event,
-    () => (mapping === undefined ? prepare() : prepareGiven(mapping)),
+    () => (mapping === undefined ? prepare() : checkAndPrepare(mapping)),
     (draft) => draftEvent(draft, event),
-    operationsOf,
+    allOperations,
     optIns,
   );
 }
@@ -90,7 +90,7 @@ export function createMapper(mapping?: MappingOptions): Mapper {
         drafted = draft;
         return draftEvent(draft, event);
       };
-      const plan = planFrom(event, () => settings, fill, operationsOf, optIns);
+      const plan = planFrom(event, () => settings, fill, allOperations, optIns);
       return {
         plan,
         tagPaths() {
@@ -102,7 +102,7 @@ export function createMapper(mapping?: MappingOptions): Mapper {
   };
 }
 
-const prepareGiven = /* @__PURE__ */ prepareOnce(mappingRule, prepare);
+const checkAndPrepare = /* @__PURE__ */ prepareOnce(mappingRule, prepare);
 
 function pathsOf({ tags, paths: otherPaths }: Draft): ReadonlyMap<string, string> {
   const paths = new Map(otherPaths);

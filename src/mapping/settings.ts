@@ -1,8 +1,9 @@
 import type { Profile } from '../onesignal/operation.js';
 import { optionsRules } from '../option-rules.js';
 import type { TrackEvent } from '../segment/event.js';
-import type { MappingOptions, TagOptions } from './options.js';
+import type { MappingOptions } from './options.js';
 import { prepareOnce } from './prepare-once.js';
+import type { TagOptions } from './tag-options.js';
 import { tagRules } from './tag-rules.js';
 import { type UserRule, userRuleOf } from './user-of-event.js';
 
@@ -59,7 +60,7 @@ export interface Settings extends Omit<MappingOptions, Prepared> {
 /** Made once, or a call without options would repeat the work for every event. */
 const defaults = /* @__PURE__ */ prepareTags({});
 
-const prepareGiven = /* @__PURE__ */ prepareOnce(() => {
+const checkAndPrepareTags = /* @__PURE__ */ prepareOnce(() => {
   // No suggestion for a misspelled name: the search for one would be a tenth of a bundle of one mapping function.
   const listNames = (_: string, known: readonly string[]) => `Known options: ${known.join(', ')}.`;
   const optionsOf = optionsRules(
@@ -74,7 +75,7 @@ const prepareGiven = /* @__PURE__ */ prepareOnce(() => {
  * @throws {@link ConfigurationError} for the first option that cannot work.
  */
 export function tagSettingsOf(options?: TagOptions): Settings {
-  return options === undefined ? defaults : prepareGiven(options);
+  return options === undefined ? defaults : checkAndPrepareTags(options);
 }
 
 /** Prepares the options about tags. Those that need no work, such as opt-ins, are handed on. */

@@ -4,7 +4,8 @@ import type { Alias } from '../onesignal/operation.js';
 import type { SkipReason } from '../onesignal/plan.js';
 import { isRecord } from '../record.js';
 import type { SegmentEvent } from '../segment/event.js';
-import type { EventUser, MappingOptions } from './options.js';
+import type { MappingOptions } from './options.js';
+import type { EventUser } from './tag-options.js';
 import { callHook } from './user-hook.js';
 import { externalIdOf, isBlockedId } from './user-id.js';
 

@@ -6,7 +6,8 @@ import { identifyToTags } from '../../src/mapping/calls/identify-to-tags.js';
 import { trackToTags } from '../../src/mapping/calls/track-to-tags.js';
 import { defineMapping } from '../../src/mapping/define-mapping.js';
 import { mapEvent } from '../../src/mapping/map-event.js';
-import type { MappingOptions, TagOptions } from '../../src/mapping/options.js';
+import type { MappingOptions } from '../../src/mapping/options.js';
+import type { TagOptions } from '../../src/mapping/tag-options.js';
 import type { SegmentEvent } from '../../src/segment/event.js';
 import { parseEvent } from '../../src/segment/parse.js';
 

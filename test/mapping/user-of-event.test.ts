@@ -1,7 +1,8 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { createMapper, mapEvent } from '../../src/mapping/map-event.js';
-import type { EventUser, MappingOptions } from '../../src/mapping/options.js';
+import type { MappingOptions } from '../../src/mapping/options.js';
+import type { EventUser } from '../../src/mapping/tag-options.js';
 import { recordOf } from '../../src/record.js';
 import type { DeleteEvent, IdentifyEvent, SegmentEvent, TrackEvent } from '../../src/segment/event.js';
 

@@ -4,8 +4,8 @@ import type { Plan } from '../../onesignal/plan.js';
 import type { SegmentEvent } from '../../segment/event.js';
 import { type DraftRule, planFrom, tagUpdates } from '../build-plan.js';
 import type { Draft } from '../draft.js';
-import type { TagOptions } from '../options.js';
 import { tagSettingsOf } from '../settings.js';
+import type { TagOptions } from '../tag-options.js';
 
 /** The function that maps one kind of event to tags. */
 export interface TagMapper {

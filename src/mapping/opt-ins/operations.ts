@@ -7,7 +7,7 @@ import { tagsPerRequest } from '../tags/tag-limit.js';
  * The operations of an event: `update_user` once per 100 tags and profile fields (M11), `ensure_segment` if the
  * membership tag is still there (M13), then what the opt-ins add.
  */
-export function operationsOf(draft: Draft): Operation[] {
+export function allOperations(draft: Draft): Operation[] {
   const { user, subscriptions, others } = draft;
   const operations = addSegment(draft, updatesOf(draft));
   for (const subscription of subscriptions?.values() ?? [])

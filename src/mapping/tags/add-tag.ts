@@ -1,6 +1,6 @@
 import type { TagRank } from '../../onesignal/tag-order.js';
 import { type Draft, drop, type Tag } from '../draft.js';
-import type { TagValue } from '../options.js';
+import type { TagValue } from '../tag-options.js';
 import { applyTagHook } from './tag-hook.js';
 import { refusedKey } from './tag-key.js';
 import { isTooLarge } from './tag-size.js';

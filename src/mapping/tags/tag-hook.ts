@@ -1,6 +1,7 @@
 import { isRecord } from '../../record.js';
 import type { SegmentEvent } from '../../segment/event.js';
-import type { MappingOptions, TagChange, TagValue } from '../options.js';
+import type { MappingOptions } from '../options.js';
+import type { TagChange, TagValue } from '../tag-options.js';
 import { callHook } from '../user-hook.js';
 import { isTagValue } from './tag-value.js';
 

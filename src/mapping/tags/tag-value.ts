@@ -1,5 +1,5 @@
 import { timeOfDate } from '../../segment/timestamp.js';
-import type { TagValue } from '../options.js';
+import type { TagValue } from '../tag-options.js';
 
 /** M6, M7, M8: whether a value is a scalar of JSON. */
 export function isTagValue(value: unknown): value is TagValue {

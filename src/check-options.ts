@@ -36,6 +36,19 @@ export function checkDestinationOptions(options: unknown): asserts options is Ch
     }
   checkAccess(options);
   destinationRule()(options, '');
+  checkUnchanged(options.delivery);
+}
+
+/** What is left out must count as written, so the order guard has to know of it. */
+function checkUnchanged(delivery: unknown): void {
+  if (!isRecord(delivery) || delivery.unchanged !== 'skip') return;
+  const { order } = delivery;
+  if (order === undefined || hasMethods(order, 'accepted', 'remember')) return;
+  const message =
+    order === false
+      ? '"delivery.unchanged: \'skip\'" needs the order guard. Remove "delivery.order: false".'
+      : '"delivery.unchanged: \'skip\'" needs an order store with the methods accepted and remember.';
+  throw new ConfigurationError('invalid', 'delivery.unchanged', message);
 }
 
 function destinationRule(): Rule {
@@ -58,6 +71,8 @@ function destinationRule(): Rule {
       'false or an object with the methods newest, record and forget',
       (value) => value === false || hasMethods(value, 'newest', 'record', 'forget'),
     ),
+    unchanged: oneOf(['send', 'skip']),
+    unchangedMaxAgeMs: mustBe('a number of milliseconds ≥ 0', (value) => typeof value === 'number' && value >= 0),
     seen: mustBe('an object with the methods has and add', (value) => hasMethods(value, 'has', 'add')),
   });
   return optionsOf({

@@ -359,6 +359,8 @@ describe('accepted is', () => {
       requestsPerSecond: undefined,
       userIntervalMs: undefined,
       order: undefined,
+      unchanged: undefined,
+      unchangedMaxAgeMs: undefined,
       seen: undefined,
     } satisfies { [Key in keyof Required<DeliveryOptions>]: undefined };
     const hooks = { onAttempt: undefined, onOutcome: undefined };

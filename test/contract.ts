@@ -137,6 +137,7 @@ export type SkipReason =
   | 'no_consent'
   | 'too_old'
   | 'stale'
+  | 'unchanged'
   | 'user_not_found';
 export type DropReason =
   | 'identifier'
@@ -152,6 +153,7 @@ export type DropReason =
   | 'tag_limit'
   | 'too_many_tags'
   | 'stale'
+  | 'unchanged'
   | 'duplicate_purchase'
   | 'unsupported_label';
 
@@ -366,9 +368,15 @@ export interface DeliveryOptions {
   requestsPerSecond?: number | undefined;
   userIntervalMs?: number | undefined;
   order?: false | OrderStore | undefined;
+  unchanged?: 'send' | 'skip' | undefined;
+  unchangedMaxAgeMs?: number | undefined;
   seen?: SeenStore | undefined;
 }
 /** Newest time written per user and tag, in unix milliseconds (D9). */
+export interface AcceptedValue {
+  readonly digest: string;
+  readonly atMs: number;
+}
 export interface OrderStore {
   newest(
     user: string,
@@ -377,6 +385,11 @@ export interface OrderStore {
   // Keeps the later of the stored and the new time.
   record(user: string, written: Readonly<Record<string, number>>): unknown;
   forget(user: string): unknown;
+  accepted?(
+    user: string,
+    keys: readonly string[],
+  ): readonly (AcceptedValue | undefined)[] | Promise<readonly (AcceptedValue | undefined)[]>;
+  remember?(user: string, values: Readonly<Record<string, AcceptedValue | undefined>>): unknown;
 }
 export interface SeenStore {
   has(messageId: string): boolean | Promise<boolean>;

@@ -10,10 +10,8 @@ import type { Segments } from './segments.js';
  */
 export function createFollowUp(segments: Segments, customEvents: CustomEvents): (input: PendingInput) => void {
   return (input) => {
-    const isWritten =
-      input.hasApplied('update_user') || !input.plan.operations.some(({ type }) => type === 'update_user');
     for (const operation of input.isWanted ? input.plan.operations : []) {
-      if (operation.type === 'ensure_segment' && isWritten && !input.lacksSegment) {
+      if (operation.type === 'ensure_segment' && input.hasWrittenTags && !input.lacksSegment) {
         input.begin();
         segments.ensure(operation, input);
       }

@@ -26,9 +26,33 @@ export interface OrderStore {
    * Stores the time at which each tag was written. For each tag it must keep the later of the stored and the new time.
    */
   record(user: string, written: Readonly<Record<string, number>>): unknown;
-  /** Forgets all times of a user. It is called after the user was deleted. */
+  /** Forgets everything about a user, accepted values too. It is called after the user was deleted. */
   forget(user: string): unknown;
+  /**
+   * Returns what `remember` stored last for each key, in the order of `keys`; `undefined` for a key without a value.
+   * Only `unchanged: 'skip'` needs it.
+   */
+  accepted?(
+    user: string,
+    keys: readonly string[],
+  ): readonly (AcceptedValue | undefined)[] | Promise<readonly (AcceptedValue | undefined)[]>;
+  /**
+   * Stores the value that OneSignal accepted for each key, whatever was stored before; `undefined` removes it. It may
+   * forget values at any time. Only `unchanged: 'skip'` needs it.
+   */
+  remember?(user: string, values: Readonly<Record<string, AcceptedValue | undefined>>): unknown;
 }
+
+/** A value that OneSignal accepted, as an {@link OrderStore} stores it: `{ digest: '1dk2l8a0x93kq2', atMs: 1796083200000 }`. */
+export interface AcceptedValue {
+  /** Short text that differs if the value does. */
+  readonly digest: string;
+  /** When OneSignal accepted the value, in unix milliseconds. */
+  readonly atMs: number;
+}
+
+/** An order store that also keeps accepted values. */
+export type ValueStore = OrderStore & Required<Pick<OrderStore, 'accepted' | 'remember'>>;
 
 /**
  * Stores delivered events, so that a redelivered event does not add its purchases again. A `Set` works within one
@@ -130,6 +154,27 @@ export interface DeliveryOptions {
    * @defaultValue a store in this process's memory, for up to 200,000 tags
    */
   order?: false | OrderStore | undefined;
+  /**
+   * What happens to tags, profile fields and subscriptions whose value OneSignal accepted last for the user.
+   *
+   * - `'send'`: they are sent again.
+   * - `'skip'`: they are left out (`dropped`, `unchanged`), and an event of which nothing is left is skipped `unchanged`.
+   *   Removals, deletions, aliases, purchases and custom events are always sent. What SDKs, the dashboard or other
+   *   processes change in the meantime is written again after `unchangedMaxAgeMs` at the latest.
+   *
+   * Use `'skip'` if your sources repeat the same traits in every session, as most do: only what changed counts against
+   * OneSignal's rate limits. It needs the order guard, and a store in `order` needs the methods `accepted` and
+   * `remember`.
+   *
+   * @defaultValue 'send'
+   */
+  unchanged?: 'send' | 'skip' | undefined;
+  /**
+   * How long an accepted value counts as unchanged, in milliseconds. Used with `unchanged: 'skip'` only.
+   *
+   * @defaultValue 86_400_000 (a day)
+   */
+  unchangedMaxAgeMs?: number | undefined;
   /**
    * Store of delivered events that keeps redeliveries from adding purchases again.
    *

@@ -7,7 +7,7 @@ import { DropList } from './drop-list.js';
 import { deadlinePassed, interrupted, membershipNotSet } from './input-errors.js';
 import { createOutcome, graver, type Outcome, type Result } from './outcome.js';
 import type { Participant, SharedWork } from './shared-work.js';
-import { contributionOf, isUserWrite, type UserWrite, withoutAccepted, withoutKeys } from './user-write.js';
+import { contributionOf, isUserWrite, keysOf, type UserWrite, withoutAccepted, withoutKeys } from './user-write.js';
 
 /** A planned event on its way into delivery. */
 export interface Submission {
@@ -78,6 +78,7 @@ export class PendingInput implements Participant {
   #isGone: boolean;
   #isStopped = false;
   #lacksSegment = false;
+  #isMember = false;
   #openWork = 1;
 
   constructor(start: PendingInputStart, call: CallOfInput) {
@@ -118,6 +119,12 @@ export class PendingInput implements Participant {
   /** Whether its segment must not be created, because the membership tag was not written. */
   get lacksSegment(): boolean {
     return this.#lacksSegment;
+  }
+
+  /** Whether the tags that its segment needs are written. */
+  get hasWrittenTags(): boolean {
+    const isUpdate = ({ type }: Operation) => type === 'update_user';
+    return this.#isMember || this.hasApplied('update_user') || !this.plan.operations.some(isUpdate);
   }
 
   /** The writes that its user's queue still has to send. */
@@ -205,6 +212,17 @@ export class PendingInput implements Participant {
     this.removeKeys(keys);
   }
 
+  /** Takes tags and profile fields, by key, out of its writes because OneSignal has the same values already. */
+  dropUnchangedKeys(keys: ReadonlySet<string>): void {
+    const own = new Set(this.#writes.flatMap((write) => (write.type === 'update_user' ? keysOf(write) : [])));
+    this.drop(
+      [...keys].filter((key) => own.has(key)),
+      'unchanged',
+    );
+    if (this.membershipKey !== undefined && keys.has(this.membershipKey)) this.#isMember = true;
+    this.removeKeys(keys);
+  }
+
   /** Takes a write other than an update out, and reports the field it came from. */
   dropWrite(write: Exclude<UserWrite, { type: 'update_user' }>, reason: DropReason): void {
     if (write.type === 'add_subscription') this.drop([subscriptionKey(write.subscription)], reason);
@@ -218,11 +236,11 @@ export class PendingInput implements Participant {
     this.#writes = withoutKeys(this.#writes, keys);
   }
 
-  /** After parts of it were dropped as stale: an event of which nothing is left is skipped. */
-  skipIfNothingIsLeft(): void {
+  /** After parts of it were dropped: an event of which nothing is left is skipped. */
+  skipIfNothingIsLeft(reason: 'stale' | 'unchanged'): void {
     const isShared = ({ type }: Operation) =>
       type === 'send_custom_events' || (type === 'ensure_segment' && !this.#lacksSegment);
-    if (this.#writes.length === 0 && !this.plan.operations.some(isShared)) this.skip('stale');
+    if (this.#writes.length === 0 && !this.plan.operations.some(isShared)) this.skip(reason);
   }
 
   /** The outcome waits for one more piece of work. */

@@ -4,7 +4,7 @@ import { createClaims } from './claims.js';
 import { createCustomEvents } from './custom-events/event-queue.js';
 import { createRefusalResolver } from './custom-events/resolve-refusals.js';
 import { createFollowUp } from './follow-up.js';
-import type { Hooks } from './options.js';
+import type { Hooks, OrderStore, ValueStore } from './options.js';
 import type { PendingInput } from './pending-input.js';
 import { isDeletion, userOf } from './planned-user.js';
 import { createSegments } from './segments.js';
@@ -19,6 +19,7 @@ import { createOrderGuard, type OrderGuard } from './user/order-guard.js';
 import { createWritePerformer } from './user/perform-writes.js';
 import { createSeenGuard } from './user/seen-guard.js';
 import { createTagRoom } from './user/tag-room.js';
+import { createUnchangedGuard, type UnchangedGuard } from './user/unchanged-guard.js';
 import { createUserMemory, type UserMemory } from './user/user-memory.js';
 import { createUserQueues } from './user/user-queues.js';
 import { createUserWriter, type WriteUser } from './user/write-user.js';
@@ -49,18 +50,18 @@ export function createRouter(
   const { missingUser } = settings;
   const customEvents = createCustomEvents(createRefusalResolver({ sender, appId, missingUser, memory }));
   const followUp = createFollowUp(segments, customEvents);
-  const orderGuard = createGuard(settings, setup);
+  const guards = createGuards(settings, setup);
   const queues = createUserQueues({
     sender,
     claims: createClaims(),
-    write: createWriter(setup, settings, { sender, memory, orderGuard }),
+    write: createWriter(setup, settings, { sender, memory, guards }),
     beforeDeletion: customEvents.settled,
     onWritten: followUp,
   });
 
   /** An event that writes nothing to its user must not reach one who was deleted after it happened. */
   const followUpUnlessDeleted = async (user: Alias, input: PendingInput): Promise<void> => {
-    await orderGuard?.dropStale(user, [input]);
+    await guards.orderGuard?.dropStale(user, [input]);
     followUp(input);
   };
 
@@ -78,22 +79,36 @@ export function createRouter(
   };
 }
 
-function createGuard(
-  { order }: DeliverySettings,
+interface Guards {
+  readonly orderGuard: OrderGuard | undefined;
+  readonly unchangedGuard: UnchangedGuard | undefined;
+}
+
+function createGuards(
+  { order = createMemoryOrderStore(), unchanged, unchangedMaxAgeMs }: DeliverySettings,
   { clock, deletesUsers }: Pick<RouterSetup, 'clock' | 'deletesUsers'>,
-): OrderGuard | undefined {
-  if (order === false) return undefined;
-  return createOrderGuard(order ?? createMemoryOrderStore(), { guardsDeletions: deletesUsers, clock });
+): Guards {
+  if (order === false) return { orderGuard: undefined, unchangedGuard: undefined };
+  const orderGuard = createOrderGuard(order, { guardsDeletions: deletesUsers, clock });
+  const keepsValues = unchanged === 'skip' && isValueStore(order);
+  const unchangedGuard = keepsValues
+    ? createUnchangedGuard(order, { orderGuard, maxAgeMs: unchangedMaxAgeMs, clock })
+    : undefined;
+  return { orderGuard, unchangedGuard };
+}
+
+function isValueStore(store: OrderStore): store is ValueStore {
+  return store.accepted !== undefined && store.remember !== undefined;
 }
 
 function createWriter(
   { clock, appId, tagLimit }: RouterSetup,
   { missingUser, seen }: DeliverySettings,
-  { sender, memory, orderGuard }: { sender: Sender; memory: UserMemory; orderGuard: OrderGuard | undefined },
+  { sender, memory, guards }: { sender: Sender; memory: UserMemory; guards: Guards },
 ): WriteUser {
   const seenGuard = seen === undefined ? undefined : createSeenGuard(seen);
   const room = createTagRoom(tagLimit, clock);
-  const accept = createAcceptance({ orderGuard, seenGuard, room, memory });
+  const accept = createAcceptance({ ...guards, seenGuard, room, memory });
   const perform = createWritePerformer({ sender, appId, missingUser, room, memory, accept });
-  return createUserWriter({ orderGuard, seenGuard, perform });
+  return createUserWriter({ ...guards, seenGuard, perform });
 }

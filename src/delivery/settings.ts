@@ -10,6 +10,8 @@ const defaults = {
   concurrency: 64,
   requestsPerSecond: 1_000,
   userIntervalMs: 1_000,
+  unchanged: 'send',
+  unchangedMaxAgeMs: 24 * 60 * 60 * 1000,
 } as const;
 
 type Defaulted = keyof typeof defaults;

@@ -16,6 +16,7 @@ export { profileKey } from './operation-keys.js';
  * - `no_consent`: the user has not agreed to every category in `consent`.
  * - `too_old`: the event is older than `maxAgeMs`.
  * - `stale`: newer events have already written everything that this event would write.
+ * - `unchanged`: OneSignal has all values of the event already (with `delivery.unchanged: 'skip'`).
  * - `user_not_found`: OneSignal does not know the user.
  *
  * The union is complete, so an exhaustive `switch` over it does not break later.
@@ -31,6 +32,7 @@ export type SkipReason =
   | 'no_consent'
   | 'too_old'
   | 'stale'
+  | 'unchanged'
   | 'user_not_found';
 
 /**
@@ -49,6 +51,7 @@ export type SkipReason =
  * - `tag_limit`: the user would have more tags than the OneSignal plan allows.
  * - `too_many_tags`: the event has more tags than can be sent within the deadline.
  * - `stale`: a newer event has already written the tag, profile field, subscription or alias.
+ * - `unchanged`: OneSignal has the same value already (with `delivery.unchanged: 'skip'`).
  * - `duplicate_purchase`: the purchase was left out, because its event was delivered before.
  * - `unsupported_label`: a custom event cannot name the user by the label that the option `user` gives.
  *
@@ -68,6 +71,7 @@ export type DropReason =
   | 'tag_limit'
   | 'too_many_tags'
   | 'stale'
+  | 'unchanged'
   | 'duplicate_purchase'
   | 'unsupported_label';
 

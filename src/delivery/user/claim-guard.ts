@@ -52,7 +52,7 @@ export function createClaimGuard(store: OrderStore): ClaimGuard {
         if (owned !== undefined && owned === input.atMs && owned !== ownedByUser) tied.add(write);
         if (!isStaleClaim(input.atMs, hasState, { owned, ownedByUser, state, tiedAt })) return;
         input.dropWrite(write, 'stale');
-        input.skipIfNothingIsLeft();
+        input.skipIfNothingIsLeft('stale');
       },
     );
 
@@ -75,12 +75,15 @@ function ownerKeyOf(user: Alias): string {
 }
 
 function claimOf(write: ClaimWrite): Claim {
-  if (write.type === 'add_alias') {
-    const { label, id } = write.alias;
-    return { write, key: `alias/${uuidV5(JSON.stringify([label, id]), claimNamespace)}`, hasState: false };
-  }
-  const key = `subscription/${uuidV5(subscriptionKey(write.subscription), claimNamespace)}`;
-  return { write, key, hasState: hasState(write) };
+  return { write, key: claimKeyOf(write), hasState: hasState(write) };
+}
+
+/** The name under which a store holds what is known of a subscription or alias. */
+export function claimKeyOf(write: ClaimWrite): string {
+  if (write.type === 'add_subscription')
+    return `subscription/${uuidV5(subscriptionKey(write.subscription), claimNamespace)}`;
+  const { label, id } = write.alias;
+  return `alias/${uuidV5(JSON.stringify([label, id]), claimNamespace)}`;
 }
 
 function hasState(write: UserWrite): boolean {

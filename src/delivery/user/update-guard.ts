@@ -104,7 +104,7 @@ function dropStaleOf(input: PendingInput, newest: ReadonlyMap<string, number | u
   if (stale.size > 0) input.dropStaleKeys(stale);
   const aliases = input.writes.filter((write) => write.type === 'add_alias' && isOlderThan(aliasKey(write.alias)));
   for (const write of aliases) if (write.type === 'add_alias') input.dropWrite(write, 'stale');
-  if (stale.size > 0 || aliases.length > 0) input.skipIfNothingIsLeft();
+  if (stale.size > 0 || aliases.length > 0) input.skipIfNothingIsLeft('stale');
 }
 
 function latestOf(inputs: readonly PendingInput[]): number | undefined {

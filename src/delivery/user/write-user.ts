@@ -5,10 +5,12 @@ import { mergeWrites } from './merge-writes.js';
 import type { OrderGuard } from './order-guard.js';
 import type { PerformWrites } from './perform-writes.js';
 import type { SeenGuard } from './seen-guard.js';
+import type { UnchangedGuard } from './unchanged-guard.js';
 import type { Part } from './write-job.js';
 
 export interface UserWriterOptions {
   orderGuard: OrderGuard | undefined;
+  unchangedGuard: UnchangedGuard | undefined;
   seenGuard: SeenGuard | undefined;
   perform: PerformWrites;
 }
@@ -17,11 +19,12 @@ export interface UserWriterOptions {
 export type WriteUser = (user: Alias, inputs: readonly PendingInput[], slot: Slot) => Promise<unknown>;
 
 /** Guards the writes of several inputs, merges them and sends them. @internal */
-export function createUserWriter({ orderGuard, seenGuard, perform }: UserWriterOptions): WriteUser {
+export function createUserWriter({ orderGuard, unchangedGuard, seenGuard, perform }: UserWriterOptions): WriteUser {
   const send = (inputs: readonly PendingInput[], slot: Slot): Promise<unknown> =>
     perform(partsOf(inputs.filter((input) => input.isWanted && input.writes.length > 0)), slot);
   const guardAndSend = async (checking: void | Promise<void>, ...[user, inputs, slot]: Parameters<WriteUser>) => {
     await checking;
+    await unchangedGuard?.dropUnchanged(user, inputs);
     await seenGuard?.dropSeen(user, inputs);
     await send(inputs, slot);
   };
@@ -31,7 +34,7 @@ export function createUserWriter({ orderGuard, seenGuard, perform }: UserWriterO
     for (const input of inputs) input.resume();
     const checking = orderGuard?.dropStale(user, inputs);
     // Nearly always no store answers later, and nothing has to be awaited: that would cost a turn of the event loop.
-    if (checking === undefined && seenGuard === undefined) return send(inputs, slot);
+    if (checking === undefined && unchangedGuard === undefined && seenGuard === undefined) return send(inputs, slot);
     return guardAndSend(checking, user, inputs, slot);
   };
 }

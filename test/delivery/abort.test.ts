@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createMemoryOrderStore } from '../../src/delivery/user/memory-order-store.js';
+import { createMemoryOrderStore } from '../../src/delivery/guards/memory-order-store.js';
 import { createDestination, type DeliveryOptions } from '../../src/index.js';
 import { appId } from './destinations.js';
 import { identify, membership } from './events.js';

@@ -1,7 +1,7 @@
-import type { OrderGuard } from './order-guard.js';
-import type { SeenGuard } from './seen-guard.js';
+import type { OrderGuard } from '../guards/order-guard.js';
+import type { SeenGuard } from '../guards/seen-guard.js';
+import type { UnchangedGuard } from '../guards/unchanged-guard.js';
 import type { TagRoom } from './tag-room.js';
-import type { UnchangedGuard } from './unchanged-guard.js';
 import type { UserMemory } from './user-memory.js';
 import type { Part } from './write-job.js';
 

@@ -1,11 +1,11 @@
 import type { Alias } from '../../onesignal/operation.js';
+import type { OrderGuard } from '../guards/order-guard.js';
+import type { SeenGuard } from '../guards/seen-guard.js';
+import type { UnchangedGuard } from '../guards/unchanged-guard.js';
 import type { PendingInput } from '../pending-input.js';
 import type { Slot } from '../sending/app-pacer.js';
 import { mergeWrites } from './merge-writes.js';
-import type { OrderGuard } from './order-guard.js';
 import type { PerformWrites } from './perform-writes.js';
-import type { SeenGuard } from './seen-guard.js';
-import type { UnchangedGuard } from './unchanged-guard.js';
 import type { Part } from './write-job.js';
 
 export interface UserWriterOptions {

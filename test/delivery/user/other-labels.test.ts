@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createMemoryOrderStore } from '../../../src/delivery/user/memory-order-store.js';
+import { createMemoryOrderStore } from '../../../src/delivery/guards/memory-order-store.js';
 import type { EventUser, MappingOptions, OrderStore, SegmentEvent } from '../../../src/index.js';
 import { recordOf } from '../../../src/record.js';
 import type { SandboxOptions } from '../../../src/sandbox/index.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createMemoryOrderStore } from '../../../src/delivery/user/memory-order-store.js';
+import { createMemoryOrderStore } from '../../../src/delivery/guards/memory-order-store.js';
 import { ConfigurationError, createDestination, type OrderStore } from '../../../src/index.js';
 import { apiKey, appId } from '../destinations.js';
 import { identify, membership, track } from '../events.js';

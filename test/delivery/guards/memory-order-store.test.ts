@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
-import { createMemoryOrderStore } from '../../../src/delivery/user/memory-order-store.js';
+import { createMemoryOrderStore } from '../../../src/delivery/guards/memory-order-store.js';
 
 test('keeps the later of two times per tag, whichever came first', () => {
   const store = createMemoryOrderStore();

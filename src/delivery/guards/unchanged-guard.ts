@@ -83,12 +83,14 @@ export function createUnchangedGuard(
       if (keys.length === 0) return;
       const known = await read(storeKey(user), keys, inputs);
       const changed = new Set<string>();
+      let isDeleted = false;
       for (const input of inputs) {
+        isDeleted ||= input.writes.some(({ type }) => type === 'delete_user');
         const unchanged = new Set<string>();
         for (const write of input.writes.filter(isValueWrite)) {
           for (const [key, digest] of digestsOf(write)) {
-            // After another value of the same batch, the known one is no longer the last.
-            const isSame = digest !== undefined && known.get(key) === digest && !changed.has(key);
+            // After a deletion or another value in the same batch, the known value is no longer the last one.
+            const isSame = !isDeleted && digest !== undefined && known.get(key) === digest && !changed.has(key);
             if (isSame && (write.type === 'update_user' || (await isHeldBy(user, key, input)))) unchanged.add(key);
             else changed.add(key);
           }

@@ -141,6 +141,16 @@ describe('what may have changed is sent', () => {
     expect(sandbox.user('u1')).toMatchObject({ tags: { plan: 'pro' }, subscriptions: [{ token: 'ada@example.com' }] });
   });
 
+  test('everything behind a deletion in the same batch', async () => {
+    const { sandbox, deliver } = start({ mapping: { deleteUsers: true }, delivery: { missingUser: 'create' } });
+    await deliver(identify('u1', { plan: 'pro' }, ago(30)));
+    await deliver(
+      { type: 'delete', messageId: 'm-delete', userId: 'u1', ...ago(20) },
+      identify('u1', { plan: 'pro' }, { messageId: 'm2', ...ago(10) }),
+    );
+    expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
+  });
+
   test('a subscription that another user has taken since', async () => {
     const { sandbox, deliver } = start(subscriptions);
     const email = { email: 'ada@example.com' };

@@ -27,7 +27,7 @@ export const bugs: readonly Bug[] = [
   {
     name: 'redeliveries start over',
     find: 'if (accepted === undefined) return;',
-    replace: 'return;',
+    replace: 'if (accepted !== null) return;',
   },
   {
     name: 'a tag limit is taken for one tag less than it is',
@@ -49,5 +49,25 @@ export const bugs: readonly Bug[] = [
     name: 'half a second counts as a second',
     find: 'if (at > now - secondMs && at <= now) break;',
     replace: 'if (at > now - secondMs / 2 && at <= now) break;',
+  },
+  {
+    name: 'a subscription that another user has taken counts as unchanged',
+    find: '.get(holderKey) === digestOf(userKey(user))',
+    replace: '.get(holderKey) !== null',
+  },
+  {
+    name: 'an accepted value is still believed in after a request without an answer',
+    find: '[...changed].filter((key) => known.has(key)),',
+    replace: '[...changed].filter(() => false),',
+  },
+  {
+    name: 'an unchanged value behind another one of the same batch is left out',
+    find: ' && !changed.has(key);',
+    replace: ';',
+  },
+  {
+    name: 'an unchanged value does not count as written',
+    find: 'for (const part of unchanged) await orderGuard.record(part, [input]);',
+    replace: '',
   },
 ];

@@ -24,7 +24,12 @@ export function checkTagLimit(
         (one.arrivedAt ?? 0) <= finalAt &&
         one.pieces.some((piece) => event.pieces.has(piece)),
     );
-    const lastWriteAt = Math.max(firstAt, ...own.map(({ arrivedAt = firstAt }) => arrivedAt));
+    // What another event wants too may have been written for that one, after this one lost its tag.
+    const others = judged.filter((one) => one.event !== event && one.event.user === user);
+    const isOnlyOwn = (piece: string) =>
+      event.pieces.has(piece) && !others.some((other) => other.event.pieces.has(piece));
+    const certain = own.filter(({ pieces }) => pieces.some(isOnlyOwn));
+    const lastWriteAt = Math.max(firstAt, ...certain.map(({ arrivedAt = firstAt }) => arrivedAt));
     // Without failures, a user's writes end together with the event.
     const states = tagsBetween(history, isCalm && !hasFollowUp(event) ? finalAt : lastWriteAt, finalAt);
     const isFullWithout = (key: string) => states.some((keys) => keys.size >= tagLimit && !keys.has(key));
@@ -44,6 +49,9 @@ export function checkTagLimit(
     }
     const dropped = parts.filter(({ fate }) => fate === 'no room').map(({ key }) => rankOf(key));
     for (const part of parts.filter(isSetTag)) {
+      // An earlier event has set it.
+      if (outcome?.dropped.some(({ path, reason }) => reason === 'unchanged' && path === event.pathOf(part.key)))
+        continue;
       const write = own.findLast(({ pieces }) => pieces.includes(`${user} tag ${part.key}=${part.value}`));
       if (write === undefined || tagsBefore(history, write.arrivedAt ?? 0).has(part.key)) continue;
       if (dropped.some((rank) => rank < rankOf(part.key)))

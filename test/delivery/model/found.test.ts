@@ -23,6 +23,7 @@ const scenario: Scenario = {
   timeoutMs: 30_000,
   hasSeen: true,
   order: 'memory',
+  unchanged: 'send',
   visibleAfterMs: 0,
   tagLimit: undefined,
   isLimitTold: false,

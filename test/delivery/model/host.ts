@@ -1,4 +1,5 @@
 import {
+  type AcceptedValue,
   createDestination,
   type Destination,
   type MappingOptions,
@@ -306,6 +307,7 @@ function createDestinationFor(scenario: Scenario, network: Network, onSettled: (
       retries,
       timeoutMs,
       order: scenario.order === 'memory' ? undefined : createOrderStore(scenario.order),
+      unchanged: scenario.unchanged,
       seen: scenario.hasSeen ? createSeenStore(scenario.order) : undefined,
     },
   });
@@ -318,6 +320,7 @@ function answerAs<Value>(how: Scenario['order'], value: Value): Value | Promise<
 
 function createOrderStore(how: Scenario['order']): OrderStore {
   const users = new Map<string, Map<string, number>>();
+  const values = new Map<string, Map<string, AcceptedValue | undefined>>();
   return {
     newest: (user, tags) =>
       answerAs(
@@ -332,6 +335,18 @@ function createOrderStore(how: Scenario['order']): OrderStore {
     },
     forget(user) {
       users.delete(user);
+      values.delete(user);
+      return answerAs(how, undefined);
+    },
+    accepted: (user, keys) =>
+      answerAs(
+        how,
+        keys.map((key) => values.get(user)?.get(key)),
+      ),
+    remember(user, accepted) {
+      const known = values.get(user) ?? new Map<string, AcceptedValue | undefined>();
+      values.set(user, known);
+      for (const [key, value] of Object.entries(accepted)) known.set(key, value);
       return answerAs(how, undefined);
     },
   };

@@ -41,6 +41,8 @@ function partsOf(operation: Operation, { pathOf }: Delivered, outcome: Outcome):
   const fateOf = (path: string): Fate => {
     const drop = outcome.dropped.find((one) => one.path === path);
     if (drop?.reason === 'stale') return 'stale';
+    // An earlier event has applied the value.
+    if (drop?.reason === 'unchanged') return 'applied';
     if (drop?.reason === 'tag_limit') return 'no room';
     if (drop !== undefined) return 'dropped';
     if (isApplied) return 'applied';

@@ -52,3 +52,24 @@ export interface Transport {
   /** Sends a request once. */
   send(request: OneSignalRequest, options: SendOptions): Promise<OneSignalResponse>;
 }
+
+/** One request in flight. @internal */
+export interface Exchange {
+  /** Rejects only if no response came. */
+  readonly answer: Promise<OneSignalResponse>;
+  /** Gives up on the answer. */
+  abort(): void;
+}
+
+/**
+ * Under this name a transport of our own starts a request that is aborted without an `AbortSignal`, which costs more
+ * than the rest of the request. Two copies of the library share the name.
+ *
+ * @internal
+ */
+export const startExchange = Symbol.for('segment-onesignal.startExchange');
+
+/** @internal */
+export interface ExchangingTransport extends Transport {
+  [startExchange](request: OneSignalRequest): Exchange;
+}

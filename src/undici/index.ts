@@ -22,8 +22,13 @@ import { ConfigurationError } from '../errors.js';
 import { authorization, checkTransportOptions, readBaseUrl } from '../onesignal/http-options.js';
 import { identification } from '../onesignal/identification.js';
 import { maxResponseBytes } from '../onesignal/response-body.js';
-import type { Transport } from '../onesignal/transport.js';
-import { readResponse } from './read-response.js';
+import {
+  type ExchangingTransport,
+  type OneSignalRequest,
+  startExchange,
+  type Transport,
+} from '../onesignal/transport.js';
+import { PoolExchange } from './pool-exchange.js';
 
 /** How to reach OneSignal, and over how many connections. */
 export interface UndiciTransportOptions {
@@ -127,19 +132,30 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   const pool = new Pool(origin, { connections, pipelining: 1, ...limits });
   let closing: Promise<void> | undefined;
 
-  return {
-    async send({ method, path, body }, { signal }) {
-      const response = await pool.request({
-        method,
-        path: prefix + path,
-        signal,
-        ...(body === undefined ? { headers } : { headers: headersWithBody, body: JSON.stringify(body) }),
-      });
-      return readResponse(response);
+  const start = ({ method, path, body }: OneSignalRequest): PoolExchange =>
+    new PoolExchange(pool, {
+      method,
+      path: prefix + path,
+      ...(body === undefined ? { headers } : { headers: headersWithBody, body: JSON.stringify(body) }),
+    });
+
+  const transport: UndiciTransport & ExchangingTransport = {
+    [startExchange]: start,
+    async send(request, { signal }) {
+      signal.throwIfAborted();
+      const exchange = start(request);
+      const abort = (): void => exchange.abort(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+      try {
+        return await exchange.answer;
+      } finally {
+        signal.removeEventListener('abort', abort);
+      }
     },
     close() {
       closing ??= pool.close();
       return closing;
     },
   };
+  return transport;
 }

@@ -1,22 +1,28 @@
-import type { OneSignalRequest, OneSignalResponse, SendOptions, Transport } from '../../onesignal/transport.js';
+import {
+  type Exchange,
+  type ExchangingTransport,
+  type OneSignalRequest,
+  type SendOptions,
+  startExchange,
+  type Transport,
+} from '../../onesignal/transport.js';
 
-/** One request in flight. */
-export interface Exchange {
-  /** Rejects only if no response came. */
-  readonly answer: Promise<OneSignalResponse>;
-  /** Gives up on the answer. */
-  abort(): void;
-}
+export type { Exchange } from '../../onesignal/transport.js';
 
 /** Starts one request. Not a {@link Transport}, because Segment Functions have no `AbortSignal`. */
 export type StartExchange = (request: OneSignalRequest) => Exchange;
 
 /** Sends through a transport, and aborts through its signal. @internal */
 export function exchangeOver(transport: Transport): StartExchange {
+  if (isExchanging(transport)) return (request) => transport[startExchange](request);
   return (request) => {
     const options = new LazySignal();
     return { answer: Promise.resolve(transport.send(request, options)), abort: () => options.abort() };
   };
+}
+
+function isExchanging(transport: Transport): transport is ExchangingTransport {
+  return startExchange in transport;
 }
 
 /** Makes its signal when the transport asks for it: a signal costs more than the rest of an attempt. */

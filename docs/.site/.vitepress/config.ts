@@ -52,8 +52,17 @@ export default defineConfig({
   lang: 'en',
   // An icon of its own, so that browsers do not ask for one.
   head: [['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }]],
-  // The search index is one large file, which is loaded when somebody searches.
-  vite: { build: { chunkSizeWarningLimit: 2_000 } },
+  vite: {
+    // The search index and the playground are large, and are loaded when somebody uses them.
+    build: { chunkSizeWarningLimit: 2_000 },
+    // The playground runs the package as it is published.
+    resolve: {
+      alias: [
+        { find: /^segment-onesignal$/, replacement: `${root}dist/index.js` },
+        { find: /^segment-onesignal\/testing$/, replacement: `${root}dist/testing.js` },
+      ],
+    },
+  },
   markdown: {
     anchor: { slugify: slugOf },
     // Braces in the text are options, not attributes.

@@ -12,9 +12,9 @@ export const presentGuides: readonly Guide[] = [...guides, ...background, ...too
 /** Writes a page for each guide, and one for each example that a guide links to. */
 export function writeGuides(): void {
   for (const { source, page, text } of presentGuides) {
-    const markdown = withoutTitle(readFileSync(root + source, 'utf8'));
-    const title = titles[source] ?? titleOf(root + source) ?? text;
-    writePage(page, `# ${title}\n\n${withSiteLinks(markdown, source)}`);
+    const [, settings = '', markdown = ''] = /^(---\n[\s\S]*?\n---\n+)?([\s\S]*)$/.exec(read(source)) ?? [];
+    const title = titles[source] ?? titleIn(markdown) ?? text;
+    writePage(page, `${settings}# ${title}\n\n${withSiteLinks(withoutTitle(markdown), source)}`);
   }
 }
 
@@ -52,8 +52,12 @@ function siteLink(target: string, source: string): string {
 /** Titles that fit the site better than those of the files. */
 const titles: Record<string, string> = { 'README.md': 'Get started', LICENSE: 'License' };
 
-function titleOf(file: string): string | undefined {
-  return /^# (.+)$/m.exec(readFileSync(file, 'utf8'))?.[1];
+function read(source: string): string {
+  return readFileSync(root + source, 'utf8');
+}
+
+function titleIn(markdown: string): string | undefined {
+  return /^# (.+)$/m.exec(markdown)?.[1];
 }
 
 function withoutTitle(markdown: string): string {

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Application, type DeclarationReflection, PageEvent, Reflection, ReflectionKind } from 'typedoc';
 import { load as loadMarkdown } from 'typedoc-plugin-markdown';
 import { pages, root, siteSources } from '../places.js';
+import { readOptions } from '../playground/options/read-options.js';
 import { writeGroupPages } from './group-page.js';
 import { finishPage } from './page.js';
 import { entriesFolder, GroupRouter, groupOfReflection, isExport, specifierOf } from './router.js';
@@ -23,6 +24,8 @@ export interface Export {
 
 /** Its list, for VitePress and `llms.txt`. */
 export const exportsFile: string = `${pages}/exports.json`;
+/** The mapping options with their doc comments, for the playground. */
+export const optionsFile: string = `${pages}/mapping-options.json`;
 
 const entryPoints = [
   'src/index.ts',
@@ -87,6 +90,7 @@ export async function writeReference(): Promise<void> {
   if (app.logger.hasErrors() || app.logger.hasWarnings()) throw new Error('TypeDoc has warnings: see above.');
 
   writeFileSync(exportsFile, JSON.stringify(exports));
+  writeFileSync(optionsFile, JSON.stringify(readOptions(project)));
   const entries = new Map(
     project
       .getChildrenByKind(ReflectionKind.Module)

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { readCodes } from '../../codes.js';
+import { root } from '../../places.js';
+import type { Reason } from './reason.js';
+
+/** The reasons and codes that have a row in `docs/errors.md`, by their anchor. */
+export function readReasons(): Record<string, Reason> {
+  const rows = readFileSync(`${root}docs/errors.md`, 'utf8').split('\n');
+  const entries = readCodes().map(({ anchor }) => {
+    const row = rows.find((line) => line.startsWith(`| <a id="${anchor}"></a>`)) ?? '';
+    const cells = row.split(' | ').map((cell) => plain(cell.replace(/ \|$/, '')));
+    return [anchor, { anchor, when: cells.at(-2) ?? '', advice: cells.at(-1) ?? '' }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function plain(markdown: string): string {
+  return markdown.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1');
+}

@@ -9,8 +9,8 @@ export default {
   enhanceApp({ app }) {
     // Only its own page loads it.
     app.component(
-      'Playground',
-      defineAsyncComponent(() => import('../../playground/Playground.vue')),
+      'PlaygroundPage',
+      defineAsyncComponent(() => import('../../playground/PlaygroundPage.vue')),
     );
   },
 } satisfies Theme;

@@ -10,7 +10,7 @@ export interface Range {
  * Where a value stands in JSON, or its name if the name is at fault.
  *
  * @param path - As in an error: `nested.maxDepth`, `include.0`. Names may contain dots themselves.
- * @returns The part of the path that exists: for a missing option, the object that it is missing in.
+ * @returns The part of the path that exists: for a missing option, the name of the option that it is missing in.
  */
 export function rangeOf(text: string, path: string, part: 'name' | 'value'): Range {
   const top = jsonLanguage.parser.parse(text).topNode.firstChild;
@@ -42,10 +42,11 @@ function childrenOf(text: string, node: SyntaxNode): Child[] {
   if (node.name === 'Array')
     return values
       .sort((one, other) => one.from - other.from)
-      .map((value, index) => ({ name: String(index), label: value, value }));
+      .map((value, index) => ({ name: String(index), label: { from: value.from, to: value.to }, value }));
   return node.getChildren('Property').map((property) => {
-    const label = property.getChild('PropertyName') ?? property;
-    return { name: nameIn(text.slice(label.from, label.to)), label, value: property.lastChild };
+    // The end of a node is a getter, which a copy would lose.
+    const { from, to } = property.getChild('PropertyName') ?? property;
+    return { name: nameIn(text.slice(from, to)), label: { from, to }, value: property.lastChild };
   });
 }
 

@@ -3,7 +3,7 @@ const maxWidth = 80;
 
 /**
  * A JSON value as a JavaScript literal, formatted as most projects do: names without quotes where they need none,
- * strings in single quotes, short objects on one line.
+ * strings in single quotes, short values inside others on one line.
  */
 export function toLiteral(value: unknown, indent = ''): string {
   if (typeof value === 'string') return quote(value);
@@ -16,7 +16,8 @@ export function toLiteral(value: unknown, indent = ''): string {
   if (parts.length === 0) return open + close;
   const gap = open === '{' ? ' ' : '';
   const line = `${open}${gap}${parts.join(', ')}${gap}${close}`;
-  if (indent.length + line.length <= maxWidth && !line.includes('\n')) return line;
+  const isShort = indent.length + line.length <= maxWidth && !line.includes('\n');
+  if (isShort && (indent !== '' || parts.length === 1)) return line;
   return `${open}\n${parts.map((part) => `${inner}${part},\n`).join('')}${indent}${close}`;
 }
 

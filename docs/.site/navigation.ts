@@ -8,13 +8,27 @@ export interface Guide {
   page: string;
   /** What it is for: a line of `llms.txt`. */
   about: string;
+  /** A paragraph that only the site has, after the introduction. */
+  note?: string;
 }
 
 /** The guides, in the order of the navigation. To add a page, add a line. */
 export const guides: readonly Guide[] = [
   { text: 'Get started', source: 'README.md', page: 'get-started', about: 'Install, a first program, the overview.' },
-  { text: 'Mapping', source: 'docs/mapping.md', page: 'mapping', about: 'How an event becomes tags: every rule.' },
-  { text: 'Testing', source: 'docs/testing.md', page: 'testing', about: 'Unit-test a mapping in CI.' },
+  {
+    text: 'Mapping',
+    source: 'docs/mapping.md',
+    page: 'mapping',
+    about: 'How an event becomes tags: every rule.',
+    note: 'Try the rules on an event of yours in the [playground](/playground.md).',
+  },
+  {
+    text: 'Testing',
+    source: 'docs/testing.md',
+    page: 'testing',
+    about: 'Unit-test a mapping in CI.',
+    note: 'The [playground](/playground.md) writes a first test and a golden file from your events.',
+  },
   {
     text: 'Hosts',
     source: 'docs/hosts.md',

@@ -1,54 +1,14 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { listen } from '../listen.js';
+import { expect, test } from 'vitest';
 import { builtPages } from './built-site.js';
-import { createSiteServer } from './serve.js';
+import { describeInChromium } from './chromium.js';
 
-/** The Chromium that is installed; playwright-core brings none. */
-const executablePath = (process.env.PATH ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((file) => existsSync(file));
-if (executablePath === undefined) console.warn('skipped: chromium is not installed (apt-get install chromium)');
-
-describe.skipIf(executablePath === undefined)('the site in Chromium', () => {
-  let browser: Browser;
-  let site: Awaited<ReturnType<typeof listen>>;
-  beforeAll(async () => {
-    site = await listen(createSiteServer());
-    browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
-  });
-  afterAll(async () => {
-    await browser.close();
-    await site.close();
-  });
-
-  /** Runs in a context of its own, and returns the hosts that its pages asked besides the site. */
-  async function inContext(
-    options: Parameters<Browser['newContext']>[0],
-    run: (page: Page, context: BrowserContext) => Promise<void>,
-  ): Promise<string[]> {
-    const context = await browser.newContext(options);
-    const others: string[] = [];
-    context.on('request', (request) => {
-      if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(site.url)) others.push(request.url());
-    });
-    try {
-      await run(await context.newPage(), context);
-    } finally {
-      await context.close();
-    }
-    return others;
-  }
-
+describeInChromium('the site in Chromium', (inContext, site) => {
   test('no page scrolls sideways on a phone', { timeout: 180_000 }, async () => {
     const wide: string[] = [];
     // The pages are complete without their scripts, and load faster.
     await inContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false }, async (page) => {
       for (const path of builtPages.keys()) {
-        await page.goto(`${site.url}/${path}`);
+        await page.goto(`${site.url()}/${path}`);
         const width = await page.evaluate('document.documentElement.scrollWidth');
         if (width !== 390) wide.push(`${path}: ${width}`);
       }
@@ -58,7 +18,7 @@ describe.skipIf(executablePath === undefined)('the site in Chromium', () => {
 
   test('search works as a person uses it, offline', async () => {
     const others = await inContext({ viewport: { width: 1280, height: 800 } }, async (page) => {
-      await page.goto(`${site.url}/`);
+      await page.goto(`${site.url()}/`);
       await page.click('.DocSearch-Button, .VPNavBarSearch button');
       for (const [query, target] of [
         ['user_not_found', '/errors.html#skip-user_not_found'],
@@ -78,7 +38,7 @@ describe.skipIf(executablePath === undefined)('the site in Chromium', () => {
 
   test('the page is dark if the system is, and its switch changes it and the drawings', async () => {
     await inContext({ colorScheme: 'dark', viewport: { width: 1280, height: 800 } }, async (page) => {
-      await page.goto(`${site.url}/operations.html`);
+      await page.goto(`${site.url()}/operations.html`);
       const paper = (): Promise<unknown> =>
         page.evaluate('getComputedStyle(document.querySelector(".drawing .paper")).fill');
       const dark = await paper();

@@ -11,10 +11,13 @@ export const presentGuides: readonly Guide[] = [...guides, ...background, ...too
 
 /** Writes a page for each guide, and one for each example that a guide links to. */
 export function writeGuides(): void {
-  for (const { source, page, text } of presentGuides) {
+  for (const { source, page, text, note } of presentGuides) {
     const [, settings = '', markdown = ''] = /^(---\n[\s\S]*?\n---\n+)?([\s\S]*)$/.exec(read(source)) ?? [];
     const title = titles[source] ?? titleIn(markdown) ?? text;
-    writePage(page, `${settings}# ${title}\n\n${withSiteLinks(withoutTitle(markdown), source)}`);
+    const body = withSiteLinks(withoutTitle(markdown), source);
+    // The first paragraph is the introduction.
+    const noted = note === undefined ? body : body.replace(/\n\n/, () => `\n\n${note}\n\n`);
+    writePage(page, `${settings}# ${title}\n\n${noted}`);
   }
 }
 

@@ -2,7 +2,7 @@ import type { MappingOptions, Plan } from 'segment-onesignal';
 import { computed, type InjectionKey, inject, reactive, shallowRef, watch } from 'vue';
 import { checkMapping } from './model/check-mapping.js';
 import { titleOf, userOf } from './model/event-title.js';
-import { parseJson } from './model/json-problem.js';
+import { type Problem, parseJson } from './model/json-problem.js';
 import { planEvent } from './model/play.js';
 import { answer, type Result } from './model/result.js';
 import { buildSample } from './model/samples.js';
@@ -25,8 +25,15 @@ export function usePlayground(): Playground {
   return playground;
 }
 
-/** A mapping is checked and events are played this long after the last key, in milliseconds. */
+/** Events are played this long after the last key, in milliseconds. */
 const pauseMs = 120;
+/** A mistake is shown this long after the last key, in milliseconds: what is being typed is seldom complete. */
+const mistakeMs = 500;
+
+interface Problems {
+  readonly mapping: Problem | undefined;
+  readonly event: Problem | undefined;
+}
 
 /** The state of the page, and everything that follows from it. */
 export function createPlayground(first: PlaygroundState) {
@@ -38,7 +45,7 @@ export function createPlayground(first: PlaygroundState) {
   /** What went wrong while the events were played, which should never happen. */
   const failure = shallowRef('');
 
-  const problems = computed(() => {
+  const found = computed((): Problems => {
     const event = parsed.value[state.selected];
     return {
       mapping: 'problem' in checked.value ? checked.value.problem : undefined,
@@ -53,14 +60,27 @@ export function createPlayground(first: PlaygroundState) {
       return { title: titleOf(one.value), user: userOf(one.value), status: plan.status };
     }),
   );
-  /** Whether the result is about an earlier text, because the current one has a mistake. */
-  const isStale = computed(() => problems.value.mapping !== undefined || problems.value.event !== undefined);
+  /** The mistakes that are shown. While there is one, the result is about an earlier text. */
+  const problems = shallowRef<Problems>({ mapping: undefined, event: undefined });
+  let mistakeTimer: ReturnType<typeof setTimeout> | undefined;
+  watch(
+    found,
+    (next) => {
+      clearTimeout(mistakeTimer);
+      const show = (): void => {
+        problems.value = next;
+      };
+      if (next.mapping === undefined && next.event === undefined) show();
+      else mistakeTimer = setTimeout(show, mistakeMs);
+    },
+    { immediate: true },
+  );
 
   let asked = 0;
   async function refresh(): Promise<void> {
     const number = ++asked;
     if ('mapping' in checked.value) mapping.value = checked.value.mapping;
-    if (problems.value.event !== undefined) {
+    if (found.value.event !== undefined) {
       if (result.value?.index !== state.selected) result.value = undefined;
       return;
     }
@@ -118,7 +138,7 @@ export function createPlayground(first: PlaygroundState) {
   }
 
   return {
-    ...{ state, mapping, result, failure, problems, values, listed, isStale, arrayLength },
+    ...{ state, mapping, result, failure, problems, values, listed, arrayLength },
     ...{ load, select, add, remove, split },
   };
 }

@@ -41,6 +41,8 @@ test.each([
   ['{ "prefix": \'a\' }', "' | JSON strings have double quotes."],
   ['{ "a": 1 "b": 2 }', '" | A comma is missing before this.'],
   ['{ "a": 1', '1 | The JSON ends too early: a bracket or a quote is not closed.'],
+  ['{ "a": }', '} | A value is missing before this.'],
+  ['{ pre', 'pre | Names have double quotes in JSON: "pre".'],
   ['{ // why\n }', '// | JSON has no comments.'],
   ['{ "tag": function () {} }', 'function | JSON cannot hold functions.'],
   ['{ "tag": (key) => ({}) }', '( | "(" is not expected here.'],

@@ -23,7 +23,11 @@ function complete(context: CompletionContext, options: readonly OptionDoc[]): Co
   const from = text[found.from] === '"' ? found.from + 1 : found.from;
   return {
     from,
-    options: found.suggestions.map((suggestion) => toCompletion(suggestion, found.part, found.from)),
+    options: found.suggestions.map((suggestion, index) => ({
+      ...toCompletion(suggestion, found.part, found.from),
+      // In the order of the documentation, as far as they match equally well.
+      boost: -index,
+    })),
     validFor: /^[\w{[]*$/,
   };
 }

@@ -10,7 +10,7 @@ const look = EditorView.theme({
   '.cm-content': { padding: '10px 0', caretColor: 'var(--vp-c-text-1)' },
   '.cm-line': { padding: '0 12px 0 4px' },
   '.cm-gutters': { backgroundColor: 'transparent', color: 'var(--vp-c-text-2)', border: 'none' },
-  '.cm-lineNumbers .cm-gutterElement': { minWidth: '30px', padding: '0 2px 0 6px', opacity: '0.85' },
+  '.cm-lineNumbers .cm-gutterElement': { minWidth: '30px', padding: '0 2px 0 6px' },
   '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'transparent' },
   '&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter': { backgroundColor: 'var(--playground-line)' },
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground': {
@@ -29,9 +29,12 @@ const look = EditorView.theme({
     border: '1px solid var(--vp-c-divider)',
     borderRadius: '8px',
     boxShadow: 'var(--vp-shadow-3)',
-    overflow: 'hidden',
   },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--vp-font-family-mono)', maxHeight: '16em' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    borderRadius: '7px',
+    fontFamily: 'var(--vp-font-family-mono)',
+    maxHeight: '16em',
+  },
   '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 10px' },
   '.cm-tooltip-autocomplete > ul > li[aria-selected]': {
     backgroundColor: 'var(--vp-c-brand-soft)',

@@ -45,7 +45,9 @@ function messageFor(text: string, at: number, found: string): string {
   if (found === "'" || found === '`') return 'JSON strings have double quotes.';
   if (found === 'function' || after.startsWith('=>')) return 'JSON cannot hold functions.';
   if (before.endsWith(',') && /^[}\]]/.test(found)) return 'Remove the comma before the closing bracket.';
-  if (/^[\w$]/.test(found) && after.startsWith(':')) return `Names have double quotes in JSON: "${found}".`;
+  if (before.endsWith(':') && /^[,}\]]/.test(found)) return 'A value is missing before this.';
+  if (/^[A-Za-z_$]/.test(found) && (after.startsWith(':') || before.endsWith('{')))
+    return `Names have double quotes in JSON: "${found}".`;
   if (found === '"' && /["\dels\]}]$/.test(before)) return 'A comma is missing before this.';
   return `${JSON.stringify(found)} is not expected here.`;
 }

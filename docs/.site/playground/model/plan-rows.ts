@@ -1,4 +1,4 @@
-import type { Operation } from 'segment-onesignal';
+import type { Drop, Operation } from 'segment-onesignal';
 
 /** A line of a plan. */
 export interface PlanRow {
@@ -45,4 +45,11 @@ export function rowsOf(operation: Operation): PlanRow[] {
     default:
       return [row('-', 'user', operation.user.id, 'with everything OneSignal knows about them')];
   }
+}
+
+/** The paths of dropped fields by their reason, in order of appearance. */
+export function pathsByReason(drops: readonly Drop[]): Map<Drop['reason'], string[]> {
+  const paths = new Map<Drop['reason'], string[]>();
+  for (const { path, reason } of drops) paths.set(reason, [...(paths.get(reason) ?? []), path]);
+  return paths;
 }

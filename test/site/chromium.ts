@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { listen } from '../listen.js';
+import { createSiteServer } from './serve.js';
+
+/** Debian's, or the one that you name. */
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const isInstalled = existsSync(executablePath);
+if (!isInstalled)
+  console.warn(`The site is not tested in a browser: ${executablePath} is missing. Run "apt-get install chromium".`);
+
+/** Runs in a context of its own, and returns the addresses that its pages asked besides the site. */
+export type InContext = (
+  options: BrowserContextOptions,
+  run: (page: Page, context: BrowserContext) => Promise<void>,
+) => Promise<string[]>;
+
+/** Tests that open the built site in Chromium. They are skipped where there is none. */
+export function describeInChromium(name: string, tests: (inContext: InContext, site: { url(): string }) => void): void {
+  describe.skipIf(!isInstalled)(name, () => {
+    let browser: Browser;
+    let site: Awaited<ReturnType<typeof listen>>;
+    beforeAll(async () => {
+      site = await listen(createSiteServer());
+      browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    });
+    afterAll(async () => {
+      await browser.close();
+      await site.close();
+    });
+    const inContext: InContext = async (options, run) => {
+      const context = await browser.newContext(options);
+      const others: string[] = [];
+      context.on('request', (request) => {
+        if (!/^(?:data|blob):/.test(request.url()) && !request.url().startsWith(site.url)) others.push(request.url());
+      });
+      try {
+        await run(await context.newPage(), context);
+      } finally {
+        await context.close();
+      }
+      return others;
+    };
+    tests(inContext, { url: () => site.url });
+  });
+}

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { listen } from '../listen.js';
 import { createSiteServer } from './serve.js';
 
-/** Debian's, or the one that you name. */
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const isInstalled = existsSync(executablePath);
-if (!isInstalled)
-  console.warn(`The site is not tested in a browser: ${executablePath} is missing. Run "apt-get install chromium".`);
+/** The Chromium that is installed; playwright-core brings none. */
+const executablePath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
+  .find((file) => existsSync(file));
+if (executablePath === undefined) console.warn('skipped: chromium is not installed (apt-get install chromium)');
 
 /** Runs in a context of its own, and returns the addresses that its pages asked besides the site. */
 export type InContext = (
@@ -18,12 +20,12 @@ export type InContext = (
 
 /** Tests that open the built site in Chromium. They are skipped where there is none. */
 export function describeInChromium(name: string, tests: (inContext: InContext, site: { url(): string }) => void): void {
-  describe.skipIf(!isInstalled)(name, () => {
+  describe.skipIf(executablePath === undefined)(name, () => {
     let browser: Browser;
     let site: Awaited<ReturnType<typeof listen>>;
     beforeAll(async () => {
       site = await listen(createSiteServer());
-      browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+      browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
     });
     afterAll(async () => {
       await browser.close();

@@ -81,12 +81,15 @@ test('every operation of every sample has its lines', () => {
   );
 });
 
-test('every reason has a text and an advice, and an anchor on the page of errors', () => {
+test('every skip and drop reason has a text and an advice, and every code an anchor on the page of errors', () => {
   const reasons = Object.values(readReasons());
   const page = readFileSync(`${root}/docs/errors.md`, 'utf8');
   expect(reasons.length).toBeGreaterThan(50);
   expect(reasons.filter(({ anchor }) => !page.includes(`<a id="${anchor}"></a>`))).toEqual([]);
-  expect(reasons.filter(({ when, advice }) => when.length < 5 || advice.length < 5)).toEqual([]);
+  const withText = reasons.filter(({ text }) => text !== undefined);
+  expect(withText.map(({ anchor }) => anchor.split('-')[0])).toEqual(expect.arrayContaining(['skip', 'drop']));
+  expect(reasons.filter(({ anchor, text }) => /^(?:skip|drop)-/.test(anchor) !== (text !== undefined))).toEqual([]);
+  expect(withText.filter(({ text }) => !/\.$/.test(text?.advice ?? '') || (text?.when.length ?? 0) < 10)).toEqual([]);
 });
 
 test('a record is compared name by name, __proto__ included', () => {

@@ -6,10 +6,12 @@ import type { Reason } from './reason.js';
 /** The reasons and codes that have a row in `docs/errors.md`, by their anchor. */
 export function readReasons(): Record<string, Reason> {
   const rows = readFileSync(`${root}docs/errors.md`, 'utf8').split('\n');
-  const entries = readCodes().map(({ anchor }) => {
+  const entries = readCodes().map(({ anchor }): [string, Reason] => {
     const row = rows.find((line) => line.startsWith(`| <a id="${anchor}"></a>`)) ?? '';
-    const cells = row.split(' | ').map((cell) => plain(cell.replace(/ \|$/, '')));
-    return [anchor, { anchor, when: cells.at(-2) ?? '', advice: cells.at(-1) ?? '' }];
+    const [, when, advice, ...more] = row.split(' | ').map((cell) => plain(cell.replace(/ \|$/, '')));
+    // An error has a row for each of its messages.
+    const isError = when === undefined || advice === undefined || more.length > 0;
+    return [anchor, isError ? { anchor } : { anchor, text: { when, advice } }];
   });
   return Object.fromEntries(entries);
 }

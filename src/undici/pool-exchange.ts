@@ -32,7 +32,7 @@ export class PoolExchange implements Dispatcher.DispatchHandler {
   }
 
   /** Gives up on the answer and closes its connection. */
-  abort(reason: Error = new Error('The request was aborted.')): void {
+  abort(reason: Error = AbortSignal.abort().reason): void {
     this.#abortedFor = reason;
     // A request that waits for a connection is aborted when it gets one, and must not keep its caller waiting.
     this.#abort?.(this.#abortedFor);

@@ -192,7 +192,7 @@ export async function play(scenario: Scenario, backend: Backend, clock: Clock): 
     const shared = `shared-${Math.floor(number / 3)}`;
     const isTaken = events.some(({ user, input }) => user === draft.user && input.messageId === shared);
     const messageId = draft.isShared && !isTaken ? shared : `m${number}`;
-    const input = eventOf(draft, number, { messageId, atMs: stated });
+    const input = eventOf(draft, number, { messageId, atMs: stated, unchanged: scenario.unchanged });
     const { plan, tagPaths } = mapped(input, mapping);
     const atMs = stated === undefined ? undefined : Math.min(stated, now);
     const earlier = events.filter(({ user }) => user === draft.user);

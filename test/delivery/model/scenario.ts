@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import type { MappingOptions } from '../../../src/index.js';
 import type { Behaviour } from './network.js';
 
-/** An event to come. Its values follow from its number among the events of the scenario, so that each is unique. */
+/**
+ * An event to come. Its values follow from its number among the events of the scenario: each is unique, unless
+ * repeated values are the subject (`unchanged: 'skip'`).
+ */
 export interface Draft {
   readonly user: string;
   readonly kind: 'identify' | 'audience' | 'track' | 'order' | 'page' | 'group' | 'app' | 'alias' | 'delete';
@@ -196,7 +199,7 @@ export function withoutSharedClaims(draft: Draft): Draft {
 export function eventOf(
   draft: Draft,
   number: number,
-  { messageId, atMs }: { messageId: string; atMs: number | undefined },
+  { messageId, atMs, unchanged }: { messageId: string; atMs: number | undefined; unchanged: Scenario['unchanged'] },
 ): Record<string, unknown> {
   const { user, kind } = draft;
   const common = {
@@ -205,7 +208,7 @@ export function eventOf(
     ...(atMs === undefined ? {} : { timestamp: new Date(atMs).toISOString() }),
   };
   const fields = Object.fromEntries([
-    ...draft.sets.map((key) => [key, `${number}`]),
+    ...draft.sets.map((key) => [key, `${unchanged === 'skip' ? number % 2 : number}`]),
     ...draft.removes.map((key) => [key, null]),
   ]);
   switch (kind) {

@@ -51,16 +51,6 @@ export const bugs: readonly Bug[] = [
     replace: 'if (at > now - secondMs / 2 && at <= now) break;',
   },
   {
-    name: 'a subscription that another user has taken counts as unchanged',
-    find: '.get(holderKey) === digestOf(userKey(user))',
-    replace: '.get(holderKey) !== null',
-  },
-  {
-    name: 'an accepted value is still believed in after a request without an answer',
-    find: '[...changed].filter((key) => known.has(key)),',
-    replace: '[...changed].filter(() => false),',
-  },
-  {
     name: 'an unchanged value behind another one of the same batch is left out',
     find: ' && !changed.has(key);',
     replace: ';',

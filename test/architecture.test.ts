@@ -54,7 +54,7 @@ const mayUseNode = ['node'];
 const packages: Record<string, RegExp> = {
   'onesignal/client.ts': /^ky$/,
   'onesignal/uuid.ts': /^uuid$/,
-  'segment/parse.ts': /^zod\/mini$/,
+  'segment/parse.ts': /^zod\/v4\/core$/,
   sandbox: /^hono(\/.*)?$/,
   undici: /^undici$/,
 };

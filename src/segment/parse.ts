@@ -1,10 +1,10 @@
-import * as z from 'zod/mini';
+import * as z from 'zod/v4/core';
 import { EventError, type EventIssue } from '../errors.js';
+import { isString } from '../option-rules.js';
 import { isRecord } from '../record.js';
 import type { SegmentEvent } from './event.js';
 import { normalize } from './normalize.js';
-import { isSegmentEvent } from './recognize.js';
-import { timeOfDate } from './timestamp.js';
+import { isContext, isFields, isId, isOptionalString, isSegmentEvent, isText, isTimestamp } from './recognize.js';
 import { wrongType } from './wrong-type.js';
 
 /** Result of {@link parseEvent}: an event, or an error that says what is wrong with the input. */
@@ -98,25 +98,23 @@ function receivedType(value: unknown): string {
 }
 
 /** Made on each use: a schema at module level would end up in every bundle that imports this package. */
-function schemaOf(type: string) {
-  const text = z.optional(z.union([z.string(), z.null()], 'a string or null'));
-  const id = z.optional(z.union([z.string(), z.number(), z.null()], 'a string, a number or null'));
-  const name = z.optional(z.string('a string'));
-  const fields = z.optional(z.union([z.looseObject({}), z.tuple([]), z.null()], 'an object'));
-  const date = z.custom((value) => timeOfDate(value) !== undefined);
-  const personas = z.looseObject({ computation_class: name, computation_key: name, audience_key: name });
-  const context = z.looseObject({ personas: z.optional(z.union([personas, z.null()])) });
+function schemaOf(type: string): z.$ZodType {
+  const string = required(isString, 'a string');
+  const text = optional(isText, 'a string or null');
+  const id = optional(isId, 'a string, a number or null');
+  const name = optional(isOptionalString, 'a string');
+  const fields = optional(isFields, 'an object');
   const everyCall = {
-    type: z.string('a string'),
+    type: string,
     messageId: text,
     userId: id,
     anonymousId: id,
-    timestamp: z.optional(z.union([z.string(), z.number(), z.null(), date], 'a time')),
+    timestamp: optional(isTimestamp, 'a time'),
     receivedAt: text,
     integrations: fields,
-    context: z.optional(z.union([context, z.tuple([]), z.null()], 'an object')),
+    context: optional(isContext, 'an object'),
   };
-  const fieldsOfType: Record<string, z.core.$ZodLooseShape> = {
+  const fieldsOfType: Record<string, z.$ZodLooseShape> = {
     identify: { traits: fields },
     track: { event: name, properties: fields, traits: fields },
     page: { name: text, category: text, properties: fields },
@@ -124,8 +122,18 @@ function schemaOf(type: string) {
     group: { groupId: id, traits: fields },
     alias: { previousId: id },
     delete: {},
-    other: { originalType: z.string('a string') },
+    other: { originalType: string },
   };
-  const itsFields = Object.hasOwn(fieldsOfType, type) ? fieldsOfType[type] : { type: z.never('a call type') };
-  return z.looseObject({ ...everyCall, ...itsFields }, 'an object');
+  const unknownType = { type: required(() => false, 'a call type') };
+  const shape = { ...everyCall, ...(Object.hasOwn(fieldsOfType, type) ? fieldsOfType[type] : unknownType) };
+  return new z.$ZodObject({ type: 'object', shape, error: () => 'an object' });
+}
+
+// The words are ours, so the smallest parts of zod are enough: with `zod/mini`, bundles would be 0.6 kB larger.
+function required(isRight: (value: unknown) => boolean, expected: string): z.$ZodType {
+  return z._custom(z.$ZodCustom, isRight, expected);
+}
+
+function optional(isRight: (value: unknown) => boolean, expected: string): z.$ZodType {
+  return new z.$ZodOptional({ type: 'optional', innerType: required(isRight, expected) });
 }

@@ -6,7 +6,7 @@ import { timeOfDate } from './timestamp.js';
  * Whether an input can be used as it is, without a copy. Checks only the fields that calls of its type are read for.
  *
  * Accepts exactly what the schema in `parse.ts` accepts, at a hundredth of the cost. Nearly every event passes, so the
- * schema is used only to explain what is wrong with the others.
+ * schema is used only to explain what is wrong with the others. Both check a field with the same function.
  */
 export function isSegmentEvent(input: unknown): input is SegmentEvent {
   return (
@@ -61,25 +61,28 @@ function hasFieldsOfItsType(input: UnknownRecord): boolean {
   }
 }
 
-function isContext(value: unknown): boolean {
+/** Whether a `context` can be used as it is. */
+export function isContext(value: unknown): boolean {
   return isFields(value) && (!isRecord(value) || isPersonas(value.personas));
 }
 
-/** Absent, `null` and `[]` count as an empty object. */
-function isFields(value: unknown): boolean {
+/** Whether a value can be used as fields. Absent, `null` and `[]` count as an empty object. */
+export function isFields(value: unknown): boolean {
   return (
     value === undefined || value === null || (typeof value === 'object' && !(Array.isArray(value) && value.length > 0))
   );
 }
 
-function isId(value: unknown): boolean {
+/** A string, a finite number, `null` or absent. */
+export function isId(value: unknown): boolean {
   return isText(value) || (typeof value === 'number' && Number.isFinite(value));
 }
 
-function isText(value: unknown): boolean {
+/** A string, `null` or absent. */
+export function isText(value: unknown): boolean {
   return typeof value === 'string' || value === undefined || value === null;
 }
 
-function isOptionalString(value: unknown): boolean {
+export function isOptionalString(value: unknown): boolean {
   return typeof value === 'string' || value === undefined;
 }

@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod/mini';
 import type { EventError } from '../../src/errors.js';
+import { isRecord } from '../../src/record.js';
 import { issuesOf, parseEvent } from '../../src/segment/parse.js';
 import { isSegmentEvent } from '../../src/segment/recognize.js';
+import { schemaOf } from './event-schema.js';
 
 function eventOf(input: unknown): unknown {
   const result = parseEvent(input);
@@ -14,6 +17,13 @@ function errorOf(input: unknown): EventError {
   const result = parseEvent(input);
   if (result.ok) throw new Error('expected an error');
   return result.error;
+}
+
+/** The fields that the schema of the tests refuses. */
+function fieldsAtFault(input: unknown): string[] {
+  const type = isRecord(input) && typeof input.type === 'string' ? input.type : 'delete';
+  const issues = z.safeParse(schemaOf(type), input).error?.issues ?? [];
+  return issues.map(({ path: [name] }) => (name === undefined ? '' : String(name)));
 }
 
 const types = ['identify', 'track', 'page', 'screen', 'group', 'alias', 'delete'];
@@ -270,9 +280,20 @@ describe('parseEvent, for every input', () => {
   test('the hand-written check accepts exactly what the schema accepts', () => {
     fc.assert(
       fc.property(inputs, (input) => {
-        expect(isSegmentEvent(input)).toBe(issuesOf(input).length === 0);
+        const isEvent = fieldsAtFault(input).length === 0;
+        expect(isSegmentEvent(input)).toBe(isEvent);
+        expect(issuesOf(input).length === 0).toBe(isEvent);
       }),
       { numRuns: 5_000 },
+    );
+  });
+
+  test('the issues name exactly the fields that the schema refuses', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        expect(issuesOf(input).map(({ path }) => path)).toEqual(fieldsAtFault(input));
+      }),
+      { numRuns: 2_000 },
     );
   });
 

@@ -2,9 +2,8 @@ import { optionsOf } from '../known-options.js';
 import { isReservedLabel } from '../onesignal/alias-text.js';
 import { arrayOf, isFunction, isString, mustBe, objectOr, oneOf, type Rule, refuse } from '../option-rules.js';
 import { recordOf } from '../record.js';
+import { profileFields } from './settings.js';
 import { filled, label, string, tagRules } from './tag-rules.js';
-
-const profileFields = ['language', 'timezone_id', 'country', 'lat', 'long', 'first_active', 'last_active'];
 
 const boolean: Rule = /* @__PURE__ */ mustBe('true or false', isBoolean);
 
@@ -19,7 +18,7 @@ export function mappingRule(): Rule {
     ...tagRules(optionsOf),
     subscriptions: optionsOf({ email: boolean, sms: boolean, push: boolean }),
     profile: mustBe(
-      'true, false or an array of language, timezone_id, country, lat, long, first_active and last_active',
+      `true, false or an array of ${profileFields.slice(0, -1).join(', ')} and ${profileFields.at(-1)}`,
       (value) => isBoolean(value) || (Array.isArray(value) && value.every((field) => profileFields.includes(field))),
     ),
     group: objectOr(optionsOf({ prefix: string }), mustBe('true, false or { prefix }', isBoolean)),

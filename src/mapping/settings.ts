@@ -20,6 +20,17 @@ export interface EventChoice {
   readonly replacesTags: boolean;
 }
 
+/** S3: the profile fields that an option can choose. */
+export const profileFields = [
+  'language',
+  'timezone_id',
+  'country',
+  'lat',
+  'long',
+  'first_active',
+  'last_active',
+] as const;
+
 /** S3: which profile fields are set. */
 export interface ProfileChoice {
   readonly fields: ReadonlySet<keyof Profile>;

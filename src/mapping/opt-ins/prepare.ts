@@ -1,6 +1,6 @@
 import type { TrackEvent } from '../../segment/event.js';
 import type { MappingOptions } from '../options.js';
-import { type EventChoice, type ProfileChoice, prepareTags, type Settings } from '../settings.js';
+import { type EventChoice, type ProfileChoice, prepareTags, profileFields, type Settings } from '../settings.js';
 import { callHook } from '../user-hook.js';
 import { createTimeZoneCheck } from './time-zone.js';
 
@@ -25,8 +25,7 @@ function prepareGiven(mapping: MappingOptions): Settings {
 
 function profileOf(profile: MappingOptions['profile']): ProfileChoice | undefined {
   if (profile === undefined || profile === false) return undefined;
-  const all = ['language', 'timezone_id', 'country', 'lat', 'long', 'first_active', 'last_active'] as const;
-  return { fields: new Set(profile === true ? all : profile), isTimeZone: createTimeZoneCheck() };
+  return { fields: new Set(profile === true ? profileFields : profile), isTimeZone: createTimeZoneCheck() };
 }
 
 function eventChoiceOf(option: MappingOptions['customEvents']): EventChoice | undefined {

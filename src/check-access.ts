@@ -1,5 +1,5 @@
-import { ConfigurationError } from './errors.js';
 import { isUuid } from './onesignal/is-uuid.js';
+import { isFunction, refuse } from './option-rules.js';
 import { isRecord, type UnknownRecord } from './record.js';
 
 const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
@@ -13,27 +13,22 @@ const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
 export function checkAccess(options: UnknownRecord): void {
   const { appId, apiKey, transport, authScheme } = options;
   const unset = 'is undefined. Check that its environment variable is set';
-  if (appId === undefined && 'appId' in options) throw new ConfigurationError('missing', 'appId', `"appId" ${unset}.`);
+  if (appId === undefined && 'appId' in options) refuse('missing', 'appId', `"appId" ${unset}.`);
   if (appId === undefined || appId === '')
-    throw new ConfigurationError('missing', 'appId', `"appId" is missing. Copy the App ID from ${dashboard}.`);
-  if (!isUuid(appId))
-    throw new ConfigurationError('invalid', 'appId', `"appId" must be a UUID. Copy it from ${dashboard}.`);
+    refuse('missing', 'appId', `"appId" is missing. Copy the App ID from ${dashboard}.`);
+  if (!isUuid(appId)) refuse('invalid', 'appId', `"appId" must be a UUID. Copy it from ${dashboard}.`);
   if (apiKey !== undefined && transport !== undefined)
-    throw new ConfigurationError('conflict', 'apiKey', 'Pass either "apiKey" or "transport", not both.');
+    refuse('conflict', 'apiKey', 'Pass either "apiKey" or "transport", not both.');
   if (authScheme !== undefined && transport !== undefined)
-    throw new ConfigurationError(
-      'conflict',
-      'authScheme',
-      '"authScheme" cannot be combined with "transport". Set it there.',
-    );
+    refuse('conflict', 'authScheme', '"authScheme" cannot be combined with "transport". Set it there.');
   if (apiKey === undefined && transport === undefined && 'apiKey' in options)
-    throw new ConfigurationError('missing', 'apiKey', `"apiKey" ${unset}, or pass a "transport".`);
+    refuse('missing', 'apiKey', `"apiKey" ${unset}, or pass a "transport".`);
   if (apiKey === undefined && transport === undefined) {
     const message = `"apiKey" is missing. Pass an App API key from ${dashboard}, or a "transport".`;
-    throw new ConfigurationError('missing', 'apiKey', message);
+    refuse('missing', 'apiKey', message);
   }
-  if (transport !== undefined && !(isRecord(transport) && typeof transport.send === 'function')) {
+  if (transport !== undefined && !(isRecord(transport) && isFunction(transport.send))) {
     const message = '"transport" must have a method send(request, { signal }). See Transport.';
-    throw new ConfigurationError('invalid', 'transport', message);
+    refuse('invalid', 'transport', message);
   }
 }

@@ -1,11 +1,10 @@
 import { checkAccess } from './check-access.js';
 import { maxTimerMs } from './delivery/max-timer-ms.js';
 import type { DeliveryOptions } from './delivery/options.js';
-import { ConfigurationError } from './errors.js';
 import { optionsOf } from './known-options.js';
 import { mappingRule } from './mapping/mapping-rules.js';
 import type { MappingOptions } from './mapping/options.js';
-import { integer, isFunction, isString, mustBe, oneOf, type Rule } from './option-rules.js';
+import { integer, isFunction, isString, mustBe, oneOf, type Rule, refuse } from './option-rules.js';
 import { isRecord } from './record.js';
 
 /** Options of a transport, which are easily taken for those of a destination. */
@@ -27,12 +26,12 @@ export interface CheckedOptions {
 export function checkDestinationOptions(options: unknown): asserts options is CheckedOptions {
   if (!isRecord(options)) {
     const message = 'Options are missing. Call createDestination({ appId, apiKey }).';
-    throw new ConfigurationError('missing', 'options', message);
+    refuse('missing', 'options', message);
   }
   for (const name of transportOptions)
     if (name in options) {
       const message = `Unknown option "${name}". Pass it to createOneSignalTransport, and the result as "transport".`;
-      throw new ConfigurationError('unknown_option', name, message);
+      refuse('unknown_option', name, message);
     }
   checkAccess(options);
   destinationRule()(options, '');
@@ -48,7 +47,7 @@ function checkUnchanged(delivery: unknown): void {
     order === false
       ? '"delivery.unchanged: \'skip\'" needs the order guard. Remove "delivery.order: false".'
       : '"delivery.unchanged: \'skip\'" needs an order store with the methods accepted and remember.';
-  throw new ConfigurationError('invalid', 'delivery.unchanged', message);
+  refuse('invalid', 'delivery.unchanged', message);
 }
 
 function destinationRule(): Rule {

@@ -1,5 +1,5 @@
 import ky from 'ky';
-import { ConfigurationError } from '../errors.js';
+import { isFunction, refuse } from '../option-rules.js';
 import { authorization, checkTransportOptions, readBaseUrl } from './http-options.js';
 import { identification } from './identification.js';
 import { readFetchResponse } from './response-body.js';
@@ -73,8 +73,8 @@ export function createOneSignalTransport(options: OneSignalTransportOptions): Tr
   ]);
   const base = readBaseUrl(options.baseUrl);
   const headers = { ...authorization(options), ...identification(options) };
-  if (options.fetch !== undefined && typeof options.fetch !== 'function')
-    throw new ConfigurationError(
+  if (options.fetch !== undefined && !isFunction(options.fetch))
+    refuse(
       'invalid',
       'fetch',
       '"fetch" must be a function with the signature of the global fetch. Omit it to use the global one.',

@@ -1,5 +1,5 @@
-import { ConfigurationError } from '../errors.js';
 import { checkNames } from '../known-options.js';
+import { refuse } from '../option-rules.js';
 import { isUuid } from './is-uuid.js';
 
 /** Credentials for the OneSignal API. @internal */
@@ -21,24 +21,20 @@ const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
 export function authorization(access: Access): { authorization: string } {
   const { apiKey, authScheme = 'Key' } = access;
   if (apiKey === undefined && 'apiKey' in access)
-    throw new ConfigurationError(
-      'missing',
-      'apiKey',
-      '"apiKey" is undefined. Check that its environment variable is set.',
-    );
+    refuse('missing', 'apiKey', '"apiKey" is undefined. Check that its environment variable is set.');
   if (apiKey === undefined || apiKey === '')
-    throw new ConfigurationError('missing', 'apiKey', `"apiKey" is missing. Copy the App API key from ${dashboard}.`);
+    refuse('missing', 'apiKey', `"apiKey" is missing. Copy the App API key from ${dashboard}.`);
   const slip = typeof apiKey === 'string' ? slipIn(apiKey) : undefined;
-  if (slip !== undefined) throw new ConfigurationError('invalid', 'apiKey', slip);
+  if (slip !== undefined) refuse('invalid', 'apiKey', slip);
   // `fetch` would refuse such a header too, with an error that quotes the key.
   if (typeof apiKey !== 'string' || !/^[\x21-\x7e]+$/.test(apiKey))
-    throw new ConfigurationError(
+    refuse(
       'invalid',
       'apiKey',
       `"apiKey" must be a string of ASCII characters without white space. Copy it again from ${dashboard}.`,
     );
   if (authScheme !== 'Key' && authScheme !== 'Basic')
-    throw new ConfigurationError('invalid', 'authScheme', '"authScheme" must be "Key", or "Basic" for a legacy key.');
+    refuse('invalid', 'authScheme', '"authScheme" must be "Key", or "Basic" for a legacy key.');
   return { authorization: `${authScheme} ${apiKey}` };
 }
 
@@ -69,7 +65,7 @@ function slipIn(apiKey: string): string | undefined {
 export function readBaseUrl(baseUrl = 'https://api.onesignal.com'): string {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.username + url.password + url.search + url.hash)
-    throw new ConfigurationError(
+    refuse(
       'invalid',
       'baseUrl',
       '"baseUrl" must be an http(s) URL without credentials, query or fragment, such as "https://api.onesignal.com".',
@@ -86,7 +82,7 @@ export function readBaseUrl(baseUrl = 'https://api.onesignal.com'): string {
  */
 export function checkTransportOptions(options: unknown, factory: string, names: readonly string[]): void {
   if (typeof options !== 'object' || options === null)
-    throw new ConfigurationError('missing', 'options', `Options are missing. Call ${factory}({ apiKey }).`);
+    refuse('missing', 'options', `Options are missing. Call ${factory}({ apiKey }).`);
   checkNames(options, names);
 }
 

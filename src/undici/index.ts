@@ -18,7 +18,6 @@
  * @module
  */
 import { Pool } from 'undici';
-import { ConfigurationError } from '../errors.js';
 import { authorization, checkTransportOptions, readBaseUrl } from '../onesignal/http-options.js';
 import { identification } from '../onesignal/identification.js';
 import { maxResponseBytes } from '../onesignal/response-body.js';
@@ -28,6 +27,7 @@ import {
   startExchange,
   type Transport,
 } from '../onesignal/transport.js';
+import { refuse } from '../option-rules.js';
 import { PoolExchange } from './pool-exchange.js';
 
 /** How to reach OneSignal, and over how many connections. */
@@ -117,7 +117,7 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   ]);
   const { connections = 64 } = options;
   if (!Number.isInteger(connections) || connections < 1)
-    throw new ConfigurationError('invalid', 'connections', '"connections" must be an integer ≥ 1.');
+    refuse('invalid', 'connections', '"connections" must be an integer ≥ 1.');
   const { origin, pathname } = new URL(readBaseUrl(options.baseUrl));
   const prefix = pathname === '/' ? '' : pathname;
   const headers = {

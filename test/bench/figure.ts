@@ -5,13 +5,17 @@ export interface Figure {
   /** A ratio, or an amount in `unit`. */
   value: number;
   /** `×` for ratios. */
-  unit: '×' | 'kB' | 'MB' | 'ms' | 'requests/event';
+  unit: '×' | 'kB' | 'MB' | 'ms' | 'µs/event' | 'requests/event';
   /** The target. */
   bar?: { atMost: number } | { atLeast: number };
   /** The largest value that CI accepts while the target is not met, so that nothing grows unnoticed. */
   budget?: number;
   /** The absolute figures behind a ratio. */
   detail?: string;
+  /** Amounts in `unit` that the figure is compared with, by name. */
+  compared?: Readonly<Record<string, number>>;
+  /** The rate of the stream, for the picture. */
+  eventsPerSecond?: number;
 }
 
 /** A figure that was compared with its target. */

@@ -13,8 +13,7 @@ const [empty, entryPoint, nodeRequest] = await interleave(
     { name: 'entry point', run: start("import 'segment-onesignal'") },
     { name: 'Request', run: start('void globalThis.Request') },
   ],
-  isSmoke ? 2 : 21,
-  1,
+  { rounds: isSmoke ? 2 : 21, warmUps: 1, time: 'wall' },
 );
 const over = (rounds: readonly number[] = []) => rounds.map((ms, round) => ms - (empty?.rounds[round] ?? Number.NaN));
 const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;

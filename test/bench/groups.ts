@@ -21,7 +21,7 @@ export const groups: readonly Group[] = [
     programs: [{ file: 'scaling', flags: ['--max-semi-space-size=128', '--min-semi-space-size=128'] }],
   },
   { name: 'coalesce', programs: [{ file: 'coalesce' }] },
-  { name: 'deliver', programs: [{ file: 'deliver' }] },
+  { name: 'deliver', programs: [{ file: 'instant' }, { file: 'deliver' }] },
   { name: 'memory', programs: [{ file: 'memory' }] },
   { name: 'size', programs: [{ file: 'size' }] },
   { name: 'cold-start', programs: [{ file: 'cold-start' }] },

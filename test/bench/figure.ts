@@ -29,3 +29,11 @@ export function judgeFigure(figure: Figure): JudgedFigure {
   if (bar === undefined) return figure;
   return { ...figure, met: 'atMost' in bar ? value <= bar.atMost : value >= bar.atLeast };
 }
+
+/** The results of a run, as `--json` writes them. */
+export interface Results {
+  /** `v20.20.2` */
+  node: string;
+  smoke: boolean;
+  figures: (JudgedFigure & { group: string })[];
+}

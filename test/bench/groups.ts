@@ -22,7 +22,10 @@ export const groups: readonly Group[] = [
   },
   { name: 'coalesce', programs: [{ file: 'coalesce' }] },
   { name: 'deliver', programs: [{ file: 'instant' }, { file: 'deliver' }] },
-  { name: 'memory', programs: [{ file: 'memory' }] },
+  { name: 'memory', programs: [{ file: 'memory' }, { file: 'live-heap' }] },
   { name: 'size', programs: [{ file: 'size' }] },
   { name: 'cold-start', programs: [{ file: 'cold-start' }] },
 ];
+
+/** Runs only on request, because it installs packages. */
+export const peerGroup: Group = { name: 'peers', programs: [{ file: 'peer-mapping' }, { file: 'peer-delivery' }] };

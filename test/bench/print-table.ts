@@ -1,7 +1,10 @@
-import type { JudgedFigure } from './figure.js';
+import type { Results } from './figure.js';
 
-export function printTable(figures: readonly (JudgedFigure & { group: string })[]): void {
-  const rows = figures.map(({ group, what, value, unit, bar, met, detail = '' }) => [
+export const columns = ['group', 'measurement', 'figure', 'target', '', 'details'];
+
+/** The cells of the table, a row per figure. */
+export function rowsOf(figures: Results['figures']): string[][] {
+  return figures.map(({ group, what, value, unit, bar, met, detail = '' }) => [
     group,
     what,
     `${rounded(value)} ${unit}`,
@@ -9,7 +12,10 @@ export function printTable(figures: readonly (JudgedFigure & { group: string })[
     met === undefined ? '' : met ? 'met' : 'MISSED',
     detail,
   ]);
-  const table = [['group', 'measurement', 'figure', 'target', '', 'details'], ...rows];
+}
+
+export function printTable(figures: Results['figures']): void {
+  const table = [columns, ...rowsOf(figures)];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
   for (const row of table)
     process.stdout.write(

@@ -15,7 +15,7 @@ const client = new DefaultApi(createConfiguration({ restApiKey: apiKey, baseServ
 const undici = createUndiciTransport({ apiKey, baseUrl });
 const count = isSmoke ? 100 : 1000;
 
-progress(`${inFlight} in flight, ${count} requests per round`);
+progress(`${inFlight} in flight, ${count} requests per round, ten times as many with undici`);
 const [theirs, onKy, onUndici] = await interleave(
   [
     eachInFlight(
@@ -25,7 +25,7 @@ const [theirs, onKy, onUndici] = await interleave(
       ({ userId, tags }) => client.updateUser(appId, 'external_id', userId, { properties: { tags } }),
     ),
     deliveryOn(createOneSignalTransport({ apiKey, baseUrl })).singles('default transport', count),
-    deliveryOn(undici).singles('undici transport', count),
+    deliveryOn(undici).singles('undici transport', count * 10),
   ],
   { rounds: isSmoke ? 2 : 11 },
 );

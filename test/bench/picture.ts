@@ -1,6 +1,6 @@
 import type { Figure } from './figure.js';
 
-const width = 560;
+const width = 600;
 const height = 360;
 /** The area of the curves. */
 const area = { left: 52, right: 396, top: 48, bottom: 296 };

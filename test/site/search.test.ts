@@ -26,8 +26,15 @@ test.each([
   ['flatten', '/reference/mapping/MappingOptions.html#nested'],
   ['createWebhookHandler', '/reference/webhook/createWebhookHandler.html'],
   ['golden files', '/testing.html#3-golden-files'],
+  ['how to unit-test a mapping', '/testing.html#nodetest'],
+  ['test my mapping', '/testing.html'],
+  ['unknown user', '/operations.html#d4-unknown-users'],
 ])('searching %s finds %s among the first results', (query, page) => {
   expect(resultsFor(query).slice(0, 6)).toContain(page);
+});
+
+test('an option of a destination comes before the options of the sandbox and of simulations', () => {
+  expect(resultsFor('tagLimit')[0]).toBe('/reference/mapping/MappingOptions.html#taglimit');
 });
 
 test('searching a code finds its row on the errors page first', () => {

@@ -36,6 +36,19 @@ describeInChromium('the site in Chromium', (inContext, site) => {
     expect(others).toEqual([]);
   });
 
+  test('a link to a code or a rule marks its row, within the site as well', async () => {
+    await inContext({ viewport: { width: 1280, height: 800 } }, async (page) => {
+      await page.goto(`${site.url()}/`);
+      await page.click('.vp-doc a[href="/errors.html#skip-user_not_found"]');
+      await page.waitForSelector('tr.is-target:has-text("user_not_found")');
+      await page.click('td a[href="/mapping.html#m9"]');
+      await page.waitForSelector('tr.is-target:has-text("M9")');
+      expect(await page.locator('tr.is-target').count()).toBe(1);
+      await page.reload();
+      await page.waitForSelector('tr.is-target:has-text("M9")');
+    });
+  });
+
   test('the page is dark if the system is, and its switch changes it and the drawings', async () => {
     await inContext({ colorScheme: 'dark', viewport: { width: 1280, height: 800 } }, async (page) => {
       await page.goto(`${site.url()}/operations.html`);

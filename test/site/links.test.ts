@@ -31,6 +31,16 @@ test('every link leads to a page that exists, and every anchor to a place on it'
   expect(broken).toEqual([]);
 });
 
+test('each rule number that a guide mentions leads to the rule', () => {
+  const guides = ['mapping.html', 'operations.html', 'hosts.html', 'errors.html'];
+  const links = new Set(guides.flatMap((page) => linksOf(builtPages.get(page) ?? '')));
+  expect([...links]).toEqual(
+    expect.arrayContaining(['/mapping.html#m9', '/mapping.html#s1', '/operations.html#d4-unknown-users']),
+  );
+  const rows = [...(builtPages.get('mapping.html') ?? '').matchAll(/<td><a id="[ms]\d+[a-z]?"><\/a>/g)];
+  expect(rows.length).toBeGreaterThan(35);
+});
+
 test('no page loads a script, a style, a font or an image from elsewhere', () => {
   const loaded = [...builtPages].flatMap(([page, html]) =>
     [...html.matchAll(/<(?:script|link|img|iframe|source)\b[^>]*?\s(?:src|href)="([^"]+)"/g)]

@@ -4,6 +4,7 @@ import { readCodes } from '../codes.js';
 import { inlineDrawings } from '../markdown/drawings.js';
 import { linkCodes } from '../markdown/link-codes.js';
 import { ExportLinks, linkExports, linkNames } from '../markdown/link-exports.js';
+import { linkRules, readRules } from '../markdown/link-rules.js';
 import { prepareForPhones } from '../markdown/phone.js';
 import { slugOf } from '../markdown/slug.js';
 import { background, type Guide, guides, tools } from '../navigation.js';
@@ -72,6 +73,7 @@ export default defineConfig({
       inlineDrawings(md);
       linkExports(md, links);
       linkCodes(md, readCodes());
+      linkRules(md, readRules());
       prepareForPhones(md);
     },
   },

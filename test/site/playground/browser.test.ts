@@ -167,6 +167,27 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
     });
   });
 
+  test('what "Start over" or a link replaces can be brought back', async () => {
+    await inContext(desktop, async (page) => {
+      await open(page);
+      await write(page, mappingEditor, '{ "prefix": "mine_" }');
+      await page.waitForSelector(`${planTab} :text("mine_plan")`);
+      await page.click('text=Start over');
+      await page.waitForSelector(`${planTab} :text("shop_first_name")`);
+      await page.click('text=Bring back your own');
+      await page.waitForSelector(`${planTab} :text("mine_plan")`);
+      expect(await page.textContent('.notice')).toBe('');
+    });
+  });
+
+  test('a phone shows the editor in a window of its own, not at its full length', async () => {
+    await inContext(phone, async (page) => {
+      await open(page);
+      const box = await page.locator('.pane-events .editor').boundingBox();
+      expect(box?.height).toBe(340);
+    });
+  });
+
   test('what was typed survives a look at another page', async () => {
     await inContext(desktop, async (page) => {
       await open(page);

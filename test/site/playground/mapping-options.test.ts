@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ConfigurationError, defineMapping } from 'segment-onesignal';
 import { expect, test } from 'vitest';
 import { checkMapping } from '../../../docs/.site/playground/model/check-mapping.js';
-import { parseJson } from '../../../docs/.site/playground/model/json-problem.js';
+import { maxTextLength, parseJson } from '../../../docs/.site/playground/model/json-problem.js';
 import { suggestAt } from '../../../docs/.site/playground/options/complete.js';
 import type { OptionDoc } from '../../../docs/.site/playground/options/option-doc.js';
 import { optionsFile } from '../../../docs/.site/reference/write.js';
@@ -45,11 +45,19 @@ test.each([
   ['{ pre', 'pre | Names have double quotes in JSON: "pre".'],
   ['{ // why\n }', '// | JSON has no comments.'],
   ['{ "tag": function () {} }', 'function | JSON cannot hold functions.'],
+  ['{ "a": 1 }\n{ "a": 2 }', '{ | Put several events into an array: [ { … }, { … } ].'],
   ['{ "tag": (key) => ({}) }', '( | "(" is not expected here.'],
 ])('broken JSON says what to do: %s', (text, problem) => {
   const result = parseJson(text);
   if (!('problem' in result)) throw new Error('The text is JSON.');
   expect(`${text.slice(result.problem.from, result.problem.to)} | ${result.problem.message}`).toBe(problem);
+});
+
+test('a text that would freeze the page is refused, and is not parsed', () => {
+  const text = JSON.stringify('a'.repeat(maxTextLength));
+  expect(parseJson(text)).toMatchObject({ problem: { message: expect.stringContaining('Shorten this to 500 kB.') } });
+  expect(parseJson(text.slice(2))).toHaveProperty('problem');
+  expect(parseJson(`"${'a'.repeat(maxTextLength - 2)}"`)).toHaveProperty('value');
 });
 
 test('the options are those that defineMapping knows, each with its doc comment and its default', () => {

@@ -9,8 +9,15 @@ export interface Problem {
 
 export type JsonResult = { readonly value: unknown } | { readonly problem: Problem };
 
+/** Longer texts make the page freeze. Segment accepts 32 kB per event and 500 kB per batch. */
+export const maxTextLength = 500_000;
+
 /** Parses JSON. The message of a mistake is the same in every browser, and says what to do about the usual ones. */
 export function parseJson(text: string): JsonResult {
+  if (text.length > maxTextLength) {
+    const message = `Shorten this to ${maxTextLength / 1_000} kB. Segment accepts 32 kB per event and 500 kB per batch.`;
+    return { problem: { from: 0, to: 1, message } };
+  }
   try {
     return { value: JSON.parse(text) };
   } catch {
@@ -48,6 +55,17 @@ function messageFor(text: string, at: number, found: string): string {
   if (before.endsWith(':') && /^[,}\]]/.test(found)) return 'A value is missing before this.';
   if (/^[A-Za-z_$]/.test(found) && (after.startsWith(':') || before.endsWith('{')))
     return `Names have double quotes in JSON: "${found}".`;
+  if (found === '{' && before.endsWith('}') && isJson(before))
+    return 'Put several events into an array: [ { … }, { … } ].';
   if (found === '"' && /["\dels\]}]$/.test(before)) return 'A comma is missing before this.';
   return `${JSON.stringify(found)} is not expected here.`;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

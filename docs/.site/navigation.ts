@@ -20,7 +20,7 @@ export const guides: readonly Guide[] = [
     source: 'docs/mapping.md',
     page: 'mapping',
     about: 'How an event becomes tags: every rule.',
-    note: 'Try the rules on an event of yours in the [playground](/playground.md).',
+    note: 'Try the rules on your own event in the [playground](/playground.md).',
   },
   {
     text: 'Testing',

@@ -84,7 +84,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
       await open(page);
       await write(page, eventEditor, "{ type: 'identify' }");
       await page.waitForSelector('.pane-events .problem');
-      expect(await page.textContent('.pane-events .problem')).toBe('Line 1: Names have double quotes in JSON: "type".');
+      expect(await page.textContent('.pane-events .problem')).toBe('Line 1: Names need double quotes in JSON: "type".');
       expect(await page.textContent('.events .current')).toContain('not JSON');
       await write(page, eventEditor, '{ "type": "identify", "userId": "u1", "traits": { "color": "red" } }');
       await page.waitForSelector(`${planTab} :text("shop_color")`);
@@ -95,7 +95,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
     await inContext(desktop, async (page) => {
       await open(page);
       await write(page, eventEditor, '[{ "type": "identify", "userId": "u1" }, { "type": "page", "userId": "u1" }]');
-      await page.click('text=Make each an event of its own');
+      await page.click('text=Split into separate events');
       expect(await page.locator('.events li').count()).toBe(5);
     });
   });

@@ -49,12 +49,12 @@ function messageFor(text: string, at: number, found: string): string {
   const after = text.slice(at + found.length).trimStart();
   if (found === '') return 'The JSON ends too early: a bracket or a quote is not closed.';
   if (found === '//' || found === '/*') return 'JSON has no comments.';
-  if (found === "'" || found === '`') return 'JSON strings have double quotes.';
+  if (found === "'" || found === '`') return 'JSON strings need double quotes.';
   if (found === 'function' || after.startsWith('=>')) return 'JSON cannot hold functions.';
   if (before.endsWith(',') && /^[}\]]/.test(found)) return 'Remove the comma before the closing bracket.';
   if (before.endsWith(':') && /^[,}\]]/.test(found)) return 'A value is missing before this.';
   if (/^[A-Za-z_$]/.test(found) && (after.startsWith(':') || before.endsWith('{')))
-    return `Names have double quotes in JSON: "${found}".`;
+    return `Names need double quotes in JSON: "${found}".`;
   if (found === '{' && before.endsWith('}') && isJson(before))
     return 'Put several events into an array: [ { … }, { … } ].';
   if (found === '"' && /["\dels\]}]$/.test(before)) return 'A comma is missing before this.';

@@ -13,6 +13,7 @@ const entryPoints = {
   'cloudflare-queues': 'src/queue/cloudflare-queues.ts',
   function: 'src/function/index.ts',
   node: 'src/node/index.ts',
+  redis: 'src/redis/index.ts',
   sandbox: 'src/sandbox/index.ts',
   sqs: 'src/queue/sqs.ts',
   testing: 'src/testing/index.ts',

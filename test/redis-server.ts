@@ -15,6 +15,9 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** Starts it again on the same port with what it had saved. */
   start(): Promise<void>;
+  /** Stops it where it is: connections stay open, but nothing is answered until it is resumed. */
+  freeze(): void;
+  resume(): void;
 }
 
 /** Whether Redis is installed; tests that need it are skipped, and say so, where it is not. */
@@ -23,8 +26,12 @@ if (!hasRedis) console.warn('skipped: redis-server is not installed (apt-get ins
 
 const running: { server: RedisServer; folder: string }[] = [];
 
-/** Starts a Redis on a free port of this machine; after the test it ends. */
-export async function startRedis(): Promise<RedisServer> {
+/**
+ * Starts a Redis on a free port of this machine; after the test it ends.
+ *
+ * @param settings - Settings such as `['--appendonly', 'no']`, which win over those of the tests.
+ */
+export async function startRedis(settings: readonly string[] = []): Promise<RedisServer> {
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'redis-'));
   let child: ChildProcess | undefined;
@@ -43,6 +50,7 @@ export async function startRedis(): Promise<RedisServer> {
         'yes',
         '--save',
         '',
+        ...settings,
       ];
       child = spawn('redis-server', options, { stdio: 'ignore' });
       while (!(await answers(port))) await sleep(20);
@@ -52,6 +60,8 @@ export async function startRedis(): Promise<RedisServer> {
       child.kill('SIGKILL');
       await once(child, 'exit');
     },
+    freeze: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
   };
   running.push({ server, folder });
   await server.start();
@@ -65,7 +75,8 @@ afterEach(async () => {
   }
 });
 
-async function freePort(): Promise<number> {
+/** A port that nothing listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

@@ -1,9 +1,8 @@
 // Ensures that only one process at a time writes to a user.
 //
-// Within a process, the destination keeps a user's writes in order. Between processes, the order store (see
-// redis-order-store) finds stale values, but two workers that ask it at the same moment may both write. This lock
-// prevents that. The process that holds a user may take more jobs of the same user, so that the destination can merge
-// them into one request.
+// Within a process, the destination keeps a user's writes in order. Between processes, the order store finds stale
+// values, but two workers that ask it at the same moment may both write. This lock prevents that. The process that holds
+// a user may take more jobs of the same user, so that the destination can merge them into one request.
 import { randomUUID } from 'node:crypto';
 import type { Redis } from 'ioredis';
 

@@ -15,7 +15,7 @@ import { DelayedError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { createDestination, createOneSignalTransport } from 'segment-onesignal';
 import { createBullmqProcessor } from 'segment-onesignal/bullmq';
-import { createRedisOrderStore } from '../redis-order-store/redis-order-store.js';
+import { createRedisOrderStore } from 'segment-onesignal/redis';
 import { env, queueName } from './settings.js';
 import { createUserLock } from './user-lock.js';
 

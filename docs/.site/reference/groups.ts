@@ -55,6 +55,12 @@ export const groups: readonly Group[] = [
     sources: ['queue'],
   },
   {
+    text: 'Redis',
+    folder: 'redis',
+    about: 'Share the order guard and the store of seen events between processes.',
+    sources: ['redis'],
+  },
+  {
     text: 'Function',
     folder: 'function',
     about: 'Run the destination inside Segment, as a Destination Function.',

@@ -33,6 +33,7 @@ const entryPoints = [
   'src/queue/cloudflare-queues.ts',
   'src/function/index.ts',
   'src/node/index.ts',
+  'src/redis/index.ts',
   'src/sandbox/index.ts',
   'src/queue/sqs.ts',
   'src/testing/index.ts',

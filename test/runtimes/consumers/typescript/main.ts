@@ -10,6 +10,7 @@ import { createBullmqProcessor } from 'segment-onesignal/bullmq';
 import { createCloudflareQueueHandler } from 'segment-onesignal/cloudflare-queues';
 import { createSegmentFunction } from 'segment-onesignal/function';
 import { toNodeListener } from 'segment-onesignal/node';
+import { createRedisOrderStore, type RedisClient } from 'segment-onesignal/redis';
 import { createSandbox } from 'segment-onesignal/sandbox';
 import { createSqsHandler } from 'segment-onesignal/sqs';
 import { createTransportContract } from 'segment-onesignal/transport-contract';
@@ -34,6 +35,10 @@ export async function settle(events: readonly unknown[]): Promise<string[]> {
   const outcomes = await destination.deliver(events);
   return outcomes.map((outcome: Outcome) => (outcome.status === 'failed' ? outcome.error.message : outcome.status));
 }
+
+export const orderOf = (redis: RedisClient) => createRedisOrderStore(redis, { ttlMs: 1_000 });
+// @ts-expect-error: not a client
+createRedisOrderStore({});
 
 export function nameOf(thrown: unknown): string | undefined {
   return thrown instanceof ConfigurationError ? thrown.option : undefined;

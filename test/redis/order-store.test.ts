@@ -59,6 +59,13 @@ describe.skipIf(!hasRedis).each(clients)('the order store over %s', (_, connect)
     );
   });
 
+  test('compares times as numbers, not as strings', async () => {
+    const store = createRedisOrderStore(await connect((await startRedis()).url));
+    await store.record('u1', { plan: 10, size: 9, age: 1_796_083_200_000 });
+    await store.record('u1', { plan: 9, size: 10, age: 999.5 });
+    expect(await store.newest('u1', ['plan', 'size', 'age'])).toEqual([10, 10, 1_796_083_200_000]);
+  });
+
   test('keeps names apart that clients would send as the same bytes', async () => {
     const store = createRedisOrderStore(await connect((await startRedis()).url));
     const written = Object.fromEntries(hostileNames.map((name, index) => [name, index]));

@@ -46,6 +46,9 @@ const takers = new Map<string, { message: number; code?: number }>([
   ['make', { message: 2 }],
   ['PlanAssertionError', { message: 0 }],
   ['section', { message: 0 }],
+  // The words of the schema of events.
+  ['required', { message: 1 }],
+  ['optional', { message: 1 }],
 ]);
 /** Functions that return a part of a message. */
 const writers = ['suggestName', 'describe', 'slipIn'];

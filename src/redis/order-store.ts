@@ -72,7 +72,7 @@ export function createRedisOrderStore(redis: RedisClient, options: RedisStoreOpt
     if (names.length === 0) return [];
     const found = await run(readFields, [key], names.map(escapeName));
     if (!Array.isArray(found) || found.length !== names.length)
-      throw new TypeError('Redis answered a read of the order store with something else than one value per name.');
+      throw new TypeError('Redis answered a read of the order store with something other than one value per name.');
     // Buffers, if the client is set to return them.
     return found.map((value: unknown) => (value === null ? undefined : String(value)));
   };

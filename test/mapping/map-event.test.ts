@@ -248,6 +248,14 @@ describe('mapEvent, the hook tag', () => {
   });
 });
 
+test('identifyToTags skips an identify of which no tag is left, as mapEvent does', () => {
+  for (const traits of [{}, { email: 'ada@example.com' }]) {
+    const plan = identifyToTags(identify(traits));
+    expect(plan).toMatchObject({ status: 'skipped', reason: 'empty', operations: [] });
+    expect(plan).toEqual(mapEvent(identify(traits)));
+  }
+});
+
 describe('mapEvent, the hook segmentName', () => {
   const nameOf = (options: MappingOptions) =>
     mapEvent(audience, options).operations.map((operation) => ('name' in operation ? operation.name : ''))[1];

@@ -13,14 +13,15 @@ export function checkResumed({ exchanges }: Run, judged: readonly Judged[], comp
       ({ arrivedAt = 0 }) => arrivedAt < settledAt || (arrivedAt === settledAt && !event.draft.isRepeated),
     );
     for (const piece of event.pieces) {
-      if (!isOnlyOf(event.number, piece)) continue;
+      const isShared = judged.some((other) => other.event !== event && other.event.pieces.has(piece));
+      if (isShared || !isOnlyOf(event.number, piece)) continue;
       const times = before.filter(({ pieces }) => pieces.includes(piece)).length;
       if (times > 1) complain(`"${piece}" of event ${event.number} was accepted ${times} times before it was done`);
     }
   }
 }
 
-/** Tags have the number of their event as the value, and purchases as the product. */
+/** Tags have the number of their event as the value, unless values are repeated, and purchases as the product. */
 function isOnlyOf(number: number, piece: string): boolean {
   return piece.endsWith(`=${number}`) || piece.endsWith(` purchase s${number}`);
 }

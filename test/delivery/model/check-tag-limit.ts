@@ -6,7 +6,7 @@ import type { Scenario } from './scenario.js';
 
 /** A tag is dropped only if the user was full without it, and only after tags that come first; no removal is (D8). */
 export function checkTagLimit(
-  { isCalm, tagLimit = Number.POSITIVE_INFINITY }: Scenario,
+  { isCalm, unchanged, tagLimit = Number.POSITIVE_INFINITY }: Scenario,
   { exchanges }: Run,
   judged: readonly Judged[],
   { tagHistory }: BackendState,
@@ -52,7 +52,10 @@ export function checkTagLimit(
       // An earlier event has set it.
       if (outcome?.dropped.some(({ path, reason }) => reason === 'unchanged' && path === event.pathOf(part.key)))
         continue;
-      const write = own.findLast(({ pieces }) => pieces.includes(`${user} tag ${part.key}=${part.value}`));
+      const piece = `${user} tag ${part.key}=${part.value}`;
+      // Values are repeated there, so the write may be that of the other event.
+      if (unchanged === 'skip' && others.some((other) => other.event.pieces.has(piece))) continue;
+      const write = own.findLast(({ pieces }) => pieces.includes(piece));
       if (write === undefined || tagsBefore(history, write.arrivedAt ?? 0).has(part.key)) continue;
       if (dropped.some((rank) => rank < rankOf(part.key)))
         complain(`event ${number} set the new tag ${part.key} although a tag that comes first was dropped`);

@@ -1,21 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createMemoryOrderStore } from '../../../src/delivery/guards/memory-order-store.js';
 import { createDestination, type OrderStore } from '../../../src/index.js';
 import { appId } from '../destinations.js';
 import { identify, membership } from '../events.js';
+import { ago, now, useFakeTime } from '../fake-time.js';
 import { createInMemory, settled } from '../in-memory.js';
 import { createPlanDelivery, planned } from '../planned.js';
 import { accept, createWire, tagsOf } from '../wire.js';
 
-const now = Date.parse('2026-03-01T12:00:00.000Z');
-beforeEach(() => void vi.useFakeTimers({ now }));
-afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0);
-  vi.useRealTimers();
-});
+useFakeTime();
 
-/** An event's time, in seconds before the test began. */
-const ago = (seconds: number) => ({ timestamp: new Date(now - seconds * 1_000).toISOString() });
 const stale = (...keys: string[]) => keys.map((key) => ({ path: `traits.${key}`, reason: 'stale' }));
 const known = { unknownUsers: 'known' } as const;
 

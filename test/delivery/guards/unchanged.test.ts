@@ -1,19 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createMemoryOrderStore } from '../../../src/delivery/guards/memory-order-store.js';
 import { ConfigurationError, createDestination, type OrderStore } from '../../../src/index.js';
 import { apiKey, appId } from '../destinations.js';
 import { identify, membership, track } from '../events.js';
+import { ago, now, useFakeTime } from '../fake-time.js';
 import { createInMemory, settled } from '../in-memory.js';
 
-const now = Date.parse('2026-03-01T12:00:00.000Z');
-beforeEach(() => void vi.useFakeTimers({ now }));
-afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0);
-  vi.useRealTimers();
-});
+useFakeTime();
 
-/** An event's time, in seconds before the test began. */
-const ago = (seconds: number) => ({ timestamp: new Date(now - seconds * 1_000).toISOString() });
 const known = { unknownUsers: 'known' } as const;
 const skip = { unchanged: 'skip', userIntervalMs: 0, retries: 0 } as const;
 const unchanged = (...paths: string[]) => paths.map((path) => ({ path, reason: 'unchanged' }));

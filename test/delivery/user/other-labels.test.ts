@@ -1,20 +1,15 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createMemoryOrderStore } from '../../../src/delivery/guards/memory-order-store.js';
 import type { EventUser, MappingOptions, OrderStore, SegmentEvent } from '../../../src/index.js';
 import { recordOf } from '../../../src/record.js';
 import type { SandboxOptions } from '../../../src/sandbox/index.js';
 import { audience, identify, track } from '../events.js';
+import { ago, useFakeTime } from '../fake-time.js';
 import { createInMemory, settled } from '../in-memory.js';
 
-const now = Date.parse('2026-03-01T12:00:00.000Z');
-beforeEach(() => void vi.useFakeTimers({ now }));
-afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0);
-  vi.useRealTimers();
-});
+useFakeTime();
 
-const ago = (seconds: number) => ({ timestamp: new Date(now - seconds * 1_000).toISOString() });
 const customer = { user: { label: 'customer_id' } } as const;
 const c1 = { label: 'customer_id', id: 'c1' };
 type Options = NonNullable<Parameters<typeof createInMemory>[1]>;

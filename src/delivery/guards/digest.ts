@@ -1,8 +1,8 @@
 /**
- * A digest of 64 bits: two texts that differ have the same one with a chance of one in 10^19. It hides no secret; it is
- * short and quick to compare.
+ * A short text to compare in place of a long one. Two texts that differ hardly ever share a digest by chance. It is not
+ * made to withstand an attacker, and does not hide the text.
  *
- * The two halves are 32-bit FNV-1a over UTF-16 code units, of which the second one starts elsewhere.
+ * It consists of two 32-bit FNV-1a hashes over UTF-16 code units; the second also mixes in their positions.
  *
  * @see {@link https://datatracker.ietf.org/doc/html/draft-eastlake-fnv | FNV-1a}
  * @internal

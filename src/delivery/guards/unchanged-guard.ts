@@ -89,7 +89,7 @@ export function createUnchangedGuard(
         const unchanged = new Set<string>();
         for (const write of input.writes.filter(isValueWrite)) {
           for (const [key, digest] of digestsOf(write)) {
-            // After a deletion or another value in the same batch, the known value is no longer the last one.
+            // An earlier event of the batch may delete the user, or write another value.
             const isSame = !isDeleted && digest !== undefined && known.get(key) === digest && !changed.has(key);
             if (isSame && (write.type === 'update_user' || (await isHeldBy(user, key, input)))) unchanged.add(key);
             else changed.add(key);

@@ -9,8 +9,9 @@ export function isUserWrite(operation: Operation): operation is UserWrite {
 }
 
 /** The keys of the tags an update writes, and its profile fields as `profile/language`. */
-export function keysOf({ tags, profile = {} }: UpdateUser): string[] {
-  return [...Object.keys(tags), ...Object.keys(profile).map(profileKey)];
+export function keysOf({ tags, profile }: UpdateUser): string[] {
+  const keys = Object.keys(tags);
+  return profile === undefined ? keys : keys.concat(Object.keys(profile).map(profileKey));
 }
 
 /** The writes without these keys; an update left with nothing is removed. */

@@ -73,8 +73,17 @@ export function createUpdateGuard(store: OrderStore, { guardsDeletions, clock }:
 
 /** The keys to ask the store about, each once. */
 function guardedKeys(inputs: readonly PendingInput[]): string[] {
-  const keys = inputs.flatMap((input) => (input.atMs === undefined ? [] : input.writes.flatMap(orderKeysOf)));
-  return inputs.length === 1 ? keys : [...new Set(keys)];
+  const [only] = inputs;
+  if (only !== undefined && inputs.length === 1) return only.atMs === undefined ? [] : orderKeysOfAll(only.writes);
+  const keys = new Set<string>();
+  for (const { atMs, writes } of inputs)
+    if (atMs !== undefined) for (const key of orderKeysOfAll(writes)) keys.add(key);
+  return [...keys];
+}
+
+function orderKeysOfAll(writes: readonly UserWrite[]): string[] {
+  const [only] = writes;
+  return only !== undefined && writes.length === 1 ? orderKeysOf(only) : writes.flatMap(orderKeysOf);
 }
 
 /** The keys under which the times of a write stand among its user's tags. */
@@ -94,7 +103,7 @@ function dropStaleOf(input: PendingInput, newest: ReadonlyMap<string, number | u
     return;
   }
   if (isOlderThan(deletedKey)) {
-    input.dropStaleKeys(new Set(input.writes.flatMap(orderKeysOf)));
+    input.dropStaleKeys(new Set(orderKeysOfAll(input.writes)));
     input.skip('stale');
     return;
   }
@@ -123,13 +132,21 @@ function writtenBy(operation: UserWrite, inputs: readonly PendingInput[]): Recor
   const sent = orderKeysOf(operation);
   if (only !== undefined && inputs.length === 1) {
     const { atMs } = only;
-    return Object.fromEntries(atMs === undefined ? [] : sent.map((key) => [key, atMs]));
+    return atMs === undefined ? {} : timesAt(sent, atMs);
   }
   const written = new Map<string, number>();
   const isSent = new Set(sent);
   for (const { atMs, writes } of inputs) {
     if (atMs === undefined) continue;
-    for (const key of writes.flatMap(orderKeysOf)) if (isSent.has(key)) written.set(key, atMs);
+    for (const key of orderKeysOfAll(writes)) if (isSent.has(key)) written.set(key, atMs);
   }
   return Object.fromEntries(written);
+}
+
+/** The same time for every key. Assigning is faster than `Object.fromEntries`, but would set the prototype. */
+function timesAt(keys: readonly string[], atMs: number): Record<string, number> {
+  if (keys.includes('__proto__')) return Object.fromEntries(keys.map((key) => [key, atMs]));
+  const times: Record<string, number> = {};
+  for (const key of keys) times[key] = atMs;
+  return times;
 }

@@ -10,7 +10,6 @@ export default defineConfig({
       'test/delivery/judging/**/*.test.ts',
       'test/delivery/fault-matrix.test.ts',
       'test/webhook/{signature,authorization}.test.ts',
-      'test/*document.test.ts',
     ],
     setupFiles: ['test/loopback-only.ts'],
     testTimeout: 60_000,

@@ -8,7 +8,6 @@ export default defineConfig({
     include: [
       'test/{mapping,segment,onesignal}/**/*.test.ts',
       'test/delivery/judging/**/*.test.ts',
-      'test/delivery/fault-matrix.test.ts',
       'test/webhook/{signature,authorization}.test.ts',
     ],
     setupFiles: ['test/loopback-only.ts'],

@@ -48,6 +48,12 @@ export const guides: readonly Guide[] = [
     about: 'Every message, code and reason, and what to do.',
   },
   {
+    text: 'Security',
+    source: 'docs/security.md',
+    page: 'security',
+    about: 'What can reach it, what fails, and what the host has to do.',
+  },
+  {
     text: 'Performance',
     source: 'docs/performance.md',
     page: 'performance',

@@ -76,7 +76,7 @@ describe('for every operation', () => {
     for (const operation of kinds) expect(judge([operation], { kind: 'cancelled' })).toEqual({ kind: 'cancelled' });
   });
 
-  test.each([301, 302, 304, 307, 308])('a redirect (%i) is retryable and says what to check', (status) => {
+  test.each([300, 301, 302, 304, 307, 308])('a redirect (%i) is retryable and says what to check', (status) => {
     for (const operation of kinds) {
       const verdict = answered(operation, status);
       expect(brief(verdict)).toBe('retryable unexpected_response');
@@ -109,6 +109,7 @@ describe('a success', () => {
         const verdict = answered(operation, 200, body);
         expect(brief(verdict)).toBe('retryable unexpected_response');
         expect(errorOf(verdict).message).toContain('not OneSignal');
+        expect(errorOf(verdict)).toMatchObject({ status: 200 });
       }
     },
   );
@@ -264,11 +265,35 @@ describe('409', () => {
     expect(brief(answered(operations.add_subscription, 409))).toBe('warned subscription_limit');
   });
 
-  test('of an alias says what to do', () => {
+  test('of an alias says what to do, with the status and the reasons', () => {
     const verdict = answered(operations.add_alias, 409, { errors: [{ code: 'user-2', title: 'claimed by another' }] });
     expect(brief(verdict)).toBe('refused conflict');
     expect(errorOf(verdict).message).toMatch(/delete it there/);
+    expect(errorOf(verdict)).toMatchObject({ status: 409, reasons: ['user-2: claimed by another'] });
   });
+
+  test('of anything but an alias does not speak of aliases', () => {
+    expect(errorOf(answered(operations.delete_user, 409)).message).not.toMatch(/alias/);
+  });
+
+  test('of anything but an update is not the cap of tags, whatever its words', () => {
+    for (const operation of kinds.filter(({ type }) => type !== 'update_user'))
+      expect(answered(operation, 409, capped).kind).not.toBe('tag_cap');
+  });
+});
+
+test('the words of a refused key or plan mean nothing under another status', () => {
+  for (const words of ['Access denied.', 'Not available on your plan.']) {
+    const verdict = answered(operations.update_user, 400, { errors: [words] });
+    expect(brief(verdict)).toBe('refused invalid_request');
+  }
+});
+
+test('a segment that somebody else refuses is a warning, because its tag is set', () => {
+  for (const status of [403, 404, 410])
+    expect(brief(answered(operations.ensure_segment, status, '<html>blocked</html>'))).toBe(
+      'warned segment_not_created',
+    );
 });
 
 test.each([400, 402, 405, 406, 411, 413, 415, 418, 422, 451, 501])('%i is refused for good', (status) => {

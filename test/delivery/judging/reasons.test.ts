@@ -46,6 +46,8 @@ describe('the reasons are OneSignal’s words', () => {
     const reasons = reasonsOf({ errors: Array.from({ length: 50 }, () => 'words '.repeat(100)) });
     expect(reasons).toHaveLength(10);
     for (const reason of reasons) expect(reason.length).toBeLessThanOrEqual(200);
+    const named = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`field_${index}`, 'wrong']));
+    expect(reasonsOf({ errors: named })).toHaveLength(10);
   });
 
   test('and getters that throw give none', () => {

@@ -26,6 +26,14 @@ describe('Retry-After', () => {
     expect(readRetryAfter({ 'retry-after': text })).toBe(ms);
   });
 
+  test('is read from its own header only, and only as text or number', () => {
+    expect(readRetryAfter({ 'x-ratelimit-limit': '900', 'Retry-After': '2' })).toBe(2_000);
+    expect(readRetryAfter({ 'x-ratelimit-limit': '900' })).toBeUndefined();
+    expect(readRetryAfter(new Map<string, unknown>([['retry-after', { toString: () => '900' }]]) as never)).toBe(
+      undefined,
+    );
+  });
+
   test.each([
     [''],
     [' '],

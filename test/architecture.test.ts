@@ -59,6 +59,7 @@ const packages: Record<string, RegExp> = {
   'segment/parse.ts': /^zod\/v4\/core$/,
   sandbox: /^hono(\/.*)?$/,
   undici: /^undici$/,
+  'cli/archive/list-files.ts': /^tinyglobby$/,
   'cli/settings/load-module.ts': /^jiti\/static$/,
   cli: /^(commander|segment-onesignal(\/.*)?)$/,
 };

@@ -49,7 +49,7 @@ const mayImport: Record<string, readonly string[]> = {
   /** A simulation runs the sandbox. */
   testing: [...integration, 'check-options.ts', 'sandbox'],
   /** A shell over the public entry points, which it imports by the name of the package. */
-  cli: ['..'],
+  cli: ['..', 'suggest-name.ts'],
 };
 const mayUseNode = ['node', 'cli'];
 /** The packages that a module or file may import. Those not listed may import none. */
@@ -61,6 +61,7 @@ const packages: Record<string, RegExp> = {
   undici: /^undici$/,
   'cli/archive/list-files.ts': /^tinyglobby$/,
   'cli/settings/load-module.ts': /^jiti\/static$/,
+  'cli/print/table.ts': /^cli-table3$/,
   cli: /^(commander|segment-onesignal(\/.*)?)$/,
 };
 

@@ -1,5 +1,19 @@
 import type { AddCommand } from './command.js';
 import { addCheck } from './commands/check.js';
+import { addCompletion } from './commands/completion.js';
+import { addFunction } from './commands/function.js';
+import { addSamples } from './commands/samples.js';
+import { addTest } from './commands/test.js';
+import { addTrigger } from './commands/trigger.js';
+import { addVerify } from './commands/verify.js';
 
 /** Every command, in the order of the help. */
-export const commands: readonly AddCommand[] = [addCheck];
+export const commands: readonly AddCommand[] = [
+  addTest,
+  addSamples,
+  addTrigger,
+  addVerify,
+  addFunction,
+  addCheck,
+  addCompletion,
+];

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { createDestination, createOneSignalTransport, type Destination, type Transport } from 'segment-onesignal';
 import type { Config } from 'segment-onesignal/config';
-import { CommandError, messageOf } from '../command-error.js';
+import { CommandError } from '../command-error.js';
+import { readBytes } from '../read-file.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { loadConfig } from './config-file.js';
 import { readEnv } from './env-file.js';
@@ -25,7 +24,7 @@ export async function readSettings(flags: SettingsFlags, terminal: Terminal): Pr
   const apiKey =
     flags.apiKeyFile === undefined
       ? (filled(env.ONESIGNAL_API_KEY) ?? config.apiKey)
-      : await readKey(flags.apiKeyFile, terminal);
+      : (await readBytes(flags.apiKeyFile, terminal)).toString('utf8').trim();
   const secret = filled(env.SEGMENT_SHARED_SECRET);
   return {
     ...config,
@@ -66,21 +65,6 @@ export function createDestinationFrom(settings: Settings): Destination {
   const { appId } = requireAccess(settings);
   const { mapping, delivery } = settings;
   return createDestination({ appId, transport: createTransport(settings), mapping, delivery });
-}
-
-async function readKey(file: string, { stdin, cwd }: Terminal): Promise<string> {
-  if (file !== '-') return (await readText(resolve(cwd, file), file)).trim();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stdin) chunks.push(chunk);
-  return Buffer.concat(chunks).toString('utf8').trim();
-}
-
-async function readText(path: string, file: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (thrown) {
-    throw new CommandError(`Cannot read ${file}: ${messageOf(thrown)}.`);
-  }
 }
 
 /** CI systems set a variable that has no value to an empty string. */

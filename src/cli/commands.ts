@@ -3,6 +3,7 @@ import { addCheck } from './commands/check.js';
 import { addCompletion } from './commands/completion.js';
 import { addFunction } from './commands/function.js';
 import { addSamples } from './commands/samples.js';
+import { addSend } from './commands/send.js';
 import { addTest } from './commands/test.js';
 import { addTrigger } from './commands/trigger.js';
 import { addVerify } from './commands/verify.js';
@@ -11,6 +12,7 @@ import { addVerify } from './commands/verify.js';
 export const commands: readonly AddCommand[] = [
   addTest,
   addSamples,
+  addSend,
   addTrigger,
   addVerify,
   addFunction,

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { escapePath, glob, isDynamicPattern } from 'tinyglobby';
+import { CommandError } from '../command-error.js';
 
 /** A file of an archive. */
 export interface ArchiveFile {
@@ -8,11 +9,6 @@ export interface ArchiveFile {
   readonly path: string;
   /** Size on disk. `undefined` for standard input and pipes. */
   readonly bytes: number | undefined;
-}
-
-/** An input that cannot be read at all, such as a file that does not exist. */
-export class ArchiveInputError extends Error {
-  override readonly name = 'ArchiveInputError';
 }
 
 /** Standard input, as an input and as the `file` of its lines. */
@@ -29,7 +25,7 @@ const endings = ['json', 'jsonl', 'ndjson', 'gz'];
  *
  * @param inputs - Files, folders, globs, and `-` for standard input. None at all means standard input.
  * @param cwd - Folder that relative inputs start in.
- * @throws `ArchiveInputError` if an input does not exist, or a folder or glob has no file.
+ * @throws `CommandError` if an input does not exist, or a folder or glob has no file.
  * @see {@link https://segment.com/docs/connections/storage/catalog/aws-s3/ | Segment: AWS S3 destination}
  */
 export async function listArchive(inputs: readonly string[], cwd = process.cwd()): Promise<ArchiveFile[]> {
@@ -49,15 +45,15 @@ async function filesOf(input: string, cwd: string): Promise<ArchiveFile[]> {
   if (found?.isDirectory()) {
     const paths = await glob(`${escapePath(toSlashes(input)).replace(/\/$/, '')}/**/*.{${endings.join(',')}}`, { cwd });
     if (paths.length === 0)
-      throw new ArchiveInputError(
+      throw new CommandError(
         `No archive in the folder "${input}". It reads ${endings.map((ending) => `.${ending}`).join(', ')} files.`,
       );
     return sized(paths, cwd);
   }
   if (found !== undefined) return [{ path: input, bytes: found.isFile() ? found.size : undefined }];
-  if (!isDynamicPattern(input)) throw new ArchiveInputError(`There is no file or folder "${input}".`);
+  if (!isDynamicPattern(input)) throw new CommandError(`There is no file or folder "${input}".`);
   const paths = await glob(toSlashes(input), { cwd });
-  if (paths.length === 0) throw new ArchiveInputError(`No file matches "${input}".`);
+  if (paths.length === 0) throw new CommandError(`No file matches "${input}".`);
   return sized(paths, cwd);
 }
 

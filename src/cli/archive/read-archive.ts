@@ -5,6 +5,7 @@ import { readBytes } from './read-bytes.js';
 import type { ArchiveRecord } from './record.js';
 import { createRecordSplitter } from './split-records.js';
 import { stoppable } from './stoppable.js';
+import { unwrapFailed } from './unwrap-failed.js';
 
 /** Where an archive was read to. */
 export interface ArchivePosition {
@@ -53,7 +54,7 @@ export interface ReadArchiveOptions {
  * of the archive: about a chunk and a record are held at a time.
  *
  * @param inputs - Files, folders, globs, and `-` for standard input. None at all means standard input.
- * @throws `ArchiveInputError` if an input does not exist, and the signal's reason if it aborts.
+ * @throws `CommandError` if an input does not exist, and the signal's reason if it aborts.
  *
  * @example
  * ```ts
@@ -117,7 +118,7 @@ function lineOf(file: string, { line, bytes, problem }: ArchiveRecord, position:
   if (problem === 'too_long') return { file, line, position, error: 'Longer than 1 MB' };
   if (problem === 'cut_off') return { file, line, position, error: 'The file ends in the middle of this event' };
   try {
-    const event: unknown = JSON.parse(Buffer.from(bytes ?? []).toString());
+    const event = unwrapFailed(JSON.parse(Buffer.from(bytes ?? []).toString()));
     return { file, line, position, event };
   } catch {
     // The parser's message repeats a part of the event.

@@ -1,4 +1,10 @@
-import { createDestination, createOneSignalTransport, type Destination, type Transport } from 'segment-onesignal';
+import {
+  createDestination,
+  createOneSignalTransport,
+  type Destination,
+  type Hooks,
+  type Transport,
+} from 'segment-onesignal';
 import type { Config } from 'segment-onesignal/config';
 import { CommandError } from '../command-error.js';
 import { readBytes } from '../read-file.js';
@@ -61,10 +67,10 @@ export function createTransport(settings: Settings): Transport {
 }
 
 /** Creates the destination that the settings describe. */
-export function createDestinationFrom(settings: Settings): Destination {
+export function createDestinationFrom(settings: Settings, hooks?: Hooks): Destination {
   const { appId } = requireAccess(settings);
   const { mapping, delivery } = settings;
-  return createDestination({ appId, transport: createTransport(settings), mapping, delivery });
+  return createDestination({ appId, transport: createTransport(settings), mapping, delivery, hooks });
 }
 
 /** CI systems set a variable that has no value to an empty string. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ArchiveInputError } from '../../../src/cli/archive/list-files.js';
 import { type ArchiveLine, type ReadArchiveOptions, readArchive } from '../../../src/cli/archive/read-archive.js';
+import { CommandError } from '../../../src/cli/command-error.js';
 
 let folder = '';
 beforeEach(async () => {
@@ -182,7 +182,7 @@ test('reads globs and a folder whose name looks like one, each file once', async
 });
 
 test('throws if an input does not exist', async () => {
-  await expect(read([join(folder, 'no.json')])).rejects.toThrow(ArchiveInputError);
+  await expect(read([join(folder, 'no.json')])).rejects.toThrow(CommandError);
   await expect(read([join(folder, '*.json')])).rejects.toThrow('No file matches');
   await expect(read([folder])).rejects.toThrow('No archive in the folder');
 });

@@ -1,0 +1,38 @@
+import type { Terminal } from '../terminal/terminal.js';
+import type { FailedFile } from './failed-file.js';
+import { settledOf, sumOf, type Tally } from './tally.js';
+import { formatCount, formatDuration, listCounts, plural } from './words.js';
+
+/** What a run's summary is made of. */
+export interface Report {
+  readonly tally: Tally;
+  readonly failed: Pick<FailedFile, 'path' | 'bytes'>;
+  readonly durationMs: number;
+  /** Users, if their events were folded. */
+  readonly users: number | undefined;
+}
+
+/** Prints what became of the events. */
+export function printReport({ stdout, style }: Terminal, { tally, failed, durationMs, users }: Report): void {
+  const failures = sumOf(tally.failed) + sumOf(tally.exhausted);
+  const lines = [
+    `${plural(settledOf(tally), 'event')} in ${formatDuration(durationMs)}: ${[
+      style.good(`${formatCount(tally.delivered)} delivered`),
+      `${formatCount(sumOf(tally.skipped))} skipped`,
+      failures > 0 ? style.bad(`${formatCount(failures)} failed`) : '0 failed',
+    ].join(', ')}`,
+    `${plural(tally.requests, 'request')}${users === undefined ? '' : ` for ${plural(users, 'user')}`}${
+      tally.retries > 0 ? `, ${plural(tally.retries, 'event')} sent again` : ''
+    }`,
+    ...listed('Skipped', tally.skipped),
+    ...listed('Failed', tally.failed),
+    ...listed('Given up', tally.exhausted),
+    ...(tally.broken > 0 ? [style.bad(`${plural(tally.broken, 'line')} could not be read`)] : []),
+    ...(failed.bytes() > 0 ? [`To send the failed events again: segment-onesignal send ${failed.path}`] : []),
+  ];
+  stdout.write(`${lines.join('\n')}\n`);
+}
+
+function listed(title: string, counts: ReadonlyMap<string, number>): string[] {
+  return counts.size === 0 ? [] : [`${title}: ${listCounts(counts)}`];
+}

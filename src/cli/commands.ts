@@ -2,6 +2,7 @@ import type { AddCommand } from './command.js';
 import { addCheck } from './commands/check.js';
 import { addCompletion } from './commands/completion.js';
 import { addFunction } from './commands/function.js';
+import { addPlan } from './commands/plan.js';
 import { addSamples } from './commands/samples.js';
 import { addSend } from './commands/send.js';
 import { addTest } from './commands/test.js';
@@ -10,6 +11,7 @@ import { addVerify } from './commands/verify.js';
 
 /** Every command, in the order of the help. */
 export const commands: readonly AddCommand[] = [
+  addPlan,
   addTest,
   addSamples,
   addSend,

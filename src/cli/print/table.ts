@@ -48,3 +48,8 @@ export function shorten(text: string, characters: number): string {
   const line = text.replace(/\s+/g, ' ');
   return line.length <= characters ? line : `${line.slice(0, characters - 1)}…`;
 }
+
+/** Shortens a path or place at its start, because its end tells more. */
+export function shortenStart(text: string, characters: number): string {
+  return text.length <= characters ? text : `…${text.slice(text.length - characters + 1)}`;
+}

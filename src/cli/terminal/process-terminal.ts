@@ -4,6 +4,9 @@ import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { createStyle } from './style.js';
 import type { Output, Terminal } from './terminal.js';
 
+/** Width of what is piped into a file or a pager. */
+const columnsOfPipe = 120;
+
 /** The terminal of this process. */
 export function createProcessTerminal(): Terminal {
   const { env, stdin } = process;
@@ -13,7 +16,7 @@ export function createProcessTerminal(): Terminal {
     stderr: outputOf(process.stderr),
     stdin,
     isInteractive,
-    columns: process.stdout.columns ?? 80,
+    columns: process.stdout.columns ?? columnsOfPipe,
     style: createStyle(hasColors(env)),
     env,
     cwd: process.cwd(),

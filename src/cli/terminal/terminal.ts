@@ -16,7 +16,7 @@ export interface Terminal {
   readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean | undefined };
   /** Whether a person watches: stdout is a terminal, and not the log of a CI job. */
   readonly isInteractive: boolean;
-  /** Width of the terminal in characters; 80 if stdout is not one. */
+  /** Width of the terminal in characters; 120 if stdout is not one. */
   readonly columns: number;
   /** Colors, if stdout shows them. */
   readonly style: Style;

@@ -1,6 +1,7 @@
 import type { AddCommand } from './command.js';
 import { addCheck } from './commands/check.js';
 import { addCompletion } from './commands/completion.js';
+import { addDiff } from './commands/diff.js';
 import { addFunction } from './commands/function.js';
 import { addPlan } from './commands/plan.js';
 import { addSamples } from './commands/samples.js';
@@ -16,6 +17,7 @@ export const commands: readonly AddCommand[] = [
   addSamples,
   addSend,
   addTrigger,
+  addDiff,
   addVerify,
   addFunction,
   addCheck,

@@ -2,20 +2,24 @@ import { type ArchiveRecord, maxRecordBytes, type RecordSplitter } from './recor
 
 const newline = 0x0a;
 
-/** Splits by `\n`. Blank lines are counted and left out. A `\r` before it is white space to JSON. */
-export function createLineSplitter(): RecordSplitter {
+/**
+ * Splits by `\n`. Blank lines are counted and left out. A `\r` before it is white space to JSON.
+ *
+ * @param maxBytes - Longer lines are reported without their bytes.
+ */
+export function createLineSplitter(maxBytes = maxRecordBytes): RecordSplitter {
   let line = 1;
   let pending: Uint8Array[] = [];
   let pendingBytes = 0;
 
   const keep = (part: Uint8Array): void => {
     // Beyond the limit only the length counts.
-    if (pendingBytes + part.length <= maxRecordBytes) pending.push(part);
+    if (pendingBytes + part.length <= maxBytes) pending.push(part);
     else pending = [];
     pendingBytes += part.length;
   };
   const take = (last: Uint8Array): ArchiveRecord | undefined => {
-    const isTooLong = pendingBytes + last.length > maxRecordBytes;
+    const isTooLong = pendingBytes + last.length > maxBytes;
     const bytes = pending.length === 0 ? last : Buffer.concat([...pending, last]);
     pending = [];
     pendingBytes = 0;

@@ -12,6 +12,9 @@ export const addSend: AddCommand = ({ program, terminal, action }) => {
     .option('--user <id...>', 'only events of these users')
     .option('--event <name...>', 'only tracks with these names')
     .option('--type <type...>', 'only these calls, such as identify')
+    .option('--compact', 'sort by user first, so that each user costs one request')
+    .option('--tags-only', 'leave out custom events and purchases')
+    .option('--temp-dir <folder>', 'where --compact keeps the sorted events (default: that of the system)')
     .option('--requests-per-second <number>', "share of OneSignal's limit to use (default: 1000)", integerFrom(1))
     .option('--attempts <number>', 'how often to deliver an event that can be retried', integerFrom(1), 10)
     .summary('deliver an archive of events')
@@ -23,6 +26,7 @@ export const addSend: AddCommand = ({ program, terminal, action }) => {
       examples(
         'send segment-logs/ --checkpoint backfill.json',
         'send events.ndjson.gz --since 2026-11-01 --type identify',
+        'send segment-logs/ --compact --tags-only --checkpoint backfill.json',
         'send failed-20261129T101500.ndjson',
       ),
     )

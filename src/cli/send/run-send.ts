@@ -1,8 +1,11 @@
 import { listArchive } from '../archive/list-files.js';
 import { CommandError } from '../command-error.js';
+import { createCompactSource, isCompactMark } from '../compact/compact-source.js';
+import { openPartsFolder } from '../compact/parts-folder.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
-import { createDestinationFrom, readSettings, requireAccess, type Settings } from '../settings/settings.js';
+import { readSettings, requireAccess, type Settings } from '../settings/settings.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { createCountingDestination } from './counting-destination.js';
 import { deliverWorks, type RunEnd } from './deliver-works.js';
 import { createFilter } from './filter.js';
 import type { SendFlags } from './flags.js';
@@ -26,9 +29,21 @@ export async function runSend(inputs: readonly string[], flags: SendFlags, termi
   const settings = await readSettings(flags, terminal);
   requireAccess(settings);
   const files = await listArchive(inputs, terminal.cwd);
-  const state = openRunState({ files, flags, settings, terminal }, isArchivePosition);
-  const open = (options: SourceOptions) => createPlainSource(options, state.checkpoint?.saved?.mark);
-  return runOf({ inputs, flags, settings, terminal, state, open });
+  const run = { inputs, flags, settings, terminal };
+  if (flags.compact !== true) {
+    const state = openRunState({ ...run, files }, isArchivePosition);
+    return runOf({ ...run, state, open: (options) => createPlainSource(options, state.checkpoint?.saved?.mark) });
+  }
+  const state = openRunState({ ...run, files }, isCompactMark);
+  const folder = await openPartsFolder(flags, terminal, state.checkpoint?.saved !== undefined);
+  const compact = {
+    mapping: settings.mapping,
+    isTagsOnly: flags.tagsOnly === true,
+    folder,
+    isKept: state.checkpoint !== undefined,
+    after: state.checkpoint?.saved?.mark,
+  };
+  return runOf({ ...run, state, open: (options) => createCompactSource({ ...options, ...compact }) });
 }
 
 interface Run<Mark> {
@@ -86,13 +101,15 @@ async function deliver<Mark>(run: Run<Mark>, counter: Counter): Promise<{ end: R
     },
   });
   const saver = createSaver(state, counter);
+  // Says whose run it is, in case that it dies before anything is done.
+  saver.save(false);
   progress = startProgress(terminal, { tally: counter, done: source.done, waiting: () => waiting, step: source.step });
   const announceStop = (): void => progress?.note('Finishing what is in flight. Press Ctrl-C again to stop at once.');
   terminal.signal.addEventListener('abort', announceStop);
   const again = new Set<object>();
   try {
     const end = await deliverWorks(source.works(), {
-      destination: destinationOf(run, counter),
+      destination: createCountingDestination(run.settings, flags, state.journal, counter.request),
       windowEvents: windowOf(run),
       attempts: flags.attempts,
       deadlineMs: run.settings.delivery?.deadlineMs ?? deadlineMs,
@@ -117,25 +134,6 @@ async function deliver<Mark>(run: Run<Mark>, counter: Counter): Promise<{ end: R
     progress.stop();
     terminal.signal.removeEventListener('abort', announceStop);
   }
-}
-
-function destinationOf<Mark>({ settings, flags, state }: Run<Mark>, counter: Counter) {
-  const { journal } = state;
-  const { tagsOnly, requestsPerSecond } = flags;
-  const { mapping, delivery } = settings;
-  return createDestinationFrom(
-    {
-      ...settings,
-      mapping: tagsOnly === true ? { ...mapping, customEvents: undefined, purchases: undefined } : mapping,
-      delivery: {
-        order: journal?.order,
-        seen: journal?.seen,
-        ...delivery,
-        ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
-      },
-    },
-    { onAttempt: counter.request },
-  );
 }
 
 function windowOf<Mark>({ settings, flags }: Run<Mark>): number {

@@ -1,10 +1,4 @@
-import {
-  createDestination,
-  createOneSignalTransport,
-  type Destination,
-  type Hooks,
-  type Transport,
-} from 'segment-onesignal';
+import { createDestination, createOneSignalTransport, type Destination, type Transport } from 'segment-onesignal';
 import type { Config } from 'segment-onesignal/config';
 import { CommandError } from '../command-error.js';
 import { readBytes } from '../read-file.js';
@@ -67,10 +61,10 @@ export function createTransport(settings: Settings): Transport {
 }
 
 /** Creates the destination that the settings describe. */
-export function createDestinationFrom(settings: Settings, hooks?: Hooks): Destination {
+export function createDestinationFrom(settings: Settings): Destination {
   const { appId } = requireAccess(settings);
   const { mapping, delivery } = settings;
-  return createDestination({ appId, transport: createTransport(settings), mapping, delivery, hooks });
+  return createDestination({ appId, transport: createTransport(settings), mapping, delivery });
 }
 
 /** CI systems set a variable that has no value to an empty string. */

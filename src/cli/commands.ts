@@ -5,6 +5,7 @@ import { addDiff } from './commands/diff.js';
 import { addFunction } from './commands/function.js';
 import { addPlan } from './commands/plan.js';
 import { addSamples } from './commands/samples.js';
+import { addSandbox } from './commands/sandbox.js';
 import { addSend } from './commands/send.js';
 import { addTest } from './commands/test.js';
 import { addTrigger } from './commands/trigger.js';
@@ -17,6 +18,7 @@ export const commands: readonly AddCommand[] = [
   addSamples,
   addSend,
   addTrigger,
+  addSandbox,
   addDiff,
   addVerify,
   addFunction,

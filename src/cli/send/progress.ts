@@ -1,6 +1,6 @@
+import { countText, durationText, numberText } from '../print/words.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { settledOf, sumOf, type Tally } from './tally.js';
-import { formatCount, formatDuration, plural } from './words.js';
 
 /** Shows how a run comes along. */
 export interface Progress {
@@ -55,14 +55,14 @@ export function describe(options: ProgressOptions, elapsedMs: number, doneAtStar
   const parts = [
     options.step(),
     done === undefined ? undefined : `${Math.floor(done * 100)}%`,
-    plural(events, 'event'),
-    elapsedMs < 1000 ? undefined : `${formatCount((events / elapsedMs) * 1000)}/s`,
-    plural(tally.requests, 'request'),
-    waiting > 0 ? `${formatCount(waiting)} waiting to be sent again` : undefined,
-    failed > 0 ? `${formatCount(failed)} failed` : undefined,
+    countText(events, 'event'),
+    elapsedMs < 1000 ? undefined : `${numberText((events / elapsedMs) * 1000)}/s`,
+    countText(tally.requests, 'request'),
+    waiting > 0 ? `${numberText(waiting)} waiting to be sent again` : undefined,
+    failed > 0 ? `${numberText(failed)} failed` : undefined,
     done === undefined || done <= doneAtStart || done >= 1 || elapsedMs < 2000
       ? undefined
-      : `${formatDuration((elapsedMs * (1 - done)) / (done - doneAtStart))} left`,
+      : `${durationText((elapsedMs * (1 - done)) / (done - doneAtStart) / 1000)} left`,
   ];
   return parts.filter((part) => part !== undefined).join(' · ');
 }

@@ -1,7 +1,7 @@
+import { countText, durationText, numberText } from '../print/words.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { FailedFile } from './failed-file.js';
 import { settledOf, sumOf, type Tally } from './tally.js';
-import { formatCount, formatDuration, listCounts, plural } from './words.js';
 
 /** What a run's summary is made of. */
 export interface Report {
@@ -16,18 +16,18 @@ export interface Report {
 export function printReport({ stdout, style }: Terminal, { tally, failed, durationMs, users }: Report): void {
   const failures = sumOf(tally.failed) + sumOf(tally.exhausted);
   const lines = [
-    `${plural(settledOf(tally), 'event')} in ${formatDuration(durationMs)}: ${[
-      style.good(`${formatCount(tally.delivered)} delivered`),
-      `${formatCount(sumOf(tally.skipped))} skipped`,
-      failures > 0 ? style.bad(`${formatCount(failures)} failed`) : '0 failed',
+    `${countText(settledOf(tally), 'event')} in ${durationText(durationMs / 1000)}: ${[
+      style.good(`${numberText(tally.delivered)} delivered`),
+      `${numberText(sumOf(tally.skipped))} skipped`,
+      failures > 0 ? style.bad(`${numberText(failures)} failed`) : '0 failed',
     ].join(', ')}`,
-    `${plural(tally.requests, 'request')}${users === undefined ? '' : ` for ${plural(users, 'user')}`}${
-      tally.retries > 0 ? `, ${plural(tally.retries, 'event')} sent again` : ''
+    `${countText(tally.requests, 'request')}${users === undefined ? '' : ` for ${countText(users, 'user')}`}${
+      tally.retries > 0 ? `, ${countText(tally.retries, 'event')} sent again` : ''
     }`,
     ...listed('Skipped', tally.skipped),
     ...listed('Failed', tally.failed),
     ...listed('Given up', tally.exhausted),
-    ...(tally.broken > 0 ? [style.bad(`${plural(tally.broken, 'line')} could not be read`)] : []),
+    ...(tally.broken > 0 ? [style.bad(`${countText(tally.broken, 'line')} could not be read`)] : []),
     ...(failed.bytes() > 0 ? [`To send the failed events again: segment-onesignal send ${failed.path}`] : []),
   ];
   stdout.write(`${lines.join('\n')}\n`);
@@ -35,4 +35,12 @@ export function printReport({ stdout, style }: Terminal, { tally, failed, durati
 
 function listed(title: string, counts: ReadonlyMap<string, number>): string[] {
   return counts.size === 0 ? [] : [`${title}: ${listCounts(counts)}`];
+}
+
+/** `12 no_user_id, 3 empty`, the most frequent first. */
+function listCounts(counts: ReadonlyMap<string, number>): string {
+  return [...counts]
+    .toSorted(([, one], [, other]) => other - one)
+    .map(([name, count]) => `${numberText(count)} ${name}`)
+    .join(', ');
 }

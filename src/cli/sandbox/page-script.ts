@@ -32,7 +32,7 @@ const segmentCard = ({ name, filters, members, size }) => {
 const requestRow = ({ at, method, path, status }) => make('tr', '',
   make('td', '', new Date(at).toLocaleTimeString('en-GB')),
   make('td', status !== undefined && status < 400 ? 'good' : 'bad', status === undefined ? 'none' : String(status)),
-  make('td', '', method + ' ' + path));
+  make('td', '', method + ' ' + path.replace(/^\\/apps\\/[^/]+/, '')));
 
 const show = () => {
   if (state.latest === undefined) return;

@@ -1,28 +1,13 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSettings } from '../../src/cli/settings/settings.js';
-import { createStyle } from '../../src/cli/terminal/style.js';
-import type { Terminal } from '../../src/cli/terminal/terminal.js';
 import { createFolder } from './folder.js';
-import { cli, piped } from './run-cli.js';
+import { cli } from './run-cli.js';
+import { terminalIn } from './terminal.js';
 
 const [fromFlag, fromEnv, fromFile, fromConfig] = ['1', '2', '3', '4'].map(
   (digit) => `0000000${digit}-0000-4000-8000-000000000001`,
 );
-
-function terminalIn(cwd: string, env: Record<string, string> = {}, stdin = ''): Terminal {
-  return {
-    stdout: { write: () => undefined },
-    stderr: { write: () => undefined },
-    stdin: piped(stdin),
-    isInteractive: false,
-    columns: 80,
-    style: createStyle(false),
-    env,
-    cwd,
-    signal: new AbortController().signal,
-  };
-}
 
 test('flags come before variables, variables before --env-file, and the config file last', async () => {
   const cwd = createFolder({

@@ -1,23 +1,10 @@
 import { expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/main.js';
-import { createStyle } from '../../src/cli/terminal/style.js';
 import { createFolder } from './folder.js';
 import { cli } from './run-cli.js';
+import { terminalIn } from './terminal.js';
 
-const program = createProgram(
-  {
-    stdout: { write: () => undefined },
-    stderr: { write: () => undefined },
-    stdin: (async function* () {})(),
-    isInteractive: false,
-    columns: 80,
-    style: createStyle(false),
-    env: {},
-    cwd: '/',
-    signal: new AbortController().signal,
-  },
-  () => {},
-);
+const program = createProgram(terminalIn('/'), () => {});
 const commands = program
   .createHelp()
   .visibleCommands(program)

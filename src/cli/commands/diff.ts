@@ -65,7 +65,9 @@ export async function runDiff(files: readonly string[], flags: DiffFlags, termin
     stdout.write(`${linesOf(id, differences, compared, terminal)}\n`);
   }
   if (!isEqual)
-    stderr.write('OneSignal applies updates a few seconds after its 202. Run it again before you search.\n');
+    stderr.write(
+      'OneSignal applies updates a few seconds after its 202: run this command again before you look for a cause.\n',
+    );
   return isEqual ? exitCodes.ok : exitCodes.failed;
 }
 

@@ -58,7 +58,7 @@ function reportOf(file: string, mapping: MappingOptions | undefined, terminal: T
     'In Segment: Connections > Catalog > Functions > New Function > Destination. Paste the file as the code,',
     'and create these settings:',
     '',
-    renderTable(['Setting', 'Type', ''], rows, terminal),
+    renderTable(['Setting', 'Type', 'What it is'], rows, terminal),
     '',
     'More settings of mapping options: segment-onesignal/function, SegmentFunctionSettings.',
     '',

@@ -55,7 +55,7 @@ async function runOnce(folder: string | undefined, flags: TestFlags, terminal: T
   const { mapping } = await readSettings(flags, terminal);
   if (folder === undefined) return printSamples(mapping, terminal);
   const results = check(folder, mapping, flags, terminal.cwd);
-  for (const result of results) await terminal.stdout.write(`${goldenLines(result, terminal.style).join('\n')}\n`);
+  for (const result of results) await terminal.stdout.write(`${goldenLines(result, terminal).join('\n')}\n`);
   terminal.stdout.write(`${summaryLine(results)}\n`);
   return results.some(({ problem }) => problem !== undefined) ? exitCodes.failed : exitCodes.ok;
 }

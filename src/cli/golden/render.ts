@@ -1,10 +1,14 @@
 import type { GoldenFile } from 'segment-onesignal/testing';
 import type { Style } from '../terminal/style.js';
+import type { Terminal } from '../terminal/terminal.js';
 
 /** The result of a golden file, with its difference. */
-export function goldenLines({ name, status, problem }: GoldenFile, style: Style): string[] {
+export function goldenLines(
+  { name, status, problem }: GoldenFile,
+  { style, cwd }: Pick<Terminal, 'style' | 'cwd'>,
+): string[] {
   if (problem === undefined) return [`${style.good('✓')} ${name}${status === 'equal' ? '' : ` (${status})`}`];
-  const [message = '', ...difference] = forCommandLine(problem).split('\n');
+  const [message = '', ...difference] = forCommandLine(problem, cwd).split('\n');
   return [
     `${style.bad('✗')} ${name}: ${status}`,
     `  ${message}`,
@@ -12,11 +16,13 @@ export function goldenLines({ name, status, problem }: GoldenFile, style: Style)
   ];
 }
 
-/** The kit speaks to test runners. */
-function forCommandLine(problem: string): string {
-  return problem.replace(/run the tests with UPDATE_GOLDEN=1/i, (advice) =>
-    advice.startsWith('R') ? 'Run this command with --update' : 'run this command with --update',
-  );
+/** The kit speaks to test runners, and was given absolute paths. */
+function forCommandLine(problem: string, cwd: string): string {
+  return problem
+    .replaceAll(`${cwd}/`, '')
+    .replace(/run the tests with UPDATE_GOLDEN=1/i, (advice) =>
+      advice.startsWith('R') ? 'Run this command with --update' : 'run this command with --update',
+    );
 }
 
 function paint(line: string, style: Style): string {

@@ -11,6 +11,7 @@ const entryPoints = {
   index: 'src/index.ts',
   bullmq: 'src/queue/bullmq.ts',
   'cloudflare-queues': 'src/queue/cloudflare-queues.ts',
+  config: 'src/config/index.ts',
   function: 'src/function/index.ts',
   node: 'src/node/index.ts',
   redis: 'src/redis/index.ts',
@@ -47,19 +48,25 @@ const modules: Options = {
 const bundled = ['uuid', 'hono', 'zod'];
 // ky is ES modules only, which Jest cannot `require`.
 const bundledInCommonJs = ['ky'];
+// Bundled, so that importing the library installs none of them.
+const bundledInCli = ['cli-table3', 'commander', 'jiti', 'tinyglobby'];
 
 export default defineConfig([
   {
     ...modules,
     entry: { ...entryPoints, ...apart },
     format: ['esm'],
-    clean: ['!segment-function.js', '!cjs', '!types'],
+    clean: ['!segment-function.js', '!cjs', '!cli', '!types'],
     noExternal: bundled,
     sourcemap: true,
     plugins: [dropOwnSources],
     onSuccess: async () => {
       writeDeclarations(Object.values(entryPoints), root, join(root, 'dist/types'));
-      writeLicenses([...bundled, ...bundledInCommonJs], root, join(root, 'dist/third-party-licenses.txt'));
+      writeLicenses(
+        [...bundled, ...bundledInCommonJs, ...bundledInCli],
+        root,
+        join(root, 'dist/third-party-licenses.txt'),
+      );
     },
   },
   {
@@ -71,6 +78,23 @@ export default defineConfig([
     clean: true,
     // No source maps: they would be a quarter of the package, and the code is readable and names the file of each part.
     noExternal: [...bundled, ...bundledInCommonJs],
+  },
+  {
+    entry: { main: 'src/cli/bin.ts' },
+    format: ['esm'],
+    outDir: 'dist/cli',
+    target: 'node20',
+    platform: 'node',
+    splitting: true,
+    clean: true,
+    minify: true,
+    // The library is that of the package, by its public entry points. It must not be loaded twice.
+    external: [/^segment-onesignal(\/|$)/],
+    noExternal: bundledInCli,
+    // For the packages that are CommonJS.
+    banner: {
+      js: "import { createRequire as createCliRequire } from 'node:module';\nconst require = createCliRequire(import.meta.url);",
+    },
   },
   {
     // Pasted into Segment: one file without imports or exports. Segment finds the handlers by name.

@@ -4,12 +4,22 @@
  * @internal
  */
 export function suggestName(name: string, known: readonly string[]): string {
+  const closest = closestName(name, known);
+  return closest === undefined ? `Known options: ${known.join(', ')}.` : `Did you mean "${closest}"?`;
+}
+
+/**
+ * The known name that was probably meant; `undefined` if none is close.
+ *
+ * @internal
+ */
+export function closestName(name: string, known: readonly string[]): string | undefined {
   const [closest] = known
     .map((candidate) => ({ candidate, edits: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((one, other) => one.edits - other.edits);
   // A third of the letters, as in the Rust compiler: further away, the suggestion would be a guess.
   const isClose = closest !== undefined && closest.edits <= Math.max(1, Math.floor(name.length / 3));
-  return isClose ? `Did you mean "${closest.candidate}"?` : `Known options: ${known.join(', ')}.`;
+  return isClose ? closest.candidate : undefined;
 }
 
 /** The letters to insert, delete or replace, and the neighbors to swap, as in `onyl`. */

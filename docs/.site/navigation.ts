@@ -30,6 +30,12 @@ export const guides: readonly Guide[] = [
     note: 'The [playground](/playground.md) writes a first test and a golden file from your events.',
   },
   {
+    text: 'Command line',
+    source: 'docs/cli.md',
+    page: 'cli',
+    about: 'See what would be sent, test a mapping, replay archives, check a setup.',
+  },
+  {
     text: 'Hosts',
     source: 'docs/hosts.md',
     page: 'hosts',

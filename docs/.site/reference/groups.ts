@@ -67,6 +67,12 @@ export const groups: readonly Group[] = [
     sources: ['function'],
   },
   {
+    text: 'Command line',
+    folder: 'command-line',
+    about: 'Settings of the command line, in a config file that your program can import.',
+    sources: ['config'],
+  },
+  {
     text: 'Testing',
     folder: 'testing',
     about: "Build Segment's events, assert plans, keep golden files and simulate a stream.",

@@ -31,6 +31,7 @@ const entryPoints = [
   'src/index.ts',
   'src/queue/bullmq.ts',
   'src/queue/cloudflare-queues.ts',
+  'src/config/index.ts',
   'src/function/index.ts',
   'src/node/index.ts',
   'src/redis/index.ts',

@@ -1,0 +1,92 @@
+import { stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { escapePath, glob, isDynamicPattern } from 'tinyglobby';
+import { CommandError } from '../command-error.js';
+
+/** A file of an archive. */
+export interface ArchiveFile {
+  /** Path as given, or as found in a folder. `-` is standard input. */
+  readonly path: string;
+  /** Size on disk. `undefined` for standard input and pipes. */
+  readonly bytes: number | undefined;
+}
+
+/** Standard input, as an input and as the `file` of its lines. */
+export const standardInput = '-';
+
+const endings = ['json', 'jsonl', 'ndjson', 'gz'];
+
+/**
+ * Lists the files of an archive in the order in which they are read.
+ *
+ * Inputs stay in their order. The files of a folder or glob are sorted by path. In Segment's layout
+ * (`segment-logs/{source}/{day}/*.gz`), they are sorted by day and name, so that days of several sources follow each
+ * other. A file that several inputs name is read once.
+ *
+ * @param inputs - Files, folders, globs, and `-` for standard input. None at all means standard input.
+ * @param cwd - Folder that relative inputs start in.
+ * @throws `CommandError` if an input does not exist, or a folder or glob has no file.
+ * @see {@link https://segment.com/docs/connections/storage/catalog/aws-s3/ | Segment: AWS S3 destination}
+ */
+export async function listArchive(inputs: readonly string[], cwd = process.cwd()): Promise<ArchiveFile[]> {
+  const files = new Map<string, ArchiveFile>();
+  for (const input of inputs.length === 0 ? [standardInput] : inputs) {
+    for (const file of await filesOf(input, cwd)) {
+      const path = file.path === standardInput ? standardInput : resolve(cwd, file.path);
+      if (!files.has(path)) files.set(path, file);
+    }
+  }
+  return [...files.values()];
+}
+
+async function filesOf(input: string, cwd: string): Promise<ArchiveFile[]> {
+  if (input === standardInput) return [{ path: standardInput, bytes: undefined }];
+  const found = await statOf(resolve(cwd, input));
+  if (found?.isDirectory()) {
+    const paths = await glob(`${escapePath(toSlashes(input)).replace(/\/$/, '')}/**/*.{${endings.join(',')}}`, { cwd });
+    if (paths.length === 0)
+      throw new CommandError(
+        `No archive in the folder "${input}". It reads ${endings.map((ending) => `.${ending}`).join(', ')} files.`,
+      );
+    return sized(paths, cwd);
+  }
+  if (found !== undefined) return [{ path: input, bytes: found.isFile() ? found.size : undefined }];
+  if (!isDynamicPattern(input)) throw new CommandError(`There is no file or folder "${input}".`);
+  const paths = await glob(toSlashes(input), { cwd });
+  if (paths.length === 0) throw new CommandError(`No file matches "${input}".`);
+  return sized(paths, cwd);
+}
+
+async function sized(paths: readonly string[], cwd: string): Promise<ArchiveFile[]> {
+  const files: ArchiveFile[] = [];
+  for (const path of paths.toSorted(byDayAndName))
+    files.push({ path, bytes: (await statOf(resolve(cwd, path)))?.size });
+  return files;
+}
+
+async function statOf(path: string) {
+  try {
+    return await stat(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function byDayAndName(one: string, other: string): number {
+  const [first, second] = [sortKey(one), sortKey(other)];
+  return first.day - second.day || compare(first.name, second.name) || compare(one, other);
+}
+
+/** Segment names a day's folder by its unix milliseconds. Files that are not in one come first, by path. */
+function sortKey(path: string): { day: number; name: string } {
+  const folder = basename(dirname(path));
+  return /^\d{10,13}$/.test(folder) ? { day: Number(folder), name: basename(path) } : { day: 0, name: '' };
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+function toSlashes(path: string): string {
+  return join(path).replaceAll('\\', '/');
+}

@@ -1,0 +1,27 @@
+import type { AddCommand } from './command.js';
+import { addCheck } from './commands/check.js';
+import { addCompletion } from './commands/completion.js';
+import { addDiff } from './commands/diff.js';
+import { addFunction } from './commands/function.js';
+import { addPlan } from './commands/plan.js';
+import { addSamples } from './commands/samples.js';
+import { addSandbox } from './commands/sandbox.js';
+import { addSend } from './commands/send.js';
+import { addTest } from './commands/test.js';
+import { addTrigger } from './commands/trigger.js';
+import { addVerify } from './commands/verify.js';
+
+/** Every command, in the order of the help. */
+export const commands: readonly AddCommand[] = [
+  addPlan,
+  addTest,
+  addSamples,
+  addSend,
+  addTrigger,
+  addSandbox,
+  addDiff,
+  addVerify,
+  addFunction,
+  addCheck,
+  addCompletion,
+];

@@ -1,0 +1,92 @@
+import { createDestination, type MappingOptions, type Plan } from 'segment-onesignal';
+import { type ArchiveLine, readArchive } from '../archive/read-archive.js';
+import { type AddCommand, examples } from '../command.js';
+import { CommandError } from '../command-error.js';
+import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { createPlanReport } from '../plan/plan-report.js';
+import { type PlanRow, renderPlans } from '../plan/plan-rows.js';
+import { renderSummary } from '../plan/render-summary.js';
+import { plural } from '../send/words.js';
+import { addMappingFlags, integerFrom, type SettingsFlags } from '../settings/flags.js';
+import { readSettings } from '../settings/settings.js';
+import type { Terminal } from '../terminal/terminal.js';
+
+/** The flags of `plan`. */
+export interface PlanFlags extends SettingsFlags {
+  readonly json?: boolean | undefined;
+  readonly show?: number | undefined;
+  readonly tagLimit?: number | undefined;
+}
+
+const defaultShow = 20;
+
+export const addPlan: AddCommand = ({ program, terminal, action }) => {
+  addMappingFlags(program.command('plan'))
+    .argument('[files...]', 'NDJSON or JSON arrays, plain or gzip: files, folders, globs, - for stdin (default)')
+    .option('--json', 'print every plan as a line of JSON, and the summary to stderr')
+    .option('--show <events>', 'events to list above the summary', integerFrom(0), defaultShow)
+    .option('--tag-limit <tags>', 'count the users who would have more tags', integerFrom(1))
+    .summary('show what would be sent, without an account')
+    .description(
+      'Maps events and shows what would be sent to OneSignal: events by outcome, tags, users, dropped fields, requests and their time. It needs no key and sends nothing.',
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'plan events.ndjson',
+        'plan segment-logs/ --mapping mapping.ts --tag-limit 10',
+        'plan events.json --json | jq .operations',
+      ),
+    )
+    .action(action((files: string[], flags: PlanFlags) => runPlan(files, flags, terminal)));
+};
+
+/** Plans all events of an archive and prints the plans and their summary. */
+export async function runPlan(files: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
+  const { stdin, cwd, signal, stdout, stderr } = terminal;
+  if (files.length === 0 && stdin.isTTY === true)
+    throw new CommandError('No events are given. Pass files, or pipe events in: segment-onesignal plan events.ndjson.');
+  const { mapping } = await readSettings(flags, terminal);
+  const planOf = createPlanner(mapping);
+  const report = createPlanReport(mapping, flags.tagLimit);
+  const rows: PlanRow[] = [];
+  const maxRows = flags.json === true ? 0 : (flags.show ?? defaultShow);
+  for await (const line of readArchive(files, { cwd, stdin, signal })) {
+    const place = placeOf(line);
+    if (line.error !== undefined) report.addUnreadable(line.error, place);
+    const plan = line.error === undefined ? planOf(line.event) : undefined;
+    if (plan !== undefined) await report.add(line.event, plan, place);
+    if (flags.json === true) await stdout.write(`${JSON.stringify(plan ?? unreadable(line))}\n`);
+    if (plan !== undefined && rows.length < maxRows) rows.push({ place, event: line.event, plan });
+  }
+  const summary = await report.finish();
+  if (rows.length > 0) stdout.write(`${renderPlans(rows, terminal)}\n${moreLine(summary.events - rows.length)}\n`);
+  (flags.json === true ? stderr : stdout).write(renderSummary(summary, flags.tagLimit, terminal));
+  return summary.failed.length > 0 ? exitCodes.failed : exitCodes.ok;
+}
+
+function createPlanner(mapping: MappingOptions | undefined): (event: unknown) => Plan {
+  // Any app and key will do, because nothing is sent.
+  const destination = createDestination({
+    appId: '00000000-0000-4000-8000-000000000001',
+    apiKey: 'unused',
+    mapping,
+  });
+  return (event) => destination.plan([event]).plans[0];
+}
+
+function placeOf({ file, line }: ArchiveLine): string {
+  const path = file === '-' ? 'stdin' : file;
+  return line === 0 ? path : `${path}:${line}`;
+}
+
+/** In place of the plan of a line that cannot be read, so that there is a line for each. */
+function unreadable({ error, file, line }: ArchiveLine): object {
+  return { status: 'failed', error: { code: 'unreadable', message: error, file, line }, operations: [], dropped: [] };
+}
+
+function moreLine(count: number): string {
+  return count <= 0
+    ? ''
+    : `  … and ${plural(count, 'event')} more: --show N lists more of them, --json prints every plan\n`;
+}

@@ -1,0 +1,34 @@
+import { type AddCommand, examples } from '../command.js';
+import type { SendFlags } from '../send/flags.js';
+import { runSend } from '../send/run-send.js';
+import { addDeliveryFlags, integerFrom } from '../settings/flags.js';
+
+export const addSend: AddCommand = ({ program, terminal, action }) => {
+  addDeliveryFlags(program.command('send').argument('[files...]', 'files, folders, globs, or - for standard input'))
+    .option('--checkpoint <file>', 'file to go on from after any stop')
+    .option('--failed <file>', 'file for events that fail (default: failed-<time>.ndjson)')
+    .option('--since <time>', 'only events at or after this time, such as 2026-11-01')
+    .option('--until <time>', 'only events before this time')
+    .option('--user <id...>', 'only events of these users')
+    .option('--event <name...>', 'only tracks with these names')
+    .option('--type <type...>', 'only these calls, such as identify')
+    .option('--compact', 'sort by user first, so that each user costs one request')
+    .option('--tags-only', 'leave out custom events and purchases')
+    .option('--temp-dir <folder>', 'where --compact keeps the sorted events (default: that of the system)')
+    .option('--requests-per-second <number>', "share of OneSignal's limit to use (default: 1000)", integerFrom(1))
+    .option('--attempts <number>', 'how often to deliver an event that can be retried', integerFrom(1), 10)
+    .summary('deliver an archive of events')
+    .description(
+      'Delivers events from NDJSON or JSON arrays, plain or gzip, within the limits of OneSignal. With --checkpoint, the same command goes on where it stopped, also after a crash.',
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'send segment-logs/ --checkpoint backfill.json',
+        'send events.ndjson.gz --since 2026-11-01 --type identify',
+        'send segment-logs/ --compact --tags-only --checkpoint backfill.json',
+        'send failed-20261129T101500.ndjson',
+      ),
+    )
+    .action(action((inputs: string[], flags: SendFlags) => runSend(inputs, flags, terminal)));
+};

@@ -1,0 +1,99 @@
+import { renderTable, shorten } from '../print/table.js';
+import { formatCount, formatDuration, plural } from '../send/words.js';
+import type { Terminal } from '../terminal/terminal.js';
+import type { PlanSummary } from './plan-report.js';
+import { batchEvents } from './request-counter.js';
+import type { Occurrence } from './tally.js';
+
+const maxTagRows = 40;
+type Screen = Pick<Terminal, 'style' | 'columns'>;
+
+/** The summary as text: what the events would do to the account. */
+export function renderSummary(summary: PlanSummary, tagLimit: number | undefined, screen: Screen): string {
+  const sections = [
+    ['Events', eventTable(summary, screen)],
+    ['Skipped', occurrenceTable(['Reason', 'Events', 'First'], summary.skipped, screen)],
+    ['Failed', occurrenceTable(['Code', 'Events', 'First'], summary.failed, screen)],
+    ['Dropped fields', occurrenceTable(['Reason', 'Fields', 'First'], summary.dropped, screen)],
+    ['Tags', tagTable(summary, screen)],
+    ['Users', userLines(summary, tagLimit).join('\n')],
+    ['Requests', requestTable(summary, screen)],
+  ];
+  return sections
+    .filter(([, text]) => text !== '')
+    .map(([title = '', text = '']) => `${screen.style.bold(title)}\n${text}\n`)
+    .join('\n');
+}
+
+function eventTable({ types, events }: PlanSummary, screen: Screen): string {
+  const rows = [...types].map(([type, { planned, skipped, failed }]) =>
+    [type, planned + skipped + failed, planned, skipped, failed].map(cell),
+  );
+  const total = ['planned', 'skipped', 'failed'] as const;
+  const sums = total.map((status) => [...types.values()].reduce((sum, counts) => sum + counts[status], 0));
+  const all = rows.length > 1 ? [['total', events, ...sums].map(cell)] : [];
+  return renderTable(['Type', 'Events', 'Planned', 'Skipped', 'Failed'], [...rows, ...all], screen, [
+    'left',
+    'right',
+    'right',
+    'right',
+    'right',
+  ]);
+}
+
+function occurrenceTable(
+  head: readonly string[],
+  occurrences: readonly [string, Readonly<Occurrence>][],
+  screen: Screen,
+): string {
+  if (occurrences.length === 0) return '';
+  const width = Math.max(30, screen.columns - 40);
+  const rows = occurrences.map(([name, { count, example }]) => [name, cell(count), shorten(example, width)]);
+  return renderTable(head, rows, screen, ['left', 'right']);
+}
+
+function tagTable({ tags, hasMoreTags, isExact }: PlanSummary, screen: Screen): string {
+  if (tags.length === 0) return '';
+  const sorted = [...tags].sort((one, other) => other.users - one.users);
+  const width = Math.max(20, screen.columns - 50);
+  const rows = sorted
+    .slice(0, maxTagRows)
+    .map(({ key, users, examples }) => [
+      shorten(key, 40),
+      about(users, isExact),
+      shorten(examples.map((example) => JSON.stringify(example)).join(', ') || '(removed)', width),
+    ]);
+  const rest = tags.length - rows.length;
+  const note = rest <= 0 ? '' : `\n  … and ${hasMoreTags ? 'at least ' : ''}${plural(rest, 'tag')} more`;
+  return `${renderTable(['Key', 'Users', 'Examples'], rows, screen, ['left', 'right'])}${note}`;
+}
+
+function userLines({ users, mostTags, usersOverLimit, isExact }: PlanSummary, tagLimit: number | undefined): string[] {
+  if (users === 0) return [];
+  const total = `  ${about(users, isExact)} ${users === 1 ? 'user' : 'users'}, with up to ${plural(mostTags, 'tag')} each`;
+  if (tagLimit === undefined) return [total];
+  return [total, `  ${about(usersOverLimit, isExact)} with more than ${plural(tagLimit, 'tag')}`];
+}
+
+function requestTable({ requests, events, isExact }: PlanSummary, screen: Screen): string {
+  if (events === 0) return '';
+  const row = (how: string, { count, seconds }: PlanSummary['requests']['single'], isCounted = true) => [
+    how,
+    about(count, isCounted),
+    formatDuration(seconds * 1_000),
+  ];
+  const rows = [
+    row('each event by itself', requests.single),
+    row(`merged within ${formatCount(batchEvents)} events`, requests.merged),
+    row("merged, delivery.unchanged: 'skip'", requests.unchanged, isExact),
+  ];
+  return renderTable(['How', 'Requests', "Time at OneSignal's limits"], rows, screen, ['left', 'right', 'right']);
+}
+
+function about(count: number, isExact: boolean): string {
+  return `${isExact ? '' : '≈ '}${formatCount(count)}`;
+}
+
+function cell(value: string | number): string {
+  return typeof value === 'number' ? formatCount(value) : value;
+}

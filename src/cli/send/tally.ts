@@ -1,0 +1,79 @@
+import type { Outcome } from 'segment-onesignal';
+
+/** Counts of a run. */
+export interface Tally {
+  readonly delivered: number;
+  readonly skipped: ReadonlyMap<string, number>;
+  /** By code of the error. */
+  readonly failed: ReadonlyMap<string, number>;
+  /** Retryable to the end. By code of the error. */
+  readonly exhausted: ReadonlyMap<string, number>;
+  /** Redeliveries. */
+  readonly retries: number;
+  readonly requests: number;
+  /** Lines that could not be read. */
+  readonly broken: number;
+}
+
+/** A tally that is being counted. */
+export interface Counter extends Tally {
+  settle(outcome: Outcome): void;
+  retry(): void;
+  request(): void;
+  breakLine(): void;
+  /** Counts events that mapping skips before anything is delivered. */
+  skip(reason: string, events: number): void;
+}
+
+export function createCounter(): Counter {
+  const [skipped, failed, exhausted] = [
+    new Map<string, number>(),
+    new Map<string, number>(),
+    new Map<string, number>(),
+  ];
+  const counts = { delivered: 0, retries: 0, requests: 0, broken: 0 };
+  return {
+    skipped,
+    failed,
+    exhausted,
+    get delivered() {
+      return counts.delivered;
+    },
+    get retries() {
+      return counts.retries;
+    },
+    get requests() {
+      return counts.requests;
+    },
+    get broken() {
+      return counts.broken;
+    },
+    settle(outcome) {
+      if (outcome.status === 'delivered') counts.delivered++;
+      else if (outcome.status === 'skipped') add(skipped, outcome.reason, 1);
+      else add(outcome.status === 'failed' ? failed : exhausted, outcome.error.code, 1);
+    },
+    retry: () => counts.retries++,
+    request: () => counts.requests++,
+    breakLine: () => counts.broken++,
+    skip: (reason, events) => add(skipped, reason, events),
+  };
+}
+
+/** Number of events that have their last outcome. */
+export function settledOf({ delivered, skipped, failed, exhausted }: Tally): number {
+  return delivered + sumOf(skipped) + sumOf(failed) + sumOf(exhausted);
+}
+
+/** Number of events and lines that have to be looked at. */
+export function problemsOf({ failed, exhausted, broken }: Tally): number {
+  return sumOf(failed) + sumOf(exhausted) + broken;
+}
+
+export function sumOf(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function add(counts: Map<string, number>, key: string, count: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + count);
+}

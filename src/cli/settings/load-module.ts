@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { createJiti } from 'jiti/static';
+import { CommandError, messageOf } from '../command-error.js';
+
+/**
+ * Loads a user's module. TypeScript is compiled on the fly, also where Node cannot.
+ *
+ * @throws {@link CommandError} that names the file and says what is wrong.
+ */
+export async function loadModule(file: string): Promise<Readonly<Record<string, unknown>>> {
+  if (!existsSync(file)) throw new CommandError(`${file} does not exist.`);
+  try {
+    if (file.endsWith('.json')) return { default: JSON.parse(await readFile(file, 'utf8')) };
+    const jiti = createJiti(file, { alias: ownEntries(), fsCache: false, interopDefault: false });
+    return await jiti.import<Record<string, unknown>>(file);
+  } catch (thrown) {
+    throw new CommandError(`${file} cannot be loaded: ${firstLineOf(messageOf(thrown))}`, undefined, thrown);
+  }
+}
+
+/**
+ * Where the imports of `segment-onesignal` lead: to this copy of the library, so that a config file also works where the
+ * package is not installed, as with npx.
+ */
+function ownEntries(): Record<string, string> {
+  const entries = ['bullmq', 'cloudflare-queues', 'config', 'redis', 'sandbox', 'sqs', 'testing', 'webhook'];
+  const names = ['segment-onesignal', ...entries.map((entry) => `segment-onesignal/${entry}`)];
+  return Object.fromEntries(names.map((name) => [name, fileURLToPath(import.meta.resolve(name))]).reverse());
+}
+
+function firstLineOf(message: string): string {
+  return message.split('\n', 1)[0] ?? '';
+}

@@ -1,0 +1,28 @@
+import type { Style } from './style.js';
+
+/** A place to print to. */
+export interface Output {
+  /** Prints text as it is. Await the promise, if there is one, when you print a lot: the reader is slower. */
+  write(text: string): Promise<void> | undefined;
+}
+
+/** The surroundings of a command, so that tests can replace them. */
+export interface Terminal {
+  /** Results. */
+  readonly stdout: Output;
+  /** Progress, advice and errors. */
+  readonly stderr: Output;
+  /** What is piped or typed in. */
+  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean | undefined };
+  /** Whether a person watches: stdout is a terminal, and not the log of a CI job. */
+  readonly isInteractive: boolean;
+  /** Width of the terminal in characters; 120 if stdout is not one. */
+  readonly columns: number;
+  /** Colors, if stdout shows them. */
+  readonly style: Style;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Working directory: relative paths start here. */
+  readonly cwd: string;
+  /** Aborted by Ctrl-C and SIGTERM. Its reason is the exit code, of type `ExitCode`. */
+  readonly signal: AbortSignal;
+}

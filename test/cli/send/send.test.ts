@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startSandbox } from '../../sandbox-server.js';
+import { type CliOptions, startCli } from './start-cli.js';
+
+const appId = '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10';
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'send-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const identify = (userId: string, traits: object, minute = 0) => ({
+  type: 'identify',
+  messageId: `${userId}-${minute}-${JSON.stringify(traits)}`,
+  userId,
+  traits,
+  timestamp: new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString(),
+});
+
+async function archive(name: string, events: readonly unknown[]): Promise<void> {
+  await writeFile(join(folder, name), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+}
+
+async function send(url: string, args: readonly string[], options: Partial<CliOptions> = {}) {
+  const run = startCli(['send', ...args, '--base-url', url, '--app-id', appId], { cwd: folder, ...options });
+  const exitCode = await run.exitCode;
+  return { exitCode, stdout: run.stdout(), stderr: run.stderr() };
+}
+
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+
+test('delivers an archive and says what became of it', async () => {
+  const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
+  await archive('a.json', [
+    identify('u1', { plan: 'free' }),
+    identify('u2', { plan: 'pro' }),
+    { type: 'page', userId: 'u1' },
+  ]);
+  const { exitCode, stdout } = await send(url, ['a.json']);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('3 events in');
+  expect(stdout).toContain('2 delivered, 1 skipped, 0 failed');
+  expect(stdout).toContain('2 requests');
+  expect(stdout).toContain('Skipped: 1 unsupported_type');
+  expect(sandbox.user('u2')?.tags).toEqual({ plan: 'pro' });
+});
+
+test('keeps failed events with their error, and takes them again', async () => {
+  const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
+  await archive('a.json', [identify('u1', { plan: 'free' }), { type: 'identify', userId: 'u2', traits: 'none' }]);
+  const first = await send(url, ['a.json', '--failed', 'failed.json']);
+  expect(first.exitCode).toBe(1);
+  expect(first.stdout).toContain('Failed: 1 invalid_event');
+  expect(JSON.parse(read('failed.json'))).toMatchObject({
+    error: { code: 'invalid_event' },
+    line: 2,
+    event: { userId: 'u2' },
+  });
+  expect((await send(url, ['a.json', '--failed', 'failed.json'])).stderr).toContain('has failed events already');
+  await writeFile(join(folder, 'failed.json'), read('failed.json').replace('"none"', '{"plan":"pro"}'));
+  expect((await send(url, ['failed.json'])).exitCode).toBe(0);
+  expect(sandbox.user('u2')?.tags).toEqual({ plan: 'pro' });
+});
+
+test('reports lines that cannot be read, and exits with 1', async () => {
+  const { url } = await startSandbox({ unknownUsers: 'known' });
+  await writeFile(join(folder, 'a.json'), `${JSON.stringify(identify('u1', { a: 1 }))}\noops\n`);
+  const { exitCode, stdout, stderr } = await send(url, ['a.json']);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('a.json:2: Not JSON');
+  expect(stdout).toContain('1 line could not be read');
+});
+
+test('sends only what the filters match', async () => {
+  const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
+  await archive('a.json', [
+    identify('u1', { n: 1 }, 1),
+    identify('u1', { n: 2 }, 2),
+    identify('u1', { n: 3 }, 3),
+    identify('u2', { n: 4 }, 2),
+    { type: 'track', event: 'Signed Up', userId: 'u3', properties: { n: 5 }, timestamp: '2026-01-01T00:02:00Z' },
+  ]);
+  const times = ['--since', '2026-01-01T00:02:00Z', '--until', '2026-01-01T00:03:00Z'];
+  await send(url, ['a.json', ...times, '--user', 'u1', 'u3', '--type', 'identify']);
+  expect(sandbox.users().map(({ externalId, tags }) => [externalId, tags.n])).toEqual([['u1', '2']]);
+  await send(url, ['a.json', '--event', 'Signed Up']);
+  expect(sandbox.user('u3')?.tags).toEqual({ n: '5' });
+  expect((await send(url, ['a.json', '--since', 'yesterday'])).exitCode).toBe(2);
+});
+
+test('delivers again what OneSignal could not take, and keeps what it cannot take to the end', async () => {
+  const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
+  await writeFile(join(folder, 'config.mjs'), 'export default { delivery: { retries: 0 } };');
+  sandbox.fail({ status: 503, times: 1 });
+  await archive('a.json', [identify('u1', { a: 1 })]);
+  const first = await send(url, ['a.json', '--config', 'config.mjs']);
+  expect(first.stdout).toContain('1 event sent again');
+  expect(sandbox.user('u1')?.tags).toEqual({ a: '1' });
+  sandbox.fail({ status: 503 });
+  const second = await send(url, ['a.json', '--config', 'config.mjs', '--attempts', '2', '--failed', 'failed.json']);
+  expect(second.exitCode).toBe(1);
+  expect(second.stdout).toContain('Given up: 1 unavailable');
+  expect(JSON.parse(read('failed.json')).event.userId).toBe('u1');
+});
+
+test('stops at once when OneSignal refuses the key, which shows nowhere', async () => {
+  const { url } = await startSandbox({ apiKey: 'right', unknownUsers: 'known' });
+  await archive(
+    'a.json',
+    Array.from({ length: 300 }, (_, index) => identify(`u${index}`, { a: 1 })),
+  );
+  const env = { ONESIGNAL_API_KEY: 'os_v2_app_verysecretkey' };
+  const { exitCode, stdout, stderr } = await send(url, ['a.json', '--checkpoint', 'c.json'], { env });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('OneSignal refuses the key');
+  expect(`${stdout}${stderr}${read('c.json')}`).not.toContain('verysecret');
+  const again = await send(url, ['a.json', '--checkpoint', 'c.json'], { env: { ONESIGNAL_API_KEY: 'right' } });
+  expect(again.stdout).toContain('300 delivered');
+});
+
+test('goes on after Ctrl-C where it stopped', async () => {
+  const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
+  const events = Array.from({ length: 1_500 }, (_, index) => identify(`u${index}`, { a: index }));
+  await archive('a.json', events);
+  const args = ['send', 'a.json', '--base-url', url, '--app-id', appId, '--checkpoint', 'c.json'];
+  const run = startCli([...args, '--requests-per-second', '300'], { cwd: folder });
+  while (sandbox.requests().length < 250) await new Promise((resolve) => setTimeout(resolve, 5));
+  run.interrupt();
+  expect(await run.exitCode).toBe(130);
+  expect(run.stderr()).toContain('Finishing what is in flight');
+  expect(run.stdout()).toContain('Run the same command again to go on');
+  const before = sandbox.requests().length;
+  expect(sandbox.users().length).toBeLessThan(1500);
+  const second = startCli(args, { cwd: folder });
+  expect(await second.exitCode).toBe(0);
+  expect(sandbox.users()).toHaveLength(1500);
+  // What was in flight was finished, so that nothing is sent twice.
+  expect(sandbox.requests()).toHaveLength(1500);
+  expect(sandbox.requests().length).toBeGreaterThan(before);
+  expect(existsSync(join(folder, 'c.json.journal'))).toBe(false);
+  const third = startCli(args, { cwd: folder });
+  expect(await third.exitCode).toBe(0);
+  expect(third.stdout()).toContain('Everything was sent before');
+});
+
+test('refuses the checkpoint of another run', async () => {
+  const { url } = await startSandbox({ unknownUsers: 'known' });
+  await archive('a.json', [identify('u1', { a: 1 })]);
+  await archive('b.json', [identify('u2', { a: 1 })]);
+  await send(url, ['a.json', '--checkpoint', 'c.json']);
+  expect((await send(url, ['b.json', '--checkpoint', 'c.json'])).stderr).toContain('a run with other inputs');
+  expect((await send(url, ['a.json', '--checkpoint', 'c.json', '--user', 'u1'])).stderr).toContain('other filters');
+  expect((await send(url, ['a.json', '--checkpoint', 'a.json'])).stderr).toContain('is not a checkpoint');
+  expect((await send(url, ['-', '--checkpoint', 'd.json'])).stderr).toContain('standard input cannot be read again');
+});

@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { createProgram } from '../../src/cli/main.js';
+import { createFolder } from './folder.js';
+import { cli } from './run-cli.js';
+import { terminalIn } from './terminal.js';
+
+const program = createProgram(terminalIn('/'), () => {});
+const commands = program
+  .createHelp()
+  .visibleCommands(program)
+  .map((command) => command.name());
+
+test.each(commands.filter((name) => name !== 'help'))('the help of %s has an example', async (name) => {
+  const { exitCode, stdout, stderr } = await cli([name, '--help'], { cwd: '/' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  expect(stdout).toMatch(/^Usage: segment-onesignal /);
+  expect(stdout).toMatch(/\nExamples?:\n {2}\$ /);
+});
+
+test('a wrong command says which was meant', async () => {
+  const { exitCode, stderr } = await cli(['plna'], { cwd: '/' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: 'Unknown command "plna". Did you mean "plan"?\n' });
+});
+
+test('a wrong flag says which was meant', async () => {
+  const { exitCode, stderr } = await cli(['check', '--app-ip', 'x'], { cwd: '/' });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: 'Unknown option "--app-ip". Did you mean "--app-id"?\n',
+  });
+});
+
+test('a flag that resembles no other points at the help', async () => {
+  const { stderr } = await cli(['check', '--frobnicate'], { cwd: '/' });
+  expect(stderr).toBe('Unknown option "--frobnicate". See "segment-onesignal --help".\n');
+});
+
+test.each([['--api-key=os_v2_app_secret'], ['--key=os_v2_app_secret']])(
+  'a key among the arguments is refused and not repeated: %s',
+  async (flag) => {
+    const { exitCode, stdout, stderr } = await cli(['check', flag], { cwd: '/' });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Set ONESIGNAL_API_KEY');
+    expect(stdout + stderr).not.toContain('os_v2_app_secret');
+  },
+);
+
+test('no command at all prints the help', async () => {
+  const { exitCode, stderr } = await cli([], { cwd: '/' });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('Commands:');
+});
+
+test('the version is that of the package', async () => {
+  const { stdout } = await cli(['--version'], { cwd: '/' });
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('an error is one line, and has a stack with --debug', async () => {
+  const cwd = createFolder();
+  const { exitCode, stderr } = await cli(['plan', 'no.json'], { cwd });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: expect.stringMatching(/^Error: [^\n]*no\.json[^\n]*\n$/),
+  });
+  const debugged = await cli(['plan', 'no.json', '--debug'], { cwd });
+  expect(debugged.stderr).toMatch(/\n {4}at /);
+});

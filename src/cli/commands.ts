@@ -2,6 +2,7 @@ import type { AddCommand } from './command.js';
 import { addCheck } from './commands/check.js';
 import { addCompletion } from './commands/completion.js';
 import { addDiff } from './commands/diff.js';
+import { addExport } from './commands/export.js';
 import { addFunction } from './commands/function.js';
 import { addPlan } from './commands/plan.js';
 import { addSamples } from './commands/samples.js';
@@ -17,6 +18,7 @@ export const commands: readonly AddCommand[] = [
   addTest,
   addSamples,
   addSend,
+  addExport,
   addTrigger,
   addSandbox,
   addDiff,

@@ -48,13 +48,10 @@ function report(thrown: unknown, terminal: Terminal, isDebug: boolean): ExitCode
   const { style, stderr, signal } = terminal;
   if (signal.aborted && !(thrown instanceof CommandError)) return signal.reason;
   const isExpected =
-    thrown instanceof CommandError || (thrown instanceof Error && expectedErrors.includes(thrown.name));
+    thrown instanceof CommandError || (thrown instanceof Error && thrown.name === 'ConfigurationError');
   const advice = isExpected || isDebug ? '' : ' Run it again with --debug to see where.';
   stderr.write(`${style.bad('Error:')} ${messageOf(thrown)}${advice}\n`);
   if (isDebug && thrown instanceof Error) stderr.write(`${thrown.stack}\n`);
   if (thrown instanceof CommandError) return thrown.exitCode;
   return isExpected ? exitCodes.usage : exitCodes.internal;
 }
-
-/** Errors whose message says what the user has to change. */
-const expectedErrors = ['ConfigurationError', 'ArchiveInputError'];

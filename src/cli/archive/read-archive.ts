@@ -55,11 +55,6 @@ export interface ReadArchiveOptions {
  *
  * @param inputs - Files, folders, globs, and `-` for standard input. None at all means standard input.
  * @throws `CommandError` if an input does not exist, and the signal's reason if it aborts.
- *
- * @example
- * ```ts
- * for await (const { file, line, event, error } of readArchive(['segment-logs'])) console.log(file, line, error ?? event);
- * ```
  */
 export async function* readArchive(
   inputs: readonly string[],

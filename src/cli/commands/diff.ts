@@ -7,7 +7,7 @@ import { createExpectedUsers } from '../diff/expected-users.js';
 import { readIntervalMs, readUser } from '../diff/read-user.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { renderTable, shorten } from '../print/table.js';
-import { plural } from '../send/words.js';
+import { countText } from '../print/words.js';
 import { addAccessFlags, type SettingsFlags } from '../settings/flags.js';
 import { createTransport, readSettings, requireAccess } from '../settings/settings.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -47,7 +47,7 @@ export async function runDiff(files: readonly string[], flags: DiffFlags, termin
     else unreadable++;
   }
   if (unreadable > 0)
-    stderr.write(`${plural(unreadable, 'line')} of the files cannot be read. See the command plan.\n`);
+    stderr.write(`${countText(unreadable, 'line')} of the files cannot be read. See the command plan.\n`);
   let isEqual = true;
   for (const [index, id] of flags.user.entries()) {
     const written = expected.writtenOf(id);
@@ -73,13 +73,13 @@ export async function runDiff(files: readonly string[], flags: DiffFlags, termin
 
 function linesOf(id: string, differences: readonly Difference[], compared: number, terminal: Terminal): string {
   const { style, columns } = terminal;
-  if (differences.length === 0) return `${style.good('✓')} ${id}: ${plural(compared, 'field')} as expected`;
+  if (differences.length === 0) return `${style.good('✓')} ${id}: ${countText(compared, 'field')} as expected`;
   const width = Math.max(20, Math.floor((columns - 34) / 2));
   const rows = differences.map(({ field, expected, found }) => [
     shorten(field, 30),
     shorten(expected, width),
     shorten(found, width),
   ]);
-  const head = `${style.bad('✗')} ${id}: ${plural(differences.length, 'difference')}`;
+  const head = `${style.bad('✗')} ${id}: ${countText(differences.length, 'difference')}`;
   return `${head}\n${renderTable(['Field', 'Expected', 'In OneSignal'], rows, terminal)}`;
 }

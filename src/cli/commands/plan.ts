@@ -6,7 +6,7 @@ import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { createPlanReport } from '../plan/plan-report.js';
 import { type PlanRow, renderPlans } from '../plan/plan-rows.js';
 import { renderSummary } from '../plan/render-summary.js';
-import { plural } from '../send/words.js';
+import { countText } from '../print/words.js';
 import { addMappingFlags, integerFrom, type SettingsFlags } from '../settings/flags.js';
 import { readSettings } from '../settings/settings.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -88,5 +88,5 @@ function unreadable({ error, file, line }: ArchiveLine): object {
 function moreLine(count: number): string {
   return count <= 0
     ? ''
-    : `  … and ${plural(count, 'event')} more: --show N lists more of them, --json prints every plan\n`;
+    : `  … and ${countText(count, 'event')} more: --show N lists more of them, --json prints every plan\n`;
 }

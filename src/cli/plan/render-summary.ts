@@ -1,5 +1,5 @@
 import { renderTable, shorten } from '../print/table.js';
-import { formatCount, formatDuration, plural } from '../send/words.js';
+import { countText, durationText, numberText } from '../print/words.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { PlanSummary } from './plan-report.js';
 import { batchEvents } from './request-counter.js';
@@ -64,15 +64,15 @@ function tagTable({ tags, hasMoreTags, isExact }: PlanSummary, screen: Screen): 
       shorten(examples.map((example) => JSON.stringify(example)).join(', ') || '(removed)', width),
     ]);
   const rest = tags.length - rows.length;
-  const note = rest <= 0 ? '' : `\n  … and ${hasMoreTags ? 'at least ' : ''}${plural(rest, 'tag')} more`;
+  const note = rest <= 0 ? '' : `\n  … and ${hasMoreTags ? 'at least ' : ''}${countText(rest, 'tag')} more`;
   return `${renderTable(['Key', 'Users', 'Examples'], rows, screen, ['left', 'right'])}${note}`;
 }
 
 function userLines({ users, mostTags, usersOverLimit, isExact }: PlanSummary, tagLimit: number | undefined): string[] {
   if (users === 0) return [];
-  const total = `  ${about(users, isExact)} ${users === 1 ? 'user' : 'users'}, with up to ${plural(mostTags, 'tag')} each`;
+  const total = `  ${about(users, isExact)} ${users === 1 ? 'user' : 'users'}, with up to ${countText(mostTags, 'tag')} each`;
   if (tagLimit === undefined) return [total];
-  return [total, `  ${about(usersOverLimit, isExact)} with more than ${plural(tagLimit, 'tag')}`];
+  return [total, `  ${about(usersOverLimit, isExact)} with more than ${countText(tagLimit, 'tag')}`];
 }
 
 function requestTable({ requests, events, isExact }: PlanSummary, screen: Screen): string {
@@ -80,20 +80,20 @@ function requestTable({ requests, events, isExact }: PlanSummary, screen: Screen
   const row = (how: string, { count, seconds }: PlanSummary['requests']['single'], isCounted = true) => [
     how,
     about(count, isCounted),
-    formatDuration(seconds * 1_000),
+    durationText(seconds),
   ];
   const rows = [
     row('each event by itself', requests.single),
-    row(`merged within ${formatCount(batchEvents)} events`, requests.merged),
+    row(`merged within ${numberText(batchEvents)} events`, requests.merged),
     row("merged, delivery.unchanged: 'skip'", requests.unchanged, isExact),
   ];
   return renderTable(['How', 'Requests', "Time at OneSignal's limits"], rows, screen, ['left', 'right', 'right']);
 }
 
 function about(count: number, isExact: boolean): string {
-  return `${isExact ? '' : '≈ '}${formatCount(count)}`;
+  return `${isExact ? '' : '≈ '}${numberText(count)}`;
 }
 
 function cell(value: string | number): string {
-  return typeof value === 'number' ? formatCount(value) : value;
+  return typeof value === 'number' ? numberText(value) : value;
 }

@@ -56,7 +56,7 @@ export function describe(options: ProgressOptions, elapsedMs: number, doneAtStar
     options.step(),
     done === undefined ? undefined : `${Math.floor(done * 100)}%`,
     countText(events, 'event'),
-    elapsedMs < 1000 ? undefined : `${numberText((events / elapsedMs) * 1000)}/s`,
+    elapsedMs < 1000 ? undefined : `${numberText(Math.round((events / elapsedMs) * 1000))}/s`,
     countText(tally.requests, 'request'),
     waiting > 0 ? `${numberText(waiting)} waiting to be sent again` : undefined,
     failed > 0 ? `${numberText(failed)} failed` : undefined,

@@ -36,6 +36,12 @@ export const guides: readonly Guide[] = [
     about: 'See what would be sent, test a mapping, replay archives, check a setup.',
   },
   {
+    text: 'Backfill',
+    source: 'docs/backfill.md',
+    page: 'backfill',
+    about: 'Bring years of Segment history into OneSignal.',
+  },
+  {
     text: 'Hosts',
     source: 'docs/hosts.md',
     page: 'hosts',

@@ -8,6 +8,7 @@ import { addPlan } from './commands/plan.js';
 import { addSamples } from './commands/samples.js';
 import { addSandbox } from './commands/sandbox.js';
 import { addSend } from './commands/send.js';
+import { addServe } from './commands/serve.js';
 import { addTest } from './commands/test.js';
 import { addTrigger } from './commands/trigger.js';
 import { addVerify } from './commands/verify.js';
@@ -20,6 +21,7 @@ export const commands: readonly AddCommand[] = [
   addSend,
   addExport,
   addTrigger,
+  addServe,
   addSandbox,
   addDiff,
   addVerify,

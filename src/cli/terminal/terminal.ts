@@ -13,11 +13,17 @@ export interface Terminal {
   /** Progress, advice and errors. */
   readonly stderr: Output;
   /** What is piped or typed in. */
-  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean | undefined };
+  readonly stdin: AsyncIterable<Uint8Array> & {
+    readonly isTTY?: boolean | undefined;
+    /** Hands over each key as it is pressed, in place of lines. */
+    setRawMode?(isRaw: boolean): unknown;
+  };
   /** Whether a person watches: stdout is a terminal, and not the log of a CI job. */
   readonly isInteractive: boolean;
   /** Width of the terminal in characters; 120 if stdout is not one. */
   readonly columns: number;
+  /** Height of the terminal in lines, if stdout is one. */
+  readonly rows?: number | undefined;
   /** Colors, if stdout shows them. */
   readonly style: Style;
   readonly env: Readonly<Record<string, string | undefined>>;

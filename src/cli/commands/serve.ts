@@ -1,0 +1,24 @@
+import { type AddCommand, examples } from '../command.js';
+import { runServe, type ServeFlags } from '../serve/run-serve.js';
+import { addDeliveryFlags, integerFrom } from '../settings/flags.js';
+
+export const addServe: AddCommand = ({ program, terminal, action }) => {
+  addDeliveryFlags(program.command('serve'))
+    .option('-p, --port <number>', 'port to listen on, 0 for a free one', integerFrom(0), 3000)
+    .option('--host <address>', 'address to listen on, 0.0.0.0 for all', '127.0.0.1')
+    .option('--sandbox', 'deliver to an in-memory OneSignal with a status page')
+    .option('--allow-unsigned', 'take events from anyone, while you develop')
+    .summary("receive Segment's webhooks on a port")
+    .description(
+      'Receives events from Segment and delivers them. In a terminal it shows the last events, else it prints a line of JSON for each request. It answers /healthz, /readyz and /metrics. On SIGTERM it answers what it has received and ends.',
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'serve --sandbox --allow-unsigned',
+        'serve --host 0.0.0.0 --env-file .env',
+        'trigger identify --to http://127.0.0.1:3000/',
+      ),
+    )
+    .action(action((flags: ServeFlags) => runServe(flags, terminal)));
+};

@@ -1,0 +1,94 @@
+import { tmpdir } from 'node:os';
+import { afterEach, expect, test } from 'vitest';
+import { sign } from '../../../src/webhook/index.js';
+import { startSandbox } from '../../sandbox-server.js';
+import { type CliOptions, type CliRun, startCli } from '../send/start-cli.js';
+
+const runs: CliRun[] = [];
+afterEach(async () => {
+  for (const run of runs.splice(0)) {
+    run.interrupt();
+    await run.exitCode;
+  }
+});
+
+async function serve(flags: readonly string[], options: Partial<CliOptions> = {}): Promise<CliRun & { url: string }> {
+  const run = startCli(['serve', '--port', '0', ...flags], { cwd: tmpdir(), ...options });
+  runs.push(run);
+  for (;;) {
+    const [, url] = /Receiving at (http:\/\/[\d.]+:\d+)/.exec(run.stderr() + run.stdout()) ?? [];
+    if (url !== undefined) return { ...run, url };
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+const event = { type: 'identify', messageId: 'm1', userId: 'ada@example.com', traits: { plan: 'pro' } };
+const post = (url: string, body: unknown, headers = {}) =>
+  fetch(url, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+
+test('receives signed events, and logs requests without personal data', async () => {
+  const { url: baseUrl, sandbox } = await startSandbox({ unknownUsers: 'known' });
+  const run = await serve(['--base-url', baseUrl, '--app-id', '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10'], {
+    env: { SEGMENT_SHARED_SECRET: 'topsecret' },
+  });
+  expect((await post(`${run.url}/ada@example.com`, event)).status).toBe(401);
+  const signature = await sign(JSON.stringify(event), 'topsecret');
+  expect((await post(`${run.url}/segment`, event, { 'x-signature': signature })).status).toBe(200);
+  expect(sandbox.user('ada@example.com')?.tags).toEqual({ plan: 'pro' });
+  const lines = run
+    .stdout()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(lines).toMatchObject([
+    { endpoint: 'webhook', status: 401 },
+    { endpoint: 'webhook', status: 200 },
+  ]);
+  expect(run.stdout() + run.stderr()).not.toMatch(/ada|topsecret/);
+});
+
+test('answers health, readiness and metrics', async () => {
+  const run = await serve(['--sandbox', '--allow-unsigned']);
+  await post(run.url, event);
+  await post(run.url, { type: 'page', userId: 'u1' });
+  expect((await fetch(`${run.url}/healthz`)).status).toBe(200);
+  expect((await fetch(`${run.url}/readyz`)).status).toBe(200);
+  const metrics = await (await fetch(`${run.url}/metrics`)).text();
+  for (const line of [
+    'segment_onesignal_events_total{outcome="delivered",reason=""} 1',
+    'segment_onesignal_events_total{outcome="skipped",reason="unsupported_type"} 1',
+    'segment_onesignal_onesignal_requests_total{operation="update_user",status="202"} 1',
+    'segment_onesignal_http_request_duration_seconds_count{endpoint="webhook",status="200"} 2',
+  ])
+    expect(metrics).toContain(`${line}\n`);
+});
+
+test('--sandbox delivers to an embedded OneSignal, whose page it names', async () => {
+  const run = await serve(['--sandbox', '--allow-unsigned']);
+  await post(run.url, event);
+  const [, sandboxUrl] = /sandbox at (\S+?)\.? /.exec(run.stderr()) ?? [];
+  const status: unknown = await (await fetch(`${sandboxUrl}/status`)).json();
+  expect(status).toMatchObject({ users: [{ externalId: 'ada@example.com', tags: { plan: 'pro' } }] });
+});
+
+test('answers what it has received before it ends', async () => {
+  const { url: baseUrl, sandbox } = await startSandbox({ unknownUsers: 'known' });
+  sandbox.fail({ delayMs: 400 });
+  const app = ['--base-url', baseUrl, '--app-id', '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10'];
+  const run = await serve([...app, '--allow-unsigned']);
+  const answer = post(run.url, event);
+  while (sandbox.requests().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  run.interrupt();
+  expect((await answer).status).toBe(200);
+  expect(await run.exitCode).toBe(0);
+});
+
+test('says who may send, or that nothing does', async () => {
+  const run = startCli(['serve', '--sandbox'], { cwd: tmpdir() });
+  expect(await run.exitCode).toBe(2);
+  expect(run.stderr()).toContain('Set SEGMENT_SHARED_SECRET');
+});

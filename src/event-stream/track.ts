@@ -1,9 +1,11 @@
+// Types and not interfaces, which TypeScript does not take for the `Record` that `mapEvent` and Segment's client expect.
+
 /**
  * Properties of a track. Those that OneSignal's own source sends have its names; blank ones are left out.
  *
  * @see {@link https://segment.com/docs/connections/sources/catalog/cloud-apps/onesignal/ | Segment: OneSignal source}
  */
-export interface EventStreamProperties {
+export type EventStreamProperties = {
   /** OneSignal's id of the message, shared by all events of it. */
   messageId?: string;
   /** The same id under the name that reports group by. */
@@ -50,10 +52,10 @@ export interface EventStreamProperties {
   link_url?: string;
   /** Push Spec: the message as a campaign. */
   campaign?: EventStreamCampaign;
-}
+};
 
 /** The campaign of Segment's Push Spec. */
-export interface EventStreamCampaign {
+export type EventStreamCampaign = {
   /** Name of the message. */
   name?: string;
   /** Beginning of the text of the push. */
@@ -62,7 +64,7 @@ export interface EventStreamCampaign {
   medium: 'Push';
   /** Always `OneSignal`. */
   source: 'OneSignal';
-}
+};
 
 /**
  * A track call of Segment: what happened to a message, as an event of the user who got it.

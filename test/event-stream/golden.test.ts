@@ -1,25 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type EventStreamTrack, eventToTrack } from '../../src/event-stream/index.js';
+import { eventToTrack } from '../../src/event-stream/index.js';
 import { eventKinds } from '../../src/onesignal/event-kinds.js';
-
-interface Golden {
-  kind: string;
-  body: unknown;
-  onesignal: EventStreamTrack;
-  spec: EventStreamTrack;
-}
-
-const channels = ['push', 'iam', 'email', 'sms', 'live-activity'];
-const golden = channels.flatMap((channel): Golden[] =>
-  JSON.parse(readFileSync(new URL(`../fixtures/event-stream/${channel}.json`, import.meta.url), 'utf8')),
-);
+import { goldenPairs } from './golden-pairs.js';
 
 test('there is a golden pair for every kind', () => {
-  expect(golden.map(({ kind }) => kind).sort()).toEqual([...eventKinds].sort());
+  expect(goldenPairs.map(({ kind }) => kind).sort()).toEqual([...eventKinds].sort());
 });
 
-describe.each(golden)('$kind', ({ body, onesignal, spec }) => {
+describe.each(goldenPairs)('$kind', ({ body, onesignal, spec }) => {
   test("becomes the track that OneSignal's own source would send", () => {
     expect(eventToTrack(body, { kinds: 'all' })).toEqual({ status: 'mapped', track: onesignal, warnings: [] });
   });
@@ -34,7 +22,7 @@ describe.each(golden)('$kind', ({ body, onesignal, spec }) => {
 });
 
 test("kinds that OneSignal's own source does not send are skipped by default", () => {
-  const skipped = golden.filter(({ body }) => eventToTrack(body).status === 'skipped');
+  const skipped = goldenPairs.filter(({ body }) => eventToTrack(body).status === 'skipped');
   expect(skipped.map(({ kind }) => kind)).toEqual([
     'message.push.failed',
     'message.push.unsubscribed',

@@ -1,4 +1,5 @@
 import { isUuid } from '../onesignal/is-uuid.js';
+import { maxEventBytes } from './limits.js';
 
 const mark = '<redacted>';
 
@@ -21,6 +22,8 @@ const longWord = /[\w:.-]{60,}/g;
  * A failed email, for one, names its address in `failure_reason`.
  */
 export function hidePersonalData(text: string): string {
+  // Its track is too large to be sent, so it need not be searched.
+  if (text.length > maxEventBytes) return text;
   const [first, ...others] = [email, ...phones];
   if (first === undefined) return text;
   const hidden = others.reduce((words, pattern) => words.replace(pattern, mark), text.replace(first, mark));

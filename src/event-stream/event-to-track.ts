@@ -159,7 +159,7 @@ function toTrack({ kind, messageId, user, fields, names, found }: Parts): EventT
     return { status: 'failed', error: new EventError('event_too_large', message) };
   }
   const warnings = [...found];
-  if (isExpired(fields)) warnings.push('message_expired');
+  if (!found.includes('texts_lost') && isExpired(fields)) warnings.push('message_expired');
   if (isRedacted) warnings.push('personal_data');
   if (timestamp === undefined) warnings.push('no_timestamp');
   return { status: 'mapped', track, warnings };

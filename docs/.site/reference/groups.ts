@@ -53,6 +53,7 @@ export const groups: readonly Group[] = [
     folder: 'event-stream',
     about: "Send OneSignal's message events to Segment.",
     sources: ['event-stream'],
+    exports: ['EventKind'],
   },
   {
     text: 'Queues',

@@ -17,8 +17,7 @@ export interface Message {
  * The sandbox's answers imitate OneSignal's, and the contract's texts describe test cases: they are not the library's
  * messages. What the sandbox throws is. The command line prints its messages for a person, who needs no list.
  */
-const excluded =
-  /^(?:transport-contract|cli\/|sandbox\/(?!check-options\.ts|segments\/segments\.ts|event-streams\/))/;
+const excluded = /^(?:transport-contract|cli\/|sandbox\/(?!check-options\.ts|segments\/segments\.ts|event-streams\/))/;
 
 /** Constructors and functions that take a message: the position of the message, and of the code or status. */
 const takers = new Map<string, { message: number; code?: number }>([

@@ -29,10 +29,9 @@ export type EventStreamEvent =
 /** A request of OneSignal whose event did not reach Segment. */
 export interface EventStreamProblem {
   /**
-   * What is wrong: an `EventError` of the body, a `SegmentError`, or an `Error` with a `status` if the request could not
-   * be read.
+   * What is wrong: an `EventError` of the body, a `SegmentError`, or another `Error` if the request could not be read.
    */
-  error: EventError | SegmentError | (Error & { readonly status: number });
+  error: EventError | SegmentError | Error;
   /**
    * Whether the event is lost unless you keep `body`. The request was then answered 200, because the same request would
    * fail again. Otherwise it was answered so that OneSignal sends it again.

@@ -85,10 +85,28 @@ export type EventStreamTrack = {
   /** Says where the event comes from, so that it is never sent back to OneSignal (M19). */
   context: {
     /** Its name is always `onesignal`. */
-    integration: { name: 'onesignal'; version: string };
+    integration: {
+      /** Always `onesignal`. */
+      name: 'onesignal';
+      /** The version of the shape of the track. */
+      version: string;
+    };
     /** OneSignal's id of the user. */
     onesignal_id?: string;
   };
   /** Turns Segment's OneSignal destinations off for the event. */
   integrations: Record<string, boolean>;
-} & ({ userId: string; anonymousId?: never } | { anonymousId: string; userId?: never });
+} & (
+  | {
+      /** The user's External ID. */
+      userId: string;
+      /** Absent besides a `userId`. */
+      anonymousId?: never;
+    }
+  | {
+      /** The id of the subscription of a user without an External ID. */
+      anonymousId: string;
+      /** Absent besides an `anonymousId`. */
+      userId?: never;
+    }
+);

@@ -21,15 +21,17 @@ const idFields = [
 const controlCharacter = /\p{Cc}/gu;
 
 /**
- * Parses a body. Liquid has no filter for JSON, so a title with a line break or a quote gives a body that is not JSON.
+ * Parses a body. Liquid has no filter for JSON, so a title with a line break, a backslash or a quote gives a body that is
+ * not JSON.
  *
- * Line breaks become spaces. After a quote or a backslash, the ids are still read by their names.
+ * Line breaks become spaces, and backslashes stay. Of a body with a bare quote, the ids are still read by their names.
  *
  * @returns `undefined` if nothing can be read.
  */
 export function parseStreamBody(text: string): ParsedBody | undefined {
-  // Between the values, a space is as good as a line break.
-  const body = parse(text) ?? parse(text.replace(controlCharacter, ' '));
+  // Between the values, a space is as good as a line break. Liquid escapes nothing, so a backslash is only a backslash.
+  const onOneLine = text.replace(controlCharacter, ' ');
+  const body = parse(text) ?? parse(onOneLine) ?? parse(onOneLine.replaceAll('\\', '\\\\'));
   if (body !== undefined) return { body: body.value, isIncomplete: false };
   const ids = readIds(text);
   return ids === undefined ? undefined : { body: ids, isIncomplete: true };

@@ -21,11 +21,19 @@ test.each(['\n', '\r\n', '\t', '\u2028', '\0'])(
   },
 );
 
+test.each(['C:\\Windows', 'sale\\', '\\', 'a \\ b\n\\u12', '\\"'.slice(0, 1)])(
+  'a backslash in a title stays: %j',
+  (title) => {
+    const result = eventToTrack(rendered({ ...pushClick, 'message.title': title }));
+    expect(result).toMatchObject({ status: 'mapped', warnings: [] });
+    expect(trackOf(result).properties.message_title).toBe(title.replace('\n', ' '));
+  },
+);
+
 describe.each([
   ['a quote', 'The "big" sale'],
   ['a quote at the end', 'The big sale"'],
-  ['a backslash', 'C:\\new'],
-  ['a backslash at the end', 'sale\\'],
+  ['a backslash and a quote', '\\"'],
   ['a quote and a line break', 'The "big"\nsale'],
   ['another object', '", "x": {"y": "'],
 ])('%s in a title', (_, title) => {

@@ -12,6 +12,7 @@ const entryPoints = {
   bullmq: 'src/queue/bullmq.ts',
   'cloudflare-queues': 'src/queue/cloudflare-queues.ts',
   config: 'src/config/index.ts',
+  'event-stream': 'src/event-stream/index.ts',
   function: 'src/function/index.ts',
   node: 'src/node/index.ts',
   redis: 'src/redis/index.ts',

@@ -24,7 +24,7 @@ export type SignatureErrorCode = 'missing' | 'malformed' | 'mismatch';
  * - `missing_type`: the input has no `type`.
  * - `invalid_mapping`: the mapping options given to a mapping function cannot work. The event is not at fault.
  * - `hook_failed`: a function in the mapping options threw, or returned an unexpected value.
- * - `event_too_large`: the custom event would exceed OneSignal's limit of 2,024 bytes.
+ * - `event_too_large`: the custom event would exceed OneSignal's limit of 2,024 bytes, or the track Segment's of 32 kB.
  */
 export type EventErrorCode = 'invalid_event' | 'missing_type' | 'invalid_mapping' | 'hook_failed' | 'event_too_large';
 

@@ -21,7 +21,7 @@ const core = ['mapping', 'delivery', ...data];
 /**
  * What an integration (webhook, queue, sandbox …) may import: the core, but neither `index.ts` nor another integration.
  */
-const integration = [...core, 'pipeline.ts', 'clock.ts'];
+const integration = [...core, 'pipeline.ts', 'clock.ts', 'receiving'];
 /**
  * The modules (a folder, or a file in `src`) that a module may import besides itself. Those not listed are
  * integrations.
@@ -35,6 +35,8 @@ const mayImport: Record<string, readonly string[]> = {
   'check-deliverer.ts': ['option-rules.ts'],
   'option-rules.ts': ['errors.ts', 'record.ts'],
   'known-options.ts': ['option-rules.ts', 'suggest-name.ts'],
+  /** Reads a request's body within bounds, for the integrations that receive requests. */
+  receiving: ['errors.ts', 'option-rules.ts'],
   segment: foundation,
   onesignal: [...foundation, '..'],
   mapping: data,

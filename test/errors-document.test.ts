@@ -47,6 +47,7 @@ describe('the codes and reasons of docs/errors.md', () => {
     ['EventErrorCode', 'EventError'],
     ['DeliveryErrorCode', 'DeliveryError'],
     ['SignatureErrorCode', 'SignatureError'],
+    ['SegmentErrorCode', 'SegmentError'],
     ['SkipReason', 'Skip reasons'],
     ['DropReason', 'Drop reasons'],
   ])('every member of %s has a row, and no other has', (union, heading) => {

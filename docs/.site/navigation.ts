@@ -48,6 +48,12 @@ export const guides: readonly Guide[] = [
     about: 'Express, Workers, Lambda, queues, Segment Functions.',
   },
   {
+    text: 'Data out',
+    source: 'docs/data-out.md',
+    page: 'data-out',
+    about: "OneSignal's message events as Segment tracks.",
+  },
+  {
     text: 'Operations',
     source: 'docs/operations.md',
     page: 'operations',

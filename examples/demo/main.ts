@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { createDestination, createOneSignalTransport, type Outcome } from 'segment-onesignal';
 import { toNodeListener } from 'segment-onesignal/node';
 import { createSandbox } from 'segment-onesignal/sandbox';
+import { createLocalSegment, createReceiver, playDataOut } from './data-out.js';
 import { printOutcome, printSegments, printTitle, printTotals, printUsers } from './print.js';
 import { type Line, readEvents } from './read-events.js';
 
@@ -14,6 +15,7 @@ const help = `Delivers Segment events to an in-memory OneSignal, over real HTTP.
   npm run demo -- -         your own events from standard input
 
 All but one of the shop's users exist in OneSignal. With your own events, every user exists.
+At the end of the shop's story, a push is sent and tapped, and its events return to Segment.
 `;
 
 const story = fileURLToPath(new URL('./shop.ndjson', import.meta.url));
@@ -34,9 +36,18 @@ async function main(): Promise<void> {
   }
   const [file = story] = positionals;
   const sandbox = createSandbox({ apiKey, unknownUsers: file === story ? 'missing' : 'known' });
-  if (file === story) for (const externalId of storyUsers) sandbox.addUser({ externalId });
+  if (file === story)
+    for (const externalId of storyUsers)
+      sandbox.addUser({ externalId, subscriptions: [{ type: 'AndroidPush', token: `token of ${externalId}` }] });
 
-  const server = createServer(toNodeListener(sandbox.fetch));
+  const segment = createLocalSegment();
+  const server = createServer(
+    toNodeListener((request) => {
+      const { pathname, origin } = new URL(request.url);
+      if (pathname === '/event-stream') return createReceiver(origin)(request);
+      return pathname === '/v1/batch' ? segment.receive(request) : sandbox.fetch(request);
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
@@ -70,6 +81,7 @@ async function main(): Promise<void> {
     printUsers(sandbox);
     printSegments(sandbox);
     printTotals(outcomes, sandbox);
+    if (file === story) await playDataOut(sandbox, { url: `${baseUrl}/event-stream`, segment, destination });
   } finally {
     server.close();
     server.closeAllConnections();

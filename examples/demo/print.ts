@@ -1,5 +1,5 @@
 import type { Outcome } from 'segment-onesignal';
-import type { Sandbox } from 'segment-onesignal/sandbox';
+import type { Sandbox, SandboxSegment } from 'segment-onesignal/sandbox';
 import type { Line } from './read-events.js';
 
 const columns = 80;
@@ -79,6 +79,27 @@ export function printTotals(outcomes: readonly (Outcome | undefined)[], sandbox:
   const parts = [...counts].map(([status, count]) => paint(colours[status], `${count} ${status}`));
   write(`${counted(outcomes.length, 'event')}: ${parts.join(', ')}`);
   write(`${counted(sandbox.requests().length, 'request')} to OneSignal`);
+}
+
+/** Prints how an audience of Segment became a message, and the message became tracks of Segment. */
+export function printRoundTrip(
+  { name, filters, members }: SandboxSegment,
+  tracks: readonly unknown[],
+  outcomes: readonly Outcome[],
+): void {
+  printTitle('From OneSignal back to Segment');
+  const [{ key, value } = { key: '', value: '' }] = filters;
+  write(`${cut('tag from Segment', 20)} ${key} = ${value}`);
+  write(`${cut('push to the segment', 20)} ${wrap(`${name}: ${members.join(', ')}`, 21)}`);
+  for (const track of tracks) {
+    const { event, userId, properties } = fieldsOf(track);
+    const { message_title: title } = fieldsOf(properties);
+    write(`${cut('track in Segment', 20)} ${cut(textOf(event), 14)} ${cut(textOf(userId), 9)} ${dim(textOf(title))}`);
+  }
+  for (const outcome of outcomes) {
+    const detail = outcome.status === 'skipped' ? outcome.reason : '';
+    write(`${cut('and to OneSignal?', 20)} ${paint(colours[outcome.status], outcome.status)} ${detail}`);
+  }
 }
 
 function counted(count: number, noun: string): string {

@@ -77,7 +77,7 @@ export interface Config {
  * refuse misspelled options too.
  *
  * @returns The same object.
- * @throws {@link ConfigurationError} if a setting is wrong or unknown.
+ * @throws `ConfigurationError` if a setting is wrong or unknown.
  * @example
  * ```ts
  * import { defineConfig } from 'segment-onesignal/config';

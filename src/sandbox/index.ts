@@ -2,7 +2,8 @@
  * An in-memory OneSignal for tests, demos and development.
  *
  * It implements the endpoints that this library uses and stores users, tags, subscriptions, segments and custom events.
- * It can also enforce OneSignal's limits and simulate faults.
+ * It can also enforce OneSignal's limits, simulate faults, send messages, and emit their events to the receiver of an Event
+ * Stream.
  *
  * OneSignal's behavior and the sources for it are collected in the repository's `docs/onesignal.md`; comments cite its
  * sections, for example `docs/onesignal.md 2.6`. Where no source is known (section 9), the sandbox behaves in the way
@@ -46,6 +47,8 @@
  *
  * @module
  */
+export type { EventKind } from '../onesignal/event-kinds.js';
+export type * from './event-streams/options.js';
 export type { SandboxRequest } from './log.js';
 export type * from './options.js';
 export type { SandboxSegment, SandboxUser } from './readers.js';

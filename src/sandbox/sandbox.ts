@@ -3,6 +3,8 @@ import type { Alias, OneSignalCustomEvent } from '../onesignal/operation.js';
 import { basicError } from './answers.js';
 import { type App, createApp } from './app.js';
 import { checkFault, checkNewUser, checkSandboxOptions } from './check-options.js';
+import { createMessages } from './event-streams/messages.js';
+import type { SandboxMessages } from './event-streams/options.js';
 import { answerFault, connectionReset, createFaults, delayAnswer } from './faults.js';
 import { type LoggedRequest, logRequest, type SandboxRequest, toSandboxRequest } from './log.js';
 import type { Fault, NewSandboxUser, SandboxOptions } from './options.js';
@@ -17,7 +19,7 @@ import { applyTags } from './users/tags.js';
 const METHODS: readonly SandboxRequest['method'][] = ['GET', 'POST', 'PATCH', 'DELETE'];
 
 /** One OneSignal app in memory. Every app id in a request stands for it. Its methods return copies. */
-export interface Sandbox {
+export interface Sandbox extends SandboxMessages {
   /**
    * Calls OneSignal, with the signature of the global `fetch`. The host does not matter, and `/api/v1` may precede
    * `/apps`.
@@ -173,6 +175,7 @@ export function createSandboxOn(clock: Clock, options: SandboxOptions): OpenSand
     pauseSegment: (nameOrId) => pauseSegment(app.segments, nameOrId),
     customEvents: () => app.events.received.map((event) => structuredClone(event)),
     requests: () => log.map(toSandboxRequest),
+    ...createMessages(app),
   };
   return { sandbox, answer };
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../delivery/outcome.js';
-import type { Refusal } from './refusal.js';
+import { retryAfter } from '../receiving/answer.js';
 
 /** The outcomes of one request's events, and how the request was made. */
 export interface DeliveryResult {
@@ -67,22 +67,6 @@ export function answerDelivered({ outcomes, single, isTracking }: DeliveryResult
 export function answerUndelivered(): Response {
   const message = 'The events were not delivered. Send the request again.';
   return Response.json({ message }, { status: 503, headers: { 'retry-after': retryAfter(0) } });
-}
-
-/**
- * Answers a request that was refused before anything was delivered.
- *
- * @internal
- */
-export function answerRefused({ status, message }: Refusal, allow: readonly string[]): Response {
-  const headers: Record<string, string> =
-    status === 405 ? { allow: allow.join(', ') } : status === 503 ? { 'retry-after': retryAfter(0) } : {};
-  return Response.json({ message }, { status, headers });
-}
-
-/** Milliseconds as the whole seconds of a `Retry-After` header; at least 1, because 0 would invite a tight loop. */
-function retryAfter(ms: number): string {
-  return Number.isFinite(ms) ? String(Math.max(1, Math.ceil(ms / 1_000))) : '1';
 }
 
 function answeredOutcome(outcome: Outcome): AnsweredOutcome {

@@ -1,8 +1,8 @@
 import { SignatureError } from '../errors.js';
+import { denied } from '../receiving/refusal.js';
+import { type FirstItem, firstItemOf, readStringField } from '../receiving/scan-json.js';
 import { checkWriteKey, type RequestHead } from './check-headers.js';
 import type { WebhookSettings } from './check-options.js';
-import { denied } from './refusal.js';
-import { type FirstItem, firstItemOf, readStringField } from './scan-json.js';
 import { verifyBytes } from './signature.js';
 
 /** The largest first event that can be signed alone. Segment's events are far smaller. */

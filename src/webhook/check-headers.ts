@@ -1,6 +1,6 @@
+import { isOneOf } from '../receiving/constant-time.js';
+import { denied } from '../receiving/refusal.js';
 import type { WebhookSettings } from './check-options.js';
-import { isOneOf } from './constant-time.js';
-import { denied } from './refusal.js';
 import { signatureFormProblem } from './signature.js';
 import type { TrackingCall } from './tracking-api.js';
 

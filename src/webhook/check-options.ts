@@ -3,6 +3,7 @@ import { maxTimerMs } from '../delivery/max-timer-ms.js';
 import { checkNames } from '../known-options.js';
 import { refuse } from '../option-rules.js';
 import type { Deliverer } from '../pipeline.js';
+import { readSecrets } from '../receiving/secrets.js';
 import type { WebhookOptions } from './options.js';
 
 /**
@@ -81,23 +82,7 @@ export function checkWebhookOptions(destination: Deliverer, options: WebhookOpti
 
 function readStrings(name: 'secrets' | 'tokens' | 'writeKeys', options: WebhookOptions): readonly string[] | undefined {
   const values: unknown = Object(options)[name];
-  if (values === undefined) return undefined;
-  // Usually an unset environment variable; accepting it would let everyone in, or no one.
-  if (
-    !Array.isArray(values) ||
-    values.length === 0 ||
-    !values.every((value) => typeof value === 'string' && value !== '')
-  ) {
-    refuse(
-      'invalid',
-      name,
-      `"${name}" must be an array of non-empty strings. Check that its environment variable is set.`,
-    );
-  }
-  if (values.some((value) => value.trim() !== value)) {
-    refuse('invalid', name, `"${name}" contains a value with leading or trailing white space. Trim it.`);
-  }
-  return [...values];
+  return values === undefined ? undefined : readSecrets(name, values);
 }
 
 function readMaxBufferedBytes(options: WebhookOptions, maxBytes: number): number {

@@ -1,16 +1,18 @@
 import type { Deliverer } from '../pipeline.js';
-import { answerDelivered, answerRefused, answerUndelivered } from './answer.js';
-import { type BodyShare, createBodyBudget } from './body-budget.js';
+import { answerRefused } from '../receiving/answer.js';
+import { type BodyShare, createBodyBudget } from '../receiving/body-budget.js';
+import { toFetchHandler } from '../receiving/fetch-handler.js';
+import { parseBody } from '../receiving/parse-body.js';
+import { readBody, unpack } from '../receiving/read-body.js';
+import { Refusal } from '../receiving/refusal.js';
+import { createTurns, type Turns } from '../receiving/turns.js';
+import { answerDelivered, answerUndelivered } from './answer.js';
 import { checkBody } from './check-body.js';
 import { checkHeaders, type RequestHead } from './check-headers.js';
 import { checkWebhookOptions, type WebhookSettings } from './check-options.js';
 import { deliverEach } from './deliver-each.js';
 import type { WebhookOptions } from './options.js';
-import { parseBody } from './parse-body.js';
-import { readBody, unpack } from './read-body.js';
-import { Refusal } from './refusal.js';
 import { eventsOf, type ReceivedEvents, trackingCallOf } from './tracking-api.js';
-import { createTurns, type Turns } from './turns.js';
 
 /** Segment's Webhooks (Actions) destination can be configured to use any of them. */
 const methods = ['POST', 'PUT', 'PATCH'];
@@ -75,19 +77,7 @@ export function createWebhookHandler(
       return thrown instanceof Refusal ? answerRefused(thrown, methods) : answerUndelivered();
     }
   };
-  // Not async: Express 4 hands what a handler throws to its error handler, but ignores a rejection.
-  return (request) => {
-    checkRequest(request);
-    return answer(request);
-  };
-}
-
-/** Express and `node:http` would call the handler with Node's request, and wait forever for an answer. */
-function checkRequest(request: unknown): void {
-  if (typeof Object(Object(request).headers).get === 'function') return;
-  throw new TypeError(
-    'The webhook handler takes a Fetch Request. In Express and node:http, mount toNodeListener(handler) from segment-onesignal/node.',
-  );
+  return toFetchHandler('webhook', answer);
 }
 
 /** A handler's settings, and what its requests share. */

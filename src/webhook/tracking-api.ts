@@ -1,6 +1,6 @@
+import { Refusal } from '../receiving/refusal.js';
 import { isRecord, recordOf, type UnknownRecord } from '../record.js';
 import { correctTimes } from './correct-times.js';
-import { Refusal } from './refusal.js';
 
 /**
  * A call of Segment's Tracking API: a batch of events, a single event of one type, or a call that does not accept

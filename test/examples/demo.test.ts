@@ -25,6 +25,10 @@ test('the demo prints outcomes, dropped fields, users, segments and totals withi
   expect(text).toMatch(/linus +plan=starter/);
   expect(text).toMatch(/Teams in EMEA +emea_teams = true +margaret/);
   expect(text).toMatch(/first_time_buyers +first_time_buyers = true +no members/);
+  expect(text).toMatch(/tag from Segment +big_spenders = true\npush to the segment +big_spenders: grace/);
+  expect(text).toMatch(/track in Segment +Push Sent +grace +The "Spring" sale is on/);
+  expect(text).toMatch(/track in Segment +Push Clicked +grace +The "Spring" sale is on/);
+  expect(text.match(/and to OneSignal\? +skipped loop/g)).toHaveLength(2);
 });
 
 test('the demo accepts any NDJSON, from a file or from standard input', () => {

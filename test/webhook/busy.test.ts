@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createBodyBudget } from '../../src/webhook/body-budget.js';
+import { createBodyBudget } from '../../src/receiving/body-budget.js';
+import { createTurns } from '../../src/receiving/turns.js';
 import { createWebhookHandler } from '../../src/webhook/index.js';
-import { createTurns } from '../../src/webhook/turns.js';
 import { createKeeping, type Handler, post, statusAndBody } from './receiver.js';
 
 const megabyte = new Uint8Array(1_000_000).fill(0x20);

@@ -49,6 +49,13 @@ export const groups: readonly Group[] = [
     sources: ['webhook', 'node'],
   },
   {
+    text: 'Event Streams',
+    folder: 'event-stream',
+    about: "Send OneSignal's message events to Segment.",
+    sources: ['event-stream'],
+    exports: ['EventKind'],
+  },
+  {
     text: 'Queues',
     folder: 'queues',
     about: 'Deliver the messages of a queue: ack, redeliver, dead-letter.',

@@ -32,6 +32,7 @@ const entryPoints = [
   'src/queue/bullmq.ts',
   'src/queue/cloudflare-queues.ts',
   'src/config/index.ts',
+  'src/event-stream/index.ts',
   'src/function/index.ts',
   'src/node/index.ts',
   'src/redis/index.ts',

@@ -4,12 +4,26 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { signatureOf } from '../receiver.js';
 
+/** A program that listens, and a request that it must accept as long as it is healthy. */
+export interface ReceiverProgram {
+  file: URL;
+  path: string;
+  headers: Record<string, string>;
+  body: string;
+}
+
 const event = JSON.stringify({ type: 'page', userId: 'u1' });
+const webhook: ReceiverProgram = {
+  file: new URL('receiver-process.ts', import.meta.url),
+  path: '/segment',
+  headers: { 'x-signature': signatureOf(event, 'shh') },
+  body: event,
+};
 
 /** A receiver that runs in its own process. */
 export interface ReceiverProcess {
   port: number;
-  /** Whether the process still runs, accepts a signed event and was not tampered with. */
+  /** Whether the process still runs, accepts an event of an authorized sender and was not tampered with. */
   isHealthy(): Promise<boolean>;
   /** The most memory that it has held, where the system tells. */
   peakMemory(): string;
@@ -17,8 +31,9 @@ export interface ReceiverProcess {
 }
 
 /** Starts a receiver whose heap is limited, in its own process. */
-export async function startReceiver(heapMb = 512): Promise<ReceiverProcess> {
-  const file = fileURLToPath(new URL('receiver-process.ts', import.meta.url));
+export async function startReceiver(program = webhook, heapMb = 512): Promise<ReceiverProcess> {
+  const { path, headers, body } = program;
+  const file = fileURLToPath(program.file);
   const child = spawn(process.execPath, [`--max-old-space-size=${heapMb}`, '--import', 'tsx', file], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -28,8 +43,7 @@ export async function startReceiver(heapMb = 512): Promise<ReceiverProcess> {
     async isHealthy() {
       if (child.exitCode !== null || child.signalCode !== null) return false;
       const url = `http://127.0.0.1:${port}`;
-      const headers = { 'x-signature': signatureOf(event, 'shh') };
-      const requests = [fetch(`${url}/health`), fetch(`${url}/segment`, { method: 'POST', headers, body: event })];
+      const requests = [fetch(`${url}/health`), fetch(url + path, { method: 'POST', headers, body })];
       const responses = await Promise.all(requests).catch(() => []);
       return responses.length === 2 && responses.every(({ status }) => status === 200);
     },

@@ -8,6 +8,7 @@ import {
 } from 'segment-onesignal';
 import { createBullmqProcessor } from 'segment-onesignal/bullmq';
 import { createCloudflareQueueHandler } from 'segment-onesignal/cloudflare-queues';
+import { createEventStreamHandler, createSegmentSender, eventToTrack } from 'segment-onesignal/event-stream';
 import { createSegmentFunction } from 'segment-onesignal/function';
 import { toNodeListener } from 'segment-onesignal/node';
 import { createRedisOrderStore, type RedisClient } from 'segment-onesignal/redis';
@@ -40,6 +41,11 @@ export const orderOf = (redis: RedisClient) => createRedisOrderStore(redis, { tt
 // @ts-expect-error: not a client
 createRedisOrderStore({});
 
+const toSegment = eventToTrack({}, { names: 'spec' });
+export const eventName = toSegment.status === 'mapped' ? toSegment.track.event : undefined;
+// @ts-expect-error: not a naming scheme
+eventToTrack({}, { names: 'segment' });
+
 export function nameOf(thrown: unknown): string | undefined {
   return thrown instanceof ConfigurationError ? thrown.option : undefined;
 }
@@ -47,6 +53,7 @@ export function nameOf(thrown: unknown): string | undefined {
 export const handlers = [
   createBullmqProcessor(destination),
   createCloudflareQueueHandler(destination),
+  createEventStreamHandler({ segment: createSegmentSender({ writeKey: 'key' }), secrets: ['shh'] }),
   createSegmentFunction().onTrack,
   createSqsHandler(destination),
   createTransportContract,

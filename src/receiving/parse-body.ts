@@ -7,7 +7,7 @@ import { Refusal } from './refusal.js';
  * @internal
  */
 export function parseBody(bytes: Uint8Array): unknown {
-  const text = decode(bytes);
+  const text = decodeBody(bytes);
   try {
     return JSON.parse(text);
   } catch {
@@ -15,7 +15,13 @@ export function parseBody(bytes: Uint8Array): unknown {
   }
 }
 
-function decode(bytes: Uint8Array): string {
+/**
+ * Decodes a body as UTF-8.
+ *
+ * @throws {@link Refusal} 400 not UTF-8.
+ * @internal
+ */
+export function decodeBody(bytes: Uint8Array): string {
   try {
     // A byte order mark is kept, because JSON does not allow it.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

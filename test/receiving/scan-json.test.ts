@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createContainerCounter, firstItemOf, readStringField } from '../../src/webhook/scan-json.js';
+import { createContainerCounter, firstItemOf, readStringField } from '../../src/receiving/scan-json.js';
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : new TextDecoder().decode(bytes));

@@ -1,5 +1,5 @@
 /**
- * A request that is answered without delivering anything. Thrown within the webhook only; the handler turns it into the
+ * A request that is answered without delivering anything. Thrown within a handler only, which turns it into the
  * answer.
  *
  * @internal

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Options } from 'tsup';
 import { writeDeclarations } from './.build/declarations.js';
-import { writeLicenses } from './.build/licenses.js';
+import { noticeComment, writeNotices } from './.build/licenses.js';
 import { dropOwnSources } from './.build/source-maps.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -52,7 +52,7 @@ const bundledInCommonJs = ['ky'];
 // Bundled, so that importing the library installs none of them.
 const bundledInCli = ['cli-table3', 'commander', 'jiti', 'csv-stringify', 'tinyglobby'];
 
-export default defineConfig([
+export default defineConfig(async () => [
   {
     ...modules,
     entry: { ...entryPoints, ...apart },
@@ -63,11 +63,8 @@ export default defineConfig([
     plugins: [dropOwnSources],
     onSuccess: async () => {
       writeDeclarations(Object.values(entryPoints), root, join(root, 'dist/types'));
-      writeLicenses(
-        [...bundled, ...bundledInCommonJs, ...bundledInCli],
-        root,
-        join(root, 'dist/third-party-licenses.txt'),
-      );
+      const packages = [...bundled, ...bundledInCommonJs, ...bundledInCli];
+      await writeNotices(packages, root, join(root, 'dist/THIRD-PARTY-NOTICES.txt'));
     },
   },
   {
@@ -108,6 +105,7 @@ export default defineConfig([
     minify: true,
     clean: false,
     noExternal: [/./],
+    banner: { js: await noticeComment(['ky', 'uuid', 'zod'], root) },
     footer: {
       js: [
         '// Options that are the same for all instances go between the braces: { mapping: { … }, delivery: { … } }',

@@ -31,8 +31,8 @@ figures.push(
     value: statSync('dist/segment-function.js').size / 1000,
     unit: 'kB',
     bar: { atMost: 80 },
-    budget: 132.5,
-    detail: 'minified, not compressed',
+    budget: 136.5,
+    detail: "minified, not compressed; 3.6 kB are others' licenses",
   },
 );
 report(figures);

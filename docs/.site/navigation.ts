@@ -42,6 +42,12 @@ export const guides: readonly Guide[] = [
     about: 'Bring years of Segment history into OneSignal.',
   },
   {
+    text: 'Migration',
+    source: 'docs/migration.md',
+    page: 'migration',
+    about: "From Segment's hosted destination or from RudderStack's, step by step.",
+  },
+  {
     text: 'Hosts',
     source: 'docs/hosts.md',
     page: 'hosts',

@@ -13,6 +13,7 @@ const entryPoints = {
   'cloudflare-queues': 'src/queue/cloudflare-queues.ts',
   config: 'src/config/index.ts',
   'event-stream': 'src/event-stream/index.ts',
+  fleet: 'src/fleet/index.ts',
   function: 'src/function/index.ts',
   node: 'src/node/index.ts',
   redis: 'src/redis/index.ts',

@@ -48,6 +48,8 @@ const mayImport: Record<string, readonly string[]> = {
   'create-destination-from-env.ts': [...core, 'create-destination.ts', 'pipeline.ts'],
   'index.ts': [...core, 'pipeline.ts', 'create-destination.ts', 'create-destination-from-env.ts'],
   function: [...integration, 'check-options.ts'],
+  /** A worker creates its destination, with stores on Redis. */
+  fleet: [...integration, 'check-options.ts', 'create-destination.ts', 'redis'],
   /** A simulation runs the sandbox. */
   testing: [...integration, 'check-options.ts', 'sandbox'],
   /** A shell over the public entry points, which it imports by the name of the package. */

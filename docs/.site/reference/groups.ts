@@ -68,6 +68,12 @@ export const groups: readonly Group[] = [
     sources: ['redis'],
   },
   {
+    text: 'Fleet',
+    folder: 'fleet',
+    about: 'Deliver on more than one machine: receivers, workers, metrics and dead letters on Redis.',
+    sources: ['fleet'],
+  },
+  {
     text: 'Function',
     folder: 'function',
     about: 'Run the destination inside Segment, as a Destination Function.',

@@ -1,0 +1,67 @@
+import { integer } from '../option-rules.js';
+import { checkFleetOptions, type FleetOptions, onQueue } from './options.js';
+import { listDead, redeliver } from './scripts/redeliver.js';
+
+/** An event that can never be delivered as it is: `{ id: '1796083200000-0', event, error: { code: 'invalid_request', … } }`. */
+export interface DeadLetter {
+  /** Id of the dead letter. The first part is the time at which the event failed, in unix milliseconds. */
+  id: string;
+  /** The event, as it was received. It holds personal data. */
+  event: unknown;
+  /** The error as JSON: `name`, `code`, `message` and more. */
+  error: unknown;
+}
+
+/**
+ * Reads dead letters, oldest first. At most 100,000 are kept; then the oldest make room.
+ *
+ * @param options - The client of Redis, the name of the queue, the id of the last dead letter that you have read
+ * (`after`, default none), and how many to read (`count`, default 100).
+ * @returns The dead letters.
+ *
+ * @example
+ * ```ts
+ * import { Redis } from 'ioredis';
+ * import { readDeadLetters, redeliverDeadLetters } from 'segment-onesignal/fleet';
+ *
+ * const connection = new Redis('redis://127.0.0.1:6379');
+ * const letters = await readDeadLetters({ connection });
+ * for (const { event, error } of letters) console.log(event, error);
+ * // When the cause is fixed:
+ * await redeliverDeadLetters({ connection, ids: letters.map(({ id }) => id) });
+ * ```
+ */
+export async function readDeadLetters(
+  options: FleetOptions & {
+    /** Id of a dead letter: those after it are read. */
+    after?: string | undefined;
+    /** Maximum number of dead letters. */
+    count?: number | undefined;
+  },
+): Promise<DeadLetter[]> {
+  checkFleetOptions(options, { after: () => {}, count: integer(1) });
+  const { after, count = 100 } = options;
+  const reply = await onQueue(options)(listDead, [after === undefined ? '-' : `(${after}`, count]);
+  return (Array.isArray(reply) ? reply : []).map((entry: unknown) => {
+    const [id, fields]: unknown[] = Array.isArray(entry) ? entry : [];
+    const texts: string[] = (Array.isArray(fields) ? fields : []).map(String);
+    const read = (name: string): unknown => JSON.parse(texts[texts.indexOf(name) + 1] ?? 'null');
+    return { id: String(id), event: read('event'), error: read('error') };
+  });
+}
+
+/**
+ * Puts dead letters back into the queue, for when the cause is fixed.
+ *
+ * @param options - The client of Redis, the name of the queue, and the ids of the dead letters.
+ * @returns How many of them were there.
+ */
+export async function redeliverDeadLetters(
+  options: FleetOptions & {
+    /** Ids of dead letters. */
+    ids: readonly string[];
+  },
+): Promise<number> {
+  checkFleetOptions(options, { ids: () => {} });
+  return Number(await onQueue(options)(redeliver, options.ids));
+}

@@ -1,0 +1,63 @@
+import { putBack } from './put-back.js';
+
+/**
+ * Renews the lease of a session, or starts a session, and shares the partitions out among the live sessions.
+ *
+ * Whoever comes first after the end of another session's lease ends that session for good: it can never renew again, its
+ * unacknowledged events are put back, and its partitions are free. A session takes free partitions up to its share; what
+ * it has too many, it releases by itself.
+ *
+ * `ARGV`: session (empty to start one), lease, number of partitions, interval between two writes to a user, time for
+ * which repairs are possible; all times in milliseconds.
+ *
+ * Returns the session (`false` if it has ended), its share, and then, for each partition that it has, the partition and
+ * how long to wait before the first write: the last write of the partition's former owner may just have been sent.
+ *
+ * @internal
+ */
+export const beat = `${putBack}
+local session, leaseMs, count = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local intervalMs, repairMs = tonumber(ARGV[4]), tonumber(ARGV[5])
+local owners = redis.call('HMGET', base .. 'owners', unpack(partitions(count)))
+
+for _, ended in ipairs(redis.call('ZRANGEBYSCORE', base .. 'sessions', '-inf', now)) do
+  local endedAt = redis.call('ZSCORE', base .. 'sessions', ended)
+  redis.call('ZREM', base .. 'sessions', ended)
+  redis.call('HDEL', base .. 'turns', ended)
+  for partition = 0, count - 1 do
+    if owners[partition + 1] == ended then
+      putBack(partition, repairMs)
+      redis.call('HDEL', base .. 'owners', partition)
+      redis.call('HSET', base .. 'freed', partition, endedAt .. ' ' .. ended)
+      owners[partition + 1] = false
+    end
+  end
+end
+
+if session == '' then session = tostring(redis.call('INCR', base .. 'session'))
+elseif not redis.call('ZSCORE', base .. 'sessions', session) then return { false } end
+redis.call('ZADD', base .. 'sessions', now + leaseMs, session)
+
+local share = math.ceil(count / redis.call('ZCARD', base .. 'sessions'))
+local owned = 0
+for partition = 1, count do
+  if owners[partition] == session then owned = owned + 1 end
+end
+local reply = { session, share }
+for partition = 0, count - 1 do
+  if owned < share and not owners[partition + 1] then
+    owned = owned + 1
+    owners[partition + 1] = session
+    redis.call('HSET', base .. 'owners', partition, session)
+  end
+  if owners[partition + 1] == session then
+    forgetOld(partition)
+    local freed = redis.call('HGET', base .. 'freed', partition)
+    local at, before = string.match(freed or '', '(%d+)%S* (%d+)')
+    local waitMs = 0
+    if at and before ~= session then waitMs = math.max(0, at + intervalMs - now) end
+    table.insert(reply, partition)
+    table.insert(reply, waitMs)
+  end
+end
+return reply`;

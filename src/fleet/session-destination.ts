@@ -1,0 +1,65 @@
+import { createDestination, type DestinationOptions } from '../create-destination.js';
+import { notify } from '../delivery/notify.js';
+import type { OrderStore } from '../delivery/options.js';
+import type { Outcome } from '../delivery/outcome.js';
+import { createOneSignalTransport } from '../onesignal/client.js';
+import type { Destination } from '../pipeline.js';
+import { createRedisOrderStore } from '../redis/order-store.js';
+import { createRedisSeenStore } from '../redis/seen-store.js';
+import type { Fence } from './fence.js';
+import { fenceOrderStore, fenceTransport } from './fenced.js';
+import { forgetValues } from './forget-values.js';
+import { type FleetOptions, prefixOf } from './options.js';
+
+/** The destination of one session. */
+export interface SessionDestination {
+  readonly destination: Destination;
+  /** Makes sure that the values of an event are sent, whatever was sent before. */
+  forget(input: unknown): Promise<void>;
+}
+
+/**
+ * Creates a destination that writes only within a lease.
+ *
+ * Each session has its own: what a destination remembers of its own writes does not hold for what others wrote since.
+ *
+ * @internal
+ */
+export function createSessionDestination(
+  options: FleetOptions & { destination: DestinationOptions },
+  fence: Fence,
+  onOutcome: (input: unknown, outcome: Outcome) => void,
+): SessionDestination {
+  const { connection, destination: given } = options;
+  const { appId, mapping, delivery, hooks } = given;
+  const transport =
+    given.transport ?? createOneSignalTransport({ apiKey: given.apiKey ?? '', authScheme: given.authScheme });
+  const order = fenceOrderStore(orderStoreOf(options), fence);
+  const destination = createDestination({
+    appId,
+    transport: fenceTransport(transport, fence),
+    mapping,
+    delivery: {
+      ...delivery,
+      order,
+      seen: delivery?.seen ?? createRedisSeenStore(connection, { prefix: prefixOf(options, 'seen') }),
+    },
+    hooks: {
+      onAttempt: hooks?.onAttempt,
+      onOutcome(outcome, input) {
+        onOutcome(input, outcome);
+        notify(hooks?.onOutcome, outcome, input);
+      },
+    },
+  });
+  const forget = async (input: unknown): Promise<void> => {
+    if (delivery?.unchanged === 'skip') await forgetValues(destination, order, input);
+  };
+  return { destination, forget };
+}
+
+function orderStoreOf(options: FleetOptions & { destination: DestinationOptions }): OrderStore {
+  const { order } = options.destination.delivery ?? {};
+  if (order !== undefined && order !== false) return order;
+  return createRedisOrderStore(options.connection, { prefix: prefixOf(options, 'order') });
+}

@@ -1,0 +1,21 @@
+import type { Outcome } from '../delivery/outcome.js';
+
+/** How a taken event is settled in Redis. */
+export type Settlement =
+  | { readonly kind: 'done'; readonly detail: '' }
+  /** In this many milliseconds. */
+  | { readonly kind: 'retry'; readonly detail: number }
+  /** With the error as JSON. */
+  | { readonly kind: 'dead'; readonly detail: string };
+
+const minRetryMs = 1_000;
+/** The longest wait if OneSignal named none. It is the event's age, so that it doubles each time. */
+const maxUnaskedMs = 60_000;
+
+/** @internal */
+export function settlementOf(outcome: Outcome, ageMs: number): Settlement {
+  if (outcome.status === 'failed') return { kind: 'dead', detail: JSON.stringify(outcome.error) };
+  if (outcome.status !== 'retryable') return { kind: 'done', detail: '' };
+  const unaskedMs = Math.min(Math.max(ageMs, minRetryMs), maxUnaskedMs);
+  return { kind: 'retry', detail: Math.ceil(Math.max(outcome.retryAfterMs ?? unaskedMs, minRetryMs)) };
+}

@@ -1,0 +1,223 @@
+import { checkDestinationOptions } from '../check-options.js';
+import type { DestinationOptions } from '../create-destination.js';
+import { notify } from '../delivery/notify.js';
+import { integer, isFunction, mustBe, refuse } from '../option-rules.js';
+import { checkRedis } from '../redis/check-redis.js';
+import { Fence, momentNow } from './fence.js';
+import { checkFleetOptions, type FleetOptions, onQueue } from './options.js';
+import { repair } from './scripts/repair.js';
+import { beatOnce, Session, type SessionSettings } from './session.js';
+import { createSessionDestination } from './session-destination.js';
+import { sleep, within } from './within.js';
+
+/** Something that a worker goes through and that its operator may want to know: `{ code: 'lease_lost', message: '…' }`. */
+export interface FleetNotice {
+  /**
+   * - `redis_warning`: Redis may lose data with its settings.
+   * - `redis_failed`: a command of Redis failed or took too long. It is repeated.
+   * - `lease_lost`: the process or Redis stood still for longer than the lease. Others go on with its events, and the
+   *   worker begins anew.
+   * - `repaired`: requests were answered after the lease, so what was written since then is written again.
+   */
+  code: 'redis_warning' | 'redis_failed' | 'lease_lost' | 'repaired';
+  /** One line, without ids and values. */
+  message: string;
+}
+
+/** Options of {@link createFleetWorker}. */
+export interface FleetWorkerOptions extends FleetOptions {
+  /**
+   * Options of the destination, as for `createDestination`. The worker creates it, with an order store and a store of seen
+   * events on Redis unless you pass your own.
+   */
+  destination: DestinationOptions;
+  /**
+   * How long a worker owns its partitions without renewing its lease, in milliseconds: after a crash, others take over as
+   * soon as it has passed.
+   *
+   * @defaultValue 10_000
+   */
+  leaseMs?: number | undefined;
+  /**
+   * Maximum number of events in the memory of this process.
+   *
+   * @defaultValue 8_000
+   */
+  maxInFlight?: number | undefined;
+  /**
+   * How long {@link FleetWorker.close} waits for the events under way, in milliseconds. Set it below the time that your
+   * host gives a process to stop: 10 seconds in Docker, 30 in Kubernetes.
+   *
+   * @defaultValue 8_000
+   */
+  closeTimeoutMs?: number | undefined;
+  /**
+   * How long delivered events of suspects are kept for a repair, in milliseconds. A worker that stands still for longer,
+   * and then still has an open connection to OneSignal, can leave an old value behind.
+   *
+   * @defaultValue 3_600_000 (an hour)
+   */
+  repairMs?: number | undefined;
+  /**
+   * Whether settings with which Redis may lose events are an error instead of a notice.
+   *
+   * @defaultValue false
+   */
+  strict?: boolean | undefined;
+  /** Called with each notice. What it throws is ignored. */
+  onNotice?: ((notice: FleetNotice) => void) | undefined;
+}
+
+/** A worker of a fleet. */
+export interface FleetWorker {
+  /**
+   * Works until {@link FleetWorker.close} is called. Call it once.
+   *
+   * @throws `ConfigurationError` if Redis is too old or, with `strict`, may lose events.
+   */
+  run(): Promise<void>;
+  /** Takes no more events, waits for those under way, and gives its partitions to the others. */
+  close(): Promise<void>;
+}
+
+type WorkerSettings = FleetWorkerOptions & { leaseMs: number; closeTimeoutMs: number };
+
+/**
+ * Creates a worker that sends the events of a fleet to OneSignal. Run as many as you like, on any number of machines: they
+ * share the users among themselves.
+ *
+ * - Each user's events are with one worker at a time, which merges them and writes once a second at most.
+ * - A crashed worker's events go to the others after `leaseMs`. A worker that was frozen for longer sends nothing more
+ *   when it wakes up; if a request was under way, what was written since is written again.
+ * - A retryable event returns after the time that OneSignal asked for, and delays no other user. A failed one becomes a
+ *   dead letter ({@link readDeadLetters}).
+ *
+ * @param options - The client of Redis, the name of the queue, and the options of the destination.
+ * @returns The worker. It does nothing before `run`.
+ * @throws `ConfigurationError` if an option is missing, wrong or unknown.
+ *
+ * @example
+ * ```ts
+ * import { Redis } from 'ioredis';
+ * import { createFleetWorker } from 'segment-onesignal/fleet';
+ *
+ * const connection = new Redis('redis://127.0.0.1:6379');
+ * const destination = { appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_key' };
+ * const worker = createFleetWorker({ connection, destination, onNotice: ({ message }) => console.warn(message) });
+ * process.once('SIGTERM', () => worker.close());
+ * await worker.run();
+ * await connection.quit();
+ * ```
+ */
+export function createFleetWorker(options: FleetWorkerOptions): FleetWorker {
+  checkWorkerOptions(options);
+  const worker = new Worker(options);
+  return { run: () => worker.run(), close: () => worker.close() };
+}
+
+function checkWorkerOptions(options: FleetWorkerOptions): void {
+  checkFleetOptions(options, {
+    destination: () => {},
+    leaseMs: integer(1_000),
+    maxInFlight: integer(1),
+    closeTimeoutMs: integer(0),
+    repairMs: integer(1),
+    strict: mustBe('true or false', (value) => typeof value === 'boolean'),
+    onNotice: mustBe('a function', isFunction),
+  });
+  checkDestinationOptions(options.destination);
+  if (options.destination.delivery?.order !== false) return;
+  refuse('invalid', 'delivery.order', 'A fleet needs the order guard. Remove "delivery.order: false".');
+}
+
+const leaseLost = 'The lease of the worker ended before it was renewed. Others take over, and the worker starts again.';
+
+class Worker {
+  readonly #options: WorkerSettings;
+  readonly #settings: SessionSettings;
+  #session: Session | undefined;
+  #isClosing = false;
+  #running: Promise<void> | undefined;
+
+  constructor(options: FleetWorkerOptions) {
+    const { leaseMs = 10_000, maxInFlight = 8_000, closeTimeoutMs = 8_000, repairMs = 3_600_000 } = options;
+    this.#options = { ...options, leaseMs, closeTimeoutMs };
+    const { destination } = options;
+    this.#settings = {
+      run: onQueue(options),
+      leaseMs,
+      maxInFlight,
+      repairMs,
+      userIntervalMs: destination.delivery?.userIntervalMs ?? 1_000,
+      onRedisError: (thrown) =>
+        this.#notify({ code: 'redis_failed', message: `A command of Redis failed: ${messageOf(thrown)}` }),
+    };
+  }
+
+  run(): Promise<void> {
+    this.#running ??= this.#runAll();
+    return this.#running;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    const session = this.#session;
+    session?.close();
+    const timer = setTimeout(() => session?.end(), this.#options.closeTimeoutMs);
+    await this.#running?.catch(() => {});
+    clearTimeout(timer);
+  }
+
+  async #runAll(): Promise<void> {
+    const { connection, strict } = this.#options;
+    const { warnings } = await checkRedis(connection, { strict });
+    for (const { message } of warnings) this.#notify({ code: 'redis_warning', message });
+    while (!this.#isClosing) {
+      await this.#runSession();
+      if (!this.#isClosing) this.#notify({ code: 'lease_lost', message: leaseLost });
+    }
+  }
+
+  async #runSession(): Promise<void> {
+    const { leaseMs } = this.#options;
+    const sentAt = momentNow();
+    const start = await beatOnce(this.#settings, '').catch(this.#settings.onRedisError);
+    if (start === undefined) {
+      await sleep(500);
+      return;
+    }
+    const onLate = (): void => void this.#repair(session.partitions);
+    const fence = new Fence({ leaseMs, marginMs: Math.min(leaseMs / 5, 1_000), onLate }, sentAt);
+    const session: Session = new Session(start, this.#settings, fence);
+    const { destination, forget } = createSessionDestination(this.#options, fence, (input, outcome) =>
+      session.settle(input, outcome),
+    );
+    this.#session = session;
+    if (this.#isClosing) session.close();
+    await session.run(destination, forget);
+  }
+
+  async #repair(partitions: readonly number[]): Promise<void> {
+    for (;;) {
+      try {
+        const { run, leaseMs } = this.#settings;
+        const count = await within(leaseMs, run(repair, partitions));
+        const message = `Requests were answered after the lease. Events that are written again: ${Number(count)}.`;
+        this.#notify({ code: 'repaired', message });
+        return;
+      } catch (thrown) {
+        this.#settings.onRedisError(thrown);
+        await sleep(200);
+      }
+    }
+  }
+
+  #notify(notice: FleetNotice): void {
+    notify(this.#options.onNotice, notice);
+  }
+}
+
+/** Errors of clients hold the command, and the command the events: the first line of the message alone does not. */
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '').slice(0, 200) : 'unknown error';
+}

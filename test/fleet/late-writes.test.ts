@@ -1,0 +1,126 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Fence, momentNow } from '../../src/fleet/fence.js';
+import {
+  createFleetReceiver,
+  createFleetWorker,
+  type FleetNotice,
+  type FleetWorker,
+  readFleetMetrics,
+} from '../../src/fleet/index.js';
+import type { OneSignalRequest, Transport } from '../../src/index.js';
+import { connectIoredis, patiently } from '../redis/clients.js';
+import { hasRedis, startRedis } from '../redis-server.js';
+
+const appId = '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a';
+const identify = (plan: string, at: number) => ({
+  type: 'identify',
+  userId: 'u1',
+  messageId: plan,
+  timestamp: new Date(1_700_000_000_000 + at * 1_000).toISOString(),
+  traits: { plan },
+});
+
+const workers: FleetWorker[] = [];
+afterEach(async () => {
+  vi.useRealTimers();
+  for (const worker of workers.splice(0)) await worker.close();
+});
+
+describe('the lease', () => {
+  test('is over by the clock that has seen more time, and cannot be renewed then', () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    for (const pass of [
+      (ms: number) => vi.advanceTimersByTime(ms),
+      // A suspended machine: only the wall clock goes on.
+      (ms: number) => vi.setSystemTime(Date.now() + ms),
+    ]) {
+      const fence = new Fence({ leaseMs: 1_000, marginMs: 200, onLate: () => {} }, momentNow());
+      pass(799);
+      expect([fence.isOpen, fence.isHeld]).toEqual([true, true]);
+      pass(1);
+      expect([fence.isOpen, fence.isHeld]).toEqual([false, true]);
+      fence.renew(momentNow());
+      expect(fence.isOpen).toBe(true);
+      pass(1_000);
+      expect([fence.isOpen, fence.isHeld]).toEqual([false, false]);
+      fence.renew(momentNow());
+      expect(fence.isHeld).toBe(false);
+    }
+  });
+
+  test('tells once that writes have ended after it, when the last one has', async () => {
+    const onLate = vi.fn();
+    const fence = new Fence({ leaseMs: 10_000, marginMs: 200, onLate }, momentNow());
+    const finish: (() => void)[] = [];
+    const write = () => fence.watch(new Promise<void>((resolve) => finish.push(resolve)));
+    write();
+    finish[0]?.();
+    await Promise.resolve();
+    write();
+    write();
+    fence.end();
+    finish[1]?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(onLate).not.toHaveBeenCalled();
+    finish[2]?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(onLate).toHaveBeenCalledOnce();
+  });
+});
+
+describe.skipIf(!hasRedis)('a request that reaches OneSignal after the lease', () => {
+  test.each(['send', 'skip'] as const)('is overwritten with the newest values (unchanged: %s)', async (unchanged) => {
+    const { url } = await startRedis();
+    const connection = await connectIoredis(url);
+    const receiver = createFleetReceiver({ connection });
+    /** What OneSignal has, in the order of arrival. */
+    const applied: unknown[] = [];
+    const apply = (request: OneSignalRequest) => {
+      applied.push(JSON.parse(JSON.stringify(request.body)).properties.tags.plan);
+      return { status: 202, headers: {}, body: {} };
+    };
+    let release = () => {};
+    /** Takes the request, but delivers it much later. */
+    const held: Transport = {
+      async send(request) {
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        return apply(request);
+      },
+    };
+    const prompt: Transport = { send: async (request) => apply(request) };
+    const notices: FleetNotice[] = [];
+    const start = async (transport: Transport) => {
+      const worker = createFleetWorker({
+        connection: await connectIoredis(url),
+        destination: { appId, transport, delivery: { unchanged } },
+        leaseMs: 1_000,
+        closeTimeoutMs: 0,
+        onNotice: (notice) => notices.push(notice),
+      });
+      workers.push(worker);
+      void worker.run();
+      return worker;
+    };
+    await receiver.deliver([identify('old', 1)]);
+    const frozen = await start(held);
+    await expect
+      .poll(() => release.length === 0 && readFleetMetrics({ connection }), patiently)
+      .toMatchObject({
+        inFlight: 1,
+      });
+    await expect.poll(async () => String(release).includes('resolve') || release !== undefined, patiently).toBe(true);
+    // Gives up its lease with the request under way, as after a freeze.
+    await frozen.close();
+    await start(prompt);
+    await expect.poll(() => applied, patiently).toEqual(['old']);
+    await receiver.deliver([identify('new', 2)]);
+    await expect.poll(() => applied, patiently).toEqual(['old', 'new']);
+    await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ depth: 0, kept: 2 });
+    release();
+    await expect.poll(() => applied.length > 3 && applied.at(-1), patiently).toBe('new');
+    expect(applied.slice(0, 3)).toEqual(['old', 'new', 'old']);
+    expect(notices.filter(({ code }) => code === 'repaired')).toHaveLength(1);
+  });
+});

@@ -22,7 +22,7 @@ export function fenceTransport(transport: Transport, fence: Fence): Transport {
   const startInner = exchangeOver(transport);
   const start = (request: OneSignalRequest) => {
     if (!fence.isOpen) return { answer: Promise.reject(new LeaseOver()), abort() {} };
-    const exchange = startInner(request);
+    const exchange = startInner(request, () => fence.isOpen);
     if (request.method !== 'GET') fence.watch(exchange.answer);
     return {
       answer: exchange.answer,

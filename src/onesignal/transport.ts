@@ -71,5 +71,6 @@ export const startExchange = Symbol.for('segment-onesignal.startExchange');
 
 /** @internal */
 export interface ExchangingTransport extends Transport {
-  [startExchange](request: OneSignalRequest): Exchange;
+  /** @param mayLeave - Asked right before the request leaves, if that is later: waiting for a connection takes time. */
+  [startExchange](request: OneSignalRequest, mayLeave?: () => boolean): Exchange;
 }

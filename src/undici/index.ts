@@ -132,12 +132,10 @@ export function createUndiciTransport(options: UndiciTransportOptions): UndiciTr
   const pool = new Pool(origin, { connections, pipelining: 1, ...limits });
   let closing: Promise<void> | undefined;
 
-  const start = ({ method, path, body }: OneSignalRequest): PoolExchange =>
-    new PoolExchange(pool, {
-      method,
-      path: prefix + path,
-      ...(body === undefined ? { headers } : { headers: headersWithBody, body: JSON.stringify(body) }),
-    });
+  const start = ({ method, path, body }: OneSignalRequest, mayLeave?: () => boolean): PoolExchange => {
+    const content = body === undefined ? { headers } : { headers: headersWithBody, body: JSON.stringify(body) };
+    return new PoolExchange(pool, { method, path: prefix + path, ...content }, mayLeave);
+  };
 
   const transport: UndiciTransport & ExchangingTransport = {
     [startExchange]: start,

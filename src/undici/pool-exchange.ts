@@ -22,8 +22,10 @@ export class PoolExchange implements Dispatcher.DispatchHandler {
   #status = 0;
   #headers: ReceivedAnswer['headers'] = {};
   readonly #chunks: Uint8Array[] = [];
+  readonly #mayLeave: (() => boolean) | undefined;
 
-  constructor(pool: Dispatcher, options: Dispatcher.DispatchOptions) {
+  constructor(pool: Dispatcher, options: Dispatcher.DispatchOptions, mayLeave?: () => boolean) {
+    this.#mayLeave = mayLeave;
     this.answer = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -85,6 +87,7 @@ export class PoolExchange implements Dispatcher.DispatchHandler {
 
   #started(abort: (reason: Error) => void): void {
     this.#abort = abort;
+    if (this.#mayLeave?.() === false) this.#abortedFor ??= AbortSignal.abort().reason;
     if (this.#abortedFor !== undefined) abort(this.#abortedFor);
   }
 

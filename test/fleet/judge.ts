@@ -10,7 +10,7 @@ export interface Findings {
   /** Tags with a value in the end that is not the newest. */
   wrong: string[];
   /** Pairs of writes to one user with less than a second between them. */
-  gaps: number;
+  gaps: string[];
   shortestGapMs: number;
   /** Most writes in any second. */
   mostPerSecond: number;
@@ -18,15 +18,18 @@ export interface Findings {
 
 export function judge(story: readonly StoryEvent[], writes: readonly Write[]): Findings {
   const tags = new Map<string, Record<string, string>>();
-  const last = new Map<string, number>();
-  let gaps = 0;
+  const last = new Map<string, Write>();
+  const gaps: string[] = [];
   let shortestGapMs = Number.POSITIVE_INFINITY;
-  for (const [at, user, written] of writes) {
+  for (const write of writes) {
+    const [at, user, written, worker] = write;
     tags.set(user, { ...tags.get(user), ...written });
-    const gapMs = at - (last.get(user) ?? Number.NEGATIVE_INFINITY);
-    if (gapMs < 1_000) gaps++;
+    const before = last.get(user);
+    last.set(user, write);
+    if (before === undefined) continue;
+    const gapMs = at - before[0];
+    if (gapMs < 1_000) gaps.push(`${user} at ${new Date(at).toISOString()}: ${gapMs} ms, ${before[3]} then ${worker}`);
     shortestGapMs = Math.min(shortestGapMs, gapMs);
-    last.set(user, at);
   }
   let lost = 0;
   const wrong: string[] = [];

@@ -29,6 +29,7 @@ export interface Run extends Findings {
 }
 
 const leaseMs = 3_000;
+/** For those who look for the cause of a finding. */
 const stage = (text: string) => process.env.VERBOSE && console.error(new Date().toISOString(), text);
 
 /** Runs events through a fleet while its processes are killed and frozen, and judges what OneSignal has got. */
@@ -65,6 +66,7 @@ export async function runScenario(scenario: Scenario, programs: Programs, redis:
     const index = pick(workers.length);
     count('worker killed');
     await workers[index]?.end('SIGKILL');
+    stage(`${workers[index]?.pid} killed`);
     const next = await startWorker();
     workers[index] = next;
     all.push(next);
@@ -79,21 +81,26 @@ export async function runScenario(scenario: Scenario, programs: Programs, redis:
   const freezeWorker = async () => {
     const worker = workers[pick(workers.length)];
     count('worker frozen');
+    stage(`${worker?.pid} freezes`);
     worker?.signal('SIGSTOP');
     await sleep(leaseMs * (0.3 + random() * 1.7));
     worker?.signal('SIGCONT');
+    stage(`${worker?.pid} thaws`);
   };
   const killRedis = async () => {
     count('redis killed');
     await redis.kill();
     await sleep(random() * 1_000);
     await redis.start();
+    stage('redis restarted');
   };
   const freezeRedis = async () => {
     count('redis frozen');
+    stage('redis freezes');
     redis.freeze();
     await sleep(leaseMs * (0.1 + random() * 1.4));
     redis.resume();
+    stage('redis thaws');
   };
   const faultsOf: Record<Mode, readonly (() => Promise<void>)[]> = {
     kills: [killWorker, killWorker, killReceiver],
@@ -103,12 +110,9 @@ export async function runScenario(scenario: Scenario, programs: Programs, redis:
     mixed: [killWorker, killReceiver, freezeWorker, freezeWorker, killRedis, freezeRedis],
   };
   while (isSending) {
-    stage(JSON.stringify(faults));
     await sleep(200 + random() * 800);
     const possible = faultsOf[mode];
-    const fault = possible[pick(possible.length)];
-    stage(fault?.name ?? '');
-    await fault?.();
+    await possible[pick(possible.length)]?.();
   }
   await sending;
   stage('drain');

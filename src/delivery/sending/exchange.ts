@@ -10,11 +10,11 @@ import {
 export type { Exchange } from '../../onesignal/transport.js';
 
 /** Starts one request. Not a {@link Transport}, because Segment Functions have no `AbortSignal`. */
-export type StartExchange = (request: OneSignalRequest) => Exchange;
+export type StartExchange = (request: OneSignalRequest, mayLeave?: () => boolean) => Exchange;
 
 /** Sends through a transport, and aborts through its signal. @internal */
 export function exchangeOver(transport: Transport): StartExchange {
-  if (isExchanging(transport)) return (request) => transport[startExchange](request);
+  if (isExchanging(transport)) return (request, mayLeave) => transport[startExchange](request, mayLeave);
   return (request) => {
     const options = new LazySignal();
     return { answer: Promise.resolve(transport.send(request, options)), abort: () => options.abort() };

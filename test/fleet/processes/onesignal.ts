@@ -2,8 +2,8 @@
 // every write with its time. A GET returns the record.
 import { createServer } from 'node:http';
 
-/** One write: unix milliseconds with fractions, the user, and the tags. */
-export type Write = [atMs: number, user: string, tags: Record<string, string>];
+/** One write: unix milliseconds with fractions, the user, the tags, and the worker. */
+export type Write = [atMs: number, user: string, tags: Record<string, string>, worker: string];
 
 /** What a GET returns. */
 export interface Recorded {
@@ -32,7 +32,7 @@ const server = createServer((request, response) => {
     if (!fails) {
       const user = decodeURIComponent((request.url ?? '').split('/').at(-1) ?? '');
       const tags = keepsTags ? JSON.parse(Buffer.concat(chunks).toString()).properties.tags : {};
-      writes.push([performance.timeOrigin + performance.now(), user, tags]);
+      writes.push([performance.timeOrigin + performance.now(), user, tags, request.headers.authorization ?? '']);
     }
     setTimeout(() => {
       response.writeHead(fails ? 503 : 202, { 'content-type': 'application/json' });

@@ -7,7 +7,10 @@ import { createUndiciTransport } from 'segment-onesignal/undici';
 const { REDIS_PORT, ONESIGNAL_PORT, LEASE_MS = '3000', GAP_MS = '0', UNLIMITED, UNCHANGED } = process.env;
 const connection = new Redis(Number(REDIS_PORT), { retryStrategy: () => 50 });
 connection.on('error', () => {});
-const undici = createUndiciTransport({ apiKey: 'key', baseUrl: `http://127.0.0.1:${ONESIGNAL_PORT}` });
+const undici = createUndiciTransport({
+  apiKey: `worker-${process.pid}`,
+  baseUrl: `http://127.0.0.1:${ONESIGNAL_PORT}`,
+});
 /** Holds requests back after the lease was looked at: a freeze in this gap lets them out late. */
 const slow: Transport = {
   async send(request, options) {

@@ -72,6 +72,7 @@ function destinationRule(): Rule {
     ),
     unchanged: oneOf(['send', 'skip']),
     unchangedMaxAgeMs: mustBe('a number of milliseconds ≥ 0', (value) => typeof value === 'number' && value >= 0),
+    limits: mustBe('an object with the methods reserve and share', (value) => hasMethods(value, 'reserve', 'share')),
     seen: mustBe('an object with the methods has and add', (value) => hasMethods(value, 'has', 'add')),
   });
   return optionsOf({

@@ -18,7 +18,17 @@ export {
   type EnvDestinationOptions,
   type OneSignalEnv,
 } from './create-destination-from-env.js';
-export type { AcceptedValue, Attempt, DeliveryOptions, Hooks, OrderStore, SeenStore } from './delivery/options.js';
+export type {
+  AcceptedValue,
+  Attempt,
+  DeliveryOptions,
+  Hooks,
+  LimitFinding,
+  LimitStore,
+  OrderStore,
+  Reservation,
+  SeenStore,
+} from './delivery/options.js';
 export type { Outcome, OutcomeFields } from './delivery/outcome.js';
 export {
   ConfigurationError,

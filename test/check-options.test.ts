@@ -361,6 +361,7 @@ describe('accepted is', () => {
       order: undefined,
       unchanged: undefined,
       unchangedMaxAgeMs: undefined,
+      limits: undefined,
       seen: undefined,
     } satisfies { [Key in keyof Required<DeliveryOptions>]: undefined };
     const hooks = { onAttempt: undefined, onOutcome: undefined };

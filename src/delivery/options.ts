@@ -69,6 +69,46 @@ export interface SeenStore {
   add(key: string): unknown;
 }
 
+/**
+ * Shares the limits of one OneSignal app between processes, for example on Redis: the rate of requests, the pause after a
+ * refused key, and the plan's limit of tags as far as it is known.
+ *
+ * If `reserve` throws, rejects or hangs, nothing is sent, and events whose deadline passes are `retryable`.
+ */
+export interface LimitStore {
+  /** Reserves up to `count` requests for this process, and returns what other processes have found out. */
+  reserve(count: number): Promise<Reservation>;
+  /** Stores something that this process has found out, for the others. */
+  share(finding: LimitFinding): unknown;
+}
+
+/** Requests that a process may send: `{ afterMs: [0, 1.2, 2.3], validMs: 50 }`. */
+export interface Reservation {
+  /**
+   * One number for each reserved request: it may be sent this many milliseconds after the answer at the earliest. Fewer
+   * than asked for if other processes have reserved the near future.
+   */
+  readonly afterMs: readonly number[];
+  /** How late a reserved request may be sent, in milliseconds. Then it has to be reserved again. */
+  readonly validMs: number;
+  /** If nothing was reserved: when to ask again, in milliseconds. */
+  readonly againMs?: number | undefined;
+  /** How long nothing may be sent because OneSignal refused the key, in milliseconds. */
+  readonly keyRefusedForMs?: number | undefined;
+  /** The fewest tags of a user that OneSignal has refused, and for how many milliseconds that is remembered. */
+  readonly tagsRefused?: { readonly count: number; readonly forMs: number } | undefined;
+}
+
+/** What a process has found out about the app: exactly one of these. */
+export interface LimitFinding {
+  /** OneSignal refused the key, so nobody should send anything for this many milliseconds. */
+  readonly keyRefusedForMs?: number | undefined;
+  /** OneSignal refused this many tags of a user. It is to be remembered for `forMs` milliseconds. */
+  readonly tagsRefused?: { readonly count: number; readonly forMs: number } | undefined;
+  /** OneSignal accepted this many tags of a user, so the plan has been upgraded. */
+  readonly tagsAccepted?: number | undefined;
+}
+
 /** How events are delivered: retries, limits and order. An option that is `undefined` counts as absent. */
 export interface DeliveryOptions {
   /**
@@ -134,7 +174,7 @@ export interface DeliveryOptions {
   /**
    * Maximum number of requests in any one-second window. OneSignal allows 1,000 per app.
    *
-   * If several processes share an app, give each its share.
+   * If several processes share an app, give each its share, or set `limits`.
    *
    * @defaultValue 1_000
    */
@@ -175,6 +215,12 @@ export interface DeliveryOptions {
    * @defaultValue 86_400_000 (a day)
    */
   unchangedMaxAgeMs?: number | undefined;
+  /**
+   * Store of the limits that all processes of the app share.
+   *
+   * @defaultValue none: the limits hold within this process
+   */
+  limits?: LimitStore | undefined;
   /**
    * Store of delivered events that keeps redeliveries from adding purchases again.
    *

@@ -15,6 +15,7 @@ import { createSegments } from './segments.js';
 import { createAppPacer } from './sending/app-pacer.js';
 import type { StartExchange } from './sending/exchange.js';
 import { createSender, type Sender } from './sending/sender.js';
+import { createSharedLimits, type SharedLimits } from './sending/shared-limits.js';
 import { createUserClock } from './sending/user-clock.js';
 import type { DeliverySettings } from './settings.js';
 import { createAcceptance } from './user/accept-writes.js';
@@ -44,7 +45,8 @@ export function createRouter(
   const { clock, appId, startExchange, onAttempt } = setup;
   const users = createUserClock(settings.userIntervalMs, clock);
   const pacer = createAppPacer(settings, clock);
-  const sender = createSender({ clock, startExchange, pacer, users, settings, onAttempt });
+  const limits = settings.limits === undefined ? undefined : createSharedLimits(settings.limits, clock);
+  const sender = createSender({ clock, startExchange, pacer, limits, users, settings, onAttempt });
   const memory = createUserMemory(clock);
   const segments = createSegments(sender, appId, clock);
   const { missingUser } = settings;
@@ -54,7 +56,7 @@ export function createRouter(
   const queues = createUserQueues({
     sender,
     claims: createClaims(),
-    write: createWriter(setup, settings, { sender, memory, guards }),
+    write: createWriter(setup, settings, { sender, limits, memory, guards }),
     beforeDeletion: customEvents.settled,
     onWritten: followUp,
   });
@@ -101,13 +103,20 @@ function isValueStore(store: OrderStore): store is ValueStore {
   return store.accepted !== undefined && store.remember !== undefined;
 }
 
+interface WriterParts {
+  readonly sender: Sender;
+  readonly limits: SharedLimits | undefined;
+  readonly memory: UserMemory;
+  readonly guards: Guards;
+}
+
 function createWriter(
   { clock, appId, tagLimit }: RouterSetup,
   { missingUser, seen }: DeliverySettings,
-  { sender, memory, guards }: { sender: Sender; memory: UserMemory; guards: Guards },
+  { sender, limits, memory, guards }: WriterParts,
 ): WriteUser {
   const seenGuard = seen === undefined ? undefined : createSeenGuard(seen);
-  const room = createTagRoom(tagLimit, clock);
+  const room = createTagRoom(tagLimit, clock, limits);
   const accept = createAcceptance({ ...guards, seenGuard, room, memory });
   const perform = createWritePerformer({ sender, appId, missingUser, room, memory, accept });
   return createUserWriter({ ...guards, seenGuard, perform });

@@ -1,5 +1,5 @@
 import type { OrderStore } from '../delivery/options.js';
-import { exchangeOver } from '../delivery/sending/exchange.js';
+import { type Exchange, exchangeOver } from '../delivery/sending/exchange.js';
 import {
   type ExchangingTransport,
   type OneSignalRequest,
@@ -28,7 +28,7 @@ export function fenceTransport(transport: Transport, fence: Fence): Transport {
       answer: exchange.answer,
       abort(): void {
         if (fence.isHeld) exchange.abort();
-        else setTimeout(() => exchange.abort(), lateMs);
+        else abortLater(exchange);
       },
     };
   };
@@ -41,6 +41,12 @@ export function fenceTransport(transport: Transport, fence: Fence): Transport {
     },
   };
   return fenced;
+}
+
+function abortLater(exchange: Exchange): void {
+  const timer: unknown = setTimeout(() => exchange.abort(), lateMs);
+  // On Node, it must not keep the process alive.
+  Object(timer).unref?.();
 }
 
 /** An order store that is written to only within the lease. @internal */

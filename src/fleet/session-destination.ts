@@ -1,9 +1,10 @@
 import { createDestination, type DestinationOptions } from '../create-destination.js';
 import { notify } from '../delivery/notify.js';
-import type { OrderStore } from '../delivery/options.js';
+import type { LimitStore, OrderStore } from '../delivery/options.js';
 import type { Outcome } from '../delivery/outcome.js';
 import { createOneSignalTransport } from '../onesignal/client.js';
 import type { Destination } from '../pipeline.js';
+import { createRedisLimitStore } from '../redis/limit-store.js';
 import { createRedisOrderStore } from '../redis/order-store.js';
 import { createRedisSeenStore } from '../redis/seen-store.js';
 import type { Fence } from './fence.js';
@@ -42,6 +43,7 @@ export function createSessionDestination(
     delivery: {
       ...delivery,
       order,
+      limits: delivery?.limits ?? limitStoreOf(options),
       seen: delivery?.seen ?? createRedisSeenStore(connection, { prefix: prefixOf(options, 'seen') }),
     },
     hooks: {
@@ -56,6 +58,17 @@ export function createSessionDestination(
     if (delivery?.unchanged === 'skip') await forgetValues(destination, order, input);
   };
   return { destination, forget };
+}
+
+/** The margin is explained at `createRedisLimitStore`. */
+function limitStoreOf(options: FleetOptions & { destination: DestinationOptions }): LimitStore {
+  const { requestsPerSecond = 1_000 } = options.destination.delivery ?? {};
+  return createRedisLimitStore(options.connection, {
+    prefix: prefixOf(options, 'limits'),
+    requestsPerSecond: Number.isFinite(requestsPerSecond)
+      ? Math.max(1, Math.floor(requestsPerSecond * 0.9))
+      : requestsPerSecond,
+  });
 }
 
 function orderStoreOf(options: FleetOptions & { destination: DestinationOptions }): OrderStore {

@@ -65,7 +65,10 @@ export class Session {
   readonly #events = new TakenEvents();
   /** When each partition of the session may be read. */
   readonly #partitions = new Map<number, number>();
+  /** Partitions for another worker: nothing is taken from them any more. */
   readonly #leaving = new Set<number>();
+  /** Those among them of which everything is settled. */
+  readonly #left = new Set<number>();
   /** One for each delivery under way: Node warns of a signal with more than ten listeners. */
   readonly #deliveries = new Set<AbortController>();
   #deliver: (events: readonly TakenEvent[]) => Promise<unknown> = async () => {};
@@ -169,6 +172,7 @@ export class Session {
   /** Acknowledges and takes events. Returns whether there was something to do. */
   async #exchangeOnce(): Promise<boolean> {
     const acknowledgements = this.#events.takeAcknowledgements();
+    const leaving = [...this.#leaving];
     try {
       const reply = await within(this.#answerMs, this.#callExchange(acknowledgements));
       const [isAccepted, ...taken] = Array.isArray(reply) ? reply : [];
@@ -178,6 +182,8 @@ export class Session {
       }
       this.#events.forget(acknowledgements);
       this.#start(readTaken(taken));
+      // Not earlier: the exchange before may still have brought events of them.
+      for (const partition of leaving) if (this.#events.countOf(partition) === 0) this.#left.add(partition);
       return taken.length > 0 || acknowledgements.length > 0;
     } catch (thrown) {
       this.#settings.onRedisError(thrown);
@@ -250,11 +256,12 @@ export class Session {
   async #leaveSome(): Promise<void> {
     const extra = this.#partitions.size - this.#share;
     for (const partition of this.partitions.slice(0, Math.max(extra, 0))) this.#leaving.add(partition);
-    const ready = [...this.#leaving].filter((partition) => this.#events.countOf(partition) === 0);
-    if (ready.length === 0) return;
+    const left = [...this.#left];
+    if (left.length === 0) return;
     try {
-      await this.#release(ready, false);
-      for (const partition of ready) {
+      await this.#release(left, false);
+      for (const partition of left) {
+        this.#left.delete(partition);
         this.#leaving.delete(partition);
         this.#partitions.delete(partition);
       }

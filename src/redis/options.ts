@@ -1,5 +1,5 @@
 import { optionsOf } from '../known-options.js';
-import { integer, isString, mustBe } from '../option-rules.js';
+import { integer, isString, mustBe, type Rule } from '../option-rules.js';
 
 /** Options of the stores on Redis. An option that is `undefined` counts as absent. */
 export interface RedisStoreOptions {
@@ -22,7 +22,7 @@ export interface RedisStoreOptions {
 const defaultTtlMs = 30 * 24 * 60 * 60 * 1_000;
 
 /** Braces before those of the user would decide where Redis Cluster keeps the key. */
-const prefixRule = mustBe('a string without braces', (value) => isString(value) && !/[{}]/.test(value));
+export const prefixRule: Rule = mustBe('a string without braces', (value) => isString(value) && !/[{}]/.test(value));
 const checkOptions = optionsOf({ prefix: prefixRule, ttlMs: integer(1) });
 
 /** Checks the options, and fills in what is absent. @internal */

@@ -12,6 +12,7 @@ import type { AppPacer, Slot } from './app-pacer.js';
 import { attemptOnce } from './attempt.js';
 import type { StartExchange } from './exchange.js';
 import { retryDelay } from './retry-delay.js';
+import type { SharedLimits } from './shared-limits.js';
 import type { UserClock } from './user-clock.js';
 import { createViewSlots, type ViewSlot } from './view-slots.js';
 
@@ -37,6 +38,8 @@ export interface SenderOptions {
   clock: Clock;
   startExchange: StartExchange;
   pacer: AppPacer;
+  /** The limits that other processes share. */
+  limits?: SharedLimits | undefined;
   users: UserClock;
   settings: Pick<DeliverySettings, 'timeoutMs' | 'retries' | 'maxRetryAfterMs'>;
   onAttempt: ((attempt: Attempt) => void) | undefined;
@@ -57,10 +60,12 @@ const unauthorizedPauseMs = 30_000;
 const noView: ViewSlot = { end() {} };
 
 /** @internal */
-export function createSender({ clock, startExchange, pacer, users, settings, onAttempt }: SenderOptions): Sender {
+export function createSender(options: SenderOptions): Sender {
+  const { clock, startExchange, limits, users, settings, onAttempt } = options;
   const { timeoutMs, retries, maxRetryAfterMs } = settings;
+  const pacer = limits?.share(options.pacer) ?? options.pacer;
   const views = createViewSlots(clock);
-  const key = createKeyState(clock);
+  const key = createKeyState(clock, limits);
 
   const slotAfterPause = async (user: string, work: SharedWork): Promise<Slot | undefined> => {
     if (!(await pause(users.waitMs(user), work, clock))) return undefined;
@@ -134,11 +139,19 @@ function noReadFree(retryAfterMs: number): Verdict {
 }
 
 /** Remembers for a while that OneSignal refused the key. */
-function createKeyState(clock: Clock): { refused(verdict: Verdict): void; refusal(): Verdict | undefined } {
+function createKeyState(
+  clock: Clock,
+  limits: SharedLimits | undefined,
+): { refused(verdict: Verdict): void; refusal(): Verdict | undefined } {
   let refused: { verdict: Verdict; at: number } | undefined;
+  limits?.onFound(({ keyRefusedForMs }) => {
+    if (keyRefusedForMs !== undefined && refused === undefined)
+      refused = { verdict: refusedElsewhere(), at: clock.now() + keyRefusedForMs - unauthorizedPauseMs };
+  });
   return {
     refused(verdict) {
       refused = { verdict, at: clock.now() };
+      limits?.tell({ keyRefusedForMs: unauthorizedPauseMs });
     },
     refusal() {
       const agoMs = clock.now() - (refused?.at ?? 0);
@@ -146,6 +159,15 @@ function createKeyState(clock: Clock): { refused(verdict: Verdict): void; refusa
       if (agoMs < 0 || agoMs >= unauthorizedPauseMs) refused = undefined;
       return refused?.verdict;
     },
+  };
+}
+
+function refusedElsewhere(): Verdict {
+  const message = 'OneSignal refused the API key of another process of the fleet, so nothing is sent for a while.';
+  return {
+    kind: 'unauthorized',
+    error: new DeliveryError('unauthorized', message),
+    retryAfterMs: 2 * unauthorizedPauseMs,
   };
 }
 

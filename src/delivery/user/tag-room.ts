@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.js';
 import type { Alias, UpdateUser } from '../../onesignal/operation.js';
 import { userKey } from '../../onesignal/user-key.js';
 import { createExpiringMap } from '../expiring-map.js';
+import type { SharedLimits } from '../sending/shared-limits.js';
 
 /** The known tags of a user. */
 export interface KnownTags {
@@ -36,7 +37,7 @@ const maxUsers = 10_000;
 const rememberedMs = 10 * 60 * 1000;
 
 /** @internal */
-export function createTagRoom(tagLimit: number | undefined, clock: Clock): TagRoom {
+export function createTagRoom(tagLimit: number | undefined, clock: Clock, limits?: SharedLimits): TagRoom {
   const users = createExpiringMap<{ keys: Set<string>; completeUntil: number }>(maxUsers, clock);
   let mostAccepted = tagLimit ?? 0;
   let leastRefused: { count: number; until: number } | undefined;
@@ -45,13 +46,24 @@ export function createTagRoom(tagLimit: number | undefined, clock: Clock): TagRo
     users.set(userKey(user), { keys, completeUntil }, rememberedMs);
   const countAccepted = (count: number): void => {
     if (count > mostAccepted) mostAccepted = count;
-    if (leastRefused !== undefined && count >= leastRefused.count) leastRefused = undefined;
+    if (leastRefused === undefined || count < leastRefused.count) return;
+    leastRefused = undefined;
+    limits?.tell({ tagsAccepted: count });
   };
   const refusedCount = (): number | undefined => {
     // The plan may have been upgraded since.
     if (leastRefused !== undefined && clock.now() >= leastRefused.until) leastRefused = undefined;
     return leastRefused?.count;
   };
+
+  const refuse = (count: number, forMs: number): void => {
+    leastRefused = { count, until: clock.now() + forMs };
+    if (mostAccepted >= count) mostAccepted = count - 1;
+  };
+  limits?.onFound(({ tagsRefused }) => {
+    if (tagsRefused !== undefined && tagsRefused.count < (refusedCount() ?? Number.POSITIVE_INFINITY))
+      refuse(tagsRefused.count, tagsRefused.forMs);
+  });
 
   return {
     known(user) {
@@ -90,12 +102,8 @@ export function createTagRoom(tagLimit: number | undefined, clock: Clock): TagRo
       remember(user, keys, known?.completeUntil ?? 0);
     },
     refusedAt(count) {
-      const refused = refusedCount();
-      leastRefused = {
-        count: refused === undefined ? count : Math.min(refused, count),
-        until: clock.now() + rememberedMs,
-      };
-      if (mostAccepted >= leastRefused.count) mostAccepted = leastRefused.count - 1;
+      refuse(Math.min(refusedCount() ?? count, count), rememberedMs);
+      limits?.tell({ tagsRefused: { count, forMs: rememberedMs } });
     },
     forget: (user) => users.delete(userKey(user)),
   };

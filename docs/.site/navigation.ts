@@ -54,6 +54,12 @@ export const guides: readonly Guide[] = [
     about: 'Express, Workers, Lambda, queues, Segment Functions.',
   },
   {
+    text: 'Fleet',
+    source: 'docs/fleet.md',
+    page: 'fleet',
+    about: 'More than one machine, on Redis.',
+  },
+  {
     text: 'Data out',
     source: 'docs/data-out.md',
     page: 'data-out',

@@ -64,7 +64,7 @@ export const groups: readonly Group[] = [
   {
     text: 'Redis',
     folder: 'redis',
-    about: 'Share the order guard and the store of seen events between processes.',
+    about: 'Share the order guard, the seen events and the limits of the app between processes.',
     sources: ['redis'],
   },
   {

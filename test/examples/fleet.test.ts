@@ -1,6 +1,6 @@
-import { Queue } from 'bullmq';
+import { Redis } from 'ioredis';
 import { expect, test, vi } from 'vitest';
-import { queueName } from '../../examples/bullmq/settings.js';
+import { readFleetMetrics } from '../../src/fleet/index.js';
 import type { Fault } from '../../src/sandbox/index.js';
 import { sign } from '../../src/webhook/index.js';
 import { hasRedis, startRedis } from '../redis-server.js';
@@ -28,7 +28,7 @@ test.skipIf(!hasRedis)(
   { timeout: 120_000 },
   async () => {
     const { sandbox, url } = await startSandbox({ unknownUsers: 'known', rateLimits: true });
-    const redis = await startRedis();
+    const redis = await startRedis(['--appendfsync', 'always']);
     const env = {
       REDIS_URL: redis.url,
       SEGMENT_SECRET: secret,
@@ -36,11 +36,10 @@ test.skipIf(!hasRedis)(
       ONESIGNAL_APP_ID: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a',
       ONESIGNAL_API_KEY: 'os_v2_app_key',
       ONESIGNAL_URL: url,
-      LEASE_MS: '5000',
     };
-    const worker = () => startExample('bullmq/worker.ts', { env, until: 'ready' });
+    const worker = () => startExample('fleet/worker.ts', { env, until: 'ready' });
     const [receiver, doomed, other] = await Promise.all([
-      startExample('bullmq/receiver.ts', { env, until: 'port' }),
+      startExample('fleet/receiver.ts', { env, until: 'port' }),
       worker(),
       worker(),
     ]);
@@ -85,21 +84,23 @@ test.skipIf(!hasRedis)(
     await sending;
     for (const end of trouble) end();
 
-    const queue = new Queue(queueName, { connection: { url: redis.url, maxRetriesPerRequest: null } });
-    const isDrained = async () => (await queue.getJobCountByTypes('waiting', 'active', 'delayed', 'prioritized')) === 0;
+    const connection = new Redis(redis.url);
+    const isDrained = async () => (await readFleetMetrics({ connection })).depth === 0;
     await vi.waitUntil(isDrained, { timeout: 60_000, interval: 100 });
     const tags = users.map((user) => sandbox.user(user)?.tags);
     expect(tags).toEqual(users.map(() => ending));
 
     // The event that OneSignal refused is a dead letter. Once the cause is fixed, it is put back.
-    const list = await startExample('bullmq/dead-letters.ts', { env, args: ['--retry'] });
+    const list = await startExample('fleet/dead-letters.ts', { env, args: ['--retry'] });
     mend();
     expect(await list.ended()).toBe(0);
     expect(list.output().trim().split('\n')).toEqual([expect.stringContaining('was refused with 400')]);
     await vi.waitUntil(isDrained, { timeout: 60_000, interval: 100 });
-    expect(await queue.getFailedCount()).toBe(0);
+    expect(await readFleetMetrics({ connection })).toMatchObject({ deadLetters: 0 });
+    const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(metrics).toContain('segment_onesignal_fleet_queue_events 0\n');
     expect(sandbox.user('poison')?.tags).toEqual({ plan: 'pro' });
-    await queue.close();
+    connection.disconnect();
 
     expect(await Promise.all([receiver, other, successor].map((process) => process.end('SIGTERM')))).toEqual([0, 0, 0]);
   },

@@ -26,6 +26,7 @@ export type {
   LimitFinding,
   LimitStore,
   OrderStore,
+  RefusedTags,
   Reservation,
   SeenStore,
 } from './delivery/options.js';

@@ -95,16 +95,24 @@ export interface Reservation {
   readonly againMs?: number | undefined;
   /** How long nothing may be sent because OneSignal refused the key, in milliseconds. */
   readonly keyRefusedForMs?: number | undefined;
-  /** The fewest tags of a user that OneSignal has refused, and for how many milliseconds that is remembered. */
-  readonly tagsRefused?: { readonly count: number; readonly forMs: number } | undefined;
+  /** The fewest tags of a user that OneSignal has refused. */
+  readonly tagsRefused?: RefusedTags | undefined;
+}
+
+/** A number of tags that OneSignal refused: `{ count: 11, forMs: 600_000 }`. */
+export interface RefusedTags {
+  /** Number of tags that the user would have had. */
+  readonly count: number;
+  /** How long it is to be remembered, in milliseconds: the plan may be upgraded. */
+  readonly forMs: number;
 }
 
 /** What a process has found out about the app: exactly one of these. */
 export interface LimitFinding {
   /** OneSignal refused the key, so nobody should send anything for this many milliseconds. */
   readonly keyRefusedForMs?: number | undefined;
-  /** OneSignal refused this many tags of a user. It is to be remembered for `forMs` milliseconds. */
-  readonly tagsRefused?: { readonly count: number; readonly forMs: number } | undefined;
+  /** OneSignal refused this many tags of a user. */
+  readonly tagsRefused?: RefusedTags | undefined;
   /** OneSignal accepted this many tags of a user, so the plan has been upgraded. */
   readonly tagsAccepted?: number | undefined;
 }

@@ -33,6 +33,7 @@ const entryPoints = [
   'src/queue/cloudflare-queues.ts',
   'src/config/index.ts',
   'src/event-stream/index.ts',
+  'src/fleet/index.ts',
   'src/function/index.ts',
   'src/node/index.ts',
   'src/redis/index.ts',

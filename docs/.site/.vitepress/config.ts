@@ -5,6 +5,7 @@ import { inlineDrawings } from '../markdown/drawings.js';
 import { linkCodes } from '../markdown/link-codes.js';
 import { ExportLinks, linkExports, linkNames } from '../markdown/link-exports.js';
 import { linkRules, readRules } from '../markdown/link-rules.js';
+import { keepLiquid } from '../markdown/liquid.js';
 import { prepareForPhones } from '../markdown/phone.js';
 import { slugOf } from '../markdown/slug.js';
 import { background, type Guide, guides, tools } from '../navigation.js';
@@ -71,6 +72,7 @@ export default defineConfig({
     codeTransformers: [linkNames(links, base)],
     config(md) {
       inlineDrawings(md);
+      keepLiquid(md);
       linkExports(md, links);
       linkCodes(md, readCodes());
       linkRules(md, readRules());

@@ -50,6 +50,8 @@ const mayImport: Record<string, readonly string[]> = {
   function: [...integration, 'check-options.ts'],
   /** A worker creates its destination, with stores on Redis. */
   fleet: [...integration, 'check-options.ts', 'create-destination.ts', 'redis'],
+  /** BullMQ's entry point offers the fleet too, which can use a BullMQ queue's connection. */
+  queue: [...integration, 'fleet'],
   /** A simulation runs the sandbox. */
   testing: [...integration, 'check-options.ts', 'sandbox'],
   /** A shell over the public entry points, which it imports by the name of the package. */

@@ -24,6 +24,9 @@ import type { Outcome } from '../delivery/outcome.js';
 import type { Deliverer } from '../pipeline.js';
 import { deliverMessages, minDelayMs } from './deliver-messages.js';
 
+export { createFleetReceiver } from '../fleet/receiver.js';
+export { createFleetWorker } from '../fleet/worker.js';
+
 /** The part of a BullMQ `Job` that the processor uses. */
 export interface BullmqJob {
   /** One event, or an array of events. */

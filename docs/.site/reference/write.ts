@@ -29,11 +29,12 @@ export const optionsFile: string = `${pages}/mapping-options.json`;
 
 const entryPoints = [
   'src/index.ts',
+  // Before BullMQ's, which offers the fleet too.
+  'src/fleet/index.ts',
   'src/queue/bullmq.ts',
   'src/queue/cloudflare-queues.ts',
   'src/config/index.ts',
   'src/event-stream/index.ts',
-  'src/fleet/index.ts',
   'src/function/index.ts',
   'src/node/index.ts',
   'src/redis/index.ts',

@@ -23,7 +23,7 @@ figures.push(
   }),
   await sizeFigure('the main entry point', everything, { bar: { atMost: 28 }, budget: 52.3 }),
   await sizeFigure('the main entry point, with ky 2', everything, { bar: { atMost: 32 }, budget: 56.1 }, { ky: 'ky2' }),
-  await sizeFigure('createDestination and createWebhookHandler', webhook, { bar: { atMost: 31 }, budget: 56.6 }),
+  await sizeFigure('createDestination and createWebhookHandler', webhook, { bar: { atMost: 31 }, budget: 56.8 }),
   await sizeFigure('segment-onesignal/event-stream', "export * from 'segment-onesignal/event-stream'", { budget: 14 }),
   await sizeFigure('segment-onesignal/redis', "export * from 'segment-onesignal/redis'", { budget: 4.2 }),
   await sizeFigure('segment-onesignal/fleet', "export * from 'segment-onesignal/fleet'", { budget: 63 }),

@@ -15,6 +15,7 @@ export const addSend: AddCommand = ({ program, terminal, action }) => {
     .option('--compact', 'sort by user first, so that each user costs one request')
     .option('--tags-only', 'leave out custom events and purchases')
     .option('--temp-dir <folder>', 'where --compact keeps the sorted events (default: that of the system)')
+    .option('--dry-run', 'count events and requests, and send nothing')
     .option('--requests-per-second <number>', "share of OneSignal's limit to use (default: 1000)", integerFrom(1))
     .option('--attempts <number>', 'how often to deliver an event that can be retried', integerFrom(1), 10)
     .summary('deliver an archive of events')

@@ -10,14 +10,16 @@ export interface Report {
   readonly durationMs: number;
   /** Users, if their events were folded. */
   readonly users: number | undefined;
+  readonly isDryRun: boolean;
 }
 
 /** Prints what became of the events. */
-export function printReport({ stdout, style }: Terminal, { tally, failed, durationMs, users }: Report): void {
+export function printReport({ stdout, style }: Terminal, { tally, failed, durationMs, users, isDryRun }: Report): void {
   const failures = sumOf(tally.failed) + sumOf(tally.exhausted);
   const lines = [
+    ...(isDryRun ? [style.bold('Dry run: nothing was sent.')] : []),
     `${countText(settledOf(tally), 'event')} in ${durationText(durationMs / 1000)}: ${[
-      style.good(`${numberText(tally.delivered)} delivered`),
+      style.good(`${numberText(tally.delivered)} ${isDryRun ? 'to deliver' : 'delivered'}`),
       `${numberText(sumOf(tally.skipped))} skipped`,
       failures > 0 ? style.bad(`${numberText(failures)} failed`) : '0 failed',
     ].join(', ')}`,

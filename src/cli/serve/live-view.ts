@@ -57,7 +57,6 @@ export function startLiveView(terminal: Terminal, destination: Deliverer, title:
   };
   stdin.setRawMode?.(true);
   stdout.write(hideCursor);
-  // Ends when the process does.
   void readKeys();
   draw();
   return {
@@ -72,8 +71,8 @@ export function startLiveView(terminal: Terminal, destination: Deliverer, title:
     stop() {
       clearTimeout(timer);
       draw();
-      clearTimeout(timer);
       stdin.setRawMode?.(false);
+      stdin.unref?.();
       stdout.write(`\n${showCursor}`);
     },
   };

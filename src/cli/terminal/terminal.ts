@@ -17,6 +17,8 @@ export interface Terminal {
     readonly isTTY?: boolean | undefined;
     /** Hands over each key as it is pressed, in place of lines. */
     setRawMode?(isRaw: boolean): unknown;
+    /** Lets the process end although something still waits for a key. */
+    unref?(): unknown;
   };
   /** Whether a person watches: stdout is a terminal, and not the log of a CI job. */
   readonly isInteractive: boolean;

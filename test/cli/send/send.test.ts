@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -157,3 +157,22 @@ test('refuses the checkpoint of another run', async () => {
   expect((await send(url, ['a.json', '--checkpoint', 'a.json'])).stderr).toContain('is not a checkpoint');
   expect((await send(url, ['-', '--checkpoint', 'd.json'])).stderr).toContain('standard input cannot be read again');
 });
+
+test.each([[], ['--compact']])(
+  '--dry-run counts, needs no key, sends nothing and writes nothing (%s)',
+  async (...flags) => {
+    await archive('a.json', [
+      identify('u1', { a: 1 }),
+      identify('u1', { b: 2 }),
+      { type: 'page' },
+      { type: 'identify', traits: 3 },
+    ]);
+    const before = readdirSync(folder);
+    const run = startCli(['send', 'a.json', '--dry-run', '--checkpoint', 'c.json', ...flags], { cwd: folder });
+    expect(await run.exitCode).toBe(1);
+    expect(run.stdout()).toContain('Dry run: nothing was sent.');
+    expect(run.stdout()).toContain('2 to deliver, 1 skipped, 1 failed');
+    expect(run.stdout()).toContain('1 request');
+    expect(readdirSync(folder)).toEqual(before);
+  },
+);

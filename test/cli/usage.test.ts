@@ -32,7 +32,7 @@ test('a wrong flag says which was meant', async () => {
 
 test('a flag that resembles no other points at the help', async () => {
   const { stderr } = await cli(['check', '--frobnicate'], { cwd: '/' });
-  expect(stderr).toBe('Unknown option "--frobnicate". See "segment-onesignal --help".\n');
+  expect(stderr).toBe('Unknown option "--frobnicate". See "segment-onesignal check --help".\n');
 });
 
 test.each([['--api-key=os_v2_app_secret'], ['--key=os_v2_app_secret']])(

@@ -2,6 +2,7 @@ import type { AddCommand } from './command.js';
 import { addCheck } from './commands/check.js';
 import { addCompletion } from './commands/completion.js';
 import { addDiff } from './commands/diff.js';
+import { addEventStreamTemplate } from './commands/event-stream-template.js';
 import { addExport } from './commands/export.js';
 import { addFunction } from './commands/function.js';
 import { addPlan } from './commands/plan.js';
@@ -26,6 +27,7 @@ export const commands: readonly AddCommand[] = [
   addDiff,
   addVerify,
   addFunction,
+  addEventStreamTemplate,
   addCheck,
   addCompletion,
 ];

@@ -1,8 +1,10 @@
 /**
  * Rewords commander's message about wrong arguments: `error: unknown option '--maping'\n(Did you mean --mapping?)`
  * becomes `Unknown option "--maping". Did you mean "--mapping"?`.
+ *
+ * @param command - The command that was called, for its help.
  */
-export function explainUsage(text: string): string {
+export function explainUsage(text: string, command: string | undefined): string {
   const [problem = '', suggestion = ''] = text
     .trim()
     .replace(/^error: /, '')
@@ -14,7 +16,7 @@ export function explainUsage(text: string): string {
   if (/"--?(api-?key|key)\b/.test(problem.replaceAll("'", '"'))) return `${sentence} ${keyAdvice}`;
   if (/"--?(shared-)?secret\b/.test(problem.replaceAll("'", '"'))) return `${sentence} ${secretAdvice}`;
   return meant === undefined
-    ? `${sentence} See "segment-onesignal --help".`
+    ? `${sentence} See "segment-onesignal ${command === undefined ? '' : `${command} `}--help".`
     : `${sentence} Did you mean ${meant
         .split(', ')
         .map((name) => `"${name}"`)

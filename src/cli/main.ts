@@ -33,7 +33,7 @@ export function createProgram(terminal: Terminal, finish: (code: ExitCode) => vo
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),
-      outputError: (text, write) => write(`${explainUsage(text)}\n`),
+      outputError: (text, write) => write(`${explainUsage(text, calledCommand(program))}\n`),
     })
     .exitOverride();
   const action =
@@ -42,6 +42,12 @@ export function createProgram(terminal: Terminal, finish: (code: ExitCode) => vo
       finish(await run(...args));
   for (const add of commands) add({ program, terminal, action });
   return program;
+}
+
+/** `rawArgs` are the arguments of the parse that failed. */
+function calledCommand(program: Command): string | undefined {
+  const names = program.commands.map((command) => command.name());
+  return program.args.find((word) => names.includes(word));
 }
 
 function report(thrown: unknown, terminal: Terminal, isDebug: boolean): ExitCode {

@@ -66,7 +66,7 @@ test('a TypeScript config imports the library, and its mapping is used', () => {
 
 test('the config is loaded where the package is not installed, as with npx', () => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
-  const config = `import { defineConfig } from 'segment-onesignal/config';\nexport default defineConfig({ mapping: { prefix: 'a_' } });`;
+  const config = `import { defineConfig } from 'segment-onesignal/config';\nimport 'segment-onesignal/event-stream';\nexport default defineConfig({ mapping: { prefix: 'a_' } });`;
   for (const extension of ['ts', 'mjs', 'js']) {
     writeFileSync(join(elsewhere, `segment-onesignal.config.${extension}`), config);
     const result = spawnSync(bin(), ['test'], { cwd: elsewhere, encoding: 'utf8' });

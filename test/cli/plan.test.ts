@@ -29,8 +29,8 @@ test('shows each event, and a summary of what they would do to the account', asy
   expect(stdout).toContain('e.ndjson:3  Plan Changed      u2: + tag plan = "team"\n');
   expect(stdout).toMatch(/ total +7 +4 +2 +1\n/);
   expect(stdout).toMatch(/ unsupported_type +1 {2}e\.ndjson:5\n/);
-  expect(stdout).toMatch(/ missing_type +1 {2}e\.ndjson:7: /);
-  expect(stdout).toMatch(/ identifier +\d {2}traits\.email in e\.ndjson:1\n/);
+  expect(stdout).toContain('missing_type  1 event, first in e.ndjson:7\n    The event has no "type".');
+  expect(stdout).toMatch(/ identifier +\d {2}e\.ndjson:1 {2}traits\.email\n/);
   expect(stdout).toMatch(/ plan +2 {2}"pro", "team"\n/);
   expect(stdout).toContain('2 users, with up to 4 tags each\n  1 with more than 3 tags\n');
   // Two identifies of one user, one track, one audience with its segment; merged, each user has one write.
@@ -55,7 +55,7 @@ test('--json prints a plan per line, and the summary apart from it', async () =>
     ...['planned', 'planned', 'planned', 'planned', 'skipped', 'skipped', 'failed', 'failed'],
   ]);
   expect(plans[7]).toMatchObject({ error: { code: 'unreadable', file: 'e.ndjson', line: 8 } });
-  expect(stderr).toMatch(/ unreadable +1 {2}e\.ndjson:8: Not JSON\n/);
+  expect(stderr).toContain('unreadable  1 event, first in e.ndjson:8\n    Not JSON\n');
 });
 
 test('reads stdin and gzip, and a mapping changes the plan', async () => {
@@ -73,7 +73,7 @@ test('what OneSignal has already needs no request with unchanged', async () => {
   const events = Array.from({ length: 2_500 }, () => identify({ userId: 'u1' }));
   const cwd = createFolder({ 'e.ndjson': ndjson(events) });
   const { stdout } = await cli(['plan', 'e.ndjson', '--show', '0'], { cwd });
-  expect(stdout).not.toContain('e.ndjson:1  ');
+  expect(stdout).toMatch(/^Events\n/);
   expect(stdout).toMatch(/each event by itself +2,500 +42 min\n/);
   expect(stdout).toMatch(/merged within 1,000 events +3 +3 s\n/);
   expect(stdout).toMatch(/delivery\.unchanged: 'skip' +1 +1 s\n/);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/main.js';
+import { eventStreamTemplate } from '../../src/event-stream/index.js';
 import { createFolder } from './folder.js';
 import { cli } from './run-cli.js';
 import { terminalIn } from './terminal.js';
@@ -32,7 +33,7 @@ test('a wrong flag says which was meant', async () => {
 
 test('a flag that resembles no other points at the help', async () => {
   const { stderr } = await cli(['check', '--frobnicate'], { cwd: '/' });
-  expect(stderr).toBe('Unknown option "--frobnicate". See "segment-onesignal --help".\n');
+  expect(stderr).toBe('Unknown option "--frobnicate". See "segment-onesignal check --help".\n');
 });
 
 test.each([['--api-key=os_v2_app_secret'], ['--key=os_v2_app_secret']])(
@@ -65,4 +66,11 @@ test('an error is one line, and has a stack with --debug', async () => {
   });
   const debugged = await cli(['plan', 'no.json', '--debug'], { cwd });
   expect(debugged.stderr).toMatch(/\n {4}at /);
+});
+
+test('event-stream-template prints the settings of the library, or the body alone', async () => {
+  const { stdout } = await cli(['event-stream-template'], { cwd: '/' });
+  expect(stdout).toContain('Method\n  POST\n\nHeaders\n  Authorization: Bearer YOUR_SECRET\n');
+  expect(stdout).toContain(eventStreamTemplate.body);
+  expect((await cli(['event-stream-template', '--body'], { cwd: '/' })).stdout).toBe(`${eventStreamTemplate.body}\n`);
 });

@@ -9,9 +9,9 @@ export interface PlanSummary {
   readonly events: number;
   /** Number of events by type and status. */
   readonly types: ReadonlyMap<string, Readonly<Record<Plan['status'], number>>>;
-  readonly skipped: readonly [string, Readonly<Occurrence>][];
-  readonly failed: readonly [string, Readonly<Occurrence>][];
-  readonly dropped: readonly [string, Readonly<Occurrence>][];
+  readonly skipped: readonly [string, Occurrence][];
+  readonly failed: readonly [string, Occurrence][];
+  readonly dropped: readonly [string, Occurrence][];
   readonly tags: readonly (TagKey & { readonly users: number })[];
   readonly hasMoreTags: boolean;
   readonly users: number;
@@ -59,15 +59,15 @@ export function createPlanReport(mapping: MappingOptions | undefined, tagLimit: 
   return {
     add(event, plan, place) {
       count(typeOf(event), plan.status);
-      if (plan.status === 'skipped') skipped.add(plan.reason, () => place);
-      if (plan.status === 'failed') failed.add(plan.error.code, () => `${place}: ${plan.error.message}`);
-      for (const { path, reason } of plan.dropped) dropped.add(reason, () => `${path} in ${place}`);
+      if (plan.status === 'skipped') skipped.add(plan.reason, place);
+      if (plan.status === 'failed') failed.add(plan.error.code, place, plan.error.message);
+      for (const { path, reason } of plan.dropped) dropped.add(reason, place, path);
       for (const operation of plan.operations) addOperation(operation);
       return requests.add(event, plan);
     },
     addUnreadable(problem, place) {
       count('unreadable', 'failed');
-      failed.add('unreadable', () => `${place}: ${problem}`);
+      failed.add('unreadable', place, problem);
     },
     async finish() {
       const sent = await requests.finish();

@@ -1,4 +1,4 @@
-import { renderTable, shorten } from '../print/table.js';
+import { renderTable, shorten, shortenStart } from '../print/table.js';
 import { countText, durationText, numberText } from '../print/words.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { PlanSummary } from './plan-report.js';
@@ -12,9 +12,9 @@ type Screen = Pick<Terminal, 'style' | 'columns'>;
 export function renderSummary(summary: PlanSummary, tagLimit: number | undefined, screen: Screen): string {
   const sections = [
     ['Events', eventTable(summary, screen)],
-    ['Skipped', occurrenceTable(['Reason', 'Events', 'First'], summary.skipped, screen)],
-    ['Failed', occurrenceTable(['Code', 'Events', 'First'], summary.failed, screen)],
-    ['Dropped fields', occurrenceTable(['Reason', 'Fields', 'First'], summary.dropped, screen)],
+    ['Skipped', occurrenceTable(['Reason', 'Events'], summary.skipped, screen)],
+    ['Failed', failureLines(summary.failed, screen)],
+    ['Dropped fields', occurrenceTable(['Reason', 'Fields'], summary.dropped, screen)],
     ['Tags', tagTable(summary, screen)],
     ['Users', userLines(summary, tagLimit).join('\n')],
     ['Requests', requestTable(summary, screen)],
@@ -42,14 +42,29 @@ function eventTable({ types, events }: PlanSummary, screen: Screen): string {
 }
 
 function occurrenceTable(
-  head: readonly string[],
-  occurrences: readonly [string, Readonly<Occurrence>][],
+  [name, noun]: readonly [string, string],
+  occurrences: readonly [string, Occurrence][],
   screen: Screen,
 ): string {
   if (occurrences.length === 0) return '';
-  const width = Math.max(30, screen.columns - 40);
-  const rows = occurrences.map(([name, { count, example }]) => [name, cell(count), shorten(example, width)]);
-  return renderTable(head, rows, screen, ['left', 'right']);
+  const width = Math.max(30, Math.floor((screen.columns - 30) / 2));
+  const rows = occurrences.map(([value, { count, place, detail = '' }]) => [
+    value,
+    cell(count),
+    shortenStart(place, width),
+    shorten(detail, width),
+  ]);
+  return renderTable([name, noun, 'First in', ''], rows, screen, ['left', 'right']);
+}
+
+/** Messages have a line of their own, because they say what to do. */
+function failureLines(failed: readonly [string, Occurrence][], { style }: Screen): string {
+  return failed
+    .map(([code, { count, place, detail = '' }]) => {
+      const where = style.dim(`first in ${place}`);
+      return `  ${style.bad(code)}  ${countText(count, 'event')}, ${where}\n    ${detail}`;
+    })
+    .join('\n');
 }
 
 function tagTable({ tags, hasMoreTags, isExact }: PlanSummary, screen: Screen): string {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti/static';
+import { exports as entryPoints } from '../../../package.json';
 import { CommandError, messageOf } from '../command-error.js';
 
 /**
@@ -25,9 +26,10 @@ export async function loadModule(file: string): Promise<Readonly<Record<string, 
  * package is not installed, as with npx.
  */
 function ownEntries(): Record<string, string> {
-  const entries = ['bullmq', 'cloudflare-queues', 'config', 'redis', 'sandbox', 'sqs', 'testing', 'webhook'];
-  const names = ['segment-onesignal', ...entries.map((entry) => `segment-onesignal/${entry}`)];
-  return Object.fromEntries(names.map((name) => [name, fileURLToPath(import.meta.resolve(name))]).reverse());
+  const names = Object.keys(entryPoints)
+    .filter((entry) => !entry.endsWith('.json'))
+    .map((entry) => entry.replace('.', 'segment-onesignal'));
+  return Object.fromEntries(names.map((name) => [name, fileURLToPath(import.meta.resolve(name))]));
 }
 
 function firstLineOf(message: string): string {

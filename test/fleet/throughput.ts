@@ -1,6 +1,6 @@
 // Measures a fleet with OneSignal's rate limit lifted:
 //
-//   npx tsx test/fleet/throughput.ts [--events 20000] [--only scale|hot|backlog]
+//   npx tsx test/fleet/throughput.ts [--events 20000] [--only scale|hot|backlog|rate]
 //
 // On a busy machine, only the CPU figures mean something: wall-clock time is shared by workers, Redis and OneSignal.
 import { readFileSync } from 'node:fs';
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { createFleetReceiver, readFleetMetrics } from '../../src/fleet/index.js';
 import { launchRedis } from '../redis-process.js';
+import { judge } from './judge.js';
 import type { Recorded } from './processes/onesignal.js';
 import { buildPrograms, type HarnessProcess } from './processes.js';
 
@@ -31,7 +32,12 @@ const identify = (index: number, userId: string) => ({
   traits: { plan: `v${index}`, email: 'ada@example.com', logins: index },
 });
 
-async function run(what: string, workerCount: number, userOf: (index: number) => string): Promise<void> {
+async function run(
+  what: string,
+  workerCount: number,
+  userOf: (index: number) => string,
+  rate: number = Number.POSITIVE_INFINITY,
+): Promise<void> {
   const redis = await launchRedis(['--appendfsync', 'always']);
   const connection = new Redis(redis.port);
   const onesignal = await programs.start('onesignal', { ANSWER_MS: '5' });
@@ -48,7 +54,7 @@ async function run(what: string, workerCount: number, userOf: (index: number) =>
       REDIS_PORT: String(redis.port),
       ONESIGNAL_PORT: String(onesignal.port),
       LEASE_MS: '10000',
-      UNLIMITED: 'yes',
+      RATE: String(rate),
     });
   const workers: HarnessProcess[] = await Promise.all(Array.from({ length: workerCount }, start));
   const before = workers.map(({ pid }) => cpuMs(pid));
@@ -73,6 +79,7 @@ async function run(what: string, workerCount: number, userOf: (index: number) =>
       writes: record.writes.length,
       seconds: Math.round(seconds * 10) / 10,
       eventsPerSecond: Math.round(count / seconds),
+      mostPerSecond: judge([], record.writes).mostPerSecond,
       othersSeconds: othersMs.map((ms) => Math.round(ms / 100) / 10),
       workerCpuPerEventUs: Math.round((cpu * 1_000) / count),
       workerCpuPerWriteUs: Math.round((cpu * 1_000) / record.writes.length),
@@ -102,4 +109,5 @@ if (only === undefined || only === 'hot') {
 }
 if (only === undefined || only === 'backlog')
   await run('a backlog of ten events per user', 2, (index) => own(index % (count / 10)));
+if (only === 'rate') await run('200 requests per second allowed', 3, own, 200);
 await programs.close();

@@ -4,7 +4,7 @@ import type { Transport } from 'segment-onesignal';
 import { createFleetWorker } from 'segment-onesignal/fleet';
 import { createUndiciTransport } from 'segment-onesignal/undici';
 
-const { REDIS_PORT, ONESIGNAL_PORT, LEASE_MS = '3000', GAP_MS = '0', UNLIMITED, UNCHANGED } = process.env;
+const { REDIS_PORT, ONESIGNAL_PORT, LEASE_MS = '3000', GAP_MS = '0', UNCHANGED, RATE } = process.env;
 const connection = new Redis(Number(REDIS_PORT), { retryStrategy: () => 50 });
 connection.on('error', () => {});
 const undici = createUndiciTransport({
@@ -25,7 +25,7 @@ const worker = createFleetWorker({
     appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a',
     transport: Number(GAP_MS) > 0 ? slow : undici,
     delivery: {
-      ...(UNLIMITED === undefined ? {} : { requestsPerSecond: Number.POSITIVE_INFINITY }),
+      ...(RATE === undefined ? {} : { requestsPerSecond: Number(RATE) }),
       ...(UNCHANGED === undefined ? {} : { unchanged: 'skip' }),
     },
   },

@@ -51,7 +51,7 @@ const bundled = ['uuid', 'hono', 'zod'];
 // ky is ES modules only, which Jest cannot `require`.
 const bundledInCommonJs = ['ky'];
 // Bundled, so that importing the library installs none of them.
-const bundledInCli = ['cli-table3', 'commander', 'jiti', 'csv-stringify', 'tinyglobby'];
+const bundledInCli = ['cli-table3', 'commander', 'jiti', 'csv-stringify', 'ioredis', 'tinyglobby'];
 
 export default defineConfig(async () => [
   {

@@ -65,6 +65,7 @@ const packages: Record<string, RegExp> = {
   'segment/parse.ts': /^zod\/v4\/core$/,
   sandbox: /^hono(\/.*)?$/,
   undici: /^undici$/,
+  'cli/serving/connect-redis.ts': /^ioredis$/,
   'cli/export/csv-files.ts': /^csv-stringify\/sync$/,
   'cli/archive/list-files.ts': /^tinyglobby$/,
   'cli/settings/load-module.ts': /^jiti\/static$/,

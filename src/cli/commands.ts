@@ -13,6 +13,7 @@ import { addServe } from './commands/serve.js';
 import { addTest } from './commands/test.js';
 import { addTrigger } from './commands/trigger.js';
 import { addVerify } from './commands/verify.js';
+import { addWorker } from './commands/worker.js';
 
 /** Every command, in the order of the help. */
 export const commands: readonly AddCommand[] = [
@@ -23,6 +24,7 @@ export const commands: readonly AddCommand[] = [
   addExport,
   addTrigger,
   addServe,
+  addWorker,
   addSandbox,
   addDiff,
   addVerify,

@@ -9,6 +9,7 @@ import { listen, untilAborted } from '../serving/listen.js';
 import type { SettingsFlags } from '../settings/flags.js';
 import { createTransport, readSettings, requireAccess, type Settings } from '../settings/settings.js';
 import type { Terminal } from '../terminal/terminal.js';
+import { joinFleet } from './join-fleet.js';
 import { type LiveView, startLiveView } from './live-view.js';
 import { createMetrics } from './metrics.js';
 import { type Answer, createReceiver } from './receiver.js';
@@ -18,6 +19,8 @@ export interface ServeFlags extends SettingsFlags {
   readonly port: number;
   readonly host: string;
   readonly sandbox?: boolean | undefined;
+  readonly redis?: string | true | undefined;
+  readonly queue?: string | undefined;
   readonly allowUnsigned?: boolean | undefined;
 }
 
@@ -33,7 +36,8 @@ export async function runServe(flags: ServeFlags, terminal: Terminal): Promise<E
   const sandbox = flags.sandbox === true ? createSandboxServer({ unknownUsers: 'known' }) : undefined;
   const baseUrl = sandbox === undefined ? undefined : await listen(sandbox.server, 0, '127.0.0.1');
   const metrics = createMetrics();
-  const destination = destinationOf(settings, baseUrl, { onAttempt: metrics.attempt });
+  const fleet = flags.redis === undefined ? undefined : await joinFleet(settings, flags, terminal);
+  const destination = fleet?.receiver ?? destinationOf(settings, baseUrl, { onAttempt: metrics.attempt });
   const quit = new AbortController();
   const signal = AbortSignal.any([terminal.signal, quit.signal]);
   let view: LiveView | undefined;
@@ -41,6 +45,7 @@ export async function runServe(flags: ServeFlags, terminal: Terminal): Promise<E
     destination,
     webhook,
     metrics,
+    moreMetrics: fleet?.metrics,
     onAnswer: (answer) => (view === undefined ? logAnswer(terminal, answer) : undefined),
     onOutcome: (event, outcome) => view?.add(event, outcome),
   });
@@ -53,6 +58,7 @@ export async function runServe(flags: ServeFlags, terminal: Terminal): Promise<E
   drain();
   view?.stop();
   await closeServer(server, shutdownMs);
+  fleet?.leave();
   sandbox?.close();
   if (sandbox !== undefined) await closeServer(sandbox.server, 0);
   return exitCodes.ok;

@@ -1,0 +1,36 @@
+import type { Redis } from 'ioredis';
+import { CommandError, messageOf } from '../command-error.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Terminal } from '../terminal/terminal.js';
+
+/**
+ * Connects to the Redis of a flag, or else of `REDIS_URL`.
+ *
+ * @param flag - The URL, or `true` if the flag has none: a URL with a password is better kept out of the arguments.
+ * @param isReceiver - Whether commands fail at once while Redis is away, in place of holding events in memory.
+ * @throws `CommandError` that names the host only.
+ */
+export async function connectRedis(
+  flag: string | true | undefined,
+  isReceiver: boolean,
+  { env, stderr }: Terminal,
+): Promise<Redis> {
+  const url = typeof flag === 'string' ? flag : env.REDIS_URL;
+  if (url === undefined || !URL.canParse(url))
+    throw new CommandError('No Redis is named. Pass --redis redis://127.0.0.1:6379, or set REDIS_URL.');
+  // Loaded on demand: most commands need no Redis. In the bundle, the module has its default export only.
+  const { default: Client } = await import('ioredis');
+  const connection = new Client(url, { lazyConnect: true, enableOfflineQueue: !isReceiver });
+  let isConnected = false;
+  connection.on('error', (error: Error) => {
+    if (isConnected) stderr.write(`Redis: ${error.message}\n`);
+  });
+  try {
+    await connection.connect();
+  } catch (thrown) {
+    connection.disconnect();
+    throw new CommandError(`Redis at ${new URL(url).host} does not answer: ${messageOf(thrown)}`, exitCodes.failed);
+  }
+  isConnected = true;
+  return connection;
+}

@@ -1,0 +1,47 @@
+import { tmpdir } from 'node:os';
+import { describe, expect, test } from 'vitest';
+import { hasRedis, startRedis } from '../../redis-server.js';
+import { startSandbox } from '../../sandbox-server.js';
+import { cli } from '../run-cli.js';
+import { startCli } from '../send/start-cli.js';
+
+const app = ['--app-id', '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10'];
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+describe.skipIf(!hasRedis)('a fleet from the command line', () => {
+  test('serve --redis stores events, a worker delivers them, and metrics show the queue', async () => {
+    const redis = await startRedis();
+    const { url: baseUrl, sandbox } = await startSandbox({ unknownUsers: 'known' });
+    const env = { REDIS_URL: redis.url };
+    const serving = startCli(['serve', '--port', '0', '--redis', '--allow-unsigned'], { cwd: tmpdir(), env });
+    await until(() => serving.stderr().includes('Receiving at'));
+    const [, url] = /Receiving at (http:\/\/[\d.]+:\d+)/.exec(serving.stderr()) ?? [];
+    const event = { type: 'identify', userId: 'u1', traits: { plan: 'pro' } };
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(String(url), { method: 'POST', headers, body: JSON.stringify(event) });
+    expect(answer.status).toBe(200);
+    expect(sandbox.requests()).toEqual([]);
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^segment_onesignal_fleet_queue_events\S* 1$/m);
+    const working = startCli(['worker', '--base-url', baseUrl, ...app], { cwd: tmpdir(), env });
+    await until(() => sandbox.requests().length > 0);
+    expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
+    working.interrupt();
+    expect(await working.exitCode).toBe(0);
+    serving.interrupt();
+    expect(await serving.exitCode).toBe(0);
+  });
+});
+
+test('a Redis that does not answer is named without its password', async () => {
+  const env = { REDIS_URL: 'redis://user:topsecret@127.0.0.1:1' };
+  const { exitCode, stderr } = await cli(['worker', '--base-url', 'http://127.0.0.1:1', ...app], {
+    cwd: tmpdir(),
+    env,
+  });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('Redis at 127.0.0.1:1 does not answer');
+  expect(stderr).not.toContain('topsecret');
+});

@@ -1,9 +1,12 @@
-import { createFleetWorker } from 'segment-onesignal/fleet';
+import type { Server } from 'node:http';
+import { createFleetWorker, formatFleetMetrics, readFleetMetrics } from 'segment-onesignal/fleet';
 import { type AddCommand, examples } from '../command.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { createMetrics } from '../serve/metrics.js';
 import { connectRedis } from '../serving/connect-redis.js';
-import { untilAborted } from '../serving/listen.js';
-import { addDeliveryFlags, type SettingsFlags } from '../settings/flags.js';
+import { listen, untilAborted } from '../serving/listen.js';
+import { createMetricsServer } from '../serving/metrics-server.js';
+import { addDeliveryFlags, integerFrom, type SettingsFlags } from '../settings/flags.js';
 import { createTransport, readSettings, requireAccess } from '../settings/settings.js';
 import type { Terminal } from '../terminal/terminal.js';
 
@@ -11,17 +14,24 @@ import type { Terminal } from '../terminal/terminal.js';
 interface WorkerFlags extends SettingsFlags {
   readonly redis?: string | true | undefined;
   readonly queue?: string | undefined;
+  readonly metricsPort?: number | undefined;
+  readonly host: string;
 }
 
 export const addWorker: AddCommand = ({ program, terminal, action }) => {
   addDeliveryFlags(program.command('worker'))
     .option('--redis [url]', 'Redis of the fleet (default: REDIS_URL)')
     .option('--queue <name>', 'queue of the fleet, one for each OneSignal app')
+    .option('--metrics-port <number>', 'port for /metrics and /healthz, 0 for a free one', integerFrom(0))
+    .option('--host <address>', 'address for that port, 0.0.0.0 for all', '127.0.0.1')
     .summary('deliver what receivers put into Redis')
     .description(
       'Sends the events that "serve --redis" receives. Run as many workers as you like: they share the users among themselves, and take over from one that crashes.',
     )
-    .addHelpText('after', examples('worker --redis redis://127.0.0.1:6379', 'REDIS_URL=… segment-onesignal worker'))
+    .addHelpText(
+      'after',
+      examples('worker --redis redis://127.0.0.1:6379', 'worker --redis --metrics-port 9090 --host 0.0.0.0'),
+    )
     .action(action((flags: WorkerFlags) => runWorker(flags, terminal)));
 };
 
@@ -31,13 +41,23 @@ export async function runWorker(flags: WorkerFlags, terminal: Terminal): Promise
   const { appId } = requireAccess(settings);
   const { mapping, delivery } = settings;
   const connection = await connectRedis(flags.redis, false, terminal);
+  const metrics = createMetrics();
+  const hooks = { onAttempt: metrics.attempt, onOutcome: metrics.event };
   const worker = createFleetWorker({
     connection,
     queue: flags.queue,
-    destination: { appId, transport: createTransport(settings), mapping, delivery },
+    destination: { appId, transport: createTransport(settings), mapping, delivery, hooks },
     onNotice: ({ code, message }) => void terminal.stderr.write(`${code}: ${message}\n`),
   });
+  let server: Server | undefined;
   try {
+    if (flags.metricsPort !== undefined) {
+      server = createMetricsServer(
+        async () => formatFleetMetrics(await readFleetMetrics({ connection, queue: flags.queue })) + metrics.format(),
+      );
+      const url = await listen(server, flags.metricsPort, flags.host);
+      terminal.stderr.write(`Metrics: ${url}/metrics. Health: ${url}/healthz.\n`);
+    }
     const running = worker.run();
     terminal.stderr.write('Working. Ctrl-C finishes what is under way and ends.\n');
     await Promise.race([running, untilAborted(terminal.signal)]);
@@ -45,6 +65,8 @@ export async function runWorker(flags: WorkerFlags, terminal: Terminal): Promise
     await running;
     return exitCodes.ok;
   } finally {
+    server?.close();
+    server?.closeAllConnections();
     connection.disconnect();
   }
 }

@@ -25,9 +25,15 @@ describe.skipIf(!hasRedis)('a fleet from the command line', () => {
     expect(answer.status).toBe(200);
     expect(sandbox.requests()).toEqual([]);
     expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^segment_onesignal_fleet_queue_events\S* 1$/m);
-    const working = startCli(['worker', '--base-url', baseUrl, ...app], { cwd: tmpdir(), env });
+    const working = startCli(['worker', '--base-url', baseUrl, '--metrics-port', '0', ...app], { cwd: tmpdir(), env });
     await until(() => sandbox.requests().length > 0);
     expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
+    const [, own] = /Metrics: (http:\/\/[\d.]+:\d+)\/metrics/.exec(working.stderr()) ?? [];
+    expect((await fetch(`${own}/healthz`)).status).toBe(200);
+    const figures = await (await fetch(`${own}/metrics`)).text();
+    expect(figures).toMatch(/^segment_onesignal_fleet_queue_events\S* \d$/m);
+    expect(figures).toMatch(/^segment_onesignal_onesignal_requests_total\{operation="update_user",status="202"\} 1$/m);
+    expect((await fetch(`${own}/other`)).status).toBe(404);
     working.interrupt();
     expect(await working.exitCode).toBe(0);
     serving.interrupt();

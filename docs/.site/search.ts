@@ -31,8 +31,9 @@ export function tokenize(text: string, field?: string): string[] {
 }
 
 /**
- * How results are ranked: first the page or the section that is called by the very word. The guides and the options of
- * a destination come before the rest of the reference, where the same words are names of lesser things.
+ * How results are ranked: first the page or the section that is called by the very word. The guides that say how it
+ * works come first, and the options of a destination come before the rest of the reference, where the same words are
+ * names of lesser things.
  */
 export const searchOptions = {
   fuzzy: 0.2,
@@ -43,7 +44,8 @@ export const searchOptions = {
   // Sent to the browser as text, like `tokenize`.
   boostDocument: (id: unknown, term: string, stored?: Record<string, unknown>): number =>
     (String(stored?.title).replace(/\W+$/, '').toLowerCase() === term.toLowerCase() ? 5 : 1) *
-    (/\/reference\/(?!mapping\/|destination\/|outcomes\/)/.test(String(id)) ? 0.5 : 1),
+    (/\/reference\/(?!mapping\/|destination\/|outcomes\/)/.test(String(id)) ? 0.5 : 1) *
+    (/^\/(?:mapping|testing|operations|hosts)\.html/.test(String(id)) ? 1.6 : 1),
 };
 
 const anchors = new Map(readCodes().map(({ anchor, code }) => [anchor, code]));

@@ -64,7 +64,11 @@ export interface FleetWorkerOptions extends FleetOptions {
    * @defaultValue false
    */
   strict?: boolean | undefined;
-  /** Called with each notice. What it throws is ignored. */
+  /**
+   * Called with each notice. What it throws is ignored.
+   *
+   * @defaultValue none: nobody is told
+   */
   onNotice?: ((notice: FleetNotice) => void) | undefined;
 }
 

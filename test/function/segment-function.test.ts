@@ -33,7 +33,7 @@ test('the file imports nothing, exports nothing, and declares each handler at it
 test('the file is small enough to paste', () => {
   const withoutLicenses = code.replace(/^\/\*![\s\S]*?\*\/\n/, '');
   expect(withoutLicenses.length).toBeLessThan(code.length);
-  expect(Buffer.byteLength(withoutLicenses)).toBeLessThan(133_000);
+  expect(Buffer.byteLength(withoutLicenses)).toBeLessThan(135_000);
 });
 
 test('globals that Segment lacks are absent in these tests too', async () => {

@@ -207,7 +207,18 @@ test('the package holds the build, its source, the examples and documents, and n
 
 test('the package holds the licenses of what is bundled into it, and of what that depends on', () => {
   const notices = readFileSync(packed('dist', 'THIRD-PARTY-NOTICES.txt'), 'utf8');
-  for (const name of ['zod', 'ky', 'hono', 'uuid', 'commander', 'jiti', 'cli-table3', 'string-width', 'picomatch'])
+  for (const name of [
+    'zod',
+    'ky',
+    'hono',
+    'uuid',
+    'commander',
+    'jiti',
+    'cli-table3',
+    '@colors/colors',
+    'string-width',
+    'denque',
+  ])
     expect(notices).toMatch(new RegExp(`^${name}@`, 'm'));
   const pasted = readFileSync(packed('dist', 'segment-function.js'), 'utf8');
   for (const name of ['zod', 'ky', 'uuid']) expect(pasted.slice(0, 5_000)).toMatch(new RegExp(`^${name}@`, 'm'));

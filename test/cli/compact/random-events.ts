@@ -1,4 +1,5 @@
 import { seededRandom } from '../../seeded-random.js';
+import { audience } from '../audience-track.js';
 
 /** Events of a few users that interfere with each other: tags, memberships, tokens, purchases, deletions. */
 export function randomEvents(
@@ -43,13 +44,4 @@ export function randomEvents(
     ];
     return { ...base, ...pick(kinds)() };
   });
-}
-
-function audience(key: string, isMember: boolean) {
-  return {
-    type: 'track',
-    event: isMember ? 'Audience Entered' : 'Audience Exited',
-    properties: { audience_key: key, [key]: isMember },
-    context: { personas: { computation_class: 'audience', computation_key: key } },
-  };
 }

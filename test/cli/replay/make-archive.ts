@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { seededRandom } from '../../seeded-random.js';
+import { audience } from '../audience-track.js';
 
 const dayMs = 86_400_000;
 const days = 20;
@@ -51,14 +52,5 @@ function eventOf(index: number, random: () => number) {
   return {
     type: 'identify',
     traits: { plan, visits: index, city: `City ${index % 100}`, [`extra_${index % 5}`]: index },
-  };
-}
-
-function audience(key: string, isMember: boolean) {
-  return {
-    type: 'track',
-    event: isMember ? 'Audience Entered' : 'Audience Exited',
-    properties: { audience_key: key, [key]: isMember },
-    context: { personas: { computation_class: 'audience', computation_key: key } },
   };
 }

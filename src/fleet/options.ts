@@ -1,6 +1,6 @@
 import { optionsOf } from '../known-options.js';
 import { isString, mustBe, type Rules } from '../option-rules.js';
-import type { RedisClient } from '../redis/client.js';
+import { clientRule, type RedisClient } from '../redis/client.js';
 import { createScriptRunner } from '../redis/scripts.js';
 
 /** Where a fleet keeps its events. Receivers and workers of one fleet pass the same. */
@@ -27,7 +27,7 @@ const defaultQueue = 'segment-events';
 
 /** Checks options that include those of {@link FleetOptions}. @internal */
 export function checkFleetOptions(options: FleetOptions, others: Rules): void {
-  optionsOf({ connection: () => {}, queue: queueRule, ...others }, 'connection')(options, '');
+  optionsOf({ connection: clientRule, queue: queueRule, ...others }, 'connection')(options, '');
 }
 
 /** @internal */

@@ -1,4 +1,4 @@
-import { refuse } from '../option-rules.js';
+import { mustBe, type Rule, refuse } from '../option-rules.js';
 
 /** The part of an ioredis `Redis` or `Cluster` (5 or newer) that the stores use. */
 export interface IoredisClient {
@@ -60,15 +60,26 @@ export function adaptClient(redis: RedisClient): RedisAdapter {
       eval: (script, keys, args) => redis.eval(script, keys.length, ...keys, ...args),
       info: () => redis.info(),
     };
-  return refuse('invalid', 'redis', '"redis" must be a client of ioredis 5 or newer, or of node-redis 4 or newer.');
+  return refuse('invalid', 'redis', `"redis" must be ${clientForm}.`);
 }
 
+const clientForm = 'a client of ioredis 5 or newer, or of node-redis 4 or newer';
+
+/** The value must be a {@link RedisClient}. @internal */
+export const clientRule: Rule = /* @__PURE__ */ mustBe(
+  clientForm,
+  (value) => hasMethods(value, nodeRedisMethods) || hasMethods(value, ioredisMethods),
+);
+
+const nodeRedisMethods = ['evalSha', 'eval', 'info'];
+const ioredisMethods = ['call', 'evalsha', 'eval', 'info'];
+
 function isNodeRedis(redis: RedisClient): redis is NodeRedisClient {
-  return hasMethods(redis, ['evalSha', 'eval', 'info']);
+  return hasMethods(redis, nodeRedisMethods);
 }
 
 function isIoredis(redis: RedisClient): redis is IoredisClient {
-  return hasMethods(redis, ['call', 'evalsha', 'eval', 'info']);
+  return hasMethods(redis, ioredisMethods);
 }
 
 function hasMethods(client: unknown, names: readonly string[]): boolean {

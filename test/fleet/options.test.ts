@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest';
+import { createFleetReceiver, createFleetWorker } from '../../src/fleet/index.js';
+
+const connection = { evalSha: async () => null, eval: async () => null, info: async () => '' };
+const destination = { appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_key' };
+/** What JavaScript callers do, whom no compiler stops. */
+const refusalOf = (create: (options: never) => unknown, options: unknown): unknown => {
+  try {
+    return Reflect.apply(create, undefined, [options]);
+  } catch (thrown) {
+    return thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : thrown;
+  }
+};
+
+test.each<[unknown, string]>([
+  [{}, '"connection" must be a client of ioredis 5 or newer, or of node-redis 4 or newer.'],
+  [
+    { connection: 'redis://127.0.0.1' },
+    '"connection" must be a client of ioredis 5 or newer, or of node-redis 4 or newer.',
+  ],
+  [{ connection, queue: '' }, '"queue" must be a non-empty string without braces.'],
+  [{ connection, queue: '{a}' }, '"queue" must be a non-empty string without braces.'],
+  [{ connection, queu: 'a' }, 'Unknown option "queu". Did you mean "queue"?'],
+  [undefined, '"options" must be an object.'],
+])('both ends of a fleet refuse %j', (options, message) => {
+  expect(refusalOf(createFleetReceiver, options)).toBe(`ConfigurationError: ${message}`);
+  expect(
+    refusalOf(createFleetWorker, Object(options) === options ? { destination, ...Object(options) } : options),
+  ).toBe(`ConfigurationError: ${message}`);
+});
+
+describe('a worker refuses', () => {
+  test.each<[object, string]>([
+    [{ leaseMs: 500 }, '"leaseMs" must be an integer ≥ 1000.'],
+    [{ maxInFlight: 0 }, '"maxInFlight" must be an integer ≥ 1.'],
+    [{ strict: 'yes' }, '"strict" must be true or false.'],
+    [
+      { destination: { ...destination, delivery: { order: false } } },
+      'A fleet needs the order guard. Remove "delivery.order: false".',
+    ],
+  ])('%j', (options, message) => {
+    expect(refusalOf(createFleetWorker, { connection, destination, ...options })).toBe(
+      `ConfigurationError: ${message}`,
+    );
+  });
+});

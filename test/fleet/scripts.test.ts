@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { onQueue } from '../../src/fleet/options.js';
+import { beat } from '../../src/fleet/scripts/beat.js';
+import { exchange } from '../../src/fleet/scripts/exchange.js';
+import { push } from '../../src/fleet/scripts/push.js';
+import { connectIoredis } from '../redis/clients.js';
+import { hasRedis, startRedis } from '../redis-server.js';
+
+const partitions = 2;
+const user = 'digest-of-user';
+
+describe.skipIf(!hasRedis)('the script that acknowledges and takes events', () => {
+  test('refuses the acknowledgement of an event that another session has', async () => {
+    const run = onQueue({ connection: await connectIoredis((await startRedis()).url) });
+    const begin = async () => Object(await run(beat, ['', 60_000, partitions, 1_000, 60_000]))[0];
+    /** Acknowledges the events with these ids as done, and takes what is there. Returns the ids of what it took. */
+    const exchangeAs = async (session: string, turn: number, done: readonly string[]): Promise<string[]> => {
+      const acknowledged = done.flatMap((id) => [0, id, user, 'done', 0]);
+      const args = [session, turn, 60_000, 100, 100, 10, done.length, ...acknowledged, 0, 10];
+      const [, id] = Object(await run(exchange, args));
+      return id === undefined ? [] : [id];
+    };
+    const underWay = () => run("return redis.call('ZCARD', KEYS[1] .. 'taken:0')", []);
+    const owner = await begin();
+    const other = await begin();
+    await run(push, [0, user, '{"type":"identify"}']);
+    const taken = await exchangeAs(owner, 1, []);
+    expect(taken).toHaveLength(1);
+    await exchangeAs(other, 1, taken);
+    // It is still under way: after the owner's end it would be delivered again.
+    expect(await underWay()).toBe(1);
+    await exchangeAs(owner, 2, taken);
+    expect(await underWay()).toBe(0);
+  });
+});

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Deliverer, Outcome } from 'segment-onesignal';
 import { toNodeListener } from 'segment-onesignal/node';
 import { createWebhookHandler, type WebhookOptions } from 'segment-onesignal/webhook';
+import { answerOperations, type OperationsEndpoint, operationsEndpointOf } from '../serving/operations.js';
 import type { Metrics } from './metrics.js';
 
 /** Options of {@link createReceiver}. */
@@ -19,17 +20,10 @@ export interface ReceiverOptions {
 
 /** A request and its answer, without personal data: no path, because anyone may write anything into one. */
 export interface Answer {
-  readonly endpoint: 'webhook' | 'tracking' | 'health' | 'ready' | 'metrics';
+  readonly endpoint: 'webhook' | 'tracking' | OperationsEndpoint;
   readonly method: string;
   readonly status: number;
   readonly durationMs: number;
-}
-
-/** A receiver on HTTP. */
-export interface Receiver {
-  readonly server: Server;
-  /** From now on, readiness says no, so that a load balancer sends nothing more. */
-  drain(): void;
 }
 
 /** Segment gives up after 5 seconds, so a client that is still sending then is not Segment. */
@@ -43,8 +37,7 @@ export function createReceiver({
   moreMetrics,
   onAnswer,
   onOutcome,
-}: ReceiverOptions): Receiver {
-  let isDraining = false;
+}: ReceiverOptions): Server {
   const observed: Deliverer = {
     async deliver(inputs, options) {
       const outcomes = await destination.deliver(inputs, options);
@@ -56,11 +49,7 @@ export function createReceiver({
     },
   };
   const receive = toNodeListener(createWebhookHandler(observed, webhook));
-  const answerOps = (endpoint: Answer['endpoint'], response: ServerResponse): void => {
-    if (endpoint === 'health') answerText(response, 200, 'ok\n');
-    else if (endpoint === 'ready') answerText(response, isDraining ? 503 : 200, isDraining ? 'stopping\n' : 'ok\n');
-    else answerMetrics(response, metrics, moreMetrics);
-  };
+  const readMetrics = async (): Promise<string> => metrics.format() + ((await moreMetrics?.()) ?? '');
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const endpoint = endpointOf(request);
     const startedAt = performance.now();
@@ -71,29 +60,11 @@ export function createReceiver({
       onAnswer({ endpoint, method: request.method ?? '', status, durationMs });
     });
     if (endpoint === 'webhook' || endpoint === 'tracking') receive(request, response);
-    else answerOps(endpoint, response);
+    else answerOperations(endpoint, response, readMetrics);
   };
-  return {
-    server: createServer(serverOptions, listener),
-    drain() {
-      isDraining = true;
-    },
-  };
+  return createServer(serverOptions, listener);
 }
 
-function endpointOf({ method, url = '' }: IncomingMessage): Answer['endpoint'] {
-  if (method === 'GET' && url === '/healthz') return 'health';
-  if (method === 'GET' && url === '/readyz') return 'ready';
-  if (method === 'GET' && url === '/metrics') return 'metrics';
-  return /\/v1\//.test(url) ? 'tracking' : 'webhook';
-}
-
-function answerText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
-}
-
-function answerMetrics(response: ServerResponse, metrics: Metrics, more: ReceiverOptions['moreMetrics']): void {
-  const answer = (text: string): void => answerText(response, 200, `${metrics.format()}${text}`);
-  if (more === undefined) answer('');
-  else more().then(answer, () => answerText(response, 503, 'Redis did not answer\n'));
+function endpointOf(request: IncomingMessage): Answer['endpoint'] {
+  return operationsEndpointOf(request) ?? (/\/v1\//.test(request.url ?? '') ? 'tracking' : 'webhook');
 }

@@ -41,7 +41,7 @@ export async function runServe(flags: ServeFlags, terminal: Terminal): Promise<E
   const quit = new AbortController();
   const signal = AbortSignal.any([terminal.signal, quit.signal]);
   let view: LiveView | undefined;
-  const { server, drain } = createReceiver({
+  const server = createReceiver({
     destination,
     webhook,
     metrics,
@@ -55,7 +55,6 @@ export async function runServe(flags: ServeFlags, terminal: Terminal): Promise<E
     view = startLiveView(terminal, destination, title, () => quit.abort());
   else terminal.stderr.write(`${title}. Health: /healthz, /readyz. Metrics: /metrics.\n`);
   await untilAborted(signal);
-  drain();
   view?.stop();
   await closeServer(server, shutdownMs);
   fleet?.leave();

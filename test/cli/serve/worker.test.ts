@@ -29,7 +29,7 @@ describe.skipIf(!hasRedis)('a fleet from the command line', () => {
     await until(() => sandbox.requests().length > 0);
     expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
     const [, own] = /Metrics: (http:\/\/[\d.]+:\d+)\/metrics/.exec(working.stderr()) ?? [];
-    expect((await fetch(`${own}/healthz`)).status).toBe(200);
+    for (const path of ['healthz', 'readyz']) expect((await fetch(`${own}/${path}`)).status).toBe(200);
     const figures = await (await fetch(`${own}/metrics`)).text();
     expect(figures).toMatch(/^segment_onesignal_fleet_queue_events\S* \d$/m);
     expect(figures).toMatch(/^segment_onesignal_onesignal_requests_total\{operation="update_user",status="202"\} 1$/m);

@@ -1,0 +1,32 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** What a load balancer and Prometheus ask for. */
+export type OperationsEndpoint = 'health' | 'ready' | 'metrics';
+
+export function operationsEndpointOf({ method, url = '' }: IncomingMessage): OperationsEndpoint | undefined {
+  if (method !== 'GET') return undefined;
+  if (url === '/healthz') return 'health';
+  if (url === '/readyz') return 'ready';
+  return url === '/metrics' ? 'metrics' : undefined;
+}
+
+/** Answers such a request. A process that is stopping takes no connections any more, so it is not ready either. */
+export function answerOperations(
+  endpoint: OperationsEndpoint,
+  response: ServerResponse,
+  readMetrics: () => Promise<string>,
+): void {
+  if (endpoint !== 'metrics') {
+    answerText(response, 200, 'ok\n');
+    return;
+  }
+  // The error is not shown, since it may name Redis with its password.
+  readMetrics().then(
+    (text) => answerText(response, 200, text),
+    () => answerText(response, 503, 'Redis did not answer\n'),
+  );
+}
+
+export function answerText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
+}

@@ -40,6 +40,11 @@ export interface RedisAdapter {
   info(): Promise<unknown>;
 }
 
+const clientForm = 'a client of ioredis 5 or newer, or of node-redis 4 or newer';
+
+/** The value must be a {@link RedisClient}. @internal */
+export const clientRule: Rule = /* @__PURE__ */ mustBe(clientForm, (value) => isNodeRedis(value) || isIoredis(value));
+
 /**
  * Recognizes a client by its methods, so that neither package is a dependency. Clients of other packages also have a
  * method `evalsha`, but with other arguments.
@@ -63,23 +68,12 @@ export function adaptClient(redis: RedisClient): RedisAdapter {
   return refuse('invalid', 'redis', `"redis" must be ${clientForm}.`);
 }
 
-const clientForm = 'a client of ioredis 5 or newer, or of node-redis 4 or newer';
-
-/** The value must be a {@link RedisClient}. @internal */
-export const clientRule: Rule = /* @__PURE__ */ mustBe(
-  clientForm,
-  (value) => hasMethods(value, nodeRedisMethods) || hasMethods(value, ioredisMethods),
-);
-
-const nodeRedisMethods = ['evalSha', 'eval', 'info'];
-const ioredisMethods = ['call', 'evalsha', 'eval', 'info'];
-
-function isNodeRedis(redis: RedisClient): redis is NodeRedisClient {
-  return hasMethods(redis, nodeRedisMethods);
+function isNodeRedis(redis: unknown): redis is NodeRedisClient {
+  return hasMethods(redis, ['evalSha', 'eval', 'info']);
 }
 
-function isIoredis(redis: RedisClient): redis is IoredisClient {
-  return hasMethods(redis, ioredisMethods);
+function isIoredis(redis: unknown): redis is IoredisClient {
+  return hasMethods(redis, ['call', 'evalsha', 'eval', 'info']);
 }
 
 function hasMethods(client: unknown, names: readonly string[]): boolean {

@@ -2,6 +2,7 @@ import type { Outcome } from '../delivery/outcome.js';
 import type { Destination } from '../pipeline.js';
 import { elapsedMs, type Fence, LeaseOver, type Moment, momentNow } from './fence.js';
 import type { RunOnQueue } from './options.js';
+import { OwnedPartitions, type PartitionGrant } from './owned-partitions.js';
 import { partitionCount } from './partition.js';
 import { beat } from './scripts/beat.js';
 import { exchange } from './scripts/exchange.js';
@@ -21,10 +22,8 @@ export interface SessionSettings {
 }
 
 /** The first lease of a session. */
-export interface SessionStart {
+export interface SessionStart extends PartitionGrant {
   readonly id: string;
-  readonly share: number;
-  readonly claims: readonly (readonly [partition: number, waitMs: number])[];
 }
 
 const maxKeptPerPartition = 10_000;
@@ -63,24 +62,18 @@ export class Session {
   readonly #settings: SessionSettings;
   readonly #fence: Fence;
   readonly #events = new TakenEvents();
-  /** When each partition of the session may be read. */
-  readonly #partitions = new Map<number, number>();
-  /** Partitions for another worker: nothing is taken from them any more. */
-  readonly #leaving = new Set<number>();
-  /** Those among them of which everything is settled. */
-  readonly #left = new Set<number>();
+  readonly #partitions = new OwnedPartitions();
   /** One for each delivery under way: Node warns of a signal with more than ten listeners. */
   readonly #deliveries = new Set<AbortController>();
   #deliver: (events: readonly TakenEvent[]) => Promise<unknown> = async () => {};
-  #share = partitionCount;
   #turn = 0;
   #isClosing = false;
 
-  constructor({ id, share, claims }: SessionStart, settings: SessionSettings, fence: Fence) {
-    this.#id = id;
+  constructor(start: SessionStart, settings: SessionSettings, fence: Fence) {
+    this.#id = start.id;
     this.#settings = settings;
     this.#fence = fence;
-    this.#take(share, claims);
+    this.#partitions.take(start);
   }
 
   /** How long to wait for an answer of Redis. */
@@ -89,7 +82,7 @@ export class Session {
   }
 
   get partitions(): number[] {
-    return [...this.#partitions.keys()];
+    return this.#partitions.all;
   }
 
   /** An input has its outcome. */
@@ -140,17 +133,11 @@ export class Session {
       if (renewed === undefined) this.#fence.end();
       else {
         this.#fence.renew(sentAt);
-        this.#take(renewed.share, renewed.claims);
+        this.#partitions.take(renewed);
       }
     } catch (thrown) {
       this.#settings.onRedisError(thrown);
     }
-  }
-
-  #take(share: number, claims: SessionStart['claims']): void {
-    this.#share = share;
-    for (const [partition, waitMs] of claims)
-      if (!this.#partitions.has(partition)) this.#partitions.set(partition, performance.now() + waitMs);
   }
 
   /** Ends the session, whether or not everything is settled. */
@@ -172,7 +159,7 @@ export class Session {
   /** Acknowledges and takes events. Returns whether there was something to do. */
   async #exchangeOnce(): Promise<boolean> {
     const acknowledgements = this.#events.takeAcknowledgements();
-    const leaving = [...this.#leaving];
+    const { leaving } = this.#partitions;
     try {
       const reply = await within(this.#answerMs, this.#callExchange(acknowledgements));
       const [isAccepted, ...taken] = Array.isArray(reply) ? reply : [];
@@ -183,7 +170,7 @@ export class Session {
       this.#events.forget(acknowledgements);
       this.#start(readTaken(taken));
       // Not earlier: the exchange before may still have brought events of them.
-      for (const partition of leaving) if (this.#events.countOf(partition) === 0) this.#left.add(partition);
+      for (const partition of leaving) if (this.#events.countOf(partition) === 0) this.#partitions.settled(partition);
       return taken.length > 0 || acknowledgements.length > 0;
     } catch (thrown) {
       this.#settings.onRedisError(thrown);
@@ -211,21 +198,11 @@ export class Session {
         settlement.kind,
         settlement.detail,
       ]),
-      ...this.#readable().flatMap((partition) => {
+      ...this.#partitions.readable(this.#turn).flatMap((partition) => {
         const own = this.#events.countOf(partition);
         return [partition, Math.max(Math.min(room, maxPerPartition - own), roomOfEach - own, 0)];
       }),
     ]);
-  }
-
-  /** The partitions to read, beginning with another one each time. */
-  #readable(): number[] {
-    const now = performance.now();
-    const partitions = this.partitions.filter(
-      (partition) => !this.#leaving.has(partition) && (this.#partitions.get(partition) ?? 0) <= now,
-    );
-    const first = this.#turn % Math.max(partitions.length, 1);
-    return [...partitions.slice(first), ...partitions.slice(0, first)];
   }
 
   #start(events: readonly TakenEvent[]): void {
@@ -254,17 +231,12 @@ export class Session {
 
   /** Another worker has joined: gives it partitions, as soon as their events are settled. */
   async #leaveSome(): Promise<void> {
-    const extra = this.#partitions.size - this.#share;
-    for (const partition of this.partitions.slice(0, Math.max(extra, 0))) this.#leaving.add(partition);
-    const left = [...this.#left];
+    this.#partitions.leaveExtra();
+    const { left } = this.#partitions;
     if (left.length === 0) return;
     try {
       await this.#release(left, false);
-      for (const partition of left) {
-        this.#left.delete(partition);
-        this.#leaving.delete(partition);
-        this.#partitions.delete(partition);
-      }
+      for (const partition of left) this.#partitions.forget(partition);
     } catch (thrown) {
       this.#settings.onRedisError(thrown);
     }

@@ -29,9 +29,14 @@ export interface SessionStart extends PartitionGrant {
 const maxKeptPerPartition = 10_000;
 const maxDeadLetters = 100_000;
 const maxPerExchange = 500;
-/** A user with a lot of traffic may fill a partition. Each partition has some room in any case. */
-const maxPerPartition = 1_000;
+/** A user with a lot of traffic may fill a partition, and is written to once a second. The others have room in any case. */
+const maxPartOfOne = 0.5;
 const roomOfEach = 50;
+/**
+ * How many events are in flight at first; it doubles each second. Workers often start together, and the first one hands
+ * partitions over only when their events are settled.
+ */
+const firstInFlight = 500;
 /** How often Redis is asked, if there is something to do and if not. */
 const busyMs = 5;
 const idleMs = 50;
@@ -65,6 +70,7 @@ export class Session {
   readonly #partitions = new OwnedPartitions();
   /** One for each delivery under way: Node warns of a signal with more than ten listeners. */
   readonly #deliveries = new Set<AbortController>();
+  readonly #startedAtMs = performance.now();
   #deliver: (events: readonly TakenEvent[]) => Promise<unknown> = async () => {};
   #turn = 0;
   #isClosing = false;
@@ -180,9 +186,15 @@ export class Session {
     }
   }
 
+  get #maxInFlight(): number {
+    const seconds = (performance.now() - this.#startedAtMs) / 1_000;
+    return Math.min(this.#settings.maxInFlight, Math.round(firstInFlight * 2 ** seconds));
+  }
+
   #callExchange(acknowledgements: readonly Acknowledgement[]): Promise<unknown> {
-    const { run, repairMs, maxInFlight } = this.#settings;
-    const room = Math.max(0, maxInFlight - this.#events.size);
+    const { run, repairMs } = this.#settings;
+    const most = this.#maxInFlight;
+    const room = Math.max(0, most - this.#events.size);
     return run(exchange, [
       this.#id,
       ++this.#turn,
@@ -200,7 +212,7 @@ export class Session {
       ]),
       ...this.#partitions.readable(this.#turn).flatMap((partition) => {
         const own = this.#events.countOf(partition);
-        return [partition, Math.max(Math.min(room, maxPerPartition - own), roomOfEach - own, 0)];
+        return [partition, Math.max(Math.min(room, Math.round(most * maxPartOfOne) - own), roomOfEach - own, 0)];
       }),
     ]);
   }

@@ -1,20 +1,30 @@
 // Measures a fleet with OneSignal's rate limit lifted:
 //
-//   npx tsx test/fleet/throughput.ts [--events 20000] [--only scale|hot|backlog|rate]
+//   npx tsx test/fleet/throughput.ts [--events 20000] [--only scale|hot|backlog|rate] [--rate 200] [--worker-cores 0.25]
 //
-// On a busy machine, only the CPU figures mean something: wall-clock time is shared by workers, Redis and OneSignal.
+// --worker-cores gives each worker a part of a core, so that this machine is not full of one worker. On a busy machine, only the CPU figures mean something: wall-clock time is shared by workers, Redis and OneSignal.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import { createFleetReceiver, readFleetMetrics } from '../../src/fleet/index.js';
 import { launchRedis } from '../redis-process.js';
+import { createCpuQuota } from './cpu-quota.js';
 import { judge } from './judge.js';
 import type { Recorded } from './processes/onesignal.js';
 import { buildPrograms, type HarnessProcess } from './processes.js';
 
-const { values } = parseArgs({ options: { events: { type: 'string', default: '20000' }, only: { type: 'string' } } });
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '20000' },
+    only: { type: 'string' },
+    'worker-cores': { type: 'string' },
+    rate: { type: 'string', default: '200' },
+  },
+});
 const count = Number(values.events);
+const warmUpCountPerWorker = 20_000;
+const workerCores = values['worker-cores'];
 const programs = await buildPrograms();
 
 /** CPU of a process so far, in milliseconds. */
@@ -42,13 +52,19 @@ async function run(
   const connection = new Redis(redis.port);
   const onesignal = await programs.start('onesignal', { ANSWER_MS: '5' });
   const receiver = createFleetReceiver({ connection, timeoutMs: 30_000 });
-  const pushing = process.cpuUsage();
-  for (let index = 0; index < count; index += 500)
-    await receiver.deliver(
-      Array.from({ length: 500 }, (_, offset) => identify(index + offset, userOf(index + offset))),
-    );
-  const pushed = process.cpuUsage(pushing);
-  const memory = Number(/used_memory:(\d+)/.exec(await connection.info('memory'))?.[1]);
+  const push = async (from: number, to: number, nameOf: (index: number) => string): Promise<void> => {
+    for (let index = from; index < to; index += 500)
+      await receiver.deliver(
+        Array.from({ length: 500 }, (_, offset) => identify(index + offset, nameOf(index + offset))),
+      );
+  };
+  const drain = async (): Promise<void> => {
+    while ((await readFleetMetrics({ connection })).depth > 0) await sleep(100);
+  };
+  const readWrites = async (): Promise<Recorded['writes']> => {
+    const { writes }: Recorded = JSON.parse(await (await fetch(`http://127.0.0.1:${onesignal.port}/`)).text());
+    return writes;
+  };
   const start = () =>
     programs.start('worker', {
       REDIS_PORT: String(redis.port),
@@ -57,17 +73,26 @@ async function run(
       RATE: String(rate),
     });
   const workers: HarnessProcess[] = await Promise.all(Array.from({ length: workerCount }, start));
+  const quota = workerCores === undefined ? undefined : createCpuQuota(Number(workerCores));
+  for (const { pid } of workers) quota?.limit(pid);
+  // Processes that have just started spend seconds of CPU on compiling.
+  await push(count, count + warmUpCountPerWorker * workerCount, (index) => `early-${index}`);
+  await drain();
+  const warmUpWrites = (await readWrites()).length;
+  // Not for as long as the lease.
+  for (const { pid } of workers) process.kill(pid, 'SIGSTOP');
+  const pushing = process.cpuUsage();
+  await push(0, count, userOf);
+  const pushed = process.cpuUsage(pushing);
+  const memory = Number(/used_memory:(\d+)/.exec(await connection.info('memory'))?.[1]);
   const before = workers.map(({ pid }) => cpuMs(pid));
   const redisBefore = await redisCpuMs(connection);
   const startedAt = performance.now();
-  for (;;) {
-    await sleep(100);
-    const { depth } = await readFleetMetrics({ connection });
-    if (depth === 0) break;
-  }
+  for (const { pid } of workers) process.kill(pid, 'SIGCONT');
+  await drain();
   const seconds = (performance.now() - startedAt) / 1_000;
-  const record: Recorded = JSON.parse(await (await fetch(`http://127.0.0.1:${onesignal.port}/`)).text());
-  const others = record.writes.filter(([, user]) => user !== 'hot').map(([at]) => at);
+  const writes = (await readWrites()).slice(warmUpWrites);
+  const others = writes.filter(([, user]) => user !== 'hot').map(([at]) => at);
   const sorted = others.sort((one, other) => one - other);
   const othersMs = [0.5, 0.9, 1].map((part) => (sorted[Math.ceil(sorted.length * part) - 1] ?? 0) - (sorted[0] ?? 0));
   const cpu = workers.reduce((sum, { pid }, index) => sum + cpuMs(pid) - (before[index] ?? 0), 0);
@@ -75,20 +100,22 @@ async function run(
     JSON.stringify({
       what,
       workers: workerCount,
+      ...(workerCores && { workerCores }),
       events: count,
-      writes: record.writes.length,
+      writes: writes.length,
       seconds: Math.round(seconds * 10) / 10,
       eventsPerSecond: Math.round(count / seconds),
-      mostPerSecond: judge([], record.writes).mostPerSecond,
+      mostPerSecond: judge([], writes).mostPerSecond,
       othersSeconds: othersMs.map((ms) => Math.round(ms / 100) / 10),
       workerCpuPerEventUs: Math.round((cpu * 1_000) / count),
-      workerCpuPerWriteUs: Math.round((cpu * 1_000) / record.writes.length),
+      workerCpuPerWriteUs: Math.round((cpu * 1_000) / writes.length),
       redisCpuPerEventUs: Math.round((((await redisCpuMs(connection)) - redisBefore) * 1_000) / count),
       receiverCpuPerEventUs: Math.round((pushed.user + pushed.system) / count),
       redisBytesPerEvent: Math.round(memory / count),
     }),
   );
   for (const one of [...workers, onesignal]) await one.end('SIGKILL');
+  quota?.close();
   connection.disconnect();
   await redis.close();
 }
@@ -109,5 +136,5 @@ if (only === undefined || only === 'hot') {
 }
 if (only === undefined || only === 'backlog')
   await run('a backlog of ten events per user', 2, (index) => own(index % (count / 10)));
-if (only === 'rate') await run('200 requests per second allowed', 3, own, 200);
+if (only === 'rate') await run(`${values.rate} requests per second allowed`, 3, own, Number(values.rate));
 await programs.close();

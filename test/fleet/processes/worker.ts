@@ -4,7 +4,7 @@ import type { Transport } from 'segment-onesignal';
 import { createFleetWorker } from 'segment-onesignal/fleet';
 import { createUndiciTransport } from 'segment-onesignal/undici';
 
-const { REDIS_PORT, ONESIGNAL_PORT, LEASE_MS = '3000', GAP_MS = '0', UNCHANGED, RATE } = process.env;
+const { REDIS_PORT, ONESIGNAL_PORT, LEASE_MS = '3000', GAP_MS = '0', UNCHANGED, RATE, MAX_IN_FLIGHT } = process.env;
 const connection = new Redis(Number(REDIS_PORT), { retryStrategy: () => 50 });
 connection.on('error', () => {});
 const undici = createUndiciTransport({
@@ -30,6 +30,7 @@ const worker = createFleetWorker({
     },
   },
   leaseMs: Number(LEASE_MS),
+  maxInFlight: Number(MAX_IN_FLIGHT ?? 8_000),
   onNotice: ({ code, message }) => console.log(`notice ${code} ${message}`),
 });
 process.once('SIGTERM', () => void worker.close());

@@ -138,6 +138,19 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     expect(requests.at(-1)).toMatchObject({ user: 'u1', plan: 'pro' });
   });
 
+  test('a hot user fills at most half of the room of a worker', async () => {
+    const connection = await connectIoredis((await startRedis()).url);
+    const receiver = createFleetReceiver({ connection });
+    const hot = Array.from({ length: 400 }, (_, index) => identify('hot', `v${index}`, index));
+    await receiver.deliver(hot);
+    const { transport, requests } = recording(({ path }) => (path.endsWith('/hot') ? new Promise(() => {}) : 202));
+    start(connection, transport, { maxInFlight: 200, closeTimeoutMs: 0 });
+    await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ inFlight: 100, depth: 400 });
+    await receiver.deliver(Array.from({ length: 50 }, (_, index) => identify(`u${index}`, 'pro')));
+    await expect.poll(() => new Set(requests.map(({ user }) => user)).size, patiently).toBeGreaterThan(40);
+    await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ inFlight: 100 });
+  });
+
   test('a new worker gets its share of the users, and each user still has a second between writes', async () => {
     const connection = await connectIoredis((await startRedis()).url);
     const receiver = createFleetReceiver({ connection });

@@ -1,32 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { checkRedis, createRedisOrderStore, createRedisSeenStore, type RedisClient } from '../../src/redis/index.js';
-import { freePort, hasRedis, startRedis } from '../redis-server.js';
-import { connectIoredis, connectIoredisCluster, connectNodeRedisCluster, patiently } from './clients.js';
+import { checkRedis, createRedisOrderStore, createRedisSeenStore } from '../../src/redis/index.js';
+import { hasRedis } from '../redis-server.js';
+import { clusterClients, startCluster } from './cluster.js';
 
 const users = ['u1', '', '}', '{}', '}{x', 'a}b', '%', 'jane@example.com', '\ud800'];
 const value = { digest: 'd', atMs: 5 };
 
-/** A cluster of one node, which refuses keys of different slots in one call like any other. */
-async function startCluster() {
-  const server = await startRedis([
-    ...['--cluster-enabled', 'yes', '--cluster-port', String(await freePort())],
-    ...['--cluster-announce-ip', '127.0.0.1'],
-  ]);
-  const redis = await connectIoredis(server.url);
-  await redis.cluster('ADDSLOTSRANGE', 0, 16_383);
-  await expect.poll(() => redis.cluster('INFO'), patiently).toContain('cluster_state:ok');
-  return { server, redis };
-}
-
-const clusters: [name: string, connect: (port: number) => Promise<RedisClient>][] = [
-  ['ioredis', connectIoredisCluster],
-  ['node-redis', connectNodeRedisCluster],
-];
-
-describe.skipIf(!hasRedis).each(clusters)('on Redis Cluster over %s', (_, connect) => {
+describe.skipIf(!hasRedis).each(clusterClients)('on Redis Cluster over %s', (_, connect) => {
   test('all keys of a user are in one slot, and the stores work', async () => {
-    const { server, redis: node } = await startCluster();
-    const redis = await connect(server.port);
+    const [{ port, redis: node }] = await startCluster();
+    const redis = await connect(port);
     const [order, seen] = [createRedisOrderStore(redis), createRedisSeenStore(redis)];
     for (const user of users) {
       await order.record(user, { plan: 1 });
@@ -46,8 +29,8 @@ describe.skipIf(!hasRedis).each(clusters)('on Redis Cluster over %s', (_, connec
   });
 
   test('users are spread over the slots', async () => {
-    const { server, redis: node } = await startCluster();
-    const redis = await connect(server.port);
+    const [{ port, redis: node }] = await startCluster();
+    const redis = await connect(port);
     const order = createRedisOrderStore(redis);
     for (let user = 0; user < 50; user++) await order.record(`u${user}`, { plan: 1 });
     const slots = await Promise.all((await node.keys('*')).map((key) => node.cluster('KEYSLOT', key)));

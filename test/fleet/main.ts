@@ -17,36 +17,40 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '400' },
   },
 });
-const programs = await buildPrograms();
 let failed = 0;
 for (let run = 0; run < Number(values.runs); run++) {
   const seed = Number(values.seed) + run;
   const mode: Mode = modes.find((one) => one === values.mode) ?? modes[seed % modes.length] ?? 'mixed';
+  if (!(await runOne(seed, mode))) failed++;
+}
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** Runs one scenario and prints its result. Returns whether all went well. */
+async function runOne(seed: number, mode: Mode): Promise<boolean> {
+  const programs = await buildPrograms();
   const redis = await launchRedis(['--appendfsync', 'always']);
-  const { wrong, gaps, ...rest } = await runScenario(
-    {
+  try {
+    const scenario = {
       seed,
       mode,
       events: Number(values.events),
       users: Number(values.users),
       workers: Number(values.workers),
       eventsPerSecond: Number(values.rate),
-    },
-    programs,
-    redis,
-  );
-  await redis.close();
-  // In the mode `gaps` writes leave late on purpose, and nobody can keep them a second away from others.
-  const keepsInterval = gaps.length === 0 || mode === 'gaps';
-  const isGood = rest.lost === 0 && wrong.length === 0 && keepsInterval && rest.mostPerSecond <= 1_000;
-  if (!isGood) failed++;
-  console.log(
-    isGood ? 'ok  ' : 'FAIL',
-    `seed ${seed}`,
-    mode,
-    JSON.stringify({ ...rest, wrong: wrong.length, gaps: gaps.length }),
-  );
-  for (const one of [...wrong.slice(0, 5), ...gaps.slice(0, 5)]) console.log('    ', one);
+    };
+    const { wrong, gaps, ...rest } = await runScenario(scenario, programs, redis);
+    // In the mode `gaps` writes leave late on purpose, and nobody can keep them a second away from others.
+    const keepsInterval = gaps.length === 0 || mode === 'gaps';
+    const isGood = rest.lost === 0 && wrong.length === 0 && keepsInterval && rest.mostPerSecond <= 1_000;
+    const figures = JSON.stringify({ ...rest, wrong: wrong.length, gaps: gaps.length });
+    console.log(isGood ? 'ok  ' : 'FAIL', `seed ${seed}`, mode, figures);
+    for (const one of [...wrong.slice(0, 5), ...gaps.slice(0, 5)]) console.log('    ', one);
+    return isGood;
+  } catch (thrown) {
+    console.log('FAIL', `seed ${seed}`, mode, thrown);
+    return false;
+  } finally {
+    await programs.close();
+    await redis.close();
+  }
 }
-await programs.close();
-process.exitCode = failed === 0 ? 0 : 1;

@@ -3,6 +3,7 @@ import { onQueue } from '../../src/fleet/options.js';
 import { beat } from '../../src/fleet/scripts/beat.js';
 import { exchange } from '../../src/fleet/scripts/exchange.js';
 import { push } from '../../src/fleet/scripts/push.js';
+import { release } from '../../src/fleet/scripts/release.js';
 import { connectIoredis } from '../redis/clients.js';
 import { hasRedis, startRedis } from '../redis-server.js';
 
@@ -31,5 +32,21 @@ describe.skipIf(!hasRedis)('the script that acknowledges and takes events', () =
     expect(await underWay()).toBe(1);
     await exchangeAs(owner, 2, taken);
     expect(await underWay()).toBe(0);
+  });
+});
+
+describe.skipIf(!hasRedis)('the script that renews leases', () => {
+  test('frees what an ended session did not know that it owned', async () => {
+    const run = onQueue({ connection: await connectIoredis((await startRedis()).url) });
+    const owned = async (session: string): Promise<unknown[]> => {
+      const [id, , ...claims] = Object(await run(beat, [session, 60_000, partitions, 1_000, 60_000]));
+      return [id, claims.filter((_: unknown, index: number) => index % 2 === 0)];
+    };
+    const [first, all] = await owned('');
+    expect(all).toEqual([0, 1]);
+    const [second] = await owned('');
+    // The answer with partition 1 did not arrive.
+    await run(release, [String(first), 60_000, 1, 0]);
+    expect(await owned(String(second))).toEqual([second, [0, 1]]);
   });
 });

@@ -20,17 +20,21 @@ local session, leaseMs, count = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local intervalMs, repairMs = tonumber(ARGV[4]), tonumber(ARGV[5])
 local owners = redis.call('HMGET', base .. 'owners', unpack(partitions(count)))
 
+local endedAt, isLive = {}, {}
 for _, ended in ipairs(redis.call('ZRANGEBYSCORE', base .. 'sessions', '-inf', now)) do
-  local endedAt = redis.call('ZSCORE', base .. 'sessions', ended)
+  endedAt[ended] = redis.call('ZSCORE', base .. 'sessions', ended)
   redis.call('ZREM', base .. 'sessions', ended)
   redis.call('HDEL', base .. 'turns', ended)
-  for partition = 0, count - 1 do
-    if owners[partition + 1] == ended then
-      putBack(partition, repairMs)
-      redis.call('HDEL', base .. 'owners', partition)
-      redis.call('HSET', base .. 'freed', partition, endedAt .. ' ' .. ended)
-      owners[partition + 1] = false
-    end
+end
+for _, live in ipairs(redis.call('ZRANGE', base .. 'sessions', 0, -1)) do isLive[live] = true end
+-- A session that ended by itself gave back what it knew of. Answers get lost: it may have owned more.
+for partition = 0, count - 1 do
+  local owner = owners[partition + 1]
+  if owner and not isLive[owner] then
+    putBack(partition, repairMs)
+    redis.call('HDEL', base .. 'owners', partition)
+    redis.call('HSET', base .. 'freed', partition, (endedAt[owner] or string.format('%.0f', now)) .. ' ' .. owner)
+    owners[partition + 1] = false
   end
 end
 

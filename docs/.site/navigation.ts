@@ -6,7 +6,7 @@ export interface Guide {
   source: string;
   /** Its address, without `.html`. */
   page: string;
-  /** What it is for: a line of `llms.txt`. */
+  /** What it covers, for `llms.txt`. */
   about: string;
   /** A paragraph that only the site has, after the introduction. */
   note?: string;
@@ -57,7 +57,7 @@ export const guides: readonly Guide[] = [
     text: 'Fleet',
     source: 'docs/fleet.md',
     page: 'fleet',
-    about: 'More than one machine, on Redis.',
+    about: 'Receivers and workers on several machines, with Redis.',
   },
   {
     text: 'Data out',
@@ -69,7 +69,7 @@ export const guides: readonly Guide[] = [
     text: 'Operations',
     source: 'docs/operations.md',
     page: 'operations',
-    about: 'Retries, limits, order, what can be lost.',
+    about: 'Retries, limits, ordering, and what can be lost.',
   },
   {
     text: 'Errors',
@@ -81,7 +81,7 @@ export const guides: readonly Guide[] = [
     text: 'Security',
     source: 'docs/security.md',
     page: 'security',
-    about: 'What can reach it, what fails, and what the host has to do.',
+    about: 'Possible attacks, why they fail, and what the host has to do.',
   },
   {
     text: 'Performance',
@@ -93,11 +93,11 @@ export const guides: readonly Guide[] = [
     text: 'Comparison',
     source: 'docs/comparison.md',
     page: 'comparison',
-    about: "Next to Segment's hosted destination.",
+    about: "Next to Segment's hosted destination, RudderStack's, and your own code.",
   },
 ];
 
-/** Pages behind the guides: they are linked from the guides, and stand last in the navigation. */
+/** Background pages: they are linked from the guides, and come last in the navigation. */
 export const background: readonly Guide[] = [
   {
     text: "OneSignal's API",

@@ -114,7 +114,7 @@ function warningOf({ name }: EnsureSegment, body: Readonly<Record<string, unknow
     return new DeliveryError('segment_paused', message, detail);
   }
   if (typeof payload.name !== 'string' || payload.name === name) return undefined;
-  const message = 'The segment of the audience has another name in OneSignal, which it keeps. Rename it there.';
+  const message = 'The segment of the audience has a different name in OneSignal and keeps it. Rename it there.';
   return new DeliveryError('segment_name_differs', message, detail);
 }
 

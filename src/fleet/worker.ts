@@ -134,7 +134,8 @@ function checkWorkerOptions(options: FleetWorkerOptions): void {
   refuse('invalid', 'delivery.order', 'A fleet needs the order guard. Remove "delivery.order: false".');
 }
 
-const leaseLost = 'The lease of the worker ended before it was renewed. Others take over, and the worker starts again.';
+const leaseLost =
+  'The lease of the worker ended before it was renewed. Others take over, and this worker starts again.';
 
 class Worker {
   readonly #options: WorkerSettings;
@@ -154,7 +155,7 @@ class Worker {
       repairMs,
       userIntervalMs: destination.delivery?.userIntervalMs ?? 1_000,
       onRedisError: (thrown) =>
-        this.#notify({ code: 'redis_failed', message: `A command of Redis failed: ${messageOf(thrown)}` }),
+        this.#notify({ code: 'redis_failed', message: `A Redis command failed: ${messageOf(thrown)}` }),
     };
   }
 
@@ -206,7 +207,7 @@ class Worker {
       try {
         const { run, leaseMs } = this.#settings;
         const count = await within(leaseMs, run(repair, partitions));
-        const message = `Requests were answered after the lease. Events that are written again: ${Number(count)}.`;
+        const message = `Requests were answered after the lease ended. Events to write again: ${Number(count)}.`;
         this.#notify({ code: 'repaired', message });
         return;
       } catch (thrown) {

@@ -58,7 +58,7 @@ export function planFrom(
 function failureOf(thrown: unknown, event: SegmentEvent, causeOf: CauseOf): EventError {
   if (thrown instanceof EventError) return thrown;
   if (thrown instanceof ConfigurationError)
-    return new EventError('invalid_mapping', `The mapping options cannot work: ${thrown.message}`);
+    return new EventError('invalid_mapping', `The mapping options are invalid: ${thrown.message}`);
   if (!(thrown instanceof HookThrew))
     return new EventError('invalid_event', 'Reading the event threw an error. Pass plain JSON data.');
   const message = `The "${thrown.hook}" hook threw an error (see "cause").`;

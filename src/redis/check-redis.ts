@@ -14,7 +14,7 @@ export interface RedisCheckOptions {
 
 /** What {@link checkRedis} found: `{ version: '7.0.15', warnings: [] }` if all is well. */
 export interface RedisCheck {
-  /** Version of Redis; `undefined` if Redis does not tell. */
+  /** Version of Redis; `undefined` if Redis does not report it. */
   version: string | undefined;
   /** Settings with which Redis may lose data, and what could not be checked. */
   warnings: RedisWarning[];
@@ -27,7 +27,7 @@ export interface RedisWarning {
    *
    * - `not_persistent`: the append-only file is off, so Redis loses recent writes when it stops.
    * - `evicts_keys`: Redis deletes keys when its memory is full.
-   * - `not_checked`: Redis does not tell one of its settings.
+   * - `not_checked`: Redis does not report one of its settings.
    */
   code: 'not_persistent' | 'evicts_keys' | 'not_checked';
   /** What is wrong, and what to do. */
@@ -42,7 +42,7 @@ const checkOptions = optionsOf({ strict: mustBe('true or false', (value) => type
  * Checks at startup that Redis can be relied on: its version, whether it writes an append-only file, and that it evicts
  * no keys.
  *
- * It sends the command INFO only, so it also works where CONFIG is forbidden. What Redis does not tell, or not to this
+ * It sends the command INFO only, so it also works where CONFIG is forbidden. What Redis does not report, or not to this
  * user, becomes a warning with the code `not_checked`, with `strict` too. In a cluster, one node is checked.
  *
  * @param redis - Your client of ioredis or node-redis, connected.
@@ -98,7 +98,7 @@ function evictionWarning(fields: ReadonlyMap<string, string>): RedisWarning | un
 }
 
 function notChecked(setting: string, right: string): RedisWarning {
-  return { code: 'not_checked', message: `Redis does not tell ${setting}. Check by hand that it is ${right}.` };
+  return { code: 'not_checked', message: `Redis does not report ${setting}. Check by hand that it is ${right}.` };
 }
 
 /** Nothing if Redis refuses the command. Errors of the connection are thrown. */

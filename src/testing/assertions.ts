@@ -26,7 +26,9 @@ export class PlanAssertionError extends Error {
 export function assertTags(plan: Plan, tags: Readonly<Record<string, string>>): void {
   const difference = differenceOf(tags, tagsOf(plan));
   if (difference !== undefined)
-    throw new PlanAssertionError(`The plan's tags are not the expected ones (- expected, + planned):\n${difference}`);
+    throw new PlanAssertionError(
+      `The plan's tags differ from the expected tags (- expected, + planned):\n${difference}`,
+    );
 }
 
 /**

@@ -51,7 +51,7 @@ export const matchers: {
       ? passed('set exactly these tags', plan)
       : {
           pass: false,
-          message: () => `The plan's tags are not the expected ones (- expected, + planned):\n${difference}`,
+          message: () => `The plan's tags differ from the expected tags (- expected, + planned):\n${difference}`,
         };
   },
   toDrop(plan, path, reason) {

@@ -79,7 +79,7 @@ describe('an event', () => {
   });
 });
 
-describe('what a repeat would not mend is answered 200, and reported with the body', () => {
+describe('what a repeat would not fix is answered 200, and reported with the body', () => {
   const latin1 = new Uint8Array(Buffer.from('{"a":"\xfc"}', 'latin1'));
   test.each<[string, Body, Record<string, string>, string | undefined]>([
     ['a body that is not JSON', 'nonsense', {}, 'nonsense'],

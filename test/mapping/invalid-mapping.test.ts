@@ -56,7 +56,7 @@ describe.each(mappers)('%s', (_, map, event) => {
       operations: [],
       dropped: [],
     });
-    expect(plan).toHaveProperty('error.message', expect.stringContaining(`The mapping options cannot work: ${told}`));
+    expect(plan).toHaveProperty('error.message', expect.stringContaining(`The mapping options are invalid: ${told}`));
   });
 
   test('checks an object once, if it passes', () => {

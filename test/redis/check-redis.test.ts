@@ -48,11 +48,11 @@ describe.skipIf(!hasRedis).each(clients)('checkRedis over %s', (_, connect) => {
     expect(await checkRedis(narrow, { strict: true })).toEqual({
       version: undefined,
       warnings: [
-        { code: 'not_checked', message: 'Redis does not tell its version. Check by hand that it is 6.2 or newer.' },
-        { code: 'not_checked', message: 'Redis does not tell "appendonly". Check by hand that it is "yes".' },
+        { code: 'not_checked', message: 'Redis does not report its version. Check by hand that it is 6.2 or newer.' },
+        { code: 'not_checked', message: 'Redis does not report "appendonly". Check by hand that it is "yes".' },
         {
           code: 'not_checked',
-          message: 'Redis does not tell "maxmemory-policy". Check by hand that it is "noeviction".',
+          message: 'Redis does not report "maxmemory-policy". Check by hand that it is "noeviction".',
         },
       ],
     });

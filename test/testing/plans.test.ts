@@ -155,7 +155,7 @@ describe('assertions', () => {
   test('assertTags fails on a tag that leaks, one that is missing, and another value', () => {
     assertTags(leaking, { plan: 'pro', ssn: '078-05-1120' });
     expect(messageOf(() => assertTags(leaking, { plan: 'team', tier: 'a' }))).toMatchInlineSnapshot(`
-      "The plan's tags are not the expected ones (- expected, + planned):
+      "The plan's tags differ from the expected tags (- expected, + planned):
         {
       -   "plan": "team",
       -   "tier": "a"

@@ -10,7 +10,7 @@ import { writePage } from './write.js';
  */
 export function writeExample(path: string): string {
   if (!path.startsWith('examples/') || !existsSync(root + path))
-    throw new Error(`A guide links to ${path}, which is no page of the site: see docs/.site/navigation.ts.`);
+    throw new Error(`A guide links to ${path}, which is not a page of the site: see docs/.site/navigation.ts.`);
   const page = path.replace(/\.ts$/, '');
   const files = statSync(root + path).isDirectory()
     ? readdirSync(root + path).map((file) => `${path}/${file}`)

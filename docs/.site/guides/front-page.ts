@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { root, siteSources } from '../places.js';
 import { writePage } from './write.js';
 
-/** Writes the front page: its text is `front-page.md`, and what the README says already is taken from there. */
+/** Writes the front page: its text is `front-page.md`, and the parts that the README already has are copied from it. */
 export function writeFrontPage(): void {
   const readme = readFileSync(`${root}README.md`, 'utf8');
   const parts: Record<string, string> = {
@@ -18,6 +18,6 @@ export function writeFrontPage(): void {
 }
 
 function found(match: RegExpExecArray | null, what: string): RegExpExecArray {
-  if (match === null) throw new Error(`The front page takes ${what} from the README, which has none.`);
+  if (match === null) throw new Error(`The front page copies ${what} from the README, which has none.`);
   return match;
 }

@@ -25,7 +25,7 @@ export function judgeFailure(operation: Operation, failure: Failure): Verdict {
   }
   if ([403, 404, 410].includes(status) && !isOneSignal && operation.type !== 'ensure_segment') {
     const what = `was answered with ${status} by a server that is not OneSignal`;
-    const hint = 'Check baseUrl, and firewalls on the way.';
+    const hint = 'Check baseUrl, and any firewalls in between.';
     return retryable(errorOf(operation, 'unexpected_response', what, { ...detail, hint }), retryAfterMs);
   }
   if (isKeyRefused(failure)) {

@@ -163,7 +163,7 @@ function createKeyState(
 }
 
 function refusedElsewhere(): Verdict {
-  const message = 'OneSignal refused the API key of another process of the fleet, so nothing is sent for a while.';
+  const message = 'OneSignal refused the API key of another process of the fleet, so sending is paused.';
   return {
     kind: 'unauthorized',
     error: new DeliveryError('unauthorized', message),

@@ -6,8 +6,9 @@ import { checkRedis } from '../redis/check-redis.js';
 import { Fence, momentNow } from './fence.js';
 import { checkFleetOptions, type FleetOptions, onQueue } from './options.js';
 import { repair } from './scripts/repair.js';
-import { beatOnce, Session, type SessionSettings } from './session.js';
+import { beatOnce, Session } from './session.js';
 import { createSessionDestination } from './session-destination.js';
+import type { SessionSettings } from './session-settings.js';
 import { sleep, within } from './within.js';
 
 /** Something that a worker goes through and that its operator may want to know: `{ code: 'lease_lost', message: '…' }`. */
@@ -151,6 +152,7 @@ class Worker {
     this.#settings = {
       run: onQueue(options),
       leaseMs,
+      answerMs: leaseMs / 3,
       maxInFlight,
       repairMs,
       userIntervalMs: destination.delivery?.userIntervalMs ?? 1_000,

@@ -168,6 +168,7 @@ test('refuses the checkpoint of another run', async () => {
   await send(url, ['a.json', '--checkpoint', 'c.json']);
   expect((await send(url, ['b.json', '--checkpoint', 'c.json'])).stderr).toContain('a run with other inputs');
   expect((await send(url, ['a.json', '--checkpoint', 'c.json', '--user', 'u1'])).stderr).toContain('other filters');
+  expect((await send(url, ['a.json', '--checkpoint', 'c.json', '--compact'])).stderr).toContain('other --compact');
   expect((await send(url, ['a.json', '--checkpoint', 'a.json'])).stderr).toContain('is not a checkpoint');
   expect((await send(url, ['-', '--checkpoint', 'd.json'])).stderr).toContain('standard input cannot be read again');
 });

@@ -56,6 +56,20 @@ export interface Config {
    */
   readonly secrets?: readonly string[] | undefined;
   /**
+   * Tokens that `serve` accepts as `Authorization: Bearer …`, for a header that you set in the webhook destination. If
+   * `secrets` are set too, both must match. `trigger` sends the first one.
+   *
+   * @defaultValue none: tokens are not checked
+   */
+  readonly tokens?: readonly string[] | undefined;
+  /**
+   * Keys of your own that `serve` accepts as the write key of Segment libraries. Do not use the write key of a Segment
+   * source: browsers show it to everyone.
+   *
+   * @defaultValue none: `serve` accepts nothing from Segment libraries
+   */
+  readonly writeKeys?: readonly string[] | undefined;
+  /**
    * How events become operations on OneSignal.
    *
    * @defaultValue the default rules, without any opt-in
@@ -98,6 +112,8 @@ const configRule = /* @__PURE__ */ optionsOf({
   authScheme: /* @__PURE__ */ oneOf(['Key', 'Basic']),
   baseUrl: string,
   secrets: /* @__PURE__ */ arrayOf(string),
+  tokens: /* @__PURE__ */ arrayOf(string),
+  writeKeys: /* @__PURE__ */ arrayOf(string),
   mapping: /* @__PURE__ */ mustBe('an object', isRecord),
   delivery: /* @__PURE__ */ mustBe('an object', isRecord),
 });

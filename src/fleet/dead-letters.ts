@@ -1,4 +1,4 @@
-import { integer } from '../option-rules.js';
+import { arrayOf, integer, isString, mustBe } from '../option-rules.js';
 import { checkFleetOptions, type FleetOptions, onQueue } from './options.js';
 import { listDead, redeliver } from './scripts/redeliver.js';
 
@@ -55,6 +55,7 @@ export async function readDeadLetters(
  *
  * @param options - The client of Redis, the name of the queue, and the ids of the dead letters.
  * @returns How many of them were there.
+ * @throws `ConfigurationError` if an option is missing or wrong.
  */
 export async function redeliverDeadLetters(
   options: FleetOptions & {
@@ -63,5 +64,8 @@ export async function redeliverDeadLetters(
   },
 ): Promise<number> {
   checkFleetOptions(options, { ids: () => {} });
+  idsRule(options.ids, 'ids');
   return Number(await onQueue(options)(redeliver, options.ids));
 }
+
+const idsRule = /* @__PURE__ */ arrayOf(/* @__PURE__ */ mustBe('a string', isString));

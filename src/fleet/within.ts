@@ -1,7 +1,7 @@
 /** Rejects if the promise takes longer than this many milliseconds. Its result is then lost. @internal */
 export function within<Value>(ms: number, promise: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`Redis did not answer within ${ms} ms.`)), ms);
+    const timer = setTimeout(() => reject(new Error(`Redis did not answer within ${Math.round(ms)} ms.`)), ms);
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createFleetReceiver, createFleetWorker } from '../../src/fleet/index.js';
+import { createFleetReceiver, createFleetWorker, redeliverDeadLetters } from '../../src/fleet/index.js';
 
 const connection = { evalSha: async () => null, eval: async () => null, info: async () => '' };
 const destination = { appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_key' };
@@ -43,4 +43,11 @@ describe('a worker refuses', () => {
       `ConfigurationError: ${message}`,
     );
   });
+});
+
+test.each<[object, string]>([
+  [{}, '"ids" must be an array of strings.'],
+  [{ ids: [7] }, '"ids.0" must be a string.'],
+])('dead letters are redelivered by their ids, not by %j', async (options, message) => {
+  await expect(Reflect.apply(redeliverDeadLetters, undefined, [{ connection, ...options }])).rejects.toThrow(message);
 });

@@ -1,9 +1,9 @@
 /**
  * The event of a line of the file in which `send` keeps failed events, `{ error, file, line, event }`, or else the value
- * itself. In an event of Segment, `event` is a string.
+ * itself. An event that failed may be anything, also a string or `null`. An event of Segment has no `line`.
  */
 export function unwrapFailed(value: unknown): unknown {
-  const { event, error, type } = Object(value);
-  const isFailed = typeof event === 'object' && event !== null && typeof error === 'object' && type === undefined;
+  const { error, line, event, type } = Object(value);
+  const isFailed = typeof error === 'object' && typeof line === 'number' && type === undefined && event !== undefined;
   return isFailed ? event : value;
 }

@@ -69,17 +69,19 @@ function headOf(outcome: Outcome): string {
 async function post(
   event: object,
   url: string,
-  { secrets }: Settings,
+  { secrets, tokens }: Settings,
   { stdout, style, signal }: Terminal,
 ): Promise<ExitCode> {
   if (!URL.canParse(url) || !/^https?:/.test(url))
     throw new CommandError(`"${url}" is not an http(s) URL. Write --to http://localhost:3000/segment.`);
   const body = JSON.stringify(event);
   const [secret] = secrets ?? [];
+  const [token] = tokens ?? [];
   const signature = secret === undefined ? {} : { 'x-signature': await sign(body, secret) };
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...signature },
+    headers: { 'content-type': 'application/json', ...signature, ...authorization },
     body,
     redirect: 'manual',
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),

@@ -57,14 +57,15 @@ function readSaved<Mark>(
   isMark: (value: unknown) => value is Mark,
 ): Saved<Mark> {
   const { version, subject, mark, failed, problems, isFinished } = parse(path);
-  if (version !== 1 || typeof subject !== 'object' || (mark !== undefined && !isMark(mark)))
-    throw new CommandError(`${path} is not a checkpoint of this version. Name another file with --checkpoint.`);
+  const notOurs = `${path} is not a checkpoint of this version. Name another file with --checkpoint.`;
+  if (version !== 1 || typeof subject !== 'object') throw new CommandError(notOurs);
   const other = Object.entries(digests).filter(([name, digest]) => Object(subject)[name] !== digest);
   if (other.length > 0)
     throw new CommandError(
       `${path} belongs to a run with other ${other.map(([name]) => name).join(', ')}. ` +
         'Repeat that command as it was, or name another file with --checkpoint.',
     );
+  if (mark !== undefined && !isMark(mark)) throw new CommandError(notOurs);
   return { mark, failed, problems: Number(problems ?? 0), isFinished: isFinished === true };
 }
 

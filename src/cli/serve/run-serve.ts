@@ -63,11 +63,12 @@ export async function runServe(flags: ServeFlags, terminal: Terminal): Promise<E
   return exitCodes.ok;
 }
 
-function webhookOptionsOf({ secrets = [] }: Settings, { allowUnsigned }: ServeFlags): WebhookOptions {
-  if (secrets.length > 0) return { secrets };
+function webhookOptionsOf({ secrets, tokens, writeKeys }: Settings, { allowUnsigned }: ServeFlags): WebhookOptions {
+  const checks = { secrets, tokens, writeKeys };
+  if (Object.values(checks).some((values = []) => values.length > 0)) return checks;
   if (allowUnsigned === true) return { allowUnsigned };
   throw new CommandError(
-    'Nothing says who may send events. Set SEGMENT_SHARED_SECRET, or pass --allow-unsigned while you develop.',
+    'Nothing says who may send events. Set SEGMENT_SHARED_SECRET, or tokens or writeKeys in the config file, or pass --allow-unsigned while you develop.',
   );
 }
 

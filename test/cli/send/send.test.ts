@@ -107,6 +107,20 @@ test('delivers again what OneSignal could not take, and keeps what it cannot tak
   expect(JSON.parse(read('failed.json')).event.userId).toBe('u1');
 });
 
+test('takes events again that failed because they are not objects', async () => {
+  const { url } = await startSandbox({ unknownUsers: 'known' });
+  await archive('a.json', [42, 'text', null]);
+  await send(url, ['a.json', '--failed', 'failed.json']);
+  const again = await send(url, ['failed.json', '--failed', 'again.json']);
+  expect(again.stdout).toContain('Failed: 3 invalid_event');
+  const events = (name: string) =>
+    read(name)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).event);
+  expect(events('again.json').map(String).sort()).toEqual(['42', 'null', 'text']);
+});
+
 test('stops at once when OneSignal refuses the key, which shows nowhere', async () => {
   const { url } = await startSandbox({ apiKey: 'right', unknownUsers: 'known' });
   await archive(
@@ -154,6 +168,7 @@ test('refuses the checkpoint of another run', async () => {
   await send(url, ['a.json', '--checkpoint', 'c.json']);
   expect((await send(url, ['b.json', '--checkpoint', 'c.json'])).stderr).toContain('a run with other inputs');
   expect((await send(url, ['a.json', '--checkpoint', 'c.json', '--user', 'u1'])).stderr).toContain('other filters');
+  expect((await send(url, ['a.json', '--checkpoint', 'c.json', '--compact'])).stderr).toContain('other --compact');
   expect((await send(url, ['a.json', '--checkpoint', 'a.json'])).stderr).toContain('is not a checkpoint');
   expect((await send(url, ['-', '--checkpoint', 'd.json'])).stderr).toContain('standard input cannot be read again');
 });

@@ -1,4 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { sign } from '../../../src/webhook/index.js';
 import { startSandbox } from '../../sandbox-server.js';
@@ -49,6 +51,24 @@ test('receives signed events, and logs requests without personal data', async ()
     { endpoint: 'webhook', status: 200 },
   ]);
   expect(run.stdout() + run.stderr()).not.toMatch(/ada|topsecret/);
+});
+
+test('receives from senders with a token and from Segment libraries, as the config file says', async () => {
+  const cwd = await mkdtemp(join(tmpdir(), 'serve-'));
+  await writeFile(
+    join(cwd, 'segment-onesignal.config.mjs'),
+    "export default { tokens: ['of the webhook'], writeKeys: ['of my own'] };",
+  );
+  const run = await serve(['--sandbox'], { cwd });
+  const authorization = (credentials: string) => ({ authorization: credentials });
+  expect((await post(run.url, event, authorization('Bearer of the webhook'))).status).toBe(200);
+  expect((await post(run.url, event, authorization('Bearer of my own'))).status).toBe(401);
+  const basic = authorization(`Basic ${btoa('of my own:')}`);
+  expect((await post(`${run.url}/v1/identify`, { userId: 'u1', traits: {} }, basic)).status).toBe(200);
+  const trigger = startCli(['trigger', 'identify', '--to', run.url], { cwd });
+  expect(await trigger.exitCode).toBe(0);
+  expect(trigger.stdout()).toContain('200 from');
+  await rm(cwd, { recursive: true });
 });
 
 test('answers health, readiness and metrics', async () => {

@@ -109,7 +109,7 @@ export async function simulate(events: readonly unknown[], options: SimulationOp
       rateLimits: true,
       unknownUsers: users === undefined ? 'known' : 'missing',
       seed,
-      ...(tagLimit === undefined ? {} : { tagLimit }),
+      tagLimit,
     });
   const connection = connect(clock, createSandbox, { hasFaults: faults.length > 0 });
   const { sandbox, startExchange } = connection;

@@ -1,4 +1,6 @@
-import { checkNames } from '../../known-options.js';
+import { optionsOf } from '../../known-options.js';
+import { mustBe } from '../../option-rules.js';
+import { readTime } from '../../segment/timestamp.js';
 import { type AppAndShopBuilders, createAppAndShopBuilders } from './apps-and-shops.js';
 import { createBuild } from './build.js';
 import { type CallBuilders, createCallBuilders } from './calls.js';
@@ -17,7 +19,7 @@ function createBuilders(stamp: Stamp): EventBuilders {
  * Creates builders for a stream of events: each event is later than the one before and has an id of its own, even if it
  * is equal to another. Create new ones in each test, so that ids and times are the same in every run.
  *
- * @throws TypeError if `startAt` is not a time, and `ConfigurationError` if an option is unknown.
+ * @throws `ConfigurationError` if an option is wrong or unknown.
  * @example
  * ```ts
  * import { createEvents } from 'segment-onesignal/testing';
@@ -27,7 +29,10 @@ function createBuilders(stamp: Stamp): EventBuilders {
  * ```
  */
 export function createEvents(options: StreamOptions = {}): EventBuilders {
-  checkNames(options, ['startAt', 'everyMs']);
+  optionsOf({
+    startAt: mustBe('a Date, unix time, or ISO 8601 with an offset', (value) => readTime(value) !== undefined),
+    everyMs: mustBe('a number of milliseconds ≥ 0', (value) => Number.isFinite(value) && Number(value) >= 0),
+  })(options, '');
   return createBuilders(createRunningStamp(options));
 }
 

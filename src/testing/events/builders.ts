@@ -5,7 +5,7 @@ import { type AppAndShopBuilders, createAppAndShopBuilders } from './apps-and-sh
 import { createBuild } from './build.js';
 import { type CallBuilders, createCallBuilders } from './calls.js';
 import { createEngageBuilders, type EngageBuilders } from './engage.js';
-import { createRunningStamp, fixedStamp, type Stamp, type StreamOptions } from './stamp.js';
+import { createRunningStamp, type EventsOptions, fixedStamp, type Stamp } from './stamp.js';
 
 /** A builder for every event that Segment sends. */
 export interface EventBuilders extends CallBuilders, EngageBuilders, AppAndShopBuilders {}
@@ -28,7 +28,7 @@ function createBuilders(stamp: Stamp): EventBuilders {
  * const stream = [events.identify(), events.audience.entered('vip'), events.audience.exited('vip')];
  * ```
  */
-export function createEvents(options: StreamOptions = {}): EventBuilders {
+export function createEvents(options: EventsOptions = {}): EventBuilders {
   optionsOf({
     startAt: mustBe('a Date, unix time, or ISO 8601 with an offset', (value) => readTime(value) !== undefined),
     everyMs: mustBe('a number of milliseconds ≥ 0', (value) => Number.isFinite(value) && Number(value) >= 0),

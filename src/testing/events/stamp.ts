@@ -23,7 +23,7 @@ export const fixedStamp: Stamp = {
 };
 
 /** Options of `createEvents`. */
-export interface StreamOptions {
+export interface EventsOptions {
   /**
    * Time of the first event.
    *
@@ -39,7 +39,7 @@ export interface StreamOptions {
 }
 
 /** Every event is later than the one before it, and has an id of its own. */
-export function createRunningStamp({ startAt, everyMs = 1_000 }: StreamOptions): Stamp {
+export function createRunningStamp({ startAt, everyMs = 1_000 }: EventsOptions): Stamp {
   const startMs = readTime(startAt) ?? usualTimeMs;
   let count = 0;
   return {

@@ -165,6 +165,8 @@ export class EventError extends Error {
   readonly code: EventErrorCode;
   /** Every problem found, each with its path. */
   readonly issues: EventIssue[];
+  /** Plain copy of the underlying error, if there is one. It is safe to log. */
+  declare readonly cause?: ErrorCause;
 
   /** @internal */
   constructor(code: EventErrorCode, message: string, issues: EventIssue[] = [], cause?: ErrorCause) {
@@ -208,6 +210,8 @@ export class DeliveryError extends Error {
   declare readonly status?: number;
   /** Reasons that OneSignal gave, with ids and values redacted. */
   readonly reasons: string[];
+  /** Plain copy of the underlying error, if there is one. It is safe to log. */
+  declare readonly cause?: ErrorCause;
 
   /** @internal */
   constructor(code: DeliveryErrorCode, message: string, detail: DeliveryErrorDetail = {}) {

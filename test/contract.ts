@@ -277,10 +277,17 @@ export declare class SignatureError extends Error {
   override readonly name: 'SignatureError';
   readonly code: 'missing' | 'malformed' | 'mismatch';
 }
+// A plain copy, since the errors of HTTP clients hold the key.
+interface ErrorCause {
+  name: string;
+  code?: string;
+  message: string;
+}
 export declare class EventError extends Error {
   override readonly name: 'EventError';
   readonly code: 'invalid_event' | 'missing_type' | 'invalid_mapping' | 'hook_failed' | 'event_too_large';
   readonly issues: { path: string; expected: string; received: string }[]; // received: a type, never the value
+  readonly cause?: ErrorCause; // of a hook that threw
   toJSON(): object;
 }
 export declare class DeliveryError extends Error {
@@ -307,6 +314,7 @@ export declare class DeliveryError extends Error {
   readonly operation?: Operation['type'];
   readonly status?: number;
   readonly reasons: string[]; // as OneSignal gave them, with ids redacted
+  readonly cause?: ErrorCause;
   toJSON(): object;
 }
 

@@ -55,6 +55,22 @@ test.each<[unknown, string, string]>([
   expect(() => call(createSandbox().addUser, user)).toThrow(refused(option, message));
 });
 
+test('an option of a sandbox that is undefined counts as absent', async () => {
+  const unset = undefined;
+  const sandbox = createSandbox({ apiKey: unset, tagLimit: unset, rateLimits: unset, seed: unset });
+  const subscriptions = [{ type: 'Email', token: 'ada@example.com' }] as const;
+  sandbox.addUser({ externalId: 'u1', tags: unset, aliases: unset, subscriptions });
+  sandbox.fail({ status: 503, times: unset, rate: unset, when: unset, headers: unset })();
+  const fetch = async () => new Response();
+  const stream = sandbox.addEventStream({ url: 'https://receiver.example', method: unset, body: unset, fetch });
+  const message = await sandbox.sendMessage({ channel: 'email', users: ['u1'], segment: unset, title: unset });
+  await sandbox.interact({ message, user: 'u1', action: 'opened', data: unset, isExpired: unset });
+  expect(stream.requests().map(({ kind, status }) => [kind, status])).toEqual([
+    ['message.email.sent', 200],
+    ['message.email.opened', 200],
+  ]);
+});
+
 test('createSegmentFunction has Segment redeliver events while an option is unknown', async () => {
   const { onTrack } = createSegmentFunction(JSON.parse('{ "maping": {} }'));
   const settings = { appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'k' };

@@ -1,5 +1,4 @@
-import type { DeliveryError } from '../errors.js';
-import type { Operation } from '../onesignal/operation.js';
+import type { DeliveryError, OperationType } from '../errors.js';
 import type { Outcome } from './outcome.js';
 
 /**
@@ -240,7 +239,7 @@ export interface DeliveryOptions {
 /** One attempt at a request, without any path, id, tag value or key. */
 export interface Attempt {
   /** Type of the operation. `view_user` reads a user's tags, `view_segment` a segment that existed before. */
-  operation: Operation['type'] | 'view_user' | 'view_segment';
+  operation: OperationType | 'view_user' | 'view_segment';
   /** Number of the attempt, starting at 1. */
   attempt: number;
   /** Start of the attempt in unix milliseconds. */

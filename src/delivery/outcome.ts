@@ -1,5 +1,4 @@
-import type { DeliveryError, EventError } from '../errors.js';
-import type { Operation } from '../onesignal/operation.js';
+import type { DeliveryError, EventError, OperationType } from '../errors.js';
 import type { Drop, Plan, SkipReason } from '../onesignal/plan.js';
 
 /** The fields that every outcome has, whatever its status. */
@@ -7,7 +6,7 @@ export interface OutcomeFields {
   /** Segment's `messageId` of the event. */
   messageId?: string;
   /** The types of the operations that OneSignal accepted. */
-  applied: Operation['type'][];
+  applied: OperationType[];
   /** Every field that was not carried over, with the reason. */
   dropped: Drop[];
   /** Problems that did not keep the event from being delivered. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js';
-import type { DeliveryError } from '../errors.js';
+import type { DeliveryError, OperationType } from '../errors.js';
 import type { Operation } from '../onesignal/operation.js';
 import { aliasKey, purchasesKey, subscriptionKey } from '../onesignal/operation-keys.js';
 import type { DropReason, Plan, SkipReason } from '../onesignal/plan.js';
@@ -65,7 +65,7 @@ export class PendingInput implements Participant {
   readonly #call: CallOfInput;
   readonly #eventKey: string | undefined;
   readonly #progress: Progress;
-  readonly #applied: Operation['type'][] = [];
+  readonly #applied: OperationType[] = [];
   readonly #accepted: UserWrite[] = [];
   /** Its own writes that were accepted in earlier deliveries. */
   #resumed: readonly UserWrite[] | undefined;
@@ -137,7 +137,7 @@ export class PendingInput implements Participant {
   }
 
   /** Whether OneSignal accepted an operation of this type. */
-  hasApplied(type: Operation['type']): boolean {
+  hasApplied(type: OperationType): boolean {
     return this.#applied.includes(type);
   }
 
@@ -151,7 +151,7 @@ export class PendingInput implements Participant {
   }
 
   /** OneSignal accepted an operation that is not a user write. */
-  applied(type: Operation['type']): void {
+  applied(type: OperationType): void {
     if (!this.#applied.includes(type)) this.#applied.push(type);
   }
 

@@ -30,7 +30,7 @@ export { createEventStreamHandler } from './handler.js';
 export type { EventStreamEvent, EventStreamHandlerOptions, EventStreamProblem } from './handler-options.js';
 export type { EventToTrackOptions } from './options.js';
 export type { SegmentClient, SendTrack } from './segment-client.js';
-export { SegmentError, type SegmentErrorCode, type SegmentErrorDetail } from './segment-error.js';
+export { SegmentError, type SegmentErrorCode } from './segment-error.js';
 export { createSegmentSender, type SegmentSender } from './segment-sender.js';
 export type { SegmentSenderOptions } from './sender-options.js';
 export { type EventStreamTemplate, eventStreamTemplate } from './template.js';

@@ -51,6 +51,8 @@ export class SegmentError extends Error {
   declare readonly status?: number;
   /** Milliseconds that Segment asked to wait. */
   declare readonly retryAfterMs?: number;
+  /** Plain copy of the underlying error, if there is one. It is safe to log. */
+  declare readonly cause?: ErrorCause;
 
   /** @internal */
   constructor(code: SegmentErrorCode, message: string, detail: SegmentErrorDetail = {}) {

@@ -1,7 +1,7 @@
 import { maxTimerMs } from '../delivery/max-timer-ms.js';
 import { optionsOf } from '../known-options.js';
 import { readBaseUrl } from '../onesignal/http-options.js';
-import { integer, isFunction, isString, mustBe, oneOf, refuse } from '../option-rules.js';
+import { integer, isFunction, isString, mustBe, oneOf, type Rule, refuse } from '../option-rules.js';
 import type { SegmentAccess } from './segment-requests.js';
 
 /** Options of {@link createSegmentSender}. */
@@ -37,7 +37,7 @@ export interface SegmentSenderOptions {
   timeoutMs?: number | undefined;
   /**
    * Longest wait in milliseconds that Segment may ask for. After a longer one, tracks fail at once, so that OneSignal
-   * sends their events again later.
+   * sends their events again later. With `0` they never wait.
    *
    * @defaultValue 3,000
    */
@@ -57,10 +57,11 @@ export interface SenderSettings extends SegmentAccess {
 }
 
 const hosts = { us: 'https://api.segment.io', eu: 'https://events.eu1.segmentapis.com' };
-const milliseconds = /* @__PURE__ */ mustBe(
-  `an integer from 1 to ${maxTimerMs}`,
-  (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= maxTimerMs,
-);
+const millisecondsFrom = (least: number): Rule =>
+  mustBe(
+    `an integer from ${least} to ${maxTimerMs}`,
+    (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= maxTimerMs,
+  );
 
 /**
  * Checks the options of `createSegmentSender` and fills in the defaults.
@@ -76,8 +77,8 @@ export function checkSenderOptions(options: SegmentSenderOptions): SenderSetting
     region: oneOf(['us', 'eu']),
     baseUrl: () => {},
     retries: integer(0),
-    timeoutMs: milliseconds,
-    maxRetryAfterMs: milliseconds,
+    timeoutMs: millisecondsFrom(1),
+    maxRetryAfterMs: millisecondsFrom(0),
     fetch: mustBe('a function with the signature of the global fetch', isFunction),
   })(options, '');
   const { writeKey = '', region = 'us', baseUrl, retries = 2, timeoutMs = 3_000, maxRetryAfterMs = 3_000 } = options;

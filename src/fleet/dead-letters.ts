@@ -12,12 +12,37 @@ export interface DeadLetter {
   error: unknown;
 }
 
+/** Options of {@link readDeadLetters}. */
+export interface ReadDeadLettersOptions extends FleetOptions {
+  /**
+   * Id of the last dead letter that you have read: those after it are read.
+   *
+   * @defaultValue none: the oldest ones are read
+   */
+  after?: string | undefined;
+  /**
+   * Maximum number of dead letters.
+   *
+   * @defaultValue 100
+   */
+  count?: number | undefined;
+}
+
+/** Options of {@link redeliverDeadLetters}. */
+export interface RedeliverDeadLettersOptions extends FleetOptions {
+  /** Ids of dead letters. */
+  ids: readonly string[];
+}
+
+const string = /* @__PURE__ */ mustBe('a string', isString);
+const strings = /* @__PURE__ */ arrayOf(string);
+
 /**
  * Reads dead letters, oldest first. At most 100,000 are kept; then the oldest make room.
  *
- * @param options - The client of Redis, the name of the queue, the id of the last dead letter that you have read
- * (`after`, default none), and how many to read (`count`, default 100).
+ * @param options - The client of Redis, the name of the queue, and which dead letters to read.
  * @returns The dead letters.
+ * @throws `ConfigurationError` if an option is wrong or unknown, and the client's error if Redis fails.
  *
  * @example
  * ```ts
@@ -31,15 +56,8 @@ export interface DeadLetter {
  * await redeliverDeadLetters({ connection, ids: letters.map(({ id }) => id) });
  * ```
  */
-export async function readDeadLetters(
-  options: FleetOptions & {
-    /** Id of a dead letter: those after it are read. */
-    after?: string | undefined;
-    /** Maximum number of dead letters. */
-    count?: number | undefined;
-  },
-): Promise<DeadLetter[]> {
-  checkFleetOptions(options, { after: () => {}, count: integer(1) });
+export async function readDeadLetters(options: ReadDeadLettersOptions): Promise<DeadLetter[]> {
+  checkFleetOptions(options, { after: string, count: integer(1) });
   const { after, count = 100 } = options;
   const reply = await onQueue(options)(listDead, [after === undefined ? '-' : `(${after}`, count]);
   return (Array.isArray(reply) ? reply : []).map((entry: unknown) => {
@@ -55,17 +73,10 @@ export async function readDeadLetters(
  *
  * @param options - The client of Redis, the name of the queue, and the ids of the dead letters.
  * @returns How many of them were there.
- * @throws `ConfigurationError` if an option is missing or wrong.
+ * @throws `ConfigurationError` if an option is missing, wrong or unknown, and the client's error if Redis fails.
  */
-export async function redeliverDeadLetters(
-  options: FleetOptions & {
-    /** Ids of dead letters. */
-    ids: readonly string[];
-  },
-): Promise<number> {
-  checkFleetOptions(options, { ids: () => {} });
-  idsRule(options.ids, 'ids');
+export async function redeliverDeadLetters(options: RedeliverDeadLettersOptions): Promise<number> {
+  checkFleetOptions(options, { ids: strings });
+  strings(options.ids, 'ids');
   return Number(await onQueue(options)(redeliver, options.ids));
 }
-
-const idsRule = /* @__PURE__ */ arrayOf(/* @__PURE__ */ mustBe('a string', isString));

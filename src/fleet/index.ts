@@ -17,7 +17,13 @@
  *
  * @module
  */
-export { type DeadLetter, readDeadLetters, redeliverDeadLetters } from './dead-letters.js';
+export {
+  type DeadLetter,
+  type ReadDeadLettersOptions,
+  type RedeliverDeadLettersOptions,
+  readDeadLetters,
+  redeliverDeadLetters,
+} from './dead-letters.js';
 export { type FleetMetrics, formatFleetMetrics, readFleetMetrics } from './metrics.js';
 export type { FleetOptions } from './options.js';
 export { createFleetReceiver, type FleetReceiverOptions } from './receiver.js';

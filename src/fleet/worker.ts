@@ -2,6 +2,7 @@ import { checkDestinationOptions } from '../check-options.js';
 import type { DestinationOptions } from '../create-destination.js';
 import { notify } from '../delivery/notify.js';
 import { integer, isFunction, mustBe, refuse } from '../option-rules.js';
+import { isRecord } from '../record.js';
 import { checkRedis } from '../redis/check-redis.js';
 import { Fence, momentNow } from './fence.js';
 import { checkFleetOptions, type FleetOptions, onQueue } from './options.js';
@@ -130,6 +131,8 @@ function checkWorkerOptions(options: FleetWorkerOptions): void {
     strict: mustBe('true or false', (value) => typeof value === 'boolean'),
     onNotice: mustBe('a function', isFunction),
   });
+  if (!isRecord(options.destination))
+    refuse('missing', 'destination', '"destination" is missing. Pass the options of createDestination.');
   checkDestinationOptions(options.destination);
   if (options.destination.delivery?.order !== false) return;
   refuse('invalid', 'delivery.order', 'A fleet needs the order guard. Remove "delivery.order: false".');

@@ -9,7 +9,7 @@ import { createFetchExchange } from './fetch-exchange.js';
 import { readSettings } from './settings.js';
 
 /** Options that apply to every instance of the function. */
-export interface FunctionOptions {
+export interface SegmentFunctionOptions {
   /**
    * How events are mapped. A setting of the same name wins.
    *
@@ -42,7 +42,7 @@ const maxDestinations = 100;
  * @throws {@link ConfigurationError} if the settings are invalid.
  * @internal
  */
-export function createDestinations(options: FunctionOptions): (settings: unknown) => Deliverer {
+export function createDestinations(options: SegmentFunctionOptions): (settings: unknown) => Deliverer {
   const known = createExpiringMap<Deliverer>(maxDestinations, systemClock);
 
   return (given) => {

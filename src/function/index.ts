@@ -19,11 +19,11 @@
  * @module
  */
 import type { Outcome } from '../delivery/outcome.js';
-import { createDestinations, type FunctionOptions } from './destinations.js';
+import { createDestinations, type SegmentFunctionOptions } from './destinations.js';
 import { eventNotSupported, invalidEventPayload, retryError, validationError } from './segment-errors.js';
 import type { SegmentFunctionSettings } from './settings.js';
 
-export type { FunctionOptions } from './destinations.js';
+export type { SegmentFunctionOptions } from './destinations.js';
 export type { SegmentFunctionSettings } from './settings.js';
 
 /**
@@ -94,7 +94,7 @@ const notEnabled = 'Calls of this type are skipped unless a mapping option or a 
  *
  * @see {@link https://segment.com/docs/connections/functions/destination-functions/ | Segment: Destination Functions}
  */
-export function createSegmentFunction(options: FunctionOptions = {}): SegmentFunction {
+export function createSegmentFunction(options: SegmentFunctionOptions = {}): SegmentFunction {
   const destinationFor = createDestinations(options);
 
   const deliver = async (events: readonly unknown[], settings: unknown): Promise<readonly Outcome[]> => {

@@ -19,7 +19,7 @@ export { profileKey } from './operation-keys.js';
  * - `unchanged`: OneSignal has all values of the event already (with `delivery.unchanged: 'skip'`).
  * - `user_not_found`: OneSignal does not know the user.
  *
- * The union is complete, so an exhaustive `switch` over it does not break later.
+ * A minor release may add reasons: give a `switch` over them a `default`.
  */
 export type SkipReason =
   | 'unsupported_type'
@@ -55,7 +55,7 @@ export type SkipReason =
  * - `duplicate_purchase`: the purchase was left out, because its event was delivered before.
  * - `unsupported_label`: a custom event cannot name the user by the label that the option `user` gives.
  *
- * The union is complete, so an exhaustive `switch` over it does not break later.
+ * A minor release may add reasons: give a `switch` over them a `default`.
  */
 export type DropReason =
   | 'identifier'

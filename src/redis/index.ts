@@ -21,7 +21,7 @@
  */
 export { checkRedis, type RedisCheck, type RedisCheckOptions, type RedisWarning } from './check-redis.js';
 export type { IoredisClient, NodeRedisClient, NodeRedisScriptInput, RedisClient } from './client.js';
-export { createRedisLimitStore, type RedisLimitOptions } from './limit-store.js';
+export { createRedisLimitStore, type RedisLimitStoreOptions } from './limit-store.js';
 export type { RedisStoreOptions } from './options.js';
 export { createRedisOrderStore } from './order-store.js';
 export { createRedisSeenStore } from './seen-store.js';

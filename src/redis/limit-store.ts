@@ -6,7 +6,7 @@ import { prefixRule } from './options.js';
 import { createScriptRunner } from './scripts.js';
 
 /** Options of {@link createRedisLimitStore}. An option that is `undefined` counts as absent. */
-export interface RedisLimitOptions {
+export interface RedisLimitStoreOptions {
   /**
    * Beginning of the store's key, without braces. If several OneSignal apps share a Redis, give each app a prefix of its
    * own.
@@ -105,7 +105,7 @@ const checkOptions = optionsOf({
  *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits}
  */
-export function createRedisLimitStore(redis: RedisClient, options: RedisLimitOptions = {}): LimitStore {
+export function createRedisLimitStore(redis: RedisClient, options: RedisLimitStoreOptions = {}): LimitStore {
   checkOptions(options, '');
   const { prefix = 'segment-onesignal:limits:', requestsPerSecond = 900 } = options;
   const run = createScriptRunner(redis);

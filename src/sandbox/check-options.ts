@@ -1,6 +1,8 @@
 import { optionsOf } from '../known-options.js';
 import { arrayOf, integer, isFunction, isString, mustBe, oneOf, type Rule, refuse } from '../option-rules.js';
 import { isRecord, recordOf } from '../record.js';
+import { Refused } from './answers.js';
+import { readNewSubscription } from './subscriptions/subscription-fields.js';
 
 const boolean: Rule = /* @__PURE__ */ mustBe('true or false', (value) => typeof value === 'boolean');
 const string: Rule = /* @__PURE__ */ mustBe('a string', isString);
@@ -38,8 +40,7 @@ export function checkFault(fault: unknown): void {
   optionsOf({
     delayMs: ms,
     drop: oneOf(['before', 'after']),
-    // Its range is checked by the `Response` made from it.
-    status: () => {},
+    status: mustBe('an integer from 200 to 599', isStatus),
     headers: object,
     body: () => {},
     times: integer(0),
@@ -68,6 +69,27 @@ export function checkNewUser(user: unknown): void {
     device_os: string,
     sdk: string,
   });
-  const subscriptions = arrayOf(subscription, 'an array of subscriptions');
+  const acceptable: Rule = (value, option) => {
+    subscription(value, option);
+    const problem = problemOf(value);
+    if (problem !== undefined) refuse('invalid', option, `OneSignal would refuse "${option}": ${problem}.`);
+  };
+  const subscriptions = arrayOf(acceptable, 'an array of subscriptions');
   optionsOf({ externalId: filled, tags: object, aliases: object, subscriptions }, 'externalId')(user, '');
+}
+
+/** The statuses that a `Response` can have. */
+function isStatus(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599;
+}
+
+/** Why OneSignal would not create the subscription. */
+function problemOf(subscription: unknown): string | undefined {
+  try {
+    readNewSubscription(subscription);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof Refused) return thrown.message;
+    throw thrown;
+  }
 }

@@ -23,7 +23,7 @@ export function createFaults(seed: number): Faults {
   const entries = new Set<{ fault: Fault; left: number }>();
   return {
     add(fault) {
-      // An invalid status throws here, where the fault is set, and not in the middle of a request.
+      // An invalid header throws here, where the fault is set, and not in the middle of a request.
       if ('status' in fault) answerFault(fault, '/');
       const entry = { fault, left: fault.times ?? Infinity };
       entries.add(entry);

@@ -1,14 +1,17 @@
 import type { Subscription } from '../onesignal/operation.js';
 import type { OneSignalRequest } from '../onesignal/transport.js';
 
-/** How strict the sandbox is. By default it accepts any key and has no limits. */
+/**
+ * How strict the sandbox is. By default it accepts any key and has no limits. An option that is `undefined` counts as
+ * absent.
+ */
 export interface SandboxOptions {
   /**
    * The only key that is accepted, as `Key …` or `Basic …`.
    *
    * @defaultValue none: requests need no key
    */
-  apiKey?: string;
+  apiKey?: string | undefined;
   /**
    * Whether users must be created before they are written to.
    *
@@ -17,13 +20,13 @@ export interface SandboxOptions {
    *
    * @defaultValue `'missing'`
    */
-  unknownUsers?: 'missing' | 'known';
+  unknownUsers?: 'missing' | 'known' | undefined;
   /**
    * Maximum number of tags per user. More are answered 409 `entitlements-tag-limit`.
    *
    * @defaultValue no limit
    */
-  tagLimit?: number;
+  tagLimit?: number | undefined;
   /**
    * What happens when a user gets a 21st subscription.
    *
@@ -33,38 +36,38 @@ export interface SandboxOptions {
    *
    * @defaultValue `'evict'`
    */
-  subscriptionLimit?: 'evict' | 'refuse';
+  subscriptionLimit?: 'evict' | 'refuse' | undefined;
   /**
    * Maximum number of segments that are not paused. More are answered 422.
    *
    * @defaultValue no limit
    */
-  segmentLimit?: number;
+  segmentLimit?: number | undefined;
   /**
    * Whether writing segments is answered 403, as on a free plan.
    *
    * @defaultValue `false`
    */
-  segmentsRefused?: boolean;
+  segmentsRefused?: boolean | undefined;
   /**
    * Whether OneSignal's rate limits apply: per second 1 write per user, 1,000 writes per app and 1 view per app. More
    * requests are answered 429 with `Retry-After`.
    *
    * @defaultValue `false`
    */
-  rateLimits?: boolean;
+  rateLimits?: boolean | undefined;
   /**
    * Milliseconds for which a user that a request created is still answered 404, as may happen in OneSignal.
    *
    * @defaultValue `0`
    */
-  visibleAfterMs?: number;
+  visibleAfterMs?: number | undefined;
   /**
    * Seed of the random numbers behind {@link FaultConditions.rate}. The same seed and requests give the same faults.
    *
    * @defaultValue `1`
    */
-  seed?: number;
+  seed?: number | undefined;
 }
 
 /** Which requests a fault hits. Without a condition it hits all of them. */
@@ -74,15 +77,15 @@ export interface FaultConditions {
    *
    * @defaultValue no limit: the fault lasts until it is undone
    */
-  times?: number;
+  times?: number | undefined;
   /**
    * Share of requests to hit, from 0 to 1, at random.
    *
    * @defaultValue `1`
    */
-  rate?: number;
+  rate?: number | undefined;
   /** Selects the requests to hit, for example `({ path }) => path.endsWith('/segments')`. */
-  when?: (request: OneSignalRequest) => boolean;
+  when?: ((request: OneSignalRequest) => boolean) | undefined;
 }
 
 /** Delays the answer. Other faults still apply, and an abort ends the wait. */
@@ -106,7 +109,7 @@ export interface StatusFault {
    *
    * @defaultValue `Retry-After: 1` for a 429, which in OneSignal always has that header; none for other statuses
    */
-  headers?: Record<string, string>;
+  headers?: Readonly<Record<string, string>> | undefined;
   /**
    * Body of the answer. A string is sent as text, anything else as JSON.
    *
@@ -131,21 +134,15 @@ export interface NewSandboxUser {
   /** The user's `external_id`. */
   externalId: string;
   /** Initial tags, as a map of key to value. */
-  tags?: Record<string, string>;
+  tags?: Readonly<Record<string, string>> | undefined;
   /** Initial aliases, as a map of label to id, without `external_id`. */
-  aliases?: Record<string, string>;
+  aliases?: Readonly<Record<string, string>> | undefined;
   /** Initial subscriptions. Another user's subscription with the same type and token moves to this one. */
-  subscriptions?: NewSandboxSubscription[];
+  subscriptions?: readonly NewSandboxSubscription[] | undefined;
 }
 
 /** A subscription of a user in the sandbox. */
 export interface SandboxSubscription extends Subscription {
-  /** The version of the app. Absent unless a request named it. */
-  app_version?: string;
-  /** The model of the device, for example `iPhone 16`. Absent unless a request named it. */
-  device_model?: string;
-  /** The version of the device's system. Absent unless a request named it. */
-  device_os?: string;
   /** The version of OneSignal's SDK. Absent unless a request named it. */
   sdk?: string;
 }

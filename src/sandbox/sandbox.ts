@@ -33,15 +33,14 @@ export interface Sandbox extends SandboxMessages {
    * Simulates a fault, for example `fail({ status: 429, headers: { 'retry-after': '2' }, times: 1 })`.
    *
    * @returns A function that removes the fault.
-   * @throws RangeError if the status is not from 200 to 599.
-   * @throws `ConfigurationError` if the fault has an unknown part, or does nothing.
+   * @throws `ConfigurationError` if the fault has an unknown or wrong part, or does nothing.
    */
   fail(fault: Fault): () => void;
   /**
    * Adds a user, or replaces the one with the same external id. Requests find it immediately.
    *
-   * @throws `ConfigurationError` if the user has an unknown or wrong part.
-   * @throws Error if a subscription has a token that OneSignal would not accept.
+   * @throws `ConfigurationError` if the user has an unknown or wrong part, or a subscription with a token that OneSignal
+   * would not accept.
    */
   addUser(user: NewSandboxUser): void;
   /**

@@ -31,7 +31,7 @@ export {
   type TrackOverrides,
   type ViewOverrides,
 } from './events/overrides.js';
-export type { StreamOptions } from './events/stamp.js';
+export type { EventsOptions } from './events/stamp.js';
 export {
   createFakeDestination,
   type FakeDelivery,

@@ -21,5 +21,4 @@
  *
  * @module
  */
-export type { Transport } from '../onesignal/transport.js';
 export { createTransportContract, type TransportCase, type TransportContract } from './contract.js';

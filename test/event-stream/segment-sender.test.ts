@@ -138,6 +138,12 @@ test('a track of more than 32 kB is not sent', async () => {
 });
 
 describe('a 429', () => {
+  test('fails the track at once if no wait is allowed', async () => {
+    const { send, requests } = createSender([status(429, { 'retry-after': '1' })], { maxRetryAfterMs: 0 });
+    expect(await errorOf(send(track('m1')))).toMatchObject({ code: 'rate_limited', retryAfterMs: 1_000 });
+    expect(requests).toHaveLength(1);
+  });
+
   test.each(['retry-after', 'x-ratelimit-reset'])('with %s pauses all requests for as long', async (header) => {
     const { send, requests } = createSender([status(429, { [header]: '2' })]);
     const first = send(track('m1'));
@@ -249,6 +255,7 @@ test.each([
   [{ writeKey, retries: -1 }, 'retries'],
   [{ writeKey, timeoutMs: 0 }, 'timeoutMs'],
   [{ writeKey, maxRetryAfterMs: '1' }, 'maxRetryAfterMs'],
+  [{ writeKey, maxRetryAfterMs: -1 }, 'maxRetryAfterMs'],
   [{ writeKey, fetch: 'fetch' }, 'fetch'],
   [{ writeKey, host: 'eu' }, 'host'],
 ])('the options %j are refused for %s', (options, option) => {

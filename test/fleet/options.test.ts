@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { createFleetReceiver, createFleetWorker, redeliverDeadLetters } from '../../src/fleet/index.js';
+import {
+  createFleetReceiver,
+  createFleetWorker,
+  readDeadLetters,
+  redeliverDeadLetters,
+} from '../../src/fleet/index.js';
 
 const connection = { evalSha: async () => null, eval: async () => null, info: async () => '' };
 const destination = { appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_key' };
@@ -34,6 +39,8 @@ describe('a worker refuses', () => {
     [{ leaseMs: 500 }, '"leaseMs" must be an integer ≥ 1000.'],
     [{ maxInFlight: 0 }, '"maxInFlight" must be an integer ≥ 1.'],
     [{ strict: 'yes' }, '"strict" must be true or false.'],
+    [{ destination: undefined }, '"destination" is missing. Pass the options of createDestination.'],
+    [{ destination: 'os_v2_app_key' }, '"destination" is missing. Pass the options of createDestination.'],
     [
       { destination: { ...destination, delivery: { order: false } } },
       'A fleet needs the order guard. Remove "delivery.order: false".',
@@ -45,9 +52,14 @@ describe('a worker refuses', () => {
   });
 });
 
-test.each<[object, string]>([
-  [{}, '"ids" must be an array of strings.'],
-  [{ ids: [7] }, '"ids.0" must be a string.'],
-])('dead letters are redelivered by their ids, not by %j', async (options, message) => {
-  await expect(Reflect.apply(redeliverDeadLetters, undefined, [{ connection, ...options }])).rejects.toThrow(message);
+test.each<[string, (options: never) => unknown, object, string, string]>([
+  ['readDeadLetters', readDeadLetters, { after: 5 }, 'after', '"after" must be a string.'],
+  ['readDeadLetters', readDeadLetters, { count: 0 }, 'count', '"count" must be an integer ≥ 1.'],
+  ['redeliverDeadLetters', redeliverDeadLetters, {}, 'ids', '"ids" must be an array of strings.'],
+  ['redeliverDeadLetters', redeliverDeadLetters, { ids: '1-0' }, 'ids', '"ids" must be an array of strings.'],
+  ['redeliverDeadLetters', redeliverDeadLetters, { ids: [1] }, 'ids.0', '"ids.0" must be a string.'],
+])('%s refuses wrong options: %#', async (_, read, options, option, message) => {
+  await expect(Reflect.apply(read, undefined, [{ connection, ...options }])).rejects.toThrow(
+    expect.objectContaining({ name: 'ConfigurationError', option, message }),
+  );
 });

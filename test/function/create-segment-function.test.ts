@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createSegmentFunction, type FunctionOptions } from '../../src/function/index.js';
+import { createSegmentFunction, type SegmentFunctionOptions } from '../../src/function/index.js';
 import { readSettings } from '../../src/function/settings.js';
 import { startSandbox } from '../sandbox-server.js';
 
@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 /** A function that was bundled by its author, in a runtime with a standard fetch whose requests go to a sandbox. */
-async function start(options?: FunctionOptions) {
+async function start(options?: SegmentFunctionOptions) {
   const { sandbox, url } = await startSandbox({ unknownUsers: 'known' });
   const { fetch } = globalThis;
   const sent: (RequestInit | undefined)[] = [];

@@ -269,7 +269,14 @@ test('a test can add a user with subscriptions that the user has ended', async (
 test('a user with a subscription that OneSignal would not have is not added', async () => {
   const { sandbox } = await startSandbox();
   const add = () => sandbox.addUser({ externalId: 'u1', subscriptions: [{ type: 'iOSPush', token: 'cafe' }] });
-  expect(add).toThrow('token of an iOSPush subscription must have 64 hexadecimal characters');
+  expect(add).toThrow(
+    expect.objectContaining({
+      name: 'ConfigurationError',
+      option: 'subscriptions.0',
+      message:
+        'OneSignal would refuse "subscriptions.0": token of an iOSPush subscription must have 64 hexadecimal characters.',
+    }),
+  );
   expect(sandbox.users()).toEqual([]);
 });
 

@@ -173,7 +173,9 @@ describe('createEvents', () => {
         );
   });
 
-  test('refuses a start that is not a time', () => {
-    expect(() => createEvents({ startAt: 'tomorrow' })).toThrow(TypeError);
+  test('refuses a start that is not a time, and a distance that is not one', () => {
+    const refused = (option: string) => expect.objectContaining({ name: 'ConfigurationError', option });
+    expect(() => createEvents({ startAt: 'tomorrow' })).toThrow(refused('startAt'));
+    for (const everyMs of [-1, Number.NaN]) expect(() => createEvents({ everyMs })).toThrow(refused('everyMs'));
   });
 });

@@ -124,6 +124,11 @@ test('no events end at once, and what is no array or cannot work is refused', as
   await expect(simulate([], { mapping: { tagLimit: -1 } })).rejects.toThrow('"mapping.tagLimit"');
 });
 
+test.each(['tagLimit', 'redeliveries', 'seed', 'users', 'faults'])('a wrong %s is refused', async (option) => {
+  const refused = expect.objectContaining({ name: 'ConfigurationError', option });
+  await expect(simulate([identify()], { [option]: 'x' })).rejects.toThrow(refused);
+});
+
 test('thousands of events take little time, whatever time they span', { timeout: 60_000 }, async () => {
   const events = createEvents({ everyMs: 3_600_000 });
   const stream = Array.from({ length: 2_000 }, (_, index) =>

@@ -9,50 +9,50 @@ export interface NewSandboxEventStream {
    *
    * @defaultValue 'POST'
    */
-  method?: 'POST' | 'PUT' | 'PATCH';
+  method?: 'POST' | 'PUT' | 'PATCH' | undefined;
   /**
    * Headers of the requests.
    *
    * @defaultValue none
    */
-  headers?: Readonly<Record<string, string>>;
+  headers?: Readonly<Record<string, string>> | undefined;
   /**
    * The custom body, such as `eventStreamTemplate.body`.
    *
    * @defaultValue the body that OneSignal's docs suggest, with "Event Data" and "Message Data"
    */
-  body?: string;
+  body?: string | undefined;
   /**
    * The kinds of events that are sent.
    *
    * @defaultValue all kinds
    */
-  kinds?: readonly EventKind[];
+  kinds?: readonly EventKind[] | undefined;
   /**
    * The `fetch` to send requests with, to reach a handler in the same process.
    *
    * @defaultValue the global `fetch`, looked up for each request
    */
-  fetch?: (request: Request) => Promise<Response>;
+  fetch?: ((request: Request) => Promise<Response>) | undefined;
   /**
    * Milliseconds before each retry of a request that failed with 408, 429 or 5xx, or without an answer. OneSignal
    * retries "a few times with increasing delays".
    *
    * @defaultValue [1,000, 2,000, 4,000]
    */
-  retryDelaysMs?: readonly number[];
+  retryDelaysMs?: readonly number[] | undefined;
   /**
    * Milliseconds to wait for an answer. OneSignal documents "a reasonable amount of time".
    *
    * @defaultValue 10,000
    */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /**
    * Number of events in a row that fail permanently before the stream is disabled. OneSignal documents no number.
    *
    * @defaultValue 10
    */
-  disableAfter?: number;
+  disableAfter?: number | undefined;
 }
 
 /** One attempt to send an event. */
@@ -89,21 +89,21 @@ export interface NewSandboxMessage {
    *
    * @defaultValue 'push'
    */
-  channel?: 'push' | 'email' | 'sms' | 'iam' | 'live_activity';
+  channel?: 'push' | 'email' | 'sms' | 'iam' | 'live_activity' | undefined;
   /** Name or id of the segment whose members get the message. */
-  segment?: string;
+  segment?: string | undefined;
   /** External ids of the users who get the message. */
-  users?: readonly string[];
+  users?: readonly string[] | undefined;
   /** Name of the message. */
-  name?: string;
+  name?: string | undefined;
   /** Title of a push, or subject of an email. */
-  title?: SandboxText;
+  title?: SandboxText | undefined;
   /** Text of a push or SMS. Events contain its first 50 characters. */
-  contents?: SandboxText;
+  contents?: SandboxText | undefined;
   /** Id of the template. */
-  templateId?: string;
+  templateId?: string | undefined;
   /** URL that the message opens. */
-  url?: string;
+  url?: string | undefined;
 }
 
 /** A message that was sent. */
@@ -123,13 +123,13 @@ export interface SandboxInteraction {
   /** The last part of the event's kind, such as `received`, `clicked`, `opened` or `bounced`. */
   action: string;
   /** `event.data`, such as `{ target_name: 'button' }` or `{ failure_reason: 'Unregistered' }`. */
-  data?: Readonly<Record<string, string>>;
+  data?: Readonly<Record<string, string>> | undefined;
   /**
    * Whether the message is so old that OneSignal has forgotten its facts. They are then blank in the event.
    *
    * @defaultValue `false`
    */
-  isExpired?: boolean;
+  isExpired?: boolean | undefined;
 }
 
 /** Messages and Event Streams of a sandbox. */

@@ -1,9 +1,11 @@
-import { checkNames } from '../../known-options.js';
+import { optionsOf } from '../../known-options.js';
+import { mustBe } from '../../option-rules.js';
+import { readTime } from '../../segment/timestamp.js';
 import { type AppAndShopBuilders, createAppAndShopBuilders } from './apps-and-shops.js';
 import { createBuild } from './build.js';
 import { type CallBuilders, createCallBuilders } from './calls.js';
 import { createEngageBuilders, type EngageBuilders } from './engage.js';
-import { createRunningStamp, fixedStamp, type Stamp, type StreamOptions } from './stamp.js';
+import { createRunningStamp, type EventsOptions, fixedStamp, type Stamp } from './stamp.js';
 
 /** A builder for every event that Segment sends. */
 export interface EventBuilders extends CallBuilders, EngageBuilders, AppAndShopBuilders {}
@@ -17,7 +19,7 @@ function createBuilders(stamp: Stamp): EventBuilders {
  * Creates builders for a stream of events: each event is later than the one before and has an id of its own, even if it
  * is equal to another. Create new ones in each test, so that ids and times are the same in every run.
  *
- * @throws TypeError if `startAt` is not a time, and `ConfigurationError` if an option is unknown.
+ * @throws `ConfigurationError` if an option is wrong or unknown.
  * @example
  * ```ts
  * import { createEvents } from 'segment-onesignal/testing';
@@ -26,8 +28,11 @@ function createBuilders(stamp: Stamp): EventBuilders {
  * const stream = [events.identify(), events.audience.entered('vip'), events.audience.exited('vip')];
  * ```
  */
-export function createEvents(options: StreamOptions = {}): EventBuilders {
-  checkNames(options, ['startAt', 'everyMs']);
+export function createEvents(options: EventsOptions = {}): EventBuilders {
+  optionsOf({
+    startAt: mustBe('a Date, unix time, or ISO 8601 with an offset', (value) => readTime(value) !== undefined),
+    everyMs: mustBe('a number of milliseconds ≥ 0', (value) => Number.isFinite(value) && Number(value) >= 0),
+  })(options, '');
   return createBuilders(createRunningStamp(options));
 }
 

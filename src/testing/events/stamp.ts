@@ -23,7 +23,7 @@ export const fixedStamp: Stamp = {
 };
 
 /** Options of `createEvents`. */
-export interface StreamOptions {
+export interface EventsOptions {
   /**
    * Time of the first event.
    *
@@ -39,9 +39,8 @@ export interface StreamOptions {
 }
 
 /** Every event is later than the one before it, and has an id of its own. */
-export function createRunningStamp({ startAt, everyMs = 1_000 }: StreamOptions): Stamp {
-  const startMs = startAt === undefined ? usualTimeMs : readTime(startAt);
-  if (startMs === undefined) throw new TypeError('"startAt" must be a Date, unix time, or ISO 8601 with an offset.');
+export function createRunningStamp({ startAt, everyMs = 1_000 }: EventsOptions): Stamp {
+  const startMs = readTime(startAt) ?? usualTimeMs;
   let count = 0;
   return {
     // Content as well as number: events of two streams must not look like repeats of each other.

@@ -2,9 +2,10 @@ import { checkDestinationOptions } from '../../check-options.js';
 import type { Clock } from '../../clock.js';
 import type { DeliveryOptions } from '../../delivery/options.js';
 import type { Outcome } from '../../delivery/outcome.js';
-import { checkNames } from '../../known-options.js';
+import { optionsOf } from '../../known-options.js';
 import type { MappingOptions } from '../../mapping/options.js';
 import type { OneSignalCustomEvent } from '../../onesignal/operation.js';
+import { arrayOf, integer, mustBe } from '../../option-rules.js';
 import { createPipeline } from '../../pipeline.js';
 import type { SandboxRequest } from '../../sandbox/log.js';
 import type { Fault, NewSandboxUser } from '../../sandbox/options.js';
@@ -79,6 +80,16 @@ export interface Simulation {
   readonly durationMs: number;
 }
 
+const checkOptions = /* @__PURE__ */ optionsOf({
+  mapping: () => {},
+  delivery: () => {},
+  users: /* @__PURE__ */ arrayOf(() => {}, 'an array of ids and users'),
+  tagLimit: /* @__PURE__ */ integer(0),
+  faults: /* @__PURE__ */ arrayOf(() => {}, 'an array of faults'),
+  redeliveries: /* @__PURE__ */ integer(0),
+  seed: /* @__PURE__ */ mustBe('a number', (value) => typeof value === 'number'),
+});
+
 /**
  * Delivers a stream of events to an in-memory OneSignal in virtual time, and returns how everything ended.
  *
@@ -98,7 +109,7 @@ export interface Simulation {
  */
 export async function simulate(events: readonly unknown[], options: SimulationOptions = {}): Promise<Simulation> {
   if (!Array.isArray(events)) throw new TypeError('Expected an array of events. Pass a single event as [event].');
-  checkNames(options, ['mapping', 'delivery', 'users', 'tagLimit', 'faults', 'redeliveries', 'seed']);
+  checkOptions(options, '');
   const { mapping, delivery, users, tagLimit, faults = [], redeliveries = 10, seed = 1 } = options;
   checkDestinationOptions({ appId: testAppId, apiKey: 'unused', mapping, delivery });
   const arrivals = arrivalsOf(events);
@@ -109,7 +120,7 @@ export async function simulate(events: readonly unknown[], options: SimulationOp
       rateLimits: true,
       unknownUsers: users === undefined ? 'known' : 'missing',
       seed,
-      ...(tagLimit === undefined ? {} : { tagLimit }),
+      tagLimit,
     });
   const connection = connect(clock, createSandbox, { hasFaults: faults.length > 0 });
   const { sandbox, startExchange } = connection;

@@ -13,7 +13,7 @@ export interface DeadLetter {
 }
 
 /**
- * Reads dead letters, oldest first. At most 100,000 are kept; then the oldest make room.
+ * Reads dead letters, oldest first. Only the latest 100,000 are kept.
  *
  * @param options - The client of Redis, the name of the queue, the id of the last dead letter that you have read
  * (`after`, default none), and how many to read (`count`, default 100).
@@ -51,10 +51,10 @@ export async function readDeadLetters(
 }
 
 /**
- * Puts dead letters back into the queue, for when the cause is fixed.
+ * Puts dead letters back into the queue, for use once the cause is fixed.
  *
  * @param options - The client of Redis, the name of the queue, and the ids of the dead letters.
- * @returns How many of them were there.
+ * @returns How many of them existed.
  */
 export async function redeliverDeadLetters(
   options: FleetOptions & {

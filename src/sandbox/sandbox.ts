@@ -34,13 +34,13 @@ export interface Sandbox extends SandboxMessages {
    *
    * @returns A function that removes the fault.
    * @throws RangeError if the status is not from 200 to 599.
-   * @throws `ConfigurationError` if the fault has an unknown part, or does nothing.
+   * @throws `ConfigurationError` if the fault has an unknown field, or does nothing.
    */
   fail(fault: Fault): () => void;
   /**
    * Adds a user, or replaces the one with the same external id. Requests find it immediately.
    *
-   * @throws `ConfigurationError` if the user has an unknown or wrong part.
+   * @throws `ConfigurationError` if the user has an unknown or invalid field.
    * @throws Error if a subscription has a token that OneSignal would not accept.
    */
   addUser(user: NewSandboxUser): void;
@@ -77,7 +77,7 @@ export interface Sandbox extends SandboxMessages {
  * work.
  *
  * @param options - How strict the sandbox is. By default it accepts any key and has no limits.
- * @throws `ConfigurationError` if an option is wrong or unknown.
+ * @throws `ConfigurationError` if an option is invalid or unknown.
  * @returns A sandbox that shares no state with any other.
  *
  * @example

@@ -31,7 +31,7 @@ export type WebhookOptions = {
    * Maximum number of bytes that all bodies hold in memory together, from their arrival to their answer. A body that
    * would exceed it is answered 503, so that Segment sends it again.
    *
-   * At least twice `maxBytes` and 1,000,000, because a gzip body is in memory both packed and unpacked.
+   * It must be at least twice `maxBytes` plus 1,000,000, because a gzip body is in memory both packed and unpacked.
    *
    * @defaultValue 8 times `maxBytes`, but at least 40,000,000
    */

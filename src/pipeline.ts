@@ -26,7 +26,7 @@ export interface DeliverOptions {
    */
   signal?: AbortSignal | undefined;
   /**
-   * Time limit for this call, in milliseconds. Events that are not done by then come back `retryable`.
+   * Time limit for this call, in milliseconds. Events that are not done by then come back as `retryable`.
    *
    * @defaultValue `delivery.deadlineMs`
    */

@@ -3,8 +3,8 @@
 //
 //   REDIS_URL=redis://127.0.0.1:6379 SEGMENT_SECRET=… npx tsx examples/fleet/receiver.ts
 //
-// An event is answered 200 once it is stored in Redis. While Redis is unavailable the answer is 503, and Segment sends
-// it again. GET /metrics returns the queue's figures in Prometheus format: do not expose it to the public.
+// An event is answered with 200 once it is stored in Redis. While Redis is unavailable the answer is 503, and Segment
+// sends it again. GET /metrics returns the queue's figures in Prometheus format: do not expose it to the public.
 import { createServer } from 'node:http';
 import { Redis } from 'ioredis';
 import { createFleetReceiver, formatFleetMetrics, readFleetMetrics } from 'segment-onesignal/fleet';

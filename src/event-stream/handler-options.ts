@@ -33,8 +33,8 @@ export interface EventStreamProblem {
    */
   error: EventError | SegmentError | Error;
   /**
-   * Whether the event is lost unless you keep `body`. The request was then answered 200, because the same request would
-   * fail again. Otherwise it was answered so that OneSignal sends it again.
+   * Whether the event is lost unless you keep `body`. The request was then answered with 200, because the same request
+   * would fail again. Otherwise it was answered so that OneSignal sends it again.
    */
   isLost: boolean;
   /** The body as it was received, if it could be read. It may hold personal data. */

@@ -41,7 +41,7 @@ export default {
     return createWebhookHandler(enqueue, { secrets: [env.SEGMENT_SECRET] })(request);
   },
 
-  /** On Workers, a destination must be created per invocation, which costs little. */
+  /** On Workers, a destination must be created per invocation, which is cheap. */
   queue(batch: CloudflareBatch, env: Env): Promise<void> {
     const transport = createOneSignalTransport({ apiKey: env.ONESIGNAL_API_KEY, baseUrl: env.ONESIGNAL_URL });
     const destination = createDestination({ appId: env.ONESIGNAL_APP_ID, transport });

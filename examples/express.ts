@@ -28,7 +28,7 @@ app.post('/echo', (request, response) => {
   response.json(request.body);
 });
 
-// Segment gives up after 5 seconds, so a client that is still sending then is not Segment. Node looks for such clients
+// Segment gives up after 5 seconds, so a client that is still sending then is not Segment. Node checks for such clients
 // every 30 seconds by default.
 const limits = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
 const server = createServer(limits, app);

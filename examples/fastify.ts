@@ -14,7 +14,7 @@ const destination = createDestination({ appId: ONESIGNAL_APP_ID, apiKey: ONESIGN
 const listener = toNodeListener(createWebhookHandler(destination, { secrets: [SEGMENT_SECRET] }));
 
 const app = fastify({
-  // Segment gives up after 5 seconds, so a client that is still sending then is not Segment. Node looks for such
+  // Segment gives up after 5 seconds, so a client that is still sending then is not Segment. Node checks for such
   // clients every 30 seconds by default.
   requestTimeout: 10_000,
   http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },

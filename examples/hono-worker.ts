@@ -18,7 +18,7 @@ interface Env {
 const app = new Hono<{ Bindings: Env }>();
 
 app.all('/segment', ({ env, req }) => {
-  // Create it per request, which costs little: on Workers, awaiting a promise of another request never ends.
+  // Create it per request, which is cheap: on Workers, a promise from another request never settles.
   const destination = createDestination({ appId: env.ONESIGNAL_APP_ID, apiKey: env.ONESIGNAL_API_KEY });
   return createWebhookHandler(destination, { secrets: [env.SEGMENT_SECRET] })(req.raw);
 });

@@ -15,7 +15,7 @@ function createHandler(): Handler {
 let handler: Handler | undefined;
 
 export function POST(request: Request): Promise<Response> {
-  // Created with the first request, because `next build` loads this module without the secrets.
+  // Created on the first request, because `next build` loads this module without the secrets.
   handler ??= createHandler();
   return handler(request);
 }

@@ -16,7 +16,7 @@ const server = createServer(
     // Segment gives up after 5 seconds, so a client that is still sending then is not Segment.
     headersTimeout: 5_000,
     requestTimeout: 10_000,
-    // Node looks for connections that exceed these times every 30 seconds by default.
+    // Node checks for connections that exceed these times every 30 seconds by default.
     connectionsCheckingInterval: 1_000,
   },
   toNodeListener(createWebhookHandler(destination, { secrets: [SEGMENT_SECRET] })),

@@ -11,7 +11,7 @@ export interface OneSignalEnv {
   readonly ONESIGNAL_API_KEY?: string | undefined;
 }
 
-/** Options of {@link createDestinationFromEnv}: those of a destination, and where to read its app and key. */
+/** Options of {@link createDestinationFromEnv}: those of a destination, and where to read its app id and key. */
 export interface EnvDestinationOptions extends Pick<DestinationOptions, 'mapping' | 'delivery' | 'hooks'> {
   /**
    * The environment variables, such as the `env` that Workers hand to a handler.
@@ -22,12 +22,12 @@ export interface EnvDestinationOptions extends Pick<DestinationOptions, 'mapping
 }
 
 /**
- * Creates a destination for the app and the key in `ONESIGNAL_APP_ID` and `ONESIGNAL_API_KEY`.
+ * Creates a destination with the app id in `ONESIGNAL_APP_ID` and the key in `ONESIGNAL_API_KEY`.
  *
  * A key that does not begin with `os_v2_` is a legacy REST API key and is sent with the scheme `Basic`.
  *
  * @param options - How to map and deliver, and where to read the variables.
- * @throws {@link ConfigurationError} if a variable is not set or an option is wrong or unknown.
+ * @throws {@link ConfigurationError} if a variable is not set or an option is invalid or unknown.
  *
  * @example
  * ```ts

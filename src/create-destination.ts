@@ -39,7 +39,7 @@ export type DestinationOptions = {
       transport: Transport;
       /** Cannot be combined with `transport`. */
       apiKey?: undefined;
-      /** Cannot be combined with `transport`, which has a scheme of its own. */
+      /** Cannot be combined with `transport`, which has its own scheme. */
       authScheme?: undefined;
     }
   | {
@@ -67,7 +67,7 @@ export type DestinationOptions = {
  *
  * Creating a destination does no I/O and starts no timer. On Cloudflare Workers, create one per request.
  *
- * @throws {@link ConfigurationError} if an option is missing, wrong or unknown. The message names it and says what to
+ * @throws {@link ConfigurationError} if an option is missing, invalid or unknown. The message names it and says what to
  * do.
  * @example
  * ```ts

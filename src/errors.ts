@@ -22,7 +22,7 @@ export type SignatureErrorCode = 'missing' | 'malformed' | 'mismatch';
  *
  * - `invalid_event`: the input is not a Segment event, or a part of it cannot be used; `issues` lists what is wrong.
  * - `missing_type`: the input has no `type`.
- * - `invalid_mapping`: the mapping options given to a mapping function cannot work. The event is not at fault.
+ * - `invalid_mapping`: the mapping options given to a mapping function are invalid. The event is not at fault.
  * - `hook_failed`: a function in the mapping options threw, or returned an unexpected value.
  * - `event_too_large`: the custom event would exceed OneSignal's limit of 2,024 bytes, or the track Segment's of 32 kB.
  */
@@ -53,7 +53,7 @@ export type EventErrorCode = 'invalid_event' | 'missing_type' | 'invalid_mapping
  * - `membership_not_set`: the user has no room for the tag that makes them a member of the audience.
  * - `subscription_limit`: the user already has as many subscriptions as OneSignal allows.
  * - `segment_paused`: the audience's segment exists but is paused, so messages to it fail.
- * - `segment_name_differs`: the audience's segment exists under another name, which it keeps.
+ * - `segment_name_differs`: the audience's segment exists under another name, and keeps it.
  * - `profile_refused`: OneSignal refused a profile field, such as a language it does not support. The tags were
  *   written.
  * - `purchase_not_remembered`: the purchase was counted, but `delivery.seen` failed to remember it.
@@ -117,7 +117,7 @@ export interface ErrorCause {
 }
 
 /**
- * Thrown by factories when an option is missing, wrong or unknown, so that a bad configuration fails at startup.
+ * Thrown by factories when an option is missing, invalid or unknown, so that a bad configuration fails at startup.
  *
  * The message names the option and says what to do. It never holds a value.
  */

@@ -26,7 +26,7 @@ export interface DeliverOptions {
    */
   signal?: AbortSignal | undefined;
   /**
-   * Time limit for this call, in milliseconds. Events that are not done by then come back `retryable`.
+   * Time limit for this call, in milliseconds. Events that are not done by then come back as `retryable`.
    *
    * @defaultValue `delivery.deadlineMs`
    */
@@ -65,7 +65,7 @@ export interface Destination {
    * Delivers inputs: one outcome per input, in the same order, even if everything fails.
    *
    * Rejects only if you abort the call, with a `TypeError` if the input is not an array, or with a `ConfigurationError`
-   * if an option is wrong or unknown.
+   * if an option is invalid or unknown.
    */
   deliver<const Inputs extends readonly unknown[]>(
     inputs: Inputs,

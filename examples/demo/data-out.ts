@@ -34,7 +34,7 @@ export function createReceiver(baseUrl: string): (request: Request) => Promise<R
 }
 
 /**
- * The last chapter: the audience that came from Segment gets a push, its members tap it, and OneSignal's events arrive
+ * The last part: the audience that came from Segment gets a push, its members tap it, and OneSignal's events arrive
  * in Segment, which sends them on to the destination.
  */
 export async function playDataOut(

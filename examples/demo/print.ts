@@ -3,11 +3,11 @@ import type { Sandbox, SandboxSegment } from 'segment-onesignal/sandbox';
 import type { Line } from './read-events.js';
 
 const columns = 80;
-const colours = { delivered: 32, skipped: 33, retryable: 35, failed: 31 } as const;
-type Status = keyof typeof colours;
+const colors = { delivered: 32, skipped: 33, retryable: 35, failed: 31 } as const;
+type Status = keyof typeof colors;
 
-const isColoured = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
-const paint = (code: number, text: string): string => (isColoured ? `\u001b[${code}m${text}\u001b[0m` : text);
+const isColored = process.stdout.isTTY === true && process.env.NO_COLOR === undefined;
+const paint = (code: number, text: string): string => (isColored ? `\u001b[${code}m${text}\u001b[0m` : text);
 const dim = (text: string): string => paint(2, text);
 const write = (text = ''): void => void process.stdout.write(`${text}\n`);
 
@@ -24,7 +24,7 @@ export function printOutcome(line: Line, outcome: Outcome | undefined): void {
   const name = textOf(event.event ?? event.name);
   const cells = [cut(textOf(event.type), 8), cut(name, 16), cut(textOf(event.userId), 8)];
   const head = `${String(line.number).padStart(3)} ${cells.join(' ')} `;
-  write(`${head}${paint(colours[status], status.padEnd(9))} ${wrap(detailOf(line, outcome), head.length + 10)}`);
+  write(`${head}${paint(colors[status], status.padEnd(9))} ${wrap(detailOf(line, outcome), head.length + 10)}`);
   for (const text of lossesOf(outcome)) write(`    ${dim(wrap(text, 6))}`);
 }
 
@@ -76,12 +76,12 @@ export function printTotals(outcomes: readonly (Outcome | undefined)[], sandbox:
     const status = outcome?.status ?? 'failed';
     counts.set(status, (counts.get(status) ?? 0) + 1);
   }
-  const parts = [...counts].map(([status, count]) => paint(colours[status], `${count} ${status}`));
+  const parts = [...counts].map(([status, count]) => paint(colors[status], `${count} ${status}`));
   write(`${counted(outcomes.length, 'event')}: ${parts.join(', ')}`);
   write(`${counted(sandbox.requests().length, 'request')} to OneSignal`);
 }
 
-/** Prints how an audience of Segment became a message, and the message became tracks of Segment. */
+/** Prints how a Segment audience became a message, and the message became Segment tracks. */
 export function printRoundTrip(
   { name, filters, members }: SandboxSegment,
   tracks: readonly unknown[],
@@ -98,7 +98,7 @@ export function printRoundTrip(
   }
   for (const outcome of outcomes) {
     const detail = outcome.status === 'skipped' ? outcome.reason : '';
-    write(`${cut('and to OneSignal?', 20)} ${paint(colours[outcome.status], outcome.status)} ${detail}`);
+    write(`${cut('and to OneSignal?', 20)} ${paint(colors[outcome.status], outcome.status)} ${detail}`);
   }
 }
 
@@ -123,7 +123,7 @@ function cut(text: string, width: number): string {
 /** Wraps a string at spaces to fit the terminal, with an indent from the second line on. */
 function wrap(text: string, indent: number): string {
   const lines: string[] = [''];
-  for (const word of text.replace(/\p{Cc}/gu, isColoured ? '$&' : ' ').split(' ')) {
+  for (const word of text.replace(/\p{Cc}/gu, isColored ? '$&' : ' ').split(' ')) {
     const line = lines.at(-1) ?? '';
     if (line !== '' && indent + line.length + word.length >= columns) lines.push(word);
     else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;

@@ -1,5 +1,5 @@
 /**
- * Receives an Event Stream of OneSignal on Cloudflare Workers, and sends its events to Segment.
+ * Receives a OneSignal Event Stream on Cloudflare Workers, and sends its events to Segment.
  *
  * Set the secrets SEGMENT_WRITE_KEY and STREAM_SECRET with `wrangler secret put`.
  *
@@ -14,7 +14,7 @@ interface Env {
 
 export default {
   fetch(request: Request, env: Env): Promise<Response> {
-    // Created per request, which costs little: on Workers, awaiting a promise of another request never ends.
+    // Created per request, which is cheap: on Workers, a promise from another request never settles.
     const handler = createEventStreamHandler({
       segment: createSegmentSender({ writeKey: env.SEGMENT_WRITE_KEY }),
       secrets: [env.STREAM_SECRET],

@@ -1,5 +1,5 @@
 /**
- * Receives an Event Stream of OneSignal with Express 5 (or 4), and sends its events with Segment's own client.
+ * Receives a OneSignal Event Stream with Express 5 (or 4), and sends its events with Segment's own client.
  *
  *     SEGMENT_WRITE_KEY=… STREAM_SECRET=… npx tsx examples/event-stream/express.ts
  */
@@ -12,9 +12,9 @@ const { SEGMENT_WRITE_KEY = '', SEGMENT_URL, STREAM_SECRET = '', PORT = '3000' }
 
 const analytics = new Analytics({
   writeKey: SEGMENT_WRITE_KEY,
-  // By default the client keeps events for up to 10 seconds, and OneSignal would wait for its answer.
+  // By default the client keeps events for up to 10 seconds, and OneSignal would have to wait for the answer.
   flushAt: 1,
-  // OneSignal sends an event again if Segment does not take it.
+  // OneSignal sends an event again if Segment does not accept it.
   maxRetries: 2,
   ...(SEGMENT_URL === undefined ? {} : { host: SEGMENT_URL }),
 });

@@ -1,5 +1,5 @@
 // Prints the events that could not be delivered and the reasons, as one line of JSON each. With --retry it also puts
-// them back into the queue, for when the cause is fixed.
+// them back into the queue. Use it once the cause is fixed.
 //
 //   REDIS_URL=redis://127.0.0.1:6379 npx tsx examples/fleet/dead-letters.ts [--retry]
 import { Redis } from 'ioredis';

@@ -3,8 +3,8 @@
 //
 //   REDIS_URL=redis://127.0.0.1:6379 SEGMENT_SECRET=… npx tsx examples/fleet/receiver.ts
 //
-// An event is answered 200 once it is stored in Redis. While Redis is unavailable the answer is 503, and Segment sends
-// it again. GET /metrics answers with the queue's figures in the format of Prometheus: let nobody outside reach it.
+// An event is answered with 200 once it is stored in Redis. While Redis is unavailable the answer is 503, and Segment
+// sends it again. GET /metrics returns the queue's figures in Prometheus format: do not expose it to the public.
 import { createServer } from 'node:http';
 import { Redis } from 'ioredis';
 import { createFleetReceiver, formatFleetMetrics, readFleetMetrics } from 'segment-onesignal/fleet';
@@ -21,7 +21,7 @@ const handler = async (request: Request): Promise<Response> => {
   if (new URL(request.url).pathname !== '/metrics') return webhook(request);
   return new Response(formatFleetMetrics(await readFleetMetrics({ connection })));
 };
-// Segment gives up after 5 seconds, so a client that is still sending then is not Segment. Node looks for such clients
+// Segment gives up after 5 seconds, so a client that is still sending then is not Segment. Node checks for such clients
 // every 30 seconds by default.
 const limits = { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000 };
 const server = createServer(limits, toNodeListener(handler));

@@ -91,7 +91,7 @@ export interface Config {
  * refuse misspelled options too.
  *
  * @returns The same object.
- * @throws `ConfigurationError` if a setting is wrong or unknown.
+ * @throws `ConfigurationError` if a setting is invalid or unknown.
  * @example
  * ```ts
  * import { defineConfig } from 'segment-onesignal/config';

@@ -25,11 +25,11 @@ export interface OrderStore {
    * Stores the time at which each tag was written. For each tag it must keep the later of the stored and the new time.
    */
   record(user: string, written: Readonly<Record<string, number>>): unknown;
-  /** Forgets everything about a user, accepted values too. It is called after the user was deleted. */
+  /** Forgets everything about a user, including accepted values. It is called after the user was deleted. */
   forget(user: string): unknown;
   /**
-   * Returns what `remember` stored last for each key, in the order of `keys`; `undefined` for a key without a value.
-   * Only `unchanged: 'skip'` needs it.
+   * Returns the value that `remember` stored last for each key, in the order of `keys`; `undefined` for a key without a
+   * value. Only `unchanged: 'skip'` needs it.
    */
   accepted?(
     user: string,
@@ -44,7 +44,7 @@ export interface OrderStore {
 
 /** A value that OneSignal accepted, as an {@link OrderStore} stores it: `{ digest: '1dk2l8a0x93kq2', atMs: 1796083200000 }`. */
 export interface AcceptedValue {
-  /** Short text that differs if the value does. */
+  /** Short string that differs if the value differs. */
   readonly digest: string;
   /** When OneSignal accepted the value, in unix milliseconds. */
   readonly atMs: number;
@@ -69,26 +69,26 @@ export interface SeenStore {
 }
 
 /**
- * Shares the limits of one OneSignal app between processes, for example on Redis: the rate of requests, the pause after a
- * refused key, and the plan's limit of tags as far as it is known.
+ * Shares the limits of one OneSignal app between processes, for example on Redis: the request rate, the pause after a
+ * refused key, and the plan's tag limit as far as it is known.
  *
  * If `reserve` throws, rejects or hangs, nothing is sent, and events whose deadline passes are `retryable`.
  */
 export interface LimitStore {
-  /** Reserves up to `count` requests for this process, and returns what other processes have found out. */
+  /** Reserves up to `count` requests for this process, and returns the findings of other processes. */
   reserve(count: number): Promise<Reservation>;
-  /** Stores something that this process has found out, for the others. */
+  /** Stores a finding of this process for the others. */
   share(finding: LimitFinding): unknown;
 }
 
 /** Requests that a process may send: `{ afterMs: [0, 1.2, 2.3], validMs: 50 }`. */
 export interface Reservation {
   /**
-   * One number for each reserved request: it may be sent this many milliseconds after the answer at the earliest. Fewer
-   * than asked for if other processes have reserved the near future.
+   * One number for each reserved request: it may be sent this many milliseconds after the answer at the earliest. There
+   * are fewer than requested if other processes have reserved the near future.
    */
   readonly afterMs: readonly number[];
-  /** How late a reserved request may be sent, in milliseconds. Then it has to be reserved again. */
+  /** How late a reserved request may be sent, in milliseconds. After that it has to be reserved again. */
   readonly validMs: number;
   /** If nothing was reserved: when to ask again, in milliseconds. */
   readonly againMs?: number | undefined;
@@ -102,13 +102,13 @@ export interface Reservation {
 export interface RefusedTags {
   /** Number of tags that the user would have had. */
   readonly count: number;
-  /** How long it is to be remembered, in milliseconds: the plan may be upgraded. */
+  /** How long to remember it, in milliseconds: the plan may be upgraded. */
   readonly forMs: number;
 }
 
 /** What a process has found out about the app: exactly one of these. */
 export interface LimitFinding {
-  /** OneSignal refused the key, so nobody should send anything for this many milliseconds. */
+  /** OneSignal refused the key, so no process should send anything for this many milliseconds. */
   readonly keyRefusedForMs?: number | undefined;
   /** OneSignal refused this many tags of a user. */
   readonly tagsRefused?: RefusedTags | undefined;
@@ -202,12 +202,13 @@ export interface DeliveryOptions {
    */
   order?: false | OrderStore | undefined;
   /**
-   * What happens to tags, profile fields and subscriptions whose value OneSignal accepted last for the user.
+   * What happens to tags, profile fields and subscriptions whose value is the last one that OneSignal accepted for the
+   * user.
    *
    * - `'send'`: they are sent again.
-   * - `'skip'`: they are left out (`dropped`, `unchanged`), and an event of which nothing is left is skipped `unchanged`.
-   *   Removals, deletions, aliases, purchases and custom events are always sent. What SDKs, the dashboard or other
-   *   processes change in the meantime is written again after `unchangedMaxAgeMs` at the latest.
+   * - `'skip'`: they are left out (`dropped`, `unchanged`), and an event of which nothing is left is skipped as
+   *   `unchanged`. Removals, deletions, aliases, purchases and custom events are always sent. A value that SDKs, the
+   *   dashboard or other processes change in the meantime is written again after `unchangedMaxAgeMs` at the latest.
    *
    * Use `'skip'` if your sources repeat the same traits in every session, as most do: only what changed counts against
    * OneSignal's rate limits. It needs the order guard, and a store in `order` needs the methods `accepted` and
@@ -217,7 +218,7 @@ export interface DeliveryOptions {
    */
   unchanged?: 'send' | 'skip' | undefined;
   /**
-   * How long an accepted value counts as unchanged, in milliseconds. Used with `unchanged: 'skip'` only.
+   * How long an accepted value counts as unchanged, in milliseconds. Used only with `unchanged: 'skip'`.
    *
    * @defaultValue 86_400_000 (a day)
    */

@@ -27,11 +27,11 @@ export type EventStreamSkipReason = 'unknown_kind' | 'kind_off';
  * - `message_expired`: name, title, text and template of the message are blank. OneSignal keeps them for 30 days.
  * - `personal_data`: an email address, phone number or token was removed from a property.
  * - `texts_lost`: the body is not JSON, so that only its ids could be read. Paste {@link eventStreamTemplate}.
- * - `no_timestamp`: the event has no time that can be read. Segment takes the time of arrival.
+ * - `no_timestamp`: the event has no time that can be read. Segment uses the time of arrival.
  */
 export type EventStreamWarning = 'message_expired' | 'personal_data' | 'texts_lost' | 'no_timestamp';
 
-/** What {@link eventToTrack} makes of a body. */
+/** The result of {@link eventToTrack}. */
 export type EventToTrackResult =
   | {
       /** The event is a track. */
@@ -59,17 +59,17 @@ export type EventToTrackResult =
  * the same track.
  *
  * Shape: `{ 'event.kind': 'message.push.clicked', 'event.external_id': 'u1', … }` becomes
- * `{ type: 'track', event: 'Push Clicked', userId: 'u1', … }`. The names may be dotted, flat or inside "Event Data" and
- * "Message Data", in snake case, or paths of nested objects. A user without an External ID gets the id of the
+ * `{ type: 'track', event: 'Push Clicked', userId: 'u1', … }`. The names may be dotted (flat, or inside "Event Data" and
+ * "Message Data"), in snake case, or paths of nested objects. A user without an External ID gets the id of the
  * subscription as `anonymousId`.
  *
- * Never in a track: tags, tokens, email addresses and phone numbers, wherever the template put them, except as an
+ * A track never contains tags, tokens, email addresses or phone numbers, wherever the template put them, except as an
  * External ID. Blank values are left out.
  *
  * @param body - The body, parsed or as a string. In a string, titles may contain line breaks and quotes.
  * @param options - Names and kinds.
  * @returns The track; or `skipped`, for kinds that are unknown or not enabled; or `failed`, if the body has no kind, no
- * event id or no user, is over 32,000 bytes as a track, or the options cannot work.
+ * event id or no user, if the track is over 32,000 bytes, or if the options are invalid.
  *
  * @example
  * ```ts

@@ -26,15 +26,15 @@ export type EventStreamEvent =
       reason: EventStreamSkipReason;
     };
 
-/** A request of OneSignal whose event did not reach Segment. */
+/** A request from OneSignal whose event did not reach Segment. */
 export interface EventStreamProblem {
   /**
    * What is wrong: an `EventError` of the body, a `SegmentError`, or another `Error` if the request could not be read.
    */
   error: EventError | SegmentError | Error;
   /**
-   * Whether the event is lost unless you keep `body`. The request was then answered 200, because the same request would
-   * fail again. Otherwise it was answered so that OneSignal sends it again.
+   * Whether the event is lost unless you keep `body`. The request was then answered with 200, because the same request
+   * would fail again. Otherwise it was answered so that OneSignal sends it again.
    */
   isLost: boolean;
   /** The body as it was received, if it could be read. It may hold personal data. */
@@ -67,8 +67,8 @@ export interface EventStreamHandlerOptions extends EventToTrackOptions {
    */
   maxBytes?: number | undefined;
   /**
-   * Milliseconds from the start of the request to the answer. A track that Segment has not taken by then is answered
-   * 503.
+   * Milliseconds from the start of the request to the answer. A track that Segment has not accepted by then is answered
+   * with 503.
    *
    * @defaultValue 10,000; OneSignal waits for "a reasonable amount of time"
    */

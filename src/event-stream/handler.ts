@@ -46,7 +46,7 @@ const maxBufferedBytes = 40_000_000;
  * const handler = createEventStreamHandler({
  *   segment: createSegmentSender({ writeKey: 'the write key of the source' }),
  *   secrets: ['the secret of the event stream'],
- *   onProblem: ({ error, isLost }) => console.error(isLost ? 'Lost an event:' : 'Will come again:', error.message),
+ *   onProblem: ({ error, isLost }) => console.error(isLost ? 'Lost an event:' : 'Will be sent again:', error.message),
  * });
  * createServer(toNodeListener(handler)).listen(3000);
  * ```

@@ -12,7 +12,7 @@
  * const handler = createEventStreamHandler({
  *   segment: new Analytics({ writeKey: 'the write key of the source', flushAt: 1 }),
  *   secrets: ['the secret of the event stream'],
- *   onProblem: ({ error, isLost }) => console.error(isLost ? 'Lost an event:' : 'Will come again:', error.message),
+ *   onProblem: ({ error, isLost }) => console.error(isLost ? 'Lost an event:' : 'Will be sent again:', error.message),
  * });
  *
  * export default { fetch: handler };

@@ -4,7 +4,7 @@ import type { EventStreamTrack } from './track.js';
 
 /** The part of a Segment client that the handler uses. The `Analytics` of `@segment/analytics-node` has it. */
 export interface SegmentClient {
-  /** Sends a track, and calls back with an error, or with none once Segment has taken it. */
+  /** Sends a track, and calls back without an error once Segment has accepted it, or else with one. */
   track(track: EventStreamTrack, callback: (error?: unknown) => void): unknown;
 }
 

@@ -8,18 +8,18 @@ import type { EventStreamTrack } from './track.js';
 
 /** Sends tracks to Segment. */
 export interface SegmentSender {
-  /** Resolves once Segment has taken the track, and rejects with a `SegmentError` otherwise. */
+  /** Resolves once Segment has accepted the track, and rejects with a `SegmentError` otherwise. */
   (track: EventStreamTrack): Promise<void>;
-  /** Resolves once every track that was given has been taken or has failed. Call it before the process ends. */
+  /** Resolves once every track so far has been accepted or has failed. Call it before the process ends. */
   flush(): Promise<void>;
 }
 
 /**
  * Creates a sender for Segment's Tracking API, over `fetch`.
  *
- * The first track leaves at once. Those that come while the next request may not start yet leave together: at most 50
- * requests a second, 500 kB and 2,500 tracks each. A 429 pauses all of them for as long as Segment asks. Failed requests
- * are repeated, which is safe because Segment recognizes a `messageId`.
+ * The first track is sent at once. After that it sends at most 50 requests per second; tracks that arrive in between
+ * share the next request, which holds at most 500 kB and 2,500 tracks. A 429 pauses all requests for as long as Segment
+ * asks. Failed requests are repeated, which is safe because Segment deduplicates by `messageId`.
  *
  * @param options - The write key, and where to send.
  * @throws `ConfigurationError` if an option is missing, invalid or unknown.

@@ -6,7 +6,7 @@
  * @see {@link https://segment.com/docs/connections/sources/catalog/cloud-apps/onesignal/ | Segment: OneSignal source}
  */
 export type EventStreamProperties = {
-  /** OneSignal's id of the message, shared by all events of it. */
+  /** OneSignal's id of the message, shared by all of its events. */
   messageId?: string;
   /** The same id under the name that reports group by. */
   campaign_id?: string;
@@ -67,18 +67,18 @@ export type EventStreamCampaign = {
 };
 
 /**
- * A track call of Segment: what happened to a message, as an event of the user who got it.
+ * A Segment track call: what happened to a message, as an event of the user who received it.
  *
- * It has either a `userId` or an `anonymousId`. The client of `@segment/analytics-node` takes it as it is.
+ * It has either a `userId` or an `anonymousId`. The client of `@segment/analytics-node` accepts it as it is.
  */
 export type EventStreamTrack = {
   /** Always `track`. */
   type: 'track';
   /** Name of the event, such as `Push Clicked`. */
   event: string;
-  /** OneSignal's id of the event, by which Segment recognizes a repeated delivery. */
+  /** OneSignal's id of the event, by which Segment deduplicates. */
   messageId: string;
-  /** Time of the event, in ISO 8601. Absent if OneSignal gave none; Segment then takes the time of arrival. */
+  /** Time of the event, in ISO 8601. Absent if OneSignal gave none; Segment then uses the time of arrival. */
   timestamp?: string;
   /** Properties of the event. */
   properties: EventStreamProperties;
@@ -94,19 +94,19 @@ export type EventStreamTrack = {
     /** OneSignal's id of the user. */
     onesignal_id?: string;
   };
-  /** Turns Segment's OneSignal destinations off for the event. */
+  /** Turns off Segment's OneSignal destinations for the event. */
   integrations: Record<string, boolean>;
 } & (
   | {
       /** The user's External ID. */
       userId: string;
-      /** Absent besides a `userId`. */
+      /** Never present together with `userId`. */
       anonymousId?: never;
     }
   | {
       /** The id of the subscription of a user without an External ID. */
       anonymousId: string;
-      /** Absent besides an `anonymousId`. */
+      /** Never present together with `anonymousId`. */
       userId?: never;
     }
 );

@@ -38,7 +38,7 @@ const string = /* @__PURE__ */ mustBe('a string', isString);
 const strings = /* @__PURE__ */ arrayOf(string);
 
 /**
- * Reads dead letters, oldest first. At most 100,000 are kept; then the oldest make room.
+ * Reads dead letters, oldest first. Only the latest 100,000 are kept.
  *
  * @param options - The client of Redis, the name of the queue, and which dead letters to read.
  * @returns The dead letters.
@@ -69,10 +69,10 @@ export async function readDeadLetters(options: ReadDeadLettersOptions): Promise<
 }
 
 /**
- * Puts dead letters back into the queue, for when the cause is fixed.
+ * Puts dead letters back into the queue, for use once the cause is fixed.
  *
  * @param options - The client of Redis, the name of the queue, and the ids of the dead letters.
- * @returns How many of them were there.
+ * @returns How many of them existed.
  * @throws `ConfigurationError` if an option is missing, wrong or unknown, and the client's error if Redis fails.
  */
 export async function redeliverDeadLetters(options: RedeliverDeadLettersOptions): Promise<number> {

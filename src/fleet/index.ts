@@ -1,5 +1,5 @@
 /**
- * Delivers on more than one machine: receivers store events in Redis, and workers share the users among themselves.
+ * Delivers on several machines: receivers store events in Redis, and workers divide the users among themselves.
  *
  * @example
  * ```ts

@@ -4,7 +4,7 @@ import { look } from './scripts/look.js';
 
 /** What a queue holds: `{ depth: 120, retryables: 3, oldestMs: 850, deadLetters: 0, … }`. */
 export interface FleetMetrics {
-  /** Events that have not been delivered yet, those under way and those that wait for a retry included. */
+  /** Events that have not been delivered yet, including those in flight and those that wait for a retry. */
   depth: number;
   /** Events that workers have in their memory. */
   inFlight: number;
@@ -81,7 +81,7 @@ const descriptions: readonly (readonly [keyof FleetMetrics, name: string, type: 
   ];
 
 /**
- * Writes metrics in the text format of Prometheus.
+ * Formats metrics in the text format of Prometheus.
  *
  * @example
  * ```ts

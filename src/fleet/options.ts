@@ -3,12 +3,12 @@ import { isString, mustBe, type Rules } from '../option-rules.js';
 import { clientRule, type RedisClient } from '../redis/client.js';
 import { createScriptRunner } from '../redis/scripts.js';
 
-/** Where a fleet keeps its events. Receivers and workers of one fleet pass the same. */
+/** Where a fleet keeps its events. All receivers and workers of a fleet pass the same options. */
 export interface FleetOptions {
   /** Your client of ioredis or node-redis, connected: the same as for `segment-onesignal/redis`. */
   connection: RedisClient;
   /**
-   * Name of the queue. If several OneSignal apps share a Redis, give each a queue of its own.
+   * Name of the queue. If several OneSignal apps share a Redis, give each its own queue.
    *
    * All keys begin with `segment-onesignal:` and the name.
    *

@@ -31,9 +31,9 @@ export interface FleetReceiverOptions extends FleetOptions {
  * destination that sends them. Pass it to `createWebhookHandler`; workers ({@link createFleetWorker}) send the events.
  *
  * Outcomes are `delivered` as soon as Redis has the events, so that the webhook answers 200, and `retryable` if it does
- * not answer in time or refuses, so that the webhook answers 503 and Segment sends them again. Nothing is held in memory.
- * What is wrong with an event turns out at the worker, which puts it into the dead letters. An event that is not JSON
- * is `failed`.
+ * not answer in time or refuses, so that the webhook answers 503 and Segment sends them again. Nothing is held in
+ * memory. Problems with an event only show up in the worker, which puts it into the dead letters. An event that is not
+ * JSON is `failed`.
  *
  * @param options - The client of Redis, and the name of the queue.
  * @returns The deliverer.
@@ -45,7 +45,7 @@ export interface FleetReceiverOptions extends FleetOptions {
  * import { createFleetReceiver } from 'segment-onesignal/fleet';
  * import { createWebhookHandler } from 'segment-onesignal/webhook';
  *
- * // Fails at once while Redis is away, in place of holding events in memory.
+ * // Fails at once while Redis is down, instead of holding events in memory.
  * const connection = new Redis('redis://127.0.0.1:6379', { enableOfflineQueue: false });
  * export const handler = createWebhookHandler(createFleetReceiver({ connection }), { secrets: ['shh'] });
  * ```

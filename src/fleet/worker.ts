@@ -12,14 +12,14 @@ import { createSessionDestination } from './session-destination.js';
 import type { SessionSettings } from './session-settings.js';
 import { sleep, within } from './within.js';
 
-/** Something that a worker goes through and that its operator may want to know: `{ code: 'lease_lost', message: '…' }`. */
+/** Something that the operator of a worker may want to know: `{ code: 'lease_lost', message: '…' }`. */
 export interface FleetNotice {
   /**
    * - `redis_warning`: Redis may lose data with its settings.
-   * - `redis_failed`: a command of Redis failed or took too long. It is repeated.
-   * - `lease_lost`: the process or Redis stood still for longer than the lease. Others go on with its events, and the
-   *   worker begins anew.
-   * - `repaired`: requests were answered after the lease, so what was written since then is written again.
+   * - `redis_failed`: a Redis command failed or took too long. It is repeated.
+   * - `lease_lost`: the process or Redis was frozen for longer than the lease. Other workers take over its events, and
+   *   the worker starts again.
+   * - `repaired`: requests were answered after the lease ended, so events delivered since then are written again.
    */
   code: 'redis_warning' | 'redis_failed' | 'lease_lost' | 'repaired';
   /** One line, without ids and values. */
@@ -29,13 +29,13 @@ export interface FleetNotice {
 /** Options of {@link createFleetWorker}. */
 export interface FleetWorkerOptions extends FleetOptions {
   /**
-   * Options of the destination, as for `createDestination`. The worker creates it, with an order store and a store of seen
-   * events on Redis unless you pass your own.
+   * Options of the destination, as for `createDestination`. The worker creates it, with Redis stores for the order
+   * guard, the seen events and the app's limits unless you pass your own.
    */
   destination: DestinationOptions;
   /**
-   * How long a worker owns its partitions without renewing its lease, in milliseconds: after a crash, others take over as
-   * soon as it has passed.
+   * How long a worker owns its partitions without renewing its lease, in milliseconds. After a crash, other workers
+   * take over as soon as this time has passed.
    *
    * @defaultValue 10_000
    */
@@ -47,15 +47,15 @@ export interface FleetWorkerOptions extends FleetOptions {
    */
   maxInFlight?: number | undefined;
   /**
-   * How long {@link FleetWorker.close} waits for the events under way, in milliseconds. Set it below the time that your
+   * How long {@link FleetWorker.close} waits for the events in flight, in milliseconds. Set it below the time that your
    * host gives a process to stop: 10 seconds in Docker, 30 in Kubernetes.
    *
    * @defaultValue 8_000
    */
   closeTimeoutMs?: number | undefined;
   /**
-   * How long delivered events of suspects are kept for a repair, in milliseconds. A worker that stands still for longer,
-   * and then still has an open connection to OneSignal, can leave an old value behind.
+   * How long delivered events of suspects are kept for a repair, in milliseconds. A worker that is frozen for longer,
+   * and still has an open connection to OneSignal afterwards, can leave an old value behind.
    *
    * @defaultValue 3_600_000 (an hour)
    */
@@ -67,9 +67,9 @@ export interface FleetWorkerOptions extends FleetOptions {
    */
   strict?: boolean | undefined;
   /**
-   * Called with each notice. What it throws is ignored.
+   * Called with each notice. Anything it throws is ignored.
    *
-   * @defaultValue none: nobody is told
+   * @defaultValue none: notices are discarded
    */
   onNotice?: ((notice: FleetNotice) => void) | undefined;
 }
@@ -82,19 +82,19 @@ export interface FleetWorker {
    * @throws `ConfigurationError` if Redis is too old or, with `strict`, may lose events.
    */
   run(): Promise<void>;
-  /** Takes no more events, waits for those under way, and gives its partitions to the others. */
+  /** Takes no more events, waits for those in flight, and gives its partitions to the other workers. */
   close(): Promise<void>;
 }
 
 type WorkerSettings = FleetWorkerOptions & { leaseMs: number; closeTimeoutMs: number };
 
 /**
- * Creates a worker that sends the events of a fleet to OneSignal. Run as many as you like, on any number of machines: they
- * share the users among themselves.
+ * Creates a worker that sends the events of a fleet to OneSignal. Run as many as you like, on any number of machines:
+ * they divide the users among themselves.
  *
- * - Each user's events are with one worker at a time, which merges them and writes once a second at most.
+ * - Each user's events belong to one worker at a time, which merges them and writes at most once a second.
  * - A crashed worker's events go to the others after `leaseMs`. A worker that was frozen for longer sends nothing more
- *   when it wakes up; if a request was under way, what was written since is written again.
+ *   when it wakes up; if a request was in flight, the events delivered since are written again.
  * - A retryable event returns after the time that OneSignal asked for, and delays no other user. A failed one becomes a
  *   dead letter ({@link readDeadLetters}).
  *

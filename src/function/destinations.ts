@@ -20,7 +20,7 @@ export interface SegmentFunctionOptions {
    * Retries, limits and order.
    *
    * @defaultValue `{ deadlineMs: 4_500, timeoutMs: 4_500, retries: 1, maxRetryAfterMs: 1_000 }`, because Segment ends a
-   * function after 5 seconds, bills the time it waits and redelivers by itself
+   * function after 5 seconds, bills the time it waits and redelivers on its own
    */
   delivery?: DeliveryOptions | undefined;
 }

@@ -49,7 +49,7 @@ export type ExactMapping<Options, Known = MappingOptions> = Options extends unkn
  *
  * @param options - The options. They and everything in them are frozen.
  * @returns The same object.
- * @throws {@link ConfigurationError} if an option is wrong or unknown. The message names it and says what to do.
+ * @throws {@link ConfigurationError} if an option is invalid or unknown. The message names it and says what to do.
  *
  * @example
  * ```ts

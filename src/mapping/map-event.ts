@@ -51,7 +51,7 @@ export interface MappedEvent {
  *
  * @param event - A parsed event.
  * @param mapping - Mapping options. Unknown ones do not compile, even in a variable.
- * @returns The plan. If the options cannot work, it fails with `invalid_mapping`; if a hook throws, with `hook_failed`.
+ * @returns The plan. If the options are invalid, it fails with `invalid_mapping`; if a hook throws, with `hook_failed`.
  * Never throws.
  *
  * @example

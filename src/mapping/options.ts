@@ -20,8 +20,8 @@ export interface SubscriptionOptions {
   sms?: boolean | undefined;
   /**
    * Turns the `context.device.token` of an identify, and of the events `Application Installed`, `Opened` and `Updated`
-   * and `Device Token Retrieved`, into a push subscription. `Application Uninstalled` disables it. The device's model,
-   * the version of its system and that of the app go along.
+   * and `Device Token Retrieved`, into a push subscription. `Application Uninstalled` disables it. The
+   * subscription carries the device's model, the version of its system and that of the app.
    *
    * An iOS token that is not 64 hexadecimal characters is dropped with reason `invalid_value`.
    *
@@ -58,7 +58,7 @@ export interface CustomEventOptions {
    */
   only?: readonly string[] | ((event: TrackEvent) => boolean) | undefined;
   /**
-   * Whether the event is sent as tags as well, or as a custom event only. Audience memberships and computed traits
+   * Whether the event is sent as tags as well, or only as a custom event. Audience memberships and computed traits
    * become tags in any case.
    *
    * @defaultValue 'keep'

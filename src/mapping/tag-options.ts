@@ -41,7 +41,7 @@ export interface EventNameTag {
   tag: string;
 }
 
-/** Names users by an alias of yours: their `userId` is its id. */
+/** Identifies users by one of your aliases: their `userId` is its id. */
 export interface UserLabel {
   /**
    * Label of the alias: `external_id`, `onesignal_id`, or a label of your own with 1 to 128 characters, without white
@@ -50,7 +50,7 @@ export interface UserLabel {
   label: string;
 }
 
-/** The user whom an event is about, as the `user` function names it. */
+/** The user whom an event is about, as the `user` function returns it. */
 export interface EventUser extends UserLabel {
   /**
    * Id of the user under that label. A number becomes a string. Without an id, the event is skipped with reason
@@ -60,7 +60,7 @@ export interface EventUser extends UserLabel {
 }
 
 /**
- * The options of the functions that map one kind of event: those about keys, values and which events are mapped. The
+ * The options of the functions that map one kind of event: those for keys, values and which events are mapped. The
  * others belong to {@link mapEvent}.
  */
 export interface TagOptions {
@@ -68,7 +68,7 @@ export interface TagOptions {
    * The only traits and properties that become tags, by the names Segment sends. All others are dropped with reason
    * `excluded`, audience memberships included.
    *
-   * Applies to tags only: a custom event still carries every property.
+   * Applies only to tags: a custom event still carries every property.
    *
    * @defaultValue all traits and properties
    */

@@ -22,7 +22,7 @@ import { answerError, writeResponse } from './response.js';
 /** Options of {@link toNodeListener}. */
 export interface NodeListenerOptions {
   /**
-   * Called with what the handler threw, or what its body failed with, after the client got a 500.
+   * Called with the error that the handler or its response body threw, after the client got a 500.
    *
    * @defaultValue `process.emitWarning`, which prints the error to stderr
    */
@@ -49,9 +49,9 @@ export interface NodeListenerOptions {
  * reports a reset connection (its `cause.code` is `ECONNRESET`).
  *
  * @param handler - Turns a request into a response. The client never sees what it throws.
- * @param options - What to do with an error of the handler.
+ * @param options - What to do with an error from the handler.
  * @returns The listener.
- * @throws `ConfigurationError` if the handler is not a function, or an option is wrong or unknown.
+ * @throws `ConfigurationError` if the handler is not a function, or an option is invalid or unknown.
  *
  * @example
  * ```ts

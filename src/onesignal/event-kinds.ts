@@ -1,5 +1,5 @@
 /**
- * What an event of OneSignal's Event Streams can be: `event.kind`.
+ * Kind of an event in OneSignal's Event Streams: `event.kind`.
  *
  * @see {@link https://documentation.onesignal.com/docs/en/event-streams-data | OneSignal: Event Stream data}
  */

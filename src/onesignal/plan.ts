@@ -10,13 +10,13 @@ export { profileKey } from './operation-keys.js';
  * - `integration_off`: the event's `integrations` object turns OneSignal off.
  * - `loop`: the event came from OneSignal itself.
  * - `no_user_id`: the event has no `userId`, or the option `user` finds no user in it.
- * - `blocked_user_id`: the user's id is a placeholder such as `null`, is too long, or is not one under its label.
+ * - `blocked_user_id`: the user's id is a placeholder such as `null`, is too long, or is not valid under its label.
  * - `unknown_membership`: the event does not say whether the user is a member of the audience.
  * - `empty`: no field of the event is left to send.
  * - `no_consent`: the user has not agreed to every category in `consent`.
  * - `too_old`: the event is older than `maxAgeMs`.
  * - `stale`: newer events have already written everything that this event would write.
- * - `unchanged`: OneSignal has all values of the event already (with `delivery.unchanged: 'skip'`).
+ * - `unchanged`: OneSignal already has all values of the event (with `delivery.unchanged: 'skip'`).
  * - `user_not_found`: OneSignal does not know the user.
  *
  * A minor release may add reasons: give a `switch` over them a `default`.
@@ -45,15 +45,15 @@ export type SkipReason =
  * - `reserved_key`: OneSignal reserves the key.
  * - `excluded`: `include`, `exclude` or the `tag` hook left the field out.
  * - `audience_property`: a property of an audience's track besides the membership.
- * - `metadata`: the field describes the event, not the user, or stands where a call of its type has no fields.
+ * - `metadata`: the field describes the event, not the user, or is under a root that is not read for its call.
  * - `unknown_membership`: the event does not say whether the user is a member of the audience.
  * - `invalid_value`: OneSignal does not accept the value.
  * - `tag_limit`: the user would have more tags than the OneSignal plan allows.
  * - `too_many_tags`: the event has more tags than can be sent within the deadline.
  * - `stale`: a newer event has already written the tag, profile field, subscription or alias.
- * - `unchanged`: OneSignal has the same value already (with `delivery.unchanged: 'skip'`).
+ * - `unchanged`: OneSignal already has the same value (with `delivery.unchanged: 'skip'`).
  * - `duplicate_purchase`: the purchase was left out, because its event was delivered before.
- * - `unsupported_label`: a custom event cannot name the user by the label that the option `user` gives.
+ * - `unsupported_label`: a custom event cannot identify the user by the label that the option `user` sets.
  *
  * A minor release may add reasons: give a `switch` over them a `default`.
  */
@@ -113,7 +113,7 @@ export type Plan = PlanFields &
         reason: SkipReason;
       }
     | {
-        /** The event, or a part of it, cannot be sent. Its `operations` are sent nevertheless. */
+        /** The event, or a part of it, cannot be sent. Its `operations` are still sent. */
         status: 'failed';
         /** What is wrong with the event. */
         error: EventError;

@@ -25,7 +25,7 @@ export interface SendOptions {
 }
 
 /**
- * Sends requests to OneSignal. Implement it to use an HTTP client of your own.
+ * Sends requests to OneSignal. Implement it to use your own HTTP client.
  *
  * A transport adds the API key and sends the body as JSON. It does not retry. It rejects only if there was no response:
  * a 400 or 500 is a response.

@@ -51,8 +51,8 @@ const maxTimestampMs = 2 ** 41 - 1;
  * - If every event was delivered or skipped, the job completes with the outcomes as its result.
  * - If an event is retryable, the whole job is delayed by the longest `retryAfterMs`, but at least 1 second. If there
  *   is none, it is delayed by its own age, but at least 1 second and at most 1 minute. The processor throws an error
- *   named `DelayedError`, which uses up none of the job's `attempts`. Delivering the other events again is safe. The
- *   job returns until OneSignal accepts it or its event is older than `delivery.maxAgeMs`.
+ *   named `DelayedError`, which does not use up any of the job's `attempts`. Delivering the other events again is safe.
+ *   The job returns until OneSignal accepts it or its event is older than `delivery.maxAgeMs`.
  * - Otherwise, if an event failed, the processor throws an error named `UnrecoverableError`. The job goes straight to
  *   the failed set, BullMQ's dead letters.
  *

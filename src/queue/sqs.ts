@@ -22,7 +22,7 @@ export interface SqsRecord {
   messageId: string;
   /** One event, or an array of events, as JSON. */
   body: string;
-  /** Needed for FIFO queues only. */
+  /** Needed only for FIFO queues. */
   attributes?: SqsAttributes;
 }
 

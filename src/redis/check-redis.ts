@@ -42,13 +42,14 @@ const checkOptions = optionsOf({ strict: mustBe('true or false', (value) => type
  * Checks at startup that Redis can be relied on: its version, whether it writes an append-only file, and that it evicts
  * no keys.
  *
- * It sends the command INFO only, so it also works where CONFIG is forbidden. What Redis does not report, or not to this
- * user, becomes a warning with the code `not_checked`, with `strict` too. In a cluster, one node is checked.
+ * It sends only the command INFO, so it also works where CONFIG is forbidden. A setting that Redis does not report, or
+ * not to this user, becomes a warning with the code `not_checked`, even with `strict`. In a cluster, one node is
+ * checked.
  *
  * @param redis - Your client of ioredis or node-redis, connected.
  * @param options - Whether warnings about lost data are errors.
  * @returns The version and the warnings.
- * @throws `ConfigurationError` if the client is of another kind, an option is wrong, Redis is older than 6.2 or, with
+ * @throws `ConfigurationError` if the client is of another kind, an option is invalid, Redis is older than 6.2 or, with
  * `strict`, Redis may lose data. Also the client's error, if Redis does not answer.
  *
  * @example

@@ -8,11 +8,11 @@ export interface IoredisClient {
   evalsha(sha1: string, keyCount: number, ...args: string[]): Promise<unknown>;
   /** Runs a script, which Redis then knows. */
   eval(script: string, keyCount: number, ...args: string[]): Promise<unknown>;
-  /** Returns what Redis tells about itself. Only {@link checkRedis} needs it. */
+  /** Returns information about Redis. Only {@link checkRedis} needs it. */
   info(): Promise<string>;
 }
 
-/** What a script of {@link NodeRedisClient} is run with. */
+/** Input of a script of {@link NodeRedisClient}. */
 export interface NodeRedisScriptInput {
   /** `KEYS` of the script. */
   keys: string[];
@@ -26,7 +26,7 @@ export interface NodeRedisClient {
   evalSha(sha1: string, input: NodeRedisScriptInput): Promise<unknown>;
   /** Runs a script, which Redis then knows. */
   eval(script: string, input: NodeRedisScriptInput): Promise<unknown>;
-  /** Returns what Redis tells about itself. Only {@link checkRedis} needs it. */
+  /** Returns information about Redis. Only {@link checkRedis} needs it. */
   info(): Promise<unknown>;
 }
 

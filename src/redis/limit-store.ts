@@ -8,17 +8,17 @@ import { createScriptRunner } from './scripts.js';
 /** Options of {@link createRedisLimitStore}. An option that is `undefined` counts as absent. */
 export interface RedisLimitStoreOptions {
   /**
-   * Beginning of the store's key, without braces. If several OneSignal apps share a Redis, give each app a prefix of its
-   * own.
+   * Beginning of the store's key, without braces. If several OneSignal apps share a Redis, give each app its own
+   * prefix.
    *
    * @defaultValue `'segment-onesignal:limits:'`
    */
   prefix?: string | undefined;
   /**
-   * Number of requests per second of all processes together, evenly spaced. `Infinity` shares only the other limits.
+   * Number of requests per second for all processes together, evenly spaced. `Infinity` shares only the other limits.
    *
-   * OneSignal allows 1,000 in any second. The default leaves a tenth of it for requests that take different times on
-   * their way: a request may leave 50 ms late, and may be 60 ms slower than others, without the thousand being exceeded.
+   * OneSignal allows 1,000 in any second. The default leaves a margin of a tenth for requests that take different times
+   * to arrive: a request may leave 50 ms late, and be 60 ms slower than others, without exceeding 1,000.
    *
    * @defaultValue 900
    */
@@ -78,10 +78,10 @@ const checkOptions = optionsOf({
 });
 
 /**
- * Creates a store of the limits that all processes of an app share through Redis, for `delivery.limits`: the rate of
- * requests, the pause after a refused key, and the plan's limit of tags once a process has met it.
+ * Creates a store of the limits that all processes of an app share through Redis, for `delivery.limits`: the request
+ * rate, the pause after a refused key, and the plan's tag limit once a process has reached it.
  *
- * Requests are reserved by the clock of Redis, evenly spaced, several in one command. If Redis is away or slow, nothing is
+ * Requests are reserved by Redis's clock, evenly spaced, several in one command. If Redis is down or slow, nothing is
  * sent, and the events are `retryable` when their deadline passes.
  *
  * @param redis - Your client of ioredis or node-redis, connected.

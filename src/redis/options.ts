@@ -4,15 +4,15 @@ import { integer, isString, mustBe, type Rule } from '../option-rules.js';
 /** Options of the stores on Redis. An option that is `undefined` counts as absent. */
 export interface RedisStoreOptions {
   /**
-   * Beginning of the store's keys, without braces. If several OneSignal apps share a Redis, give each app a prefix of its
-   * own.
+   * Beginning of the store's keys, without braces. If several OneSignal apps share a Redis, give each app its own
+   * prefix.
    *
    * @defaultValue `'segment-onesignal:order:'`, `'segment-onesignal:seen:'` for the store of seen events
    */
   prefix?: string | undefined;
   /**
-   * How long Redis remembers a user or an event after the last write, in milliseconds. Set it to longer than an event
-   * may be late, or be redelivered.
+   * How long Redis remembers a user or an event after the last write, in milliseconds. Set it longer than the time for
+   * which an event may be late or redelivered.
    *
    * @defaultValue 2_592_000_000 (30 days)
    */

@@ -35,13 +35,12 @@ const removeKeys = `redis.call('DEL', unpack(KEYS))`;
 /**
  * Creates an order store that all processes share through Redis, for `delivery.order`.
  *
- * Each call is one atomic script on the master. Two processes that record times of the same tag at the same moment leave
- * the later one, and what one process has recorded, the others read. If Redis is away or answers with an error, the
- * method rejects, so the events are `retryable`.
+ * Each call is one atomic script on the master. If two processes record times of the same tag at the same moment, the
+ * later one stays. If Redis is down or answers with an error, the method rejects, so the events are `retryable`.
  *
  * Each user has a hash of times (`segment-onesignal:order:{u1}:times`) and, with `unchanged: 'skip'`, a hash of digests
- * of accepted values (`…:{u1}:values`). The keys hold ids of users; push tokens, addresses and alias ids only as digests.
- * A hash expires `ttlMs` after the last write to it.
+ * of accepted values (`…:{u1}:values`). The keys hold user ids; push tokens, addresses and alias ids are stored only as
+ * digests. A hash expires `ttlMs` after the last write to it.
  *
  * @param redis - Your client of ioredis or node-redis, connected. Clusters work too: all keys of a user are in one slot.
  * @param options - Beginning of the keys, and how long users are remembered.

@@ -11,7 +11,7 @@ const put = `redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])`;
  * Creates a store of delivered events that all processes share through Redis, for `delivery.seen`, so that a redelivered
  * event does not add its purchases again.
  *
- * Each event has a key (`segment-onesignal:seen:m1/u1`), which expires after `ttlMs`. If Redis is away or answers with
+ * Each event has a key (`segment-onesignal:seen:m1/u1`), which expires after `ttlMs`. If Redis is down or answers with
  * an error, the methods reject.
  *
  * @param redis - Your client of ioredis or node-redis, connected.

@@ -42,7 +42,7 @@
  * });
  * console.log(sandbox.user('u1')?.tags); // { plan: 'pro' }
  *
- * sandbox.fail({ status: 503, times: 1 }); // the next request is answered 503
+ * sandbox.fail({ status: 503, times: 1 }); // the next request is answered with 503
  * ```
  *
  * @module

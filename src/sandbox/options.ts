@@ -22,7 +22,7 @@ export interface SandboxOptions {
    */
   unknownUsers?: 'missing' | 'known' | undefined;
   /**
-   * Maximum number of tags per user. More are answered 409 `entitlements-tag-limit`.
+   * Maximum number of tags per user. More are answered with 409 `entitlements-tag-limit`.
    *
    * @defaultValue no limit
    */
@@ -38,26 +38,26 @@ export interface SandboxOptions {
    */
   subscriptionLimit?: 'evict' | 'refuse' | undefined;
   /**
-   * Maximum number of segments that are not paused. More are answered 422.
+   * Maximum number of segments that are not paused. More are answered with 422.
    *
    * @defaultValue no limit
    */
   segmentLimit?: number | undefined;
   /**
-   * Whether writing segments is answered 403, as on a free plan.
+   * Whether writing segments is answered with 403, as on a free plan.
    *
    * @defaultValue `false`
    */
   segmentsRefused?: boolean | undefined;
   /**
    * Whether OneSignal's rate limits apply: per second 1 write per user, 1,000 writes per app and 1 view per app. More
-   * requests are answered 429 with `Retry-After`.
+   * requests are answered with 429 with `Retry-After`.
    *
    * @defaultValue `false`
    */
   rateLimits?: boolean | undefined;
   /**
-   * Milliseconds for which a user that a request created is still answered 404, as may happen in OneSignal.
+   * Milliseconds for which a user that a request created is still answered with 404, as may happen in OneSignal.
    *
    * @defaultValue `0`
    */

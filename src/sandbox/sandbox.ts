@@ -33,13 +33,13 @@ export interface Sandbox extends SandboxMessages {
    * Simulates a fault, for example `fail({ status: 429, headers: { 'retry-after': '2' }, times: 1 })`.
    *
    * @returns A function that removes the fault.
-   * @throws `ConfigurationError` if the fault has an unknown or wrong part, or does nothing.
+   * @throws `ConfigurationError` if the fault has an unknown or invalid field, or does nothing.
    */
   fail(fault: Fault): () => void;
   /**
    * Adds a user, or replaces the one with the same external id. Requests find it immediately.
    *
-   * @throws `ConfigurationError` if the user has an unknown or wrong part, or a subscription with a token that OneSignal
+   * @throws `ConfigurationError` if the user has an unknown or invalid field, or a subscription with a token that OneSignal
    * would not accept.
    */
   addUser(user: NewSandboxUser): void;
@@ -76,7 +76,7 @@ export interface Sandbox extends SandboxMessages {
  * work.
  *
  * @param options - How strict the sandbox is. By default it accepts any key and has no limits.
- * @throws `ConfigurationError` if an option is wrong or unknown.
+ * @throws `ConfigurationError` if an option is invalid or unknown.
  * @returns A sandbox that shares no state with any other.
  *
  * @example

@@ -5,7 +5,7 @@ import { differenceOf } from './difference.js';
 import { dropsOf, tagsOf } from './read-plan.js';
 import { summaryOf } from './summary.js';
 
-/** Thrown by the assertions about plans. Its message holds the difference. */
+/** Thrown by the assertions about plans. Its message holds the diff. */
 export class PlanAssertionError extends Error {
   /** Always `PlanAssertionError`. */
   override readonly name = 'PlanAssertionError';

@@ -1,5 +1,5 @@
 /**
- * Tests of a mapping and of the code around it, for Vitest, Jest and `node:test` alike: builders of Segment's events,
+ * Tools to test a mapping and the code around it, in Vitest, Jest and `node:test`: builders of Segment's events,
  * readers and assertions for plans, golden files, a fake destination and a simulation.
  *
  * It contains no test framework. Everything except the golden files also runs in browsers.

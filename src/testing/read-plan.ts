@@ -45,7 +45,7 @@ export function profileOf(plan: Pick<Plan, 'operations'>): Profile {
 }
 
 /**
- * Returns the reason of each dropped field, by its path: `{ 'traits.email': 'identifier' }`.
+ * Returns the reason for each dropped field, by its path: `{ 'traits.email': 'identifier' }`.
  *
  * Pass a plan or an outcome. A field that was dropped for several reasons has the first one.
  */

@@ -86,7 +86,7 @@ function readStrings(name: 'secrets' | 'tokens' | 'writeKeys', options: WebhookO
 }
 
 function readMaxBufferedBytes(options: WebhookOptions, maxBytes: number): number {
-  // With less, the largest gzip body, packed and unpacked, would be answered 503 forever.
+  // With less, the largest gzip body, packed and unpacked, would be answered with 503 forever.
   const least = 2 * maxBytes + 1_000_000;
   const value = options.maxBufferedBytes ?? Math.max(8 * maxBytes, 40_000_000);
   if (!Number.isSafeInteger(value) || value < least) {

@@ -3,7 +3,7 @@
  *
  * {@link createWebhookHandler} is a Fetch handler that checks the sender, delivers the events and answers with the
  * outcome of each. {@link sign} creates the signature that Segment sends, for your tests; {@link verify} checks it, for
- * a receiver of your own.
+ * your own receiver.
  *
  * @example
  * ```ts

@@ -3,24 +3,24 @@
  *
  * `writeKeys` protects the Tracking API: every path under `/v1/`, and `/v1/batch`, `/v1/identify` … under any prefix.
  * `secrets` and `tokens` protect all other paths; if both are set, both are checked. A path without a configured check
- * is answered 401.
+ * is answered with 401.
  */
 export type WebhookOptions = {
   /**
-   * Maximum size of a body in bytes, before and after decompression. A larger body is answered 413.
+   * Maximum size of a body in bytes, before and after decompression. A larger body is answered with 413.
    *
    * @defaultValue 5,000,000, because Segment's batches have up to 4 MB
    */
   maxBytes?: number | undefined;
   /**
-   * Maximum number of events in one body. More are answered 413.
+   * Maximum number of events in one body. More are answered with 413.
    *
    * @defaultValue 5,000, because a webhook batch has up to 4,000 events and a Tracking API batch up to 2,500
    */
   maxEvents?: number | undefined;
   /**
    * Maximum number of bodies that are unpacked, checked and parsed at the same time. Others wait for their turn; a body
-   * whose turn does not come within `deadlineMs` is answered 503.
+   * whose turn does not come within `deadlineMs` is answered with 503.
    *
    * Raise it only together with the memory of the process: parsing the worst body of 5 MB takes about 100 MB.
    *
@@ -29,9 +29,9 @@ export type WebhookOptions = {
   maxConcurrentBodies?: number | undefined;
   /**
    * Maximum number of bytes that all bodies hold in memory together, from their arrival to their answer. A body that
-   * would exceed it is answered 503, so that Segment sends it again.
+   * would exceed it is answered with 503, so that Segment sends it again.
    *
-   * At least twice `maxBytes` and 1,000,000, because a gzip body is in memory both packed and unpacked.
+   * It must be at least twice `maxBytes` plus 1,000,000, because a gzip body is in memory both packed and unpacked.
    *
    * @defaultValue 8 times `maxBytes`, but at least 40,000,000
    */

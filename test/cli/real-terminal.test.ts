@@ -19,9 +19,9 @@ describe.skipIf(!hasTmux)('in a real terminal', () => {
     const shown = await first.see(/\d+% · \d+ events · .*requests/);
     expect(shown.match(/requests/g)).toHaveLength(1);
     first.press('C-c');
-    await first.see('Finishing what is in flight. Press Ctrl-C again to stop at once.');
+    await first.see('Finishing the requests in flight. Press Ctrl-C again to stop at once.');
     const end = await first.see('exit 130');
-    expect(end).toContain('Run the same command again to go on: c.json knows where.');
+    expect(end).toContain('Run the same command again to continue: c.json records the position.');
     // The progress is wiped away.
     expect(end).not.toMatch(/\d+% ·/);
     const second = startInTmux(args, cwd);

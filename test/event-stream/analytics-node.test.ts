@@ -40,7 +40,7 @@ test("Segment's client sends the track as it is, before OneSignal gets its answe
   expect(tracksAt(segment)).toMatchObject([{ ...track, context }]);
 });
 
-test("what Segment's client could not send is answered 503, and reported", async () => {
+test("what Segment's client could not send is answered with 503, and reported", async () => {
   const segment = await startLocalServer(json(400, {}));
   const problems: EventStreamProblem[] = [];
   const handler = createEventStreamHandler({

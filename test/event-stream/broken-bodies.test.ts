@@ -51,7 +51,7 @@ describe.each([
   });
 });
 
-test('what a title says of ids is not believed: the event fails', () => {
+test('ids in a title are not believed: the event fails', () => {
   const title = '", "event.external_id": "someone_else", "x": """';
   const result = eventToTrack(rendered({ ...pushClick, 'message.title': title }));
   expect(result).toMatchObject({

@@ -60,7 +60,7 @@ describe('an event', () => {
     expect(tracks).toEqual([pushClicked]);
   });
 
-  test('of an unknown kind is answered 200 and reported', async () => {
+  test('of an unknown kind is answered with 200 and reported', async () => {
     const { handler, tracks, events, problems } = createHandler();
     const answer = await handler(request(JSON.stringify({ ...pushClick, 'event.kind': 'message.whatsapp.sent' })));
     expect(await statusAndBody(answer)).toEqual({ status: 200, body: { status: 'skipped', reason: 'unknown_kind' } });
@@ -79,7 +79,7 @@ describe('an event', () => {
   });
 });
 
-describe('what a repeat would not fix is answered 200, and reported with the body', () => {
+describe('what a repeat would not fix is answered with 200, and reported with the body', () => {
   const latin1 = new Uint8Array(Buffer.from('{"a":"\xfc"}', 'latin1'));
   test.each<[string, Body, Record<string, string>, string | undefined]>([
     ['a body that is not JSON', 'nonsense', {}, 'nonsense'],
@@ -214,14 +214,14 @@ describe('the secret', () => {
   });
 });
 
-test('a method that carries no event is answered 405', async () => {
+test('a method that carries no event is answered with 405', async () => {
   const { handler, problems } = createHandler();
   const answer = await handler(new Request('http://receiver.test/', { headers: bearer }));
   expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST, PUT, PATCH']);
   expect(problems).toEqual([]);
 });
 
-test('a body that does not arrive is answered 408, and will come again', async () => {
+test('a body that does not arrive is answered with 408, and will come again', async () => {
   const { handler, problems } = createHandler({ deadlineMs: 50 });
   const body = new ReadableStream({ pull: () => new Promise(() => {}) });
   const slow = new Request('http://receiver.test/', {

@@ -134,7 +134,7 @@ describe('no personal data', () => {
   );
   const secret = fc.oneof(email, phone, token);
 
-  test('wherever the template puts an email address, a phone number or a token, it does not leave', () => {
+  test('wherever the template puts an email address, a phone number or a token, it is not sent', () => {
     const places = [
       ...fieldNames,
       'user.subscription.subscription_token',
@@ -197,7 +197,7 @@ describe('no personal data', () => {
   });
 });
 
-test('texts that are made to take long to search are mapped before the test times out', () => {
+test('texts that are crafted to be slow to search are mapped before the test times out', () => {
   for (const part of ['a', '@', '+1', '0', '1 ', "'", "','en':", '{', '-', '"event.id"', ':', ' ', '%40', '(', '1-']) {
     const text = part.repeat(50_000);
     const texts = { 'message.title': `{'en':'${text}'}`, 'message.contents': text, 'event.data.failure_reason': text };

@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     expect(await readFleetMetrics({ connection })).toMatchObject({ workers: 0 });
   });
 
-  test('the webhook answers 503 while Redis is away, and 200 again when it is back', async () => {
+  test('the webhook answers 503 while Redis is down, and 200 again when it is back', async () => {
     const server = await startRedis(['--appendfsync', 'always']);
     const connection = await connectIoredis(server.url);
     const receiver = createFleetReceiver({ connection, timeoutMs: 200 });

@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis).each(clients)('the order store over %s', (_, connect)
     for (const store of stores) expect(await store.newest('u1', ['plan', 't0'])).toEqual([Math.max(...written), 0]);
   });
 
-  test('a user expires after the last write, and each write begins anew', async () => {
+  test('a user expires after the last write, and each write restarts the time', async () => {
     const { url } = await startRedis();
     const redis = await connectIoredis(url);
     const store = createRedisOrderStore(await connect(url), { prefix: 'o:', ttlMs: 3_600_000 });

@@ -6,7 +6,7 @@ import { clients, connectIoredis, patiently } from './clients.js';
 const keys = ['m1/u1', 'm1/u2', '', '__proto__', '🙂', '\ud800', '\ufffd', '{', '}', '%', 'm'.repeat(100_000)];
 
 describe.skipIf(!hasRedis).each(clients)('the store of seen events over %s', (_, connect) => {
-  test('has what any process has added', async () => {
+  test('has the events that any process has added', async () => {
     const { url } = await startRedis();
     const [one, other] = [createRedisSeenStore(await connect(url)), createRedisSeenStore(await connect(url))];
     for (const key of keys) {

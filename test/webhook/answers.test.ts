@@ -16,7 +16,7 @@ const retryable = (retryAfterMs?: number): Outcome => ({
   ...fields,
   messageId: 'm4',
   status: 'retryable',
-  error: new DeliveryError('rate_limited', 'update_user was answered 429'),
+  error: new DeliveryError('rate_limited', 'update_user was answered with 429'),
   ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
 });
 const batchOf = (outcomes: readonly unknown[]) => post(JSON.stringify(outcomes.map(() => ({ type: 'identify' }))));
@@ -73,7 +73,7 @@ test('anything retryable makes it a 503, with the outcomes', async () => {
       outcomes: [
         { messageId: 'm1', status: 'delivered' },
         { messageId: 'm3', status: 'failed', code: 'missing_type', message: 'the event has no type' },
-        { messageId: 'm4', status: 'retryable', code: 'rate_limited', message: 'update_user was answered 429' },
+        { messageId: 'm4', status: 'retryable', code: 'rate_limited', message: 'update_user was answered with 429' },
       ],
     },
   });

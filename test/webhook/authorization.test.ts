@@ -85,7 +85,7 @@ describe('a webhook is accepted', () => {
   });
 });
 
-describe('a webhook is answered 401', () => {
+describe('a webhook is answered with 401', () => {
   const { secrets, tokens } = { secrets: ['shh'], tokens: ['token'] };
   test.each<[string, WebhookOptions, Request]>([
     ['without a signature', { secrets }, post(JSON.stringify(event))],
@@ -228,7 +228,7 @@ describe('a call of the Tracking API', () => {
     ],
     ['with a token, although only the other paths check tokens', { tokens: ['token'] }, call(bearer('token'))],
     ['with nothing, where the other paths are allowed', { writeKeys, allowUnsigned: true }, call({})],
-  ])('%s is answered 401', async (_what, options, request) => {
+  ])('%s is answered with 401', async (_what, options, request) => {
     expect(await statusOf(options, request)).toBe(401);
   });
 
@@ -251,7 +251,7 @@ describe('a call of the Tracking API', () => {
     ['before a wrong one', '{"writeKey":"key","batch":[],"writeKey":"guess"}'],
     ['before one that is not a string', '{"writeKey":"key","batch":[],"writeKey":null}'],
     ['in the first event', '[{"writeKey":"key"}]'],
-  ])('with the key in the body %s is answered 401', async (_where, body) => {
+  ])('with the key in the body %s is answered with 401', async (_where, body) => {
     const { handler } = createKeeping({ writeKeys });
     expect((await handler(post(body, {}, '/v1/batch'))).status).toBe(401);
   });

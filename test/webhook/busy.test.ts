@@ -49,7 +49,7 @@ describe('the memory of all bodies together is bounded', () => {
     await Promise.all(slow.map(({ answered }) => answered));
   });
 
-  test('what a client announces does not count, only what it sends', async () => {
+  test('the length that a client announces does not count, only what it sends', async () => {
     const { handler } = createKeeping(options);
     const slow = Array.from({ length: 50 }, () => sendHalf(handler, Uint8Array.of(0x5b)));
     await settled();

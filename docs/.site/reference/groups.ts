@@ -32,14 +32,14 @@ export const groups: readonly Group[] = [
   {
     text: 'Outcomes and errors',
     folder: 'outcomes',
-    about: 'What became of an event, and every reason and code.',
+    about: 'The outcome of an event, and every reason and code.',
     sources: ['errors.ts', 'delivery/outcome.ts'],
     exports: ['Drop', 'DropReason', 'SkipReason'],
   },
   {
     text: 'Transports',
     folder: 'transports',
-    about: 'Send the requests: with ky, with undici, or with a client of your own.',
+    about: 'Send the requests: with ky, with undici, or with your own client.',
     sources: ['onesignal/client.ts', 'onesignal/transport.ts', 'undici', 'transport-contract'],
   },
   {
@@ -64,13 +64,13 @@ export const groups: readonly Group[] = [
   {
     text: 'Redis',
     folder: 'redis',
-    about: 'Share the order guard, the seen events and the limits of the app between processes.',
+    about: "Share the order guard, the seen events and the app's limits between processes.",
     sources: ['redis'],
   },
   {
     text: 'Fleet',
     folder: 'fleet',
-    about: 'Deliver on more than one machine: receivers, workers, metrics and dead letters on Redis.',
+    about: 'Deliver on several machines: receivers, workers, metrics and dead letters on Redis.',
     sources: ['fleet'],
   },
   {

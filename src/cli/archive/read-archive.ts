@@ -124,5 +124,5 @@ function lineOf(file: string, { line, bytes, problem }: ArchiveRecord, position:
 function problemOf(error: unknown): string {
   const { code } = Object(error);
   if (typeof code !== 'string') return 'Cannot be read';
-  return code.startsWith('Z_') ? 'The gzip data is damaged or ends too soon' : `Cannot be read (${code})`;
+  return code.startsWith('Z_') ? 'The gzip data is damaged or truncated' : `Cannot be read (${code})`;
 }

@@ -12,7 +12,7 @@ const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
 export const addCheck: AddCommand = ({ program, terminal, action }) => {
   addAccessFlags(program.command('check'))
     .summary('try the app id and the key with one harmless request')
-    .description('Reads a user that does not exist, which changes nothing, and says whether OneSignal accepts the key.')
+    .description('Reads a user who does not exist, which changes nothing, and says whether OneSignal accepts the key.')
     .addHelpText(
       'after',
       examples('check --env-file .env', 'check --app-id 3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10 --api-key-file key.txt'),

@@ -21,9 +21,9 @@ export const addDiff: AddCommand = ({ program, terminal, action }) => {
   addAccessFlags(program.command('diff'))
     .argument('[files...]', 'the events that were sent: files, folders, globs, - for stdin (default)')
     .requiredOption('-u, --user <id...>', 'users to read back, after the files')
-    .summary('compare users in OneSignal with what events should have led to')
+    .summary('compare users in OneSignal with the expected result of their events')
     .description(
-      'Reads users back, one a second, and compares them with what the events should have led to. It answers "the API said 202, but the tag is not there". Fields that these events did not write are left out.',
+      'Reads users back, one a second, and compares them with the expected result of the events. Use it when the API said 202, but the tag is not there. Fields that these events did not write are ignored.',
     )
     .addHelpText(
       'after',
@@ -66,7 +66,7 @@ export async function runDiff(files: readonly string[], flags: DiffFlags, termin
   }
   if (!isEqual)
     stderr.write(
-      'OneSignal applies updates a few seconds after its 202: run this command again before you look for a cause.\n',
+      'OneSignal applies updates a few seconds after its 202: run this command again before you look for the cause.\n',
     );
   return isEqual ? exitCodes.ok : exitCodes.failed;
 }

@@ -11,10 +11,10 @@ export const addExport: AddCommand = ({ program, terminal, action }) => {
     .option('--user <id...>', 'only events of these users')
     .option('--event <name...>', 'only tracks with these names')
     .option('--type <type...>', 'only these calls, such as identify')
-    .option('--temp-dir <folder>', 'where the sorted events are kept (default: that of the system)')
+    .option('--temp-dir <folder>', 'where the sorted events are kept (default: the system folder)')
     .summary("write an archive's users as CSV for OneSignal's import")
     .description(
-      'Folds all events of each user into tags, language, country and time zone, and writes them as files that OneSignal imports. It sends nothing, so it needs no key.',
+      'Merges all events of each user into tags, language, country and time zone, and writes them as files that OneSignal imports. It sends nothing, so it needs no key.',
     )
     .addHelpText(
       'after',

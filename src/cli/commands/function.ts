@@ -60,7 +60,7 @@ function reportOf(file: string, mapping: MappingOptions | undefined, terminal: T
     '',
     renderTable(['Setting', 'Type', 'What it is'], rows, terminal),
     '',
-    'More settings of mapping options: segment-onesignal/function, SegmentFunctionSettings.',
+    'For more settings, see SegmentFunctionSettings in segment-onesignal/function.',
     '',
   ].join('\n');
 }

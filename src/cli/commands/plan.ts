@@ -28,7 +28,7 @@ export const addPlan: AddCommand = ({ program, terminal, action }) => {
     .option('--tag-limit <tags>', 'count the users who would have more tags', integerFrom(1))
     .summary('show what would be sent, without an account')
     .description(
-      'Maps events and shows what would be sent to OneSignal: events by outcome, tags, users, dropped fields, requests and their time. It needs no key and sends nothing.',
+      'Maps events and shows what would be sent to OneSignal: events by outcome, tags, users, dropped fields, and requests with the time they take. It needs no key and sends nothing.',
     )
     .addHelpText(
       'after',

@@ -25,7 +25,7 @@ export const addSandbox: AddCommand = ({ program, terminal, action }) => {
     .option('--tag-limit <number>', 'tags that a user may have, as on your OneSignal plan', integerFrom(1))
     .summary('run an in-memory OneSignal with a status page')
     .description(
-      'Answers as OneSignal does, from memory. Its status page shows users, tags, segments and requests as they come.',
+      'Answers as OneSignal does, from memory. Its status page shows users, tags, segments and requests as they appear.',
     )
     .addHelpText('after', examples('sandbox', 'sandbox --port 0 --strict --rate-limits --tag-limit 10'))
     .action(action((flags: SandboxFlags) => runSandbox(flags, terminal)));
@@ -42,7 +42,7 @@ export async function runSandbox(flags: SandboxFlags, { stdout, signal }: Termin
   const url = await listen(server, port, host);
   stdout.write(`OneSignal sandbox: ${url}\n`);
   stdout.write(
-    `Use it with --base-url ${url} or ONESIGNAL_BASE_URL=${url}. Open it in a browser to watch. Ctrl-C ends it.\n`,
+    `Use it with --base-url ${url} or ONESIGNAL_BASE_URL=${url}. Open it in a browser to watch. Ctrl-C stops it.\n`,
   );
   await untilAborted(signal);
   close();

@@ -5,7 +5,7 @@ import { addDeliveryFlags, integerFrom } from '../settings/flags.js';
 
 export const addSend: AddCommand = ({ program, terminal, action }) => {
   addDeliveryFlags(program.command('send').argument('[files...]', 'files, folders, globs, or - for standard input'))
-    .option('--checkpoint <file>', 'file to go on from after any stop')
+    .option('--checkpoint <file>', 'file that lets a stopped run continue')
     .option('--failed <file>', 'file for events that fail (default: failed-<time>.ndjson)')
     .option('--since <time>', 'only events at or after this time, such as 2026-11-01')
     .option('--until <time>', 'only events before this time')
@@ -14,13 +14,13 @@ export const addSend: AddCommand = ({ program, terminal, action }) => {
     .option('--type <type...>', 'only these calls, such as identify')
     .option('--compact', 'sort by user first, so that each user costs one request')
     .option('--tags-only', 'leave out custom events and purchases')
-    .option('--temp-dir <folder>', 'where --compact keeps the sorted events (default: that of the system)')
+    .option('--temp-dir <folder>', 'where --compact keeps the sorted events (default: the system folder)')
     .option('--dry-run', 'count events and requests, and send nothing')
     .option('--requests-per-second <number>', "share of OneSignal's limit to use (default: 1000)", integerFrom(1))
     .option('--attempts <number>', 'how often to deliver an event that can be retried', integerFrom(1), 10)
     .summary('deliver an archive of events')
     .description(
-      'Delivers events from NDJSON or JSON arrays, plain or gzip, within the limits of OneSignal. With --checkpoint, the same command goes on where it stopped, also after a crash.',
+      'Delivers events from NDJSON or JSON arrays, plain or gzip, within the limits of OneSignal. With --checkpoint, the same command continues where it stopped, even after a crash.',
     )
     .addHelpText(
       'after',

@@ -9,10 +9,10 @@ export const addServe: AddCommand = ({ program, terminal, action }) => {
     .option('--sandbox', 'deliver to an in-memory OneSignal with a status page')
     .option('--redis [url]', 'store events in Redis for workers (default: REDIS_URL)')
     .option('--queue <name>', 'queue of the fleet, one for each OneSignal app')
-    .option('--allow-unsigned', 'take events from anyone, while you develop')
+    .option('--allow-unsigned', 'accept events from anyone, for development')
     .summary("receive Segment's webhooks on a port")
     .description(
-      'Receives events from Segment and delivers them. In a terminal it shows the last events, else it prints a line of JSON for each request. It answers /healthz, /readyz and /metrics. On SIGTERM it answers what it has received and ends.',
+      'Receives events from Segment and delivers them. In a terminal it shows the last events; otherwise it prints a line of JSON for each request. It answers /healthz, /readyz and /metrics. On SIGTERM it answers the requests that it has received and exits.',
     )
     .addHelpText(
       'after',

@@ -21,7 +21,7 @@ export const addTrigger: AddCommand = ({ program, terminal, action }) => {
     .option('--to <url>', 'receiver to send it to, as a Segment webhook (default: OneSignal)')
     .summary('send a sample event to OneSignal, a sandbox or a receiver')
     .description(
-      'Sends a sample event to OneSignal, or with --to to a receiver, signed if SEGMENT_SHARED_SECRET is set. The event happens now and has an id of its own.',
+      'Sends a sample event to OneSignal, or with --to to a receiver, signed if SEGMENT_SHARED_SECRET is set. The event has the current time and a new id.',
     )
     .addHelpText(
       'after',

@@ -22,11 +22,11 @@ export const addWorker: AddCommand = ({ program, terminal, action }) => {
   addDeliveryFlags(program.command('worker'))
     .option('--redis [url]', 'Redis of the fleet (default: REDIS_URL)')
     .option('--queue <name>', 'queue of the fleet, one for each OneSignal app')
-    .option('--metrics-port <number>', 'port for /metrics and /healthz, 0 for a free one', integerFrom(0))
+    .option('--metrics-port <number>', 'port for /metrics, /healthz and /readyz, 0 for a free one', integerFrom(0))
     .option('--host <address>', 'address for that port, 0.0.0.0 for all', '127.0.0.1')
     .summary('deliver what receivers put into Redis')
     .description(
-      'Sends the events that "serve --redis" receives. Run as many workers as you like: they share the users among themselves, and take over from one that crashes.',
+      'Sends the events that "serve --redis" receives. Run as many workers as you like: they divide the users among themselves, and take over from one that crashes.',
     )
     .addHelpText(
       'after',
@@ -59,7 +59,7 @@ export async function runWorker(flags: WorkerFlags, terminal: Terminal): Promise
       terminal.stderr.write(`Metrics: ${url}/metrics. Health: ${url}/healthz.\n`);
     }
     const running = worker.run();
-    terminal.stderr.write('Working. Ctrl-C finishes what is under way and ends.\n');
+    terminal.stderr.write('Working. Ctrl-C finishes the events in flight and exits.\n');
     await Promise.race([running, untilAborted(terminal.signal)]);
     await worker.close();
     await running;

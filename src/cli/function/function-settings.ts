@@ -11,7 +11,7 @@ export const functionSettings: readonly FunctionSetting[] = [
   { name: 'appId', type: 'String, required', about: 'App ID in OneSignal (Settings > Keys & IDs)' },
   { name: 'apiKey', type: 'String, required, sensitive', about: 'App API key in OneSignal (Settings > Keys & IDs)' },
   { name: 'missingUser', type: 'String', about: 'skip (default), create or retry: users that OneSignal does not know' },
-  { name: 'prefix', type: 'String', about: 'what every tag begins with' },
+  { name: 'prefix', type: 'String', about: 'prefix of every tag key' },
   { name: 'exclude', type: 'Array', about: 'traits and properties to leave out' },
   { name: 'tagLimit', type: 'String', about: 'tags per user that your OneSignal plan allows, such as 10' },
 ];

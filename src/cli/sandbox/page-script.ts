@@ -44,10 +44,10 @@ const show = () => {
   const older = counts.users - users.length;
   const userItems = found.map(userCard);
   if (users.length === 0) userItems.push(note('None yet. Send one: segment-onesignal trigger identify --base-url ' + location.origin));
-  else if (found.length === 0) userItems.push(note('None matches.'));
+  else if (found.length === 0) userItems.push(note('No matches.'));
   else if (older > 0) userItems.push(note(number(older) + ' older users are not shown. All of them: ' + location.origin + '/status'));
   byId('users').replaceChildren(...userItems);
-  byId('segments').replaceChildren(...(segments.length === 0 ? [note('None yet. An audience from Engage makes one.')] : segments.map(segmentCard)));
+  byId('segments').replaceChildren(...(segments.length === 0 ? [note('None yet. An audience from Engage creates one.')] : segments.map(segmentCard)));
   byId('requests').replaceChildren(...requests.map(requestRow));
 };
 byId('filter').addEventListener('input', show);

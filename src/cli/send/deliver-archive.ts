@@ -52,7 +52,8 @@ export async function deliverArchive<Mark>(
   // Says whose run it is, in case that it dies before anything is done.
   saver.save(false);
   progress = startProgress(terminal, { tally: counter, done: source.done, waiting: () => waiting, step: source.step });
-  const announceStop = (): void => progress?.note('Finishing what is in flight. Press Ctrl-C again to stop at once.');
+  const announceStop = (): void =>
+    progress?.note('Finishing the requests in flight. Press Ctrl-C again to stop at once.');
   terminal.signal.addEventListener('abort', announceStop);
   const again = new Set<object>();
   try {

@@ -45,7 +45,7 @@ async function runOf<Mark>(run: Run<Mark>): Promise<ExitCode> {
   const { flags, terminal, state } = run;
   const saved = state.checkpoint?.saved;
   if (saved?.isFinished === true) {
-    terminal.stdout.write(`Everything was sent before. Remove ${flags.checkpoint} to send it again.\n`);
+    terminal.stdout.write(`Everything was already sent. Remove ${flags.checkpoint} to send it again.\n`);
     return saved.problems > 0 ? exitCodes.failed : exitCodes.ok;
   }
   const counter = createCounter();
@@ -63,16 +63,18 @@ async function runOf<Mark>(run: Run<Mark>): Promise<ExitCode> {
     isDryRun: flags.dryRun === true,
   });
   if (end.refusal !== undefined)
-    throw new CommandError(`Stopped, because OneSignal refuses the key: ${end.refusal.message} ${howToGoOn(flags)}`);
+    throw new CommandError(
+      `Stopped, because OneSignal refuses the key: ${end.refusal.message} ${howToContinue(flags)}`,
+    );
   if (!isFinished) {
-    terminal.stdout.write(`Stopped. ${howToGoOn(flags)}\n`);
+    terminal.stdout.write(`Stopped. ${howToContinue(flags)}\n`);
     return terminal.signal.reason;
   }
   return problems > 0 ? exitCodes.failed : exitCodes.ok;
 }
 
-function howToGoOn({ checkpoint }: SendFlags): string {
+function howToContinue({ checkpoint }: SendFlags): string {
   return checkpoint === undefined
-    ? 'The same command begins anew: use --checkpoint to go on where it stopped.'
-    : `Run the same command again to go on: ${checkpoint} knows where.`;
+    ? 'The same command starts over: use --checkpoint to continue where it stopped.'
+    : `Run the same command again to continue: ${checkpoint} records the position.`;
 }

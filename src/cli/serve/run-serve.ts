@@ -64,8 +64,9 @@ export async function runServe(flags: ServeFlags, terminal: Terminal): Promise<E
 }
 
 function webhookOptionsOf({ secrets, tokens, writeKeys }: Settings, { allowUnsigned }: ServeFlags): WebhookOptions {
-  const checks = { secrets, tokens, writeKeys };
-  if (Object.values(checks).some((values = []) => values.length > 0)) return checks;
+  if (secrets !== undefined) return { secrets, tokens, writeKeys };
+  if (tokens !== undefined) return { tokens, writeKeys };
+  if (writeKeys !== undefined) return { writeKeys };
   if (allowUnsigned === true) return { allowUnsigned };
   throw new CommandError(
     'Nothing says who may send events. Set SEGMENT_SHARED_SECRET, or tokens or writeKeys in the config file, or pass --allow-unsigned while you develop.',

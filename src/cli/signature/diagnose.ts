@@ -39,9 +39,9 @@ const missing = {
   advice: 'Set the shared secret in the settings of the webhook destination: without one, Segment does not sign.',
 };
 const unexplained = {
-  finding: 'X-Signature has the right form, but was made with another secret or for another body.',
+  finding: 'X-Signature has the right format, but was made with another secret or for another body.',
   advice:
-    'Compare the secret with the one in the webhook destination, and check that the body is saved byte for byte, not parsed and printed again.',
+    'Compare the secret with the one in the webhook destination, and check that the body is saved byte for byte, not parsed and serialized again.',
 };
 
 async function isMatch(body: string, signature: string, secret: string): Promise<boolean> {

@@ -37,8 +37,8 @@ function unpacked(bytes: Uint8Array): Variant | undefined {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return undefined;
   return {
     text: gunzipSync(bytes).toString('utf8'),
-    finding: 'X-Signature matches the unpacked body: the file is gzip.',
-    advice: 'The webhook itself is fine: Segment signs a body before it is packed.',
+    finding: 'X-Signature matches the decompressed body: the file is gzip.',
+    advice: 'The webhook itself is fine: Segment signs a body before compressing it.',
   };
 }
 
@@ -52,7 +52,7 @@ function jsonVariants(text: string): Variant[] {
   const variants: Variant[] = [
     {
       text: JSON.stringify(parsed),
-      finding: 'X-Signature matches the same JSON without spaces: the body was parsed and printed again.',
+      finding: 'X-Signature matches the same JSON without spaces: the body was parsed and serialized again.',
       advice: 'Verify the body as it was received, before a JSON parser reads it.',
     },
   ];

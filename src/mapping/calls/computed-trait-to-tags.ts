@@ -17,7 +17,7 @@ import { mapTags } from './map-tags.js';
  * `trait_key` is dropped with reason `metadata`, a trait that is an array with reason `nested`.
  *
  * @param event - A parsed identify or track.
- * @param options - Options about keys, values and which events are mapped. Others do not compile, even in a variable.
+ * @param options - Options for keys, values and which events are mapped. Others do not compile, even in a variable.
  * `eventName` applies to ordinary tracks only.
  * @returns The plan. It is skipped with reason `unsupported_type` if the event is not about a computed trait. Never
  * throws.

@@ -23,8 +23,8 @@ import { mapTags } from './map-tags.js';
  * more than tags.
  *
  * @param event - A parsed track.
- * @param options - Options about keys, values and which events are mapped. Others do not compile, even in a variable.
- * @returns The plan. It is skipped with reason `empty` if nothing is left to send, and fails if the options cannot work
+ * @param options - Options for keys, values and which events are mapped. Others do not compile, even in a variable.
+ * @returns The plan. It is skipped with reason `empty` if nothing is left to send, and fails if the options are invalid
  * or a hook throws. Never throws.
  *
  * @example

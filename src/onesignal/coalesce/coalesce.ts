@@ -7,17 +7,18 @@ import { createRepeatMerge } from './merge-repeats.js';
 import { createUserMerge, type UserMerge } from './merge-user.js';
 
 /**
- * Merges the operations of several plans into fewer ones with the same result as sending them one by one, in the order
- * of the plans' times.
+ * Merges the operations of several plans into fewer operations, with the same result as sending them one by one in the
+ * order of the plans' times.
  *
- * - A plan without a time takes that of the nearest earlier plan of the same user that has one. If there is none, it
- *   stays in front of its user's later plans.
+ * - A plan without a time inherits that of the nearest earlier plan of the same user that has one. If there is none, it
+ *   stays ahead of its user's later plans.
  * - All tags of a user become one operation, or one per 100 tags with removals first. The latest value of a tag wins.
  * - Each segment is ensured once.
  * - Custom events come after the tags, in batches of up to 1 MB.
- * - A subscription that is added twice is added once, in its latest state. Email addresses are compared without case.
- * - A deletion stays between what came before it and what came after it. It never moves ahead of a plan of its user
- *   that stands before it in the array, whatever the times.
+ * - A subscription that is added twice is added once, in its latest state. Email addresses are compared without regard
+ *   to case.
+ * - A deletion stays between the operations before it and those after it. It never moves ahead of a plan of its user
+ *   that comes before it in the array, whatever the times.
  *
  * @param plans - Plans of one app. The operations of skipped plans are ignored.
  * @returns The operations in the order to send them, each with the indexes of the plans it was merged from, ascending.

@@ -1,6 +1,6 @@
 import type { EventKind } from '../../onesignal/event-kinds.js';
 
-/** An Event Stream, as OneSignal's dashboard takes it. URL, headers and body may contain Liquid. */
+/** An Event Stream, as you set it up in OneSignal's dashboard. URL, headers and body may contain Liquid. */
 export interface NewSandboxEventStream {
   /** Where the events go. */
   url: string;
@@ -23,7 +23,7 @@ export interface NewSandboxEventStream {
    */
   body?: string | undefined;
   /**
-   * The kinds of events that are sent.
+   * The kinds of events to send.
    *
    * @defaultValue all kinds
    */
@@ -82,7 +82,7 @@ export interface SandboxEventStream {
 /** A text in several languages, or in one. */
 export type SandboxText = string | Readonly<Record<string, string>>;
 
-/** A message to send. It goes to the users of a segment, or to the users that are named. */
+/** A message to send. It goes to the members of a segment, or to the users that you name. */
 export interface NewSandboxMessage {
   /**
    * Channel of the message. In-app messages are not sent: use {@link SandboxMessages.interact} with `impression`.
@@ -110,11 +110,11 @@ export interface NewSandboxMessage {
 export interface SandboxMessage {
   /** OneSignal's id of the message. */
   id: string;
-  /** External ids of the users with a subscription of the channel that is enabled. */
+  /** External ids of the users who have an enabled subscription of the channel. */
   recipients: string[];
 }
 
-/** What happens to a message of a user: `{ message: id, user: 'u1', action: 'clicked' }`. */
+/** What happens to a user's message: `{ message: id, user: 'u1', action: 'clicked' }`. */
 export interface SandboxInteraction {
   /** The message, or its id. */
   message: SandboxMessage | string;
@@ -125,7 +125,7 @@ export interface SandboxInteraction {
   /** `event.data`, such as `{ target_name: 'button' }` or `{ failure_reason: 'Unregistered' }`. */
   data?: Readonly<Record<string, string>> | undefined;
   /**
-   * Whether the message is so old that OneSignal has forgotten its facts. They are then blank in the event.
+   * Whether the message is so old that OneSignal no longer has its name and texts. They are then blank in the event.
    *
    * @defaultValue `false`
    */
@@ -137,23 +137,24 @@ export interface SandboxMessages {
   /**
    * Sets up an Event Stream: each event of a message is sent to its URL, with OneSignal's retries.
    *
-   * @throws `ConfigurationError` if a part is wrong or unknown, or the body uses Liquid that the sandbox does not know.
+   * @throws `ConfigurationError` if a field is invalid or unknown, or the body uses Liquid that the sandbox does not
+   * know.
    */
   addEventStream(stream: NewSandboxEventStream): SandboxEventStream;
   /**
-   * Sends a message to a segment or to users. Each subscription that gets it is an event `sent`.
+   * Sends a message to a segment or to users. Each subscription that gets it causes an event `sent`.
    *
-   * @returns Resolves once all Event Streams have taken the events or have given up.
-   * @throws `ConfigurationError` if a part is wrong or unknown; `RangeError` if there is no such segment.
+   * @returns Resolves once all Event Streams have delivered the events or have given up.
+   * @throws `ConfigurationError` if a field is invalid or unknown; `RangeError` if there is no such segment.
    */
   sendMessage(message: NewSandboxMessage): Promise<SandboxMessage>;
   /**
-   * Lets something happen to a message that was sent: the device receives it, the user clicks it, the email bounces.
+   * Simulates what happens to a message that was sent: the device receives it, the user clicks it, the email bounces.
    * `unsubscribed` also disables the subscription.
    *
-   * @returns Resolves once all Event Streams have taken the event or have given up.
-   * @throws `ConfigurationError` if a part is wrong or unknown; `RangeError` if the user did not get the message, or its
-   * channel has no such event.
+   * @returns Resolves once all Event Streams have delivered the event or have given up.
+   * @throws `ConfigurationError` if a field is invalid or unknown; `RangeError` if the user did not get the message, or
+   * its channel has no such event.
    */
   interact(interaction: SandboxInteraction): Promise<void>;
 }

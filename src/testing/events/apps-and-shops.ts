@@ -4,7 +4,7 @@ import { usualUser } from './calls.js';
 import { browserContext, mobileContext } from './contexts.js';
 import type { TrackOverrides } from './overrides.js';
 
-/** Builders of the events that apps send by themselves. All of them carry the device and its push token. */
+/** Builders of the events that apps send automatically. All of them carry the device and its push token. */
 export interface MobileBuilders {
   /** `Application Installed`. */
   applicationInstalled(overrides?: TrackOverrides): TrackEvent;

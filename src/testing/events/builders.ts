@@ -16,8 +16,8 @@ function createBuilders(stamp: Stamp): EventBuilders {
 }
 
 /**
- * Creates builders for a stream of events: each event is later than the one before and has an id of its own, even if it
- * is equal to another. Create new ones in each test, so that ids and times are the same in every run.
+ * Creates builders for a stream of events: each event is later than the one before and has its own id, even if it is
+ * otherwise equal to another. Create new ones in each test, so that ids and times are the same in every run.
  *
  * @throws `ConfigurationError` if an option is wrong or unknown.
  * @example
@@ -40,7 +40,7 @@ const builders = /* @__PURE__ */ createBuilders(fixedStamp);
 
 /** Builds an identify of analytics.js with the reserved traits that most apps send. */
 export const identify: EventBuilders['identify'] = builders.identify;
-/** Builds a track of analytics.js. It has no properties but yours. */
+/** Builds a track of analytics.js. It has no properties except yours. */
 export const track: EventBuilders['track'] = builders.track;
 /** Builds a page view of analytics.js. */
 export const page: EventBuilders['page'] = builders.page;
@@ -66,7 +66,7 @@ export const journeyStepIdentify: EventBuilders['journeyStepIdentify'] = builder
 export const linkedAudience: EventBuilders['linkedAudience'] = builders.linkedAudience;
 /** Builds an identify whose context states which channels the user has subscribed to. */
 export const messagingSubscriptions: EventBuilders['messagingSubscriptions'] = builders.messagingSubscriptions;
-/** Builds the events that apps send by themselves. All of them carry the device and its push token. */
+/** Builds the events that apps send automatically. All of them carry the device and its push token. */
 export const mobile: EventBuilders['mobile'] = builders.mobile;
 /** Builds an `Order Completed` of a shop, with two products. */
 export const orderCompleted: EventBuilders['orderCompleted'] = builders.orderCompleted;

@@ -22,7 +22,7 @@ import type {
 export interface CallBuilders {
   /** An identify of analytics.js with the reserved traits that most apps send. */
   identify(overrides?: IdentifyOverrides): IdentifyEvent;
-  /** A track of analytics.js. It has no properties but yours. */
+  /** A track of analytics.js. It has no properties except yours. */
   track(event: string, overrides?: TrackOverrides): TrackEvent;
   /** A page view of analytics.js. */
   page(overrides?: ViewOverrides): PageEvent;

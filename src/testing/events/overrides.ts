@@ -19,7 +19,7 @@ export class Exactly {
  * import { exactly, identify } from 'segment-onesignal/testing';
  *
  * identify({ traits: { plan: 'team' } }); // the usual traits, with another plan
- * identify({ traits: exactly({ plan: 'team' }) }); // no trait but the plan
+ * identify({ traits: exactly({ plan: 'team' }) }); // no trait except the plan
  * ```
  */
 export function exactly(fields: Readonly<Record<string, unknown>>): Exactly {

@@ -13,8 +13,8 @@ export interface GoldenFileOptions {
    */
   readonly mapping?: MappingOptions | undefined;
   /**
-   * Folder of event files. Each `.json` file holds one event or an array of events. A relative path starts at the
-   * working directory.
+   * Folder of event files. Each `.json` file holds one event or an array of events. A relative path is resolved from
+   * the working directory.
    */
   readonly events: string | URL;
   /** Folder of plan files. Each holds the plan of the event file with the same name, or an array of plans. */
@@ -32,7 +32,7 @@ export interface GoldenFile {
   /** Name of the event file and the plan file: `signup.json`. */
   readonly name: string;
   /**
-   * `equal` if the plan is as the file says, `different` if it is not, `missing` if there is no plan file, `stale` if
+   * `equal` if the plan matches the file, `different` if it does not, `missing` if there is no plan file, `stale` if
    * there is no event file, `unreadable` if one of them is not JSON; `written` and `removed` after an update.
    */
   readonly status: 'equal' | 'different' | 'missing' | 'stale' | 'unreadable' | 'written' | 'removed';
@@ -51,8 +51,8 @@ export interface GoldenCase {
  * file.
  *
  * @returns One result per name.
- * @throws Error if a folder does not exist or contains no event files, and `ConfigurationError` if the mapping cannot
- * work.
+ * @throws Error if a folder does not exist or contains no event files, and `ConfigurationError` if the mapping is
+ * invalid.
  * @example
  * ```ts
  * import { checkGoldenFiles } from 'segment-onesignal/testing';

@@ -35,7 +35,7 @@ export interface SimulationOptions {
   /**
    * Users that OneSignal has at the start: ids, or users with tags, aliases and subscriptions.
    *
-   * @defaultValue every user: one that is not known is created by the first write
+   * @defaultValue every user: an unknown one is created by the first write
    */
   readonly users?: readonly (string | NewSandboxUser)[] | undefined;
   /**
@@ -91,13 +91,13 @@ const checkOptions = /* @__PURE__ */ optionsOf({
 });
 
 /**
- * Delivers a stream of events to an in-memory OneSignal in virtual time, and returns how everything ended.
+ * Delivers a stream of events to an in-memory OneSignal in virtual time, and returns the final state.
  *
- * It is the real delivery, with merging, limits, retries and the order guard, and with OneSignal's rate limits. Events
- * arrive when Segment received them (`receivedAt`, or else `timestamp`), in the order of the array. Days pass in
- * milliseconds. The clock of the process is not touched, so simulations can run beside each other.
+ * It runs the real delivery, with merging, limits, retries and the order guard, and with OneSignal's rate limits.
+ * Events arrive when Segment received them (`receivedAt`, or else `timestamp`), in the order of the array. Days pass in
+ * milliseconds. The clock of the process is not touched, so simulations can run in parallel.
  *
- * @throws `ConfigurationError` if an option cannot work.
+ * @throws `ConfigurationError` if an option is invalid.
  * @example
  * ```ts
  * import { createEvents, simulate } from 'segment-onesignal/testing';

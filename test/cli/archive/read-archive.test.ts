@@ -76,7 +76,7 @@ test.each([5, 40_000, 200_000])('reads what a gzip file of %i lines holds before
   const whole = gzipSync(text);
   const path = await write('cut.gz', whole.subarray(0, whole.length - 9));
   const lines = await read([path]);
-  expect(lines.at(-1)?.error).toBe('The gzip data is damaged or ends too soon');
+  expect(lines.at(-1)?.error).toBe('The gzip data is damaged or truncated');
   // The last bytes of deflate data are the end of its last block.
   expect(lines.length).toBeGreaterThan(count - 3);
   expect(lines.slice(0, -1).every(({ event }, index) => Object(event).index === index)).toBe(true);
@@ -87,7 +87,7 @@ test('reads a gzip file that is cut off after a whole line as cut off', async ()
   const path = await write('cut.gz', whole.subarray(0, whole.length - 8));
   expect((await read([path])).map(short)).toEqual([
     [1, { a: 1 }],
-    [0, 'The gzip data is damaged or ends too soon'],
+    [0, 'The gzip data is damaged or truncated'],
   ]);
 });
 
@@ -96,7 +96,7 @@ test('reports damaged gzip data and reads the next file', async () => {
   damaged.fill(0xff, 12);
   const paths = [await write('1.gz', damaged), await write('2.gz', gzipSync('{"a":2}\n'))];
   expect((await read(paths)).map(short)).toEqual([
-    [0, 'The gzip data is damaged or ends too soon'],
+    [0, 'The gzip data is damaged or truncated'],
     [1, { a: 2 }],
   ]);
 });

@@ -73,7 +73,7 @@ describeInChromium('the status page of the sandbox', (inContext) => {
       expect(await page.locator('#requests tr').count()).toBe(2);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
       await page.fill('#filter', 'nobody');
-      await page.waitForSelector('text=None matches.');
+      await page.waitForSelector('text=No matches.');
       await page.evaluate(AxeBuilder.source);
       const found = await page.evaluate('axe.run().then(({ violations }) => violations.map(({ id }) => id))');
       expect(found).toEqual([]);

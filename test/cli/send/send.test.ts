@@ -145,8 +145,8 @@ test('goes on after Ctrl-C where it stopped', async () => {
   while (sandbox.requests().length < 250) await new Promise((resolve) => setTimeout(resolve, 5));
   run.interrupt();
   expect(await run.exitCode).toBe(130);
-  expect(run.stderr()).toContain('Finishing what is in flight');
-  expect(run.stdout()).toContain('Run the same command again to go on');
+  expect(run.stderr()).toContain('Finishing the requests in flight');
+  expect(run.stdout()).toContain('Run the same command again to continue');
   const before = sandbox.requests().length;
   expect(sandbox.users().length).toBeLessThan(1500);
   const second = startCli(args, { cwd: folder });

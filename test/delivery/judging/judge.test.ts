@@ -103,7 +103,7 @@ describe('a success', () => {
   );
 
   test.each([['<html>Log in to the network</html>'], ['ok'], [new Uint8Array(1)], [42], [true]])(
-    'with the body %j is somebody else’s, and nothing was delivered',
+    'with the body %j is not from OneSignal, and nothing was delivered',
     (body) => {
       for (const operation of kinds) {
         const verdict = answered(operation, 200, body);

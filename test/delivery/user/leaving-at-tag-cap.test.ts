@@ -5,7 +5,7 @@ import { createInMemory, settled } from '../in-memory.js';
 import { tagsOf } from '../wire.js';
 
 // Two calls for one user are merged: one sets tags, `last` after all others, and the other removes `last` later. A
-// request is answered 503, and the caller of the removal leaves before the retry.
+// request is answered with 503, and the caller of the removal leaves before the retry.
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse('2026-03-01T12:00:00.000Z') }));
 afterEach(() => {

@@ -248,7 +248,7 @@ test('a user whom this process may have created is waited for, even if the answe
   ]);
 });
 
-test('a user whom this process may have created is waited for, even if the next attempt is answered 429', async () => {
+test('a user whom this process may have created is waited for, even if the next attempt is answered with 429', async () => {
   const delivery = { missingUser: 'create' } as const;
   const { sandbox, destination } = createInMemory({ visibleAfterMs: 60_000 }, { delivery });
   sandbox.fail({ drop: 'after', times: 1 });

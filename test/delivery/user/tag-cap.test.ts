@@ -292,7 +292,7 @@ describe('reads', () => {
     expect(wire.arrivals.filter((arrival) => userOf(arrival) === 'u4')).toHaveLength(1);
   });
 
-  test('that are answered 429 make the event retryable: nothing is dropped for want of a read', async () => {
+  test('that are answered with 429 make the event retryable: nothing is dropped for want of a read', async () => {
     const wire = capped((arrival) => arrival.answer(429, {}, { 'retry-after': '30' }));
     const destination = createDestination({ appId, transport: wire.transport });
     const [outcome] = await settled(destination.deliver([identify('u1', { n: 1, t0: 1 })]));

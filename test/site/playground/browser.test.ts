@@ -174,7 +174,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
       await page.waitForSelector(`${planTab} :text("mine_plan")`);
       await page.click('text=Start over');
       await page.waitForSelector(`${planTab} :text("shop_first_name")`);
-      await page.click('text=Bring back your own');
+      await page.click('text=Restore your own');
       await page.waitForSelector(`${planTab} :text("mine_plan")`);
       expect(await page.textContent('.notice')).toBe('');
     });

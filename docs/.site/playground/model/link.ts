@@ -25,16 +25,16 @@ export async function encodeState(state: PlaygroundState): Promise<string | unde
 
 /** Reads the fragment of a link, without `#`. It may be anything. */
 export async function decodeState(fragment: string): Promise<LinkResult> {
-  if (!fragment.startsWith(format)) return { problem: 'The link is not one of this playground.' };
+  if (!fragment.startsWith(format)) return { problem: 'The link does not belong to this playground.' };
   if (fragment.length > maxFragmentLength) return { problem: 'The link is too long.' };
   const binary = readBase64(fragment.slice(format.length));
   if (binary === undefined) return { problem: 'The link is incomplete or was changed.' };
   try {
     const bytes = Uint8Array.from(binary, (char) => char.charCodeAt(0));
     const unpacked = await collect(new Blob([bytes]).stream(), new DecompressionStream('deflate-raw'));
-    if (unpacked === undefined) return { problem: 'The link holds too much.' };
+    if (unpacked === undefined) return { problem: 'The link contains too much.' };
     const state = readState(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(unpacked)));
-    return state === undefined ? { problem: 'The link holds no playground.' } : { state };
+    return state === undefined ? { problem: 'The link does not contain a playground.' } : { state };
   } catch {
     return { problem: 'The link is incomplete or was changed.' };
   }

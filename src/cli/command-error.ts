@@ -17,3 +17,9 @@ export class CommandError extends Error {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** The message of the innermost error: that of `fetch` only says that it failed. */
+export function innermostMessageOf(thrown: unknown): string {
+  const cause = thrown instanceof Error ? thrown.cause : undefined;
+  return cause === undefined ? messageOf(thrown) : innermostMessageOf(cause);
+}

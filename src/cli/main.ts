@@ -4,6 +4,7 @@ import { CommandError, messageOf } from './command-error.js';
 import { commands } from './commands.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
 import { explainUsage } from './explain-usage.js';
+import { explainSystemError } from './system-error.js';
 import type { Terminal } from './terminal/terminal.js';
 
 /** Parses the arguments, runs the command they name and returns the exit code. It never throws. */
@@ -53,11 +54,13 @@ function calledCommand(program: Command): string | undefined {
 function report(thrown: unknown, terminal: Terminal, isDebug: boolean): ExitCode {
   const { style, stderr, signal } = terminal;
   if (signal.aborted && !(thrown instanceof CommandError)) return signal.reason;
-  const isExpected =
-    thrown instanceof CommandError || (thrown instanceof Error && thrown.name === 'ConfigurationError');
+  const systemError = explainSystemError(thrown);
+  const isUsage = thrown instanceof Error && thrown.name === 'ConfigurationError';
+  const isExpected = thrown instanceof CommandError || isUsage || systemError !== undefined;
   const advice = isExpected || isDebug ? '' : ' Run it again with --debug to see where.';
-  stderr.write(`${style.bad('Error:')} ${messageOf(thrown)}${advice}\n`);
+  stderr.write(`${style.bad('Error:')} ${systemError ?? messageOf(thrown)}${advice}\n`);
   if (isDebug && thrown instanceof Error) stderr.write(`${thrown.stack}\n`);
   if (thrown instanceof CommandError) return thrown.exitCode;
-  return isExpected ? exitCodes.usage : exitCodes.internal;
+  if (systemError !== undefined) return exitCodes.failed;
+  return isUsage ? exitCodes.usage : exitCodes.internal;
 }

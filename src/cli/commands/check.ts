@@ -1,12 +1,12 @@
 import type { OneSignalResponse } from 'segment-onesignal';
 import { type AddCommand, examples } from '../command.js';
-import { CommandError, messageOf } from '../command-error.js';
+import { CommandError } from '../command-error.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { askOneSignal } from '../settings/ask-onesignal.js';
 import { addAccessFlags, type SettingsFlags } from '../settings/flags.js';
 import { createTransport, readSettings, requireAccess } from '../settings/settings.js';
 import type { Terminal } from '../terminal/terminal.js';
 
-const timeoutMs = 10_000;
 const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
 
 export const addCheck: AddCommand = ({ program, terminal, action }) => {
@@ -25,34 +25,14 @@ export async function runCheck(flags: SettingsFlags, terminal: Terminal): Promis
   const settings = await readSettings(flags, terminal);
   const { appId } = requireAccess(settings);
   const host = settings.baseUrl ?? 'OneSignal';
-  const response = await view(settings, appId, host, terminal.signal);
+  const path = `/apps/${encodeURIComponent(appId)}/users/by/external_id/segment-onesignal-check`;
+  const response = await askOneSignal(createTransport(settings), { method: 'GET', path }, host, terminal.signal);
   const problem = problemOf(response, appId, host);
   if (problem !== undefined) throw new CommandError(problem, exitCodes.failed);
   terminal.stdout.write(
     `${terminal.style.good('OK')}: ${host} accepts the key for app ${appId}. Nothing was changed.\n`,
   );
   return exitCodes.ok;
-}
-
-async function view(
-  settings: Parameters<typeof createTransport>[0],
-  appId: string,
-  host: string,
-  signal: AbortSignal,
-): Promise<OneSignalResponse> {
-  const transport = createTransport(settings);
-  const path = `/apps/${encodeURIComponent(appId)}/users/by/external_id/segment-onesignal-check`;
-  try {
-    return await transport.send(
-      { method: 'GET', path },
-      { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) },
-    );
-  } catch (thrown) {
-    throw new CommandError(
-      `${host} did not answer: ${reasonOf(thrown)}. Check the network and the base URL.`,
-      exitCodes.failed,
-    );
-  }
 }
 
 function problemOf({ status }: OneSignalResponse, appId: string, host: string): string | undefined {
@@ -64,10 +44,4 @@ function problemOf({ status }: OneSignalResponse, appId: string, host: string): 
     return `${host} received too many requests (429), so the key was not checked. Wait a second and try again.`;
   if (status >= 500) return `${host} has a problem of its own (${status}). Try again later.`;
   return `${host} answered ${status}, which OneSignal does not do. Check the base URL.`;
-}
-
-/** The message of the innermost error: that of `fetch` only says that it failed. */
-function reasonOf(thrown: unknown): string {
-  const cause = thrown instanceof Error ? thrown.cause : undefined;
-  return cause === undefined ? messageOf(thrown) : reasonOf(cause);
 }

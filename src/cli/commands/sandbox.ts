@@ -3,7 +3,7 @@ import { type AddCommand, examples } from '../command.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { createSandboxServer } from '../sandbox/sandbox-server.js';
 import { listen, untilAborted } from '../serving/listen.js';
-import { integerFrom } from '../settings/flags.js';
+import { integerFrom, readPort } from '../settings/flags.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 /** The flags of `sandbox`, as commander reads them. */
@@ -18,7 +18,7 @@ interface SandboxFlags {
 export const addSandbox: AddCommand = ({ program, terminal, action }) => {
   program
     .command('sandbox')
-    .option('-p, --port <number>', 'port to listen on, 0 for a free one', integerFrom(0), 4010)
+    .option('-p, --port <number>', 'port to listen on, 0 for a free one', readPort, 4010)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--strict', 'answer 404 for users that were not created, as OneSignal does')
     .option('--rate-limits', "answer 429 beyond OneSignal's limits")

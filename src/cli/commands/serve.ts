@@ -1,13 +1,16 @@
+import { Option } from 'commander';
 import { type AddCommand, examples } from '../command.js';
 import { runServe, type ServeFlags } from '../serve/run-serve.js';
-import { addDeliveryFlags, integerFrom } from '../settings/flags.js';
+import { addDeliveryFlags, readPort } from '../settings/flags.js';
 
 export const addServe: AddCommand = ({ program, terminal, action }) => {
   addDeliveryFlags(program.command('serve'))
-    .option('-p, --port <number>', 'port to listen on, 0 for a free one', integerFrom(0), 3000)
+    .option('-p, --port <number>', 'port to listen on, 0 for a free one', readPort, 3000)
     .option('--host <address>', 'address to listen on, 0.0.0.0 for all', '127.0.0.1')
     .option('--sandbox', 'deliver to an in-memory OneSignal with a status page')
-    .option('--redis [url]', 'store events in Redis for workers (default: REDIS_URL)')
+    .addOption(
+      new Option('--redis [url]', 'store events in Redis for workers (default: REDIS_URL)').conflicts('sandbox'),
+    )
     .option('--queue <name>', 'queue of the fleet, one for each OneSignal app')
     .option('--allow-unsigned', 'accept events from anyone, for development')
     .summary("receive Segment's webhooks on a port")

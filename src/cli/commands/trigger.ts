@@ -1,7 +1,7 @@
 import type { Outcome } from 'segment-onesignal';
 import { sign } from 'segment-onesignal/webhook';
 import { type AddCommand, examples } from '../command.js';
-import { CommandError, messageOf } from '../command-error.js';
+import { CommandError, innermostMessageOf } from '../command-error.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { buildSample, type SampleFlags } from '../samples/build-sample.js';
 import { addSampleFlags } from '../samples/flags.js';
@@ -86,8 +86,11 @@ async function post(
     redirect: 'manual',
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
   }).catch((thrown: unknown) => {
-    const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
-    throw new CommandError(`${url} did not answer: ${messageOf(cause)}. Check that it runs.`, exitCodes.failed);
+    signal.throwIfAborted();
+    throw new CommandError(
+      `${url} did not answer: ${innermostMessageOf(thrown)}. Check that it runs.`,
+      exitCodes.failed,
+    );
   });
   const text = await response.text();
   const status = response.ok ? style.good(String(response.status)) : style.bad(String(response.status));

@@ -6,7 +6,7 @@ import { createMetrics } from '../serve/metrics.js';
 import { connectRedis } from '../serving/connect-redis.js';
 import { listen, untilAborted } from '../serving/listen.js';
 import { createMetricsServer } from '../serving/metrics-server.js';
-import { addDeliveryFlags, integerFrom, type SettingsFlags } from '../settings/flags.js';
+import { addDeliveryFlags, readPort, type SettingsFlags } from '../settings/flags.js';
 import { createTransport, readSettings, requireAccess } from '../settings/settings.js';
 import type { Terminal } from '../terminal/terminal.js';
 
@@ -22,7 +22,7 @@ export const addWorker: AddCommand = ({ program, terminal, action }) => {
   addDeliveryFlags(program.command('worker'))
     .option('--redis [url]', 'Redis of the fleet (default: REDIS_URL)')
     .option('--queue <name>', 'queue of the fleet, one for each OneSignal app')
-    .option('--metrics-port <number>', 'port for /metrics, /healthz and /readyz, 0 for a free one', integerFrom(0))
+    .option('--metrics-port <number>', 'port for /metrics, /healthz and /readyz, 0 for a free one', readPort)
     .option('--host <address>', 'address for that port, 0.0.0.0 for all', '127.0.0.1')
     .summary('deliver what receivers put into Redis')
     .description(

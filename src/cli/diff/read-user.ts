@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Alias, OneSignalResponse, Transport } from 'segment-onesignal';
 import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
+import { askOneSignal } from '../settings/ask-onesignal.js';
 
 /** A user as OneSignal shows it. */
 export interface StoredUser {
@@ -23,7 +24,7 @@ export async function readUser(
 ): Promise<StoredUser | undefined> {
   const path = `/apps/${appId}/users/by/${encodeURIComponent(label)}/${encodeURIComponent(id)}`;
   for (let attempt = 1; ; attempt++) {
-    const response = await transport.send({ method: 'GET', path }, { signal });
+    const response = await askOneSignal(transport, { method: 'GET', path }, 'OneSignal', signal);
     if (response.status === 404) return undefined;
     if (response.status === 200) return userIn(response);
     if (response.status !== 429 || attempt === maxAttempts)

@@ -33,34 +33,43 @@ const sandboxAppId = '00000000-0000-4000-8000-000000000000';
 export async function runServe(flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
   const settings = await readSettings(flags, terminal);
   const webhook = webhookOptionsOf(settings, flags);
-  const sandbox = flags.sandbox === true ? createSandboxServer({ unknownUsers: 'known' }) : undefined;
-  const baseUrl = sandbox === undefined ? undefined : await listen(sandbox.server, 0, '127.0.0.1');
   const metrics = createMetrics();
-  const fleet = flags.redis === undefined ? undefined : await joinFleet(settings, flags, terminal);
-  const destination = fleet?.receiver ?? destinationOf(settings, baseUrl, { onAttempt: metrics.attempt });
-  const quit = new AbortController();
-  const signal = AbortSignal.any([terminal.signal, quit.signal]);
-  let view: LiveView | undefined;
-  const server = createReceiver({
-    destination,
-    webhook,
-    metrics,
-    moreMetrics: fleet?.metrics,
-    onAnswer: (answer) => (view === undefined ? logAnswer(terminal, answer) : undefined),
-    onOutcome: (event, outcome) => view?.add(event, outcome),
-  });
-  const url = await listen(server, flags.port, flags.host);
-  const title = `Receiving at ${url}${baseUrl === undefined ? '' : `, sandbox at ${baseUrl}`}`;
-  if (terminal.isInteractive && terminal.stdin.isTTY === true)
-    view = startLiveView(terminal, destination, title, () => quit.abort());
-  else terminal.stderr.write(`${title}. Health: /healthz, /readyz. Metrics: /metrics.\n`);
-  await untilAborted(signal);
-  view?.stop();
-  await closeServer(server, shutdownMs);
-  fleet?.leave();
-  sandbox?.close();
-  if (sandbox !== undefined) await closeServer(sandbox.server, 0);
-  return exitCodes.ok;
+  // Undone in reverse order, also if a later step fails: what stays open keeps the process alive.
+  const opened: (() => unknown)[] = [];
+  try {
+    const sandboxUrl = flags.sandbox === true ? await openSandbox(opened) : undefined;
+    const fleet = flags.redis === undefined ? undefined : await joinFleet(settings, flags, terminal);
+    if (fleet !== undefined) opened.push(fleet.leave);
+    const destination = fleet?.receiver ?? destinationOf(settings, sandboxUrl, { onAttempt: metrics.attempt });
+    const quit = new AbortController();
+    let view: LiveView | undefined;
+    const server = createReceiver({
+      destination,
+      webhook,
+      metrics,
+      moreMetrics: fleet?.metrics,
+      onAnswer: (answer) => (view === undefined ? logAnswer(terminal, answer) : undefined),
+      onOutcome: (event, outcome) => view?.add(event, outcome),
+    });
+    const url = await listen(server, flags.port, flags.host);
+    opened.push(() => closeServer(server, shutdownMs));
+    const title = `Receiving at ${url}${sandboxUrl === undefined ? '' : `, sandbox at ${sandboxUrl}`}`;
+    if (terminal.isInteractive && terminal.stdin.isTTY === true) {
+      view = startLiveView(terminal, destination, title, () => quit.abort());
+      opened.push(view.stop);
+    } else terminal.stderr.write(`${title}. Health: /healthz, /readyz. Metrics: /metrics.\n`);
+    await untilAborted(AbortSignal.any([terminal.signal, quit.signal]));
+    return exitCodes.ok;
+  } finally {
+    for (const undo of opened.toReversed()) await undo();
+  }
+}
+
+async function openSandbox(opened: (() => unknown)[]): Promise<string> {
+  const { server, close } = createSandboxServer({ unknownUsers: 'known' });
+  const url = await listen(server, 0, '127.0.0.1');
+  opened.push(() => closeServer(server, 0), close);
+  return url;
 }
 
 function webhookOptionsOf({ secrets, tokens, writeKeys }: Settings, { allowUnsigned }: ServeFlags): WebhookOptions {

@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-codes.js';
  * Lets a server listen.
  *
  * @returns Its URL: `http://127.0.0.1:4010`.
- * @throws `CommandError` if the port is taken or not allowed.
+ * @throws `CommandError` if it cannot have the port.
  */
 export async function listen(server: Server, port: number, host: string): Promise<string> {
   server.listen(port, host);
@@ -15,13 +15,19 @@ export async function listen(server: Server, port: number, host: string): Promis
     await once(server, 'listening');
   } catch (thrown) {
     const { code } = Object(thrown);
-    const reason = code === 'EADDRINUSE' ? 'is taken: pass another one with --port' : `cannot be used (${code})`;
-    throw new CommandError(`Port ${port} of ${host} ${reason}.`, exitCodes.failed);
+    throw new CommandError(`Cannot listen on port ${port} of ${host}: ${reasons[code] ?? code}.`, exitCodes.failed);
   }
   const address = server.address();
   const actual = typeof address === 'object' && address !== null ? address.port : port;
   return `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'you may not. Choose a port above 1023',
+  EADDRINUSE: 'it is in use. Choose another port',
+  EADDRNOTAVAIL: 'this machine does not have that address. Choose another host',
+  ENOTFOUND: 'the host is unknown. Choose another host',
+};
 
 /** Resolves when the signal aborts. */
 export async function untilAborted(signal: AbortSignal): Promise<void> {

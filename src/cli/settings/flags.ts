@@ -39,11 +39,14 @@ export function addDeliveryFlags(command: Command): Command {
 }
 
 /** Reads a flag's value as an integer ≥ `least`. */
-export function integerFrom(least: number): (value: string) => number {
+export function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER): (value: string) => number {
   return (value) => {
     const number = Number(value);
-    if (!/^\d+$/.test(value) || !Number.isSafeInteger(number) || number < least)
-      throw new InvalidArgumentError(`It must be an integer ≥ ${least}.`);
-    return number;
+    if (/^\d+$/.test(value) && number >= least && number <= most) return number;
+    const range = most === Number.MAX_SAFE_INTEGER ? `≥ ${least}` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`It must be an integer ${range}.`);
   };
 }
+
+/** Reads a flag's value as a port. */
+export const readPort = integerFrom(0, 65_535);

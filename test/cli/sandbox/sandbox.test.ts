@@ -54,7 +54,7 @@ test('a port that is taken is named', async () => {
   const server = await listen(createServer());
   const run = startCli(['sandbox', '--port', new URL(server.url).port], { cwd: tmpdir() });
   expect(await run.exitCode).toBe(1);
-  expect(run.stderr()).toContain('is taken');
+  expect(run.stderr()).toContain('it is in use');
   await server.close();
 });
 

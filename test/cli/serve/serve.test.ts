@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { sign } from '../../../src/webhook/index.js';
+import { root } from '../../code-blocks.js';
+import { listen } from '../../listen.js';
 import { startSandbox } from '../../sandbox-server.js';
 import { type CliOptions, type CliRun, startCli } from '../send/start-cli.js';
 
@@ -111,4 +115,30 @@ test('says who may send, or that nothing does', async () => {
   const run = startCli(['serve', '--sandbox'], { cwd: tmpdir() });
   expect(await run.exitCode).toBe(2);
   expect(run.stderr()).toContain('Set SEGMENT_SHARED_SECRET');
+});
+
+test('a port in use ends it, with everything that it has opened', async () => {
+  const { url, close } = await listen(createServer());
+  const args = [join(root, 'dist/cli/main.js'), 'serve', '--sandbox', '--allow-unsigned', '--port', new URL(url).port];
+  const { status, stderr } = await new Promise<{ status: number | null; stderr: string }>((resolve) => {
+    const child = execFile(process.execPath, args, { timeout: 20_000, killSignal: 'SIGKILL' }, (_error, _out, stderr) =>
+      resolve({ status: child.exitCode, stderr }),
+    );
+  });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: `Error: Cannot listen on port ${new URL(url).port} of 127.0.0.1: it is in use. Choose another port.\n`,
+  });
+  await close();
+});
+
+test.each([
+  [['--port', '65536'], 'It must be an integer from 0 to 65535.'],
+  [['--sandbox', '--redis'], 'Option "--redis [url]" cannot be used with option "--sandbox".'],
+])('wrong flags are refused: %j', async (flags, message) => {
+  const run = startCli(['serve', '--allow-unsigned', ...flags], { cwd: tmpdir() });
+  expect({ exitCode: await run.exitCode, stderr: run.stderr() }).toEqual({
+    exitCode: 2,
+    stderr: expect.stringContaining(message),
+  });
 });

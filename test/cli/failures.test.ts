@@ -1,0 +1,47 @@
+import { createServer } from 'node:http';
+import { expect, test } from 'vitest';
+import { listen } from '../listen.js';
+import { startSandbox } from '../sandbox-server.js';
+import { createFolder } from './folder.js';
+import { cli } from './run-cli.js';
+import { startCli } from './send/start-cli.js';
+
+const appId = '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10';
+const event = '{"type":"identify","userId":"u1","traits":{"plan":"pro"}}\n';
+
+test.each([
+  ['export a.json --csv a.json', /^Error: Cannot use \S+a\.json: it exists and is not a folder\.\n$/],
+  ['export a.json --csv out --temp-dir none', /^Error: Cannot use \S+: there is no such file or folder\.\n$/],
+  [`send a.json --app-id ${appId} --base-url http://127.0.0.1:1 --checkpoint none/c.json`, /: there is no such file/],
+  ['test none --watch', /^Error: Cannot use \S+none: there is no such file or folder\.\n$/],
+])('a file that cannot be used is not a bug: %s', async (args, message) => {
+  const { exitCode, stderr } = await cli(args.split(' '), { cwd: createFolder({ 'a.json': event }) });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(message) });
+});
+
+test('diff says that nobody answers', async () => {
+  const server = await startSandbox();
+  await server.close();
+  const args = ['diff', 'a.json', '--user', 'u1', '--app-id', appId, '--base-url', server.url];
+  const { exitCode, stderr } = await cli(args, { cwd: createFolder({ 'a.json': event }) });
+  expect(exitCode).toBe(1);
+  expect(stderr).toMatch(/OneSignal did not answer: connect ECONNREFUSED [\d.:]+\. Check the network/);
+});
+
+test.each(['check', 'trigger identify --to', 'diff a.json --user u1'])(
+  'Ctrl-C while %s waits exits with 130',
+  async (args) => {
+    let arrived = (): void => {};
+    const hasArrived = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const { url, close } = await listen(createServer(() => arrived()));
+    const access = ['--app-id', appId, '--base-url', url];
+    const words = args.endsWith('--to') ? [...args.split(' '), url] : args.split(' ');
+    const run = startCli([...words, ...access], { cwd: createFolder({ 'a.json': event }) });
+    await hasArrived;
+    run.interrupt();
+    expect({ exitCode: await run.exitCode, stderr: run.stderr() }).toEqual({ exitCode: 130, stderr: '' });
+    await close();
+  },
+);

@@ -51,7 +51,7 @@ test.each([
   ['a line break at its end', `${body}\n`, 'without the line break at its end'],
   ['a byte order mark', `\uFEFF${body}`, 'without the byte order mark'],
   ['spaces', JSON.stringify(JSON.parse(body), null, 2), 'the same JSON without spaces'],
-  ['gzip', gzipSync(body), 'the unpacked body'],
+  ['gzip', gzipSync(body), 'the decompressed body'],
   ['a batch', `[${body},{"type":"page"}]`, 'covers only the first of 2 events'],
 ])('recognizes a body that has become one with %s', async (_, captured, finding) => {
   const { exitCode, stdout } = await verify(captured, `X-Signature: ${await sign(body, secret)}`);

@@ -158,7 +158,7 @@ test('goes on after Ctrl-C where it stopped', async () => {
   expect(existsSync(join(folder, 'c.json.journal'))).toBe(false);
   const third = startCli(args, { cwd: folder });
   expect(await third.exitCode).toBe(0);
-  expect(third.stdout()).toContain('Everything was sent before');
+  expect(third.stdout()).toContain('Everything was already sent');
 });
 
 test('refuses the checkpoint of another run', async () => {

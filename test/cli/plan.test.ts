@@ -44,6 +44,15 @@ test('without a failed event the exit code is 0', async () => {
   expect((await cli(['plan', 'e.json'], { cwd })).exitCode).toBe(0);
 });
 
+test('each kind of unreadable data is listed with its first place', async () => {
+  const cwd = createFolder({ 'a.ndjson': '{broken\n{broken\n{"type":"page"' });
+  writeFileSync(join(cwd, 'b.gz'), gzipSync(ndjson(someEvents())).subarray(0, 200));
+  const { stdout } = await cli(['plan', 'a.ndjson', 'b.gz'], { cwd });
+  expect(stdout).toContain('unreadable  2 events, first in a.ndjson:1\n    Not JSON\n');
+  expect(stdout).toContain('unreadable  1 event, first in a.ndjson:3\n    The file ends in the middle of this event\n');
+  expect(stdout).toContain('unreadable  1 event, first in b.gz\n    The gzip data is damaged or truncated\n');
+});
+
 test('--json prints a plan per line, and the summary apart from it', async () => {
   const cwd = createFolder({ 'e.ndjson': `${ndjson(someEvents())}{broken\n` });
   const { stdout, stderr } = await cli(['plan', 'e.ndjson', '--json'], { cwd });
@@ -54,6 +63,7 @@ test('--json prints a plan per line, and the summary apart from it', async () =>
   expect(plans.map(({ status }) => status)).toEqual([
     ...['planned', 'planned', 'planned', 'planned', 'skipped', 'skipped', 'failed', 'failed'],
   ]);
+  expect(plans[6]).toMatchObject({ error: { code: 'missing_type', file: 'e.ndjson', line: 7 } });
   expect(plans[7]).toMatchObject({ error: { code: 'unreadable', file: 'e.ndjson', line: 8 } });
   expect(stderr).toContain('unreadable  1 event, first in e.ndjson:8\n    Not JSON\n');
 });

@@ -43,6 +43,8 @@ export function createPlanReport(mapping: MappingOptions | undefined, tagLimit: 
   const requests = createRequestCounter(mapping, sample);
   const counts = new Map<string, Record<Plan['status'], number>>();
   const [skipped, failed, dropped] = [new Tally(), new Tally(), new Tally()];
+  /** By problem: a damaged file must not hide behind a line that is not JSON. */
+  const unreadable = new Tally();
   let events = 0;
   const count = (type: string, status: Plan['status']): void => {
     events++;
@@ -67,7 +69,7 @@ export function createPlanReport(mapping: MappingOptions | undefined, tagLimit: 
     },
     addUnreadable(problem, place) {
       count('unreadable', 'failed');
-      failed.add('unreadable', place, problem);
+      unreadable.add(problem, place, problem);
     },
     async finish() {
       const sent = await requests.finish();
@@ -82,7 +84,10 @@ export function createPlanReport(mapping: MappingOptions | undefined, tagLimit: 
         events,
         types: counts,
         skipped: skipped.entries(),
-        failed: failed.entries(),
+        failed: [
+          ...failed.entries(),
+          ...unreadable.entries().map(([, where]): [string, Occurrence] => ['unreadable', where]),
+        ],
         dropped: dropped.entries(),
         tags: tagKeys.withUsers(users).map((tag) => ({ ...tag, users: sample.estimate(tag.users) })),
         hasMoreTags: tagKeys.isCut(),

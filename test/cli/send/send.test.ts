@@ -164,6 +164,17 @@ test('goes on after Ctrl-C where it stopped', async () => {
   expect(third.stdout()).toContain('Everything was already sent');
 });
 
+test('a resumed run names the file of the events that failed before', async () => {
+  const { url } = await startSandbox({ unknownUsers: 'known' });
+  await archive('a.json', [{ type: 'identify', userId: 'u1', traits: 'none' }]);
+  expect((await send(url, ['a.json', '--checkpoint', 'c.json'])).stdout).toContain('To send the failed events again');
+  const checkpoint = JSON.parse(read('c.json'));
+  await writeFile(join(folder, 'c.json'), JSON.stringify({ ...checkpoint, isFinished: false }));
+  const again = await send(url, ['a.json', '--checkpoint', 'c.json']);
+  expect(again.stdout).toContain('0 failed\n');
+  expect(again.stdout).toContain('To send the events that failed before again');
+});
+
 test('refuses the checkpoint of another run', async () => {
   const { url } = await startSandbox({ unknownUsers: 'known' });
   await archive('a.json', [identify('u1', { a: 1 })]);

@@ -39,6 +39,12 @@ test('shows each event, and a summary of what they would do to the account', asy
   expect(stdout).toMatch(/delivery\.unchanged: 'skip' +3 +1 s\n/);
 });
 
+test('places are shown whole if there is room', async () => {
+  const cwd = createFolder({ 'segment-logs/q1/1732492800000/e.ndjson': ndjson(someEvents()) });
+  const { stdout } = await cli(['plan', 'segment-logs', '--show', '0'], { cwd });
+  expect(stdout).toMatch(/ unsupported_type +1 {2}segment-logs\/q1\/1732492800000\/e\.ndjson:5\n/);
+});
+
 test('without a failed event the exit code is 0', async () => {
   const cwd = createFolder({ 'e.json': JSON.stringify(createEvents().identify()) });
   expect((await cli(['plan', 'e.json'], { cwd })).exitCode).toBe(0);

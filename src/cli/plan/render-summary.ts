@@ -47,12 +47,15 @@ function occurrenceTable(
   screen: Screen,
 ): string {
   if (occurrences.length === 0) return '';
-  const width = Math.max(30, Math.floor((screen.columns - 30) / 2));
-  const rows = occurrences.map(([value, { count, place, detail = '' }]) => [
+  const details = occurrences.map(([, { detail = '' }]) => shorten(detail, 40));
+  const taken = [occurrences.map(([value]) => value), details].map(longestOf);
+  // Two spaces before each column, and room for the number.
+  const width = Math.max(30, screen.columns - taken.reduce((sum, length) => sum + length, 18));
+  const rows = occurrences.map(([value, { count, place }], row) => [
     value,
     cell(count),
     shortenStart(place, width),
-    shorten(detail, width),
+    details[row] ?? '',
   ]);
   return renderTable([name, noun, 'First in', ''], rows, screen, ['left', 'right']);
 }
@@ -107,6 +110,10 @@ function requestTable({ requests, events, isExact }: PlanSummary, screen: Screen
 
 function about(count: number, isExact: boolean): string {
   return `${isExact ? '' : '≈ '}${numberText(count)}`;
+}
+
+function longestOf(texts: readonly string[]): number {
+  return Math.max(...texts.map(({ length }) => length));
 }
 
 function cell(value: string | number): string {

@@ -39,6 +39,15 @@ test('shows each event, and a summary of what they would do to the account', asy
   expect(stdout).toMatch(/delivery\.unchanged: 'skip' +3 +1 s\n/);
 });
 
+test('counts what is sent besides tags, and names the segments', async () => {
+  const { identify, track, audience } = createEvents();
+  const events = [identify(), identify(), track('Paid'), audience.entered('vip'), audience.entered('vip')];
+  const mapping = { subscriptions: { email: true }, customEvents: ['Paid'] };
+  const cwd = createFolder({ 'e.ndjson': ndjson(events), 'm.json': JSON.stringify(mapping) });
+  const { stdout } = await cli(['plan', 'e.ndjson', '--mapping', 'm.json'], { cwd });
+  expect(stdout).toMatch(/Besides tags\n.*\n {2}subscriptions +2\n {2}custom events +1\n {2}segments +1 {2}vip\n/);
+});
+
 test('places are shown whole if there is room', async () => {
   const cwd = createFolder({ 'segment-logs/q1/1732492800000/e.ndjson': ndjson(someEvents()) });
   const { stdout } = await cli(['plan', 'segment-logs', '--show', '0'], { cwd });

@@ -16,6 +16,7 @@ export function renderSummary(summary: PlanSummary, tagLimit: number | undefined
     ['Failed', failureLines(summary.failed, screen)],
     ['Dropped fields', occurrenceTable(['Reason', 'Fields'], summary.dropped, screen)],
     ['Tags', tagTable(summary, screen)],
+    ['Besides tags', otherTable(summary, screen)],
     ['Users', userLines(summary, tagLimit).join('\n')],
     ['Requests', requestTable(summary, screen)],
   ];
@@ -84,6 +85,13 @@ function tagTable({ tags, hasMoreTags, isExact }: PlanSummary, screen: Screen): 
   const rest = tags.length - rows.length;
   const note = rest <= 0 ? '' : `\n  … and ${hasMoreTags ? 'at least ' : ''}${countText(rest, 'tag')} more`;
   return `${renderTable(['Key', 'Users', 'Examples'], rows, screen, ['left', 'right'])}${note}`;
+}
+
+function otherTable({ others }: PlanSummary, screen: Screen): string {
+  if (others.length === 0) return '';
+  const width = Math.max(20, screen.columns - 30);
+  const rows = others.map(({ name, count, examples }) => [name, cell(count), shorten(examples.join(', '), width)]);
+  return renderTable(['What', 'Count', ''], rows, screen, ['left', 'right']);
 }
 
 function userLines({ users, mostTags, usersOverLimit, isExact }: PlanSummary, tagLimit: number | undefined): string[] {

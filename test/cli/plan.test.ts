@@ -39,9 +39,33 @@ test('shows each event, and a summary of what they would do to the account', asy
   expect(stdout).toMatch(/delivery\.unchanged: 'skip' +3 +1 s\n/);
 });
 
+test('counts what is sent besides tags, and names the segments', async () => {
+  const { identify, track, audience } = createEvents();
+  const events = [identify(), identify(), track('Paid'), audience.entered('vip'), audience.entered('vip')];
+  const mapping = { subscriptions: { email: true }, customEvents: ['Paid'] };
+  const cwd = createFolder({ 'e.ndjson': ndjson(events), 'm.json': JSON.stringify(mapping) });
+  const { stdout } = await cli(['plan', 'e.ndjson', '--mapping', 'm.json'], { cwd });
+  expect(stdout).toMatch(/Besides tags\n.*\n {2}subscriptions +2\n {2}custom events +1\n {2}segments +1 {2}vip\n/);
+});
+
+test('places are shown whole if there is room', async () => {
+  const cwd = createFolder({ 'segment-logs/q1/1732492800000/e.ndjson': ndjson(someEvents()) });
+  const { stdout } = await cli(['plan', 'segment-logs', '--show', '0'], { cwd });
+  expect(stdout).toMatch(/ unsupported_type +1 {2}segment-logs\/q1\/1732492800000\/e\.ndjson:5\n/);
+});
+
 test('without a failed event the exit code is 0', async () => {
   const cwd = createFolder({ 'e.json': JSON.stringify(createEvents().identify()) });
   expect((await cli(['plan', 'e.json'], { cwd })).exitCode).toBe(0);
+});
+
+test('each kind of unreadable data is listed with its first place', async () => {
+  const cwd = createFolder({ 'a.ndjson': '{broken\n{broken\n{"type":"page"' });
+  writeFileSync(join(cwd, 'b.gz'), gzipSync(ndjson(someEvents())).subarray(0, 200));
+  const { stdout } = await cli(['plan', 'a.ndjson', 'b.gz'], { cwd });
+  expect(stdout).toContain('unreadable  2 events, first in a.ndjson:1\n    Not JSON\n');
+  expect(stdout).toContain('unreadable  1 event, first in a.ndjson:3\n    The file ends in the middle of this event\n');
+  expect(stdout).toContain('unreadable  1 event, first in b.gz\n    The gzip data is damaged or truncated\n');
 });
 
 test('--json prints a plan per line, and the summary apart from it', async () => {
@@ -54,6 +78,7 @@ test('--json prints a plan per line, and the summary apart from it', async () =>
   expect(plans.map(({ status }) => status)).toEqual([
     ...['planned', 'planned', 'planned', 'planned', 'skipped', 'skipped', 'failed', 'failed'],
   ]);
+  expect(plans[6]).toMatchObject({ error: { code: 'missing_type', file: 'e.ndjson', line: 7 } });
   expect(plans[7]).toMatchObject({ error: { code: 'unreadable', file: 'e.ndjson', line: 8 } });
   expect(stderr).toContain('unreadable  1 event, first in e.ndjson:8\n    Not JSON\n');
 });

@@ -27,6 +27,12 @@ export type ArchiveLine =
   | (Place & { readonly event: unknown; readonly error?: undefined })
   | (Place & { readonly event?: undefined; readonly error: string });
 
+/** Where a line stands, to show it: `events.ndjson:12`, or the file alone if its data is damaged. */
+export function placeOf({ file, line }: Pick<ArchiveLine, 'file' | 'line'>): string {
+  const path = file === standardInput ? 'stdin' : file;
+  return line === 0 ? path : `${path}:${line}`;
+}
+
 /** How much of an archive has been read, in bytes on disk. */
 export interface ArchiveProgress {
   readonly bytesRead: number;

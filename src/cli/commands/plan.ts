@@ -1,5 +1,5 @@
 import { createDestination, type MappingOptions, type Plan } from 'segment-onesignal';
-import { type ArchiveLine, readArchive } from '../archive/read-archive.js';
+import { type ArchiveLine, placeOf, readArchive } from '../archive/read-archive.js';
 import { type AddCommand, examples } from '../command.js';
 import { CommandError } from '../command-error.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
@@ -56,7 +56,8 @@ export async function runPlan(files: readonly string[], flags: PlanFlags, termin
     if (line.error !== undefined) report.addUnreadable(line.error, place);
     const plan = line.error === undefined ? planOf(line.event) : undefined;
     if (plan !== undefined) await report.add(line.event, plan, place);
-    if (flags.json === true) await stdout.write(`${JSON.stringify(plan ?? unreadable(line))}\n`);
+    if (flags.json === true)
+      await stdout.write(`${JSON.stringify(plan === undefined ? unreadable(line) : located(plan, line))}\n`);
     if (plan !== undefined && rows.length < maxRows) rows.push({ place, event: line.event, plan });
   }
   const summary = await report.finish();
@@ -75,14 +76,14 @@ function createPlanner(mapping: MappingOptions | undefined): (event: unknown) =>
   return (event) => destination.plan([event]).plans[0];
 }
 
-function placeOf({ file, line }: ArchiveLine): string {
-  const path = file === '-' ? 'stdin' : file;
-  return line === 0 ? path : `${path}:${line}`;
-}
-
 /** In place of the plan of a line that cannot be read, so that there is a line for each. */
 function unreadable({ error, file, line }: ArchiveLine): object {
   return { status: 'failed', error: { code: 'unreadable', message: error, file, line }, operations: [], dropped: [] };
+}
+
+/** A failed plan says where its event stands. */
+function located(plan: Plan, { file, line }: ArchiveLine): object {
+  return plan.status === 'failed' ? { ...plan, error: { ...plan.error.toJSON(), file, line } } : plan;
 }
 
 function moreLine(count: number): string {

@@ -14,7 +14,10 @@ export const addSend: AddCommand = ({ program, terminal, action }) => {
     .option('--type <type...>', 'only these calls, such as identify')
     .option('--compact', 'sort by user first, so that each user costs one request')
     .option('--tags-only', 'leave out custom events and purchases')
-    .option('--temp-dir <folder>', 'where --compact keeps the sorted events (default: the system folder)')
+    .option(
+      '--temp-dir <folder>',
+      'where --compact keeps the sorted events (default: beside the checkpoint, or else the system folder)',
+    )
     .option('--dry-run', 'count events and requests, and send nothing')
     .option('--requests-per-second <number>', "share of OneSignal's limit to use (default: 1000)", integerFrom(1))
     .option('--attempts <number>', 'how often to deliver an event that can be retried', integerFrom(1), 10)

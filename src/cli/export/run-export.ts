@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { placeOf } from '../archive/read-archive.js';
 import { CommandError } from '../command-error.js';
 import { bucketsIn } from '../compact/buckets.js';
 import { readGroups } from '../compact/read-groups.js';
@@ -99,9 +100,9 @@ async function sort(
       signal: terminal.signal,
       filter: createFilter(flags),
       onSkipped: tally.skip,
-      onBroken({ file, line, error }) {
+      onBroken({ error, ...place }) {
         tally.breakLine();
-        progress.note(`${file}:${line}: ${error}`);
+        progress.note(`${placeOf(place)}: ${error}`);
       },
       onProgress({ bytesRead, bytesTotal }) {
         done = bytesTotal === undefined ? undefined : bytesRead / bytesTotal;

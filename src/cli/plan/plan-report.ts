@@ -1,4 +1,5 @@
 import type { MappingOptions, Operation, Plan } from 'segment-onesignal';
+import { createOtherOperationsCounter, type OtherOperations } from './other-operations.js';
 import { createRequestCounter, userKey } from './request-counter.js';
 import { createTagKeys, type TagKey } from './tag-keys.js';
 import { type Occurrence, Tally } from './tally.js';
@@ -14,6 +15,7 @@ export interface PlanSummary {
   readonly dropped: readonly [string, Occurrence][];
   readonly tags: readonly (TagKey & { readonly users: number })[];
   readonly hasMoreTags: boolean;
+  readonly others: readonly OtherOperations[];
   readonly users: number;
   /** Users with more tags than the limit. */
   readonly usersOverLimit: number;
@@ -40,9 +42,12 @@ const types = ['identify', 'track', 'page', 'screen', 'group', 'alias', 'delete'
 export function createPlanReport(mapping: MappingOptions | undefined, tagLimit: number | undefined): PlanReport {
   const sample = createUserSample();
   const tagKeys = createTagKeys();
+  const others = createOtherOperationsCounter();
   const requests = createRequestCounter(mapping, sample);
   const counts = new Map<string, Record<Plan['status'], number>>();
   const [skipped, failed, dropped] = [new Tally(), new Tally(), new Tally()];
+  /** By problem: a damaged file must not hide behind a line that is not JSON. */
+  const unreadable = new Tally();
   let events = 0;
   const count = (type: string, status: Plan['status']): void => {
     events++;
@@ -51,6 +56,7 @@ export function createPlanReport(mapping: MappingOptions | undefined, tagLimit: 
     counts.set(type, known);
   };
   const addOperation = (operation: Operation): void => {
+    others.add(operation);
     if (!('user' in operation)) return;
     const user = sample.find(userKey(operation.user.label, operation.user.id));
     if (operation.type === 'update_user') tagKeys.add(operation, user);
@@ -67,7 +73,7 @@ export function createPlanReport(mapping: MappingOptions | undefined, tagLimit: 
     },
     addUnreadable(problem, place) {
       count('unreadable', 'failed');
-      failed.add('unreadable', place, problem);
+      unreadable.add(problem, place, problem);
     },
     async finish() {
       const sent = await requests.finish();
@@ -82,10 +88,14 @@ export function createPlanReport(mapping: MappingOptions | undefined, tagLimit: 
         events,
         types: counts,
         skipped: skipped.entries(),
-        failed: failed.entries(),
+        failed: [
+          ...failed.entries(),
+          ...unreadable.entries().map(([, where]): [string, Occurrence] => ['unreadable', where]),
+        ],
         dropped: dropped.entries(),
         tags: tagKeys.withUsers(users).map((tag) => ({ ...tag, users: sample.estimate(tag.users) })),
         hasMoreTags: tagKeys.isCut(),
+        others: others.entries(),
         users: sample.estimate(users.length),
         usersOverLimit: sample.estimate(over),
         mostTags: users.reduce((most, { tags }) => Math.max(most, tags.length), 0),

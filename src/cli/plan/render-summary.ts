@@ -16,6 +16,7 @@ export function renderSummary(summary: PlanSummary, tagLimit: number | undefined
     ['Failed', failureLines(summary.failed, screen)],
     ['Dropped fields', occurrenceTable(['Reason', 'Fields'], summary.dropped, screen)],
     ['Tags', tagTable(summary, screen)],
+    ['Besides tags', otherTable(summary, screen)],
     ['Users', userLines(summary, tagLimit).join('\n')],
     ['Requests', requestTable(summary, screen)],
   ];
@@ -47,12 +48,15 @@ function occurrenceTable(
   screen: Screen,
 ): string {
   if (occurrences.length === 0) return '';
-  const width = Math.max(30, Math.floor((screen.columns - 30) / 2));
-  const rows = occurrences.map(([value, { count, place, detail = '' }]) => [
+  const details = occurrences.map(([, { detail = '' }]) => shorten(detail, 40));
+  const taken = [occurrences.map(([value]) => value), details].map(longestOf);
+  // Two spaces before each column, and room for the number.
+  const width = Math.max(30, screen.columns - taken.reduce((sum, length) => sum + length, 18));
+  const rows = occurrences.map(([value, { count, place }], row) => [
     value,
     cell(count),
     shortenStart(place, width),
-    shorten(detail, width),
+    details[row] ?? '',
   ]);
   return renderTable([name, noun, 'First in', ''], rows, screen, ['left', 'right']);
 }
@@ -83,6 +87,13 @@ function tagTable({ tags, hasMoreTags, isExact }: PlanSummary, screen: Screen): 
   return `${renderTable(['Key', 'Users', 'Examples'], rows, screen, ['left', 'right'])}${note}`;
 }
 
+function otherTable({ others }: PlanSummary, screen: Screen): string {
+  if (others.length === 0) return '';
+  const width = Math.max(20, screen.columns - 30);
+  const rows = others.map(({ name, count, examples }) => [name, cell(count), shorten(examples.join(', '), width)]);
+  return renderTable(['What', 'Count', ''], rows, screen, ['left', 'right']);
+}
+
 function userLines({ users, mostTags, usersOverLimit, isExact }: PlanSummary, tagLimit: number | undefined): string[] {
   if (users === 0) return [];
   const total = `  ${about(users, isExact)} ${users === 1 ? 'user' : 'users'}, with up to ${countText(mostTags, 'tag')} each`;
@@ -107,6 +118,10 @@ function requestTable({ requests, events, isExact }: PlanSummary, screen: Screen
 
 function about(count: number, isExact: boolean): string {
   return `${isExact ? '' : '≈ '}${numberText(count)}`;
+}
+
+function longestOf(texts: readonly string[]): number {
+  return Math.max(...texts.map(({ length }) => length));
 }
 
 function cell(value: string | number): string {

@@ -1,3 +1,4 @@
+import { placeOf } from '../archive/read-archive.js';
 import type { Settings } from '../settings/settings.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { createCountingDestination } from './counting-destination.js';
@@ -43,9 +44,9 @@ export async function deliverArchive<Mark>(
     signal: terminal.signal,
     filter: createFilter(flags),
     onSkipped: counter.skip,
-    onBroken({ file, line, error }) {
+    onBroken({ error, ...place }) {
       counter.breakLine();
-      if (counter.broken <= longestBrokenList) progress?.note(`${file}:${line}: ${error}`);
+      if (counter.broken <= longestBrokenList) progress?.note(`${placeOf(place)}: ${error}`);
     },
   });
   const saver = createSaver(state, counter);

@@ -30,7 +30,11 @@ export function printReport({ stdout, style }: Terminal, { tally, failed, durati
     ...listed('Failed', tally.failed),
     ...listed('Given up', tally.exhausted),
     ...(tally.broken > 0 ? [style.bad(`${countText(tally.broken, 'line')} could not be read`)] : []),
-    ...(failed.bytes() > 0 ? [`To send the failed events again: segment-onesignal send ${failed.path}`] : []),
+    ...(failed.bytes() > 0
+      ? [
+          `To send the ${failures > 0 ? 'failed events' : 'events that failed before'} again: segment-onesignal send ${failed.path}`,
+        ]
+      : []),
   ];
   stdout.write(`${lines.join('\n')}\n`);
 }

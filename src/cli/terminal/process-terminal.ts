@@ -5,7 +5,7 @@ import { createStyle } from './style.js';
 import type { Output, Terminal } from './terminal.js';
 
 /** Width of what is piped into a file or a pager. */
-const columnsOfPipe = 120;
+const columnsOfPipe = 160;
 
 /** The terminal of this process. */
 export function createProcessTerminal(): Terminal {

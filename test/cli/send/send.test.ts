@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startSandbox } from '../../sandbox-server.js';
 import { type CliOptions, startCli } from './start-cli.js';
@@ -69,10 +70,12 @@ test('keeps failed events with their error, and takes them again', async () => {
 test('reports lines that cannot be read, and exits with 1', async () => {
   const { url } = await startSandbox({ unknownUsers: 'known' });
   await writeFile(join(folder, 'a.json'), `${JSON.stringify(identify('u1', { a: 1 }))}\noops\n`);
-  const { exitCode, stdout, stderr } = await send(url, ['a.json']);
+  await writeFile(join(folder, 'b.gz'), gzipSync('{}').subarray(0, 15));
+  const { exitCode, stdout, stderr } = await send(url, ['a.json', 'b.gz']);
   expect(exitCode).toBe(1);
   expect(stderr).toContain('a.json:2: Not JSON');
-  expect(stdout).toContain('1 line could not be read');
+  expect(stderr).toContain('b.gz: The gzip data is damaged or truncated');
+  expect(stdout).toContain('2 lines could not be read');
 });
 
 test('sends only what the filters match', async () => {
@@ -159,6 +162,17 @@ test('goes on after Ctrl-C where it stopped', async () => {
   const third = startCli(args, { cwd: folder });
   expect(await third.exitCode).toBe(0);
   expect(third.stdout()).toContain('Everything was already sent');
+});
+
+test('a resumed run names the file of the events that failed before', async () => {
+  const { url } = await startSandbox({ unknownUsers: 'known' });
+  await archive('a.json', [{ type: 'identify', userId: 'u1', traits: 'none' }]);
+  expect((await send(url, ['a.json', '--checkpoint', 'c.json'])).stdout).toContain('To send the failed events again');
+  const checkpoint = JSON.parse(read('c.json'));
+  await writeFile(join(folder, 'c.json'), JSON.stringify({ ...checkpoint, isFinished: false }));
+  const again = await send(url, ['a.json', '--checkpoint', 'c.json']);
+  expect(again.stdout).toContain('0 failed\n');
+  expect(again.stdout).toContain('To send the events that failed before again');
 });
 
 test('refuses the checkpoint of another run', async () => {

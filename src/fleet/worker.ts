@@ -12,16 +12,21 @@ import { createSessionDestination } from './session-destination.js';
 import type { SessionSettings } from './session-settings.js';
 import { sleep, within } from './within.js';
 
+/**
+ * What a worker went through:
+ *
+ * - `redis_warning`: Redis may lose data with its settings.
+ * - `redis_failed`: a Redis command failed or took too long. It is repeated.
+ * - `lease_lost`: the process or Redis was frozen for longer than the lease. Other workers take over its events, and the
+ *   worker starts again.
+ * - `repaired`: requests were answered after the lease ended, so events delivered since then are written again.
+ */
+export type FleetNoticeCode = 'redis_warning' | 'redis_failed' | 'lease_lost' | 'repaired';
+
 /** Something that the operator of a worker may want to know: `{ code: 'lease_lost', message: '…' }`. */
 export interface FleetNotice {
-  /**
-   * - `redis_warning`: Redis may lose data with its settings.
-   * - `redis_failed`: a Redis command failed or took too long. It is repeated.
-   * - `lease_lost`: the process or Redis was frozen for longer than the lease. Other workers take over its events, and
-   *   the worker starts again.
-   * - `repaired`: requests were answered after the lease ended, so events delivered since then are written again.
-   */
-  code: 'redis_warning' | 'redis_failed' | 'lease_lost' | 'repaired';
+  /** Kind of the notice. */
+  code: FleetNoticeCode;
   /** One line, without ids and values. */
   message: string;
 }

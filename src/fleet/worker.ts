@@ -187,10 +187,7 @@ class Worker {
     const { connection, strict } = this.#options;
     const { warnings } = await checkRedis(connection, { strict });
     for (const { message } of warnings) this.#notify({ code: 'redis_warning', message });
-    while (!this.#isClosing) {
-      await this.#runSession();
-      if (!this.#isClosing) this.#notify({ code: 'lease_lost', message: leaseLost });
-    }
+    while (!this.#isClosing) await this.#runSession();
   }
 
   async #runSession(): Promise<void> {
@@ -210,6 +207,7 @@ class Worker {
     this.#session = session;
     if (this.#isClosing) session.close();
     await session.run(destination, forget);
+    if (!this.#isClosing) this.#notify({ code: 'lease_lost', message: leaseLost });
   }
 
   async #repair(partitions: readonly number[]): Promise<void> {

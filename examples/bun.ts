@@ -3,12 +3,12 @@
  *
  *     ONESIGNAL_APP_ID=… ONESIGNAL_API_KEY=… SEGMENT_SECRET=… bun examples/bun.ts
  */
-import { createDestination } from 'segment-onesignal';
+import { createDestinationFromEnv } from 'segment-onesignal';
 import { createWebhookHandler } from 'segment-onesignal/webhook';
 
-const { ONESIGNAL_APP_ID = '', ONESIGNAL_API_KEY = '', SEGMENT_SECRET = '', PORT = '3000' } = process.env;
+const { SEGMENT_SECRET = '', PORT = '3000' } = process.env;
 
-const destination = createDestination({ appId: ONESIGNAL_APP_ID, apiKey: ONESIGNAL_API_KEY });
+const destination = createDestinationFromEnv();
 const handler = createWebhookHandler(destination, { secrets: [SEGMENT_SECRET] });
 
 export default { port: Number(PORT), fetch: (request: Request) => handler(request) };

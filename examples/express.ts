@@ -5,19 +5,13 @@
  */
 import { createServer } from 'node:http';
 import express from 'express';
-import { createDestination } from 'segment-onesignal';
+import { createDestinationFromEnv } from 'segment-onesignal';
 import { toNodeListener } from 'segment-onesignal/node';
 import { createWebhookHandler } from 'segment-onesignal/webhook';
 
-const {
-  ONESIGNAL_APP_ID = '',
-  ONESIGNAL_API_KEY = '',
-  SEGMENT_SECRET = '',
-  WRITE_KEY = '',
-  PORT = '3000',
-} = process.env;
+const { SEGMENT_SECRET = '', WRITE_KEY = '', PORT = '3000' } = process.env;
 
-const destination = createDestination({ appId: ONESIGNAL_APP_ID, apiKey: ONESIGNAL_API_KEY });
+const destination = createDestinationFromEnv();
 const handler = createWebhookHandler(destination, { secrets: [SEGMENT_SECRET], writeKeys: [WRITE_KEY] });
 
 const app = express();

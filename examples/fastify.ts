@@ -4,13 +4,13 @@
  *     ONESIGNAL_APP_ID=… ONESIGNAL_API_KEY=… SEGMENT_SECRET=… npx tsx examples/fastify.ts
  */
 import fastify from 'fastify';
-import { createDestination } from 'segment-onesignal';
+import { createDestinationFromEnv } from 'segment-onesignal';
 import { toNodeListener } from 'segment-onesignal/node';
 import { createWebhookHandler } from 'segment-onesignal/webhook';
 
-const { ONESIGNAL_APP_ID = '', ONESIGNAL_API_KEY = '', SEGMENT_SECRET = '', PORT = '3000' } = process.env;
+const { SEGMENT_SECRET = '', PORT = '3000' } = process.env;
 
-const destination = createDestination({ appId: ONESIGNAL_APP_ID, apiKey: ONESIGNAL_API_KEY });
+const destination = createDestinationFromEnv();
 const listener = toNodeListener(createWebhookHandler(destination, { secrets: [SEGMENT_SECRET] }));
 
 const app = fastify({

@@ -6,7 +6,7 @@
  *     npx wrangler dev examples/hono-worker.ts
  */
 import { Hono } from 'hono';
-import { createDestination } from 'segment-onesignal';
+import { createDestinationFromEnv } from 'segment-onesignal';
 import { createWebhookHandler } from 'segment-onesignal/webhook';
 
 interface Env {
@@ -19,7 +19,7 @@ const app = new Hono<{ Bindings: Env }>();
 
 app.all('/segment', ({ env, req }) => {
   // Create it per request, which is cheap: on Workers, a promise from another request never settles.
-  const destination = createDestination({ appId: env.ONESIGNAL_APP_ID, apiKey: env.ONESIGNAL_API_KEY });
+  const destination = createDestinationFromEnv({ env });
   return createWebhookHandler(destination, { secrets: [env.SEGMENT_SECRET] })(req.raw);
 });
 

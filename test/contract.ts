@@ -211,45 +211,45 @@ export interface SegmentContext {
   readonly [key: string]: unknown;
 }
 export interface EventFields {
-  messageId?: string | null;
-  userId?: string | number | null;
-  anonymousId?: string | number | null;
-  timestamp?: string | number | Date | null;
-  receivedAt?: string | null;
-  context?: SegmentContext | readonly unknown[] | null;
-  integrations?: Record<string, unknown> | readonly unknown[] | null;
+  messageId?: string | null | undefined;
+  userId?: string | number | null | undefined;
+  anonymousId?: string | number | null | undefined;
+  timestamp?: string | number | Date | null | undefined;
+  receivedAt?: string | null | undefined;
+  context?: SegmentContext | readonly unknown[] | null | undefined;
+  integrations?: Record<string, unknown> | readonly unknown[] | null | undefined;
 }
 type Fields = Record<string, unknown> | readonly unknown[] | null;
 export interface IdentifyEvent extends EventFields {
   type: 'identify';
-  traits?: Fields;
+  traits?: Fields | undefined;
 }
 export interface TrackEvent extends EventFields {
   type: 'track';
-  event?: string;
-  properties?: Fields;
-  traits?: Fields;
+  event?: string | undefined;
+  properties?: Fields | undefined;
+  traits?: Fields | undefined;
 }
 export interface PageEvent extends EventFields {
   type: 'page';
-  name?: string | null;
-  category?: string | null;
-  properties?: Fields;
+  name?: string | null | undefined;
+  category?: string | null | undefined;
+  properties?: Fields | undefined;
 }
 export interface ScreenEvent extends EventFields {
   type: 'screen';
-  name?: string | null;
-  category?: string | null;
-  properties?: Fields;
+  name?: string | null | undefined;
+  category?: string | null | undefined;
+  properties?: Fields | undefined;
 }
 export interface GroupEvent extends EventFields {
   type: 'group';
-  groupId?: string | number | null;
-  traits?: Fields;
+  groupId?: string | number | null | undefined;
+  traits?: Fields | undefined;
 }
 export interface AliasEvent extends EventFields {
   type: 'alias';
-  previousId?: string | number | null;
+  previousId?: string | number | null | undefined;
 }
 export interface DeleteEvent extends EventFields {
   type: 'delete';
@@ -326,7 +326,13 @@ export interface MappingOptions {
   prefix?: string | undefined;
   audiencePrefix?: string | undefined;
   // Null drops the tag.
-  tag?: ((key: string, value: TagValue, event: SegmentEvent) => { key?: string; value?: TagValue } | null) | undefined;
+  tag?:
+    | ((
+        key: string,
+        value: TagValue,
+        event: SegmentEvent,
+      ) => { key?: string | undefined; value?: TagValue | undefined } | null)
+    | undefined;
   nested?: 'drop' | 'flatten' | { maxDepth?: number | undefined; maxTags?: number | undefined } | undefined;
   dates?: 'auto' | readonly string[] | undefined;
   tagLimit?: number | undefined;

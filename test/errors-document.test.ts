@@ -48,6 +48,7 @@ describe('the codes and reasons of docs/errors.md', () => {
     ['DeliveryErrorCode', 'DeliveryError'],
     ['SignatureErrorCode', 'SignatureError'],
     ['SegmentErrorCode', 'SegmentError'],
+    ['FleetNoticeCode', 'Notices of a fleet worker'],
     ['SkipReason', 'Skip reasons'],
     ['DropReason', 'Drop reasons'],
   ])('every member of %s has a row, and no other has', (union, heading) => {

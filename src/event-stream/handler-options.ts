@@ -78,14 +78,14 @@ export interface EventStreamHandlerOptions extends EventToTrackOptions {
    *
    * @defaultValue none
    */
-  onEvent?: ((event: EventStreamEvent) => unknown) | undefined;
+  onEvent?: ((event: EventStreamEvent) => void) | undefined;
   /**
    * Called once for each event that did not reach Segment, before the answer. Its errors are ignored. Requests without
    * a secret are not reported.
    *
    * @defaultValue none: lost events are lost silently
    */
-  onProblem?: ((problem: EventStreamProblem) => unknown) | undefined;
+  onProblem?: ((problem: EventStreamProblem) => void) | undefined;
 }
 
 /** Checked options with their defaults. @internal */

@@ -27,4 +27,10 @@ export {
 export { type FleetMetrics, formatFleetMetrics, readFleetMetrics } from './metrics.js';
 export type { FleetOptions } from './options.js';
 export { createFleetReceiver, type FleetReceiverOptions } from './receiver.js';
-export { createFleetWorker, type FleetNotice, type FleetWorker, type FleetWorkerOptions } from './worker.js';
+export {
+  createFleetWorker,
+  type FleetNotice,
+  type FleetNoticeCode,
+  type FleetWorker,
+  type FleetWorkerOptions,
+} from './worker.js';

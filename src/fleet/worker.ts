@@ -12,16 +12,21 @@ import { createSessionDestination } from './session-destination.js';
 import type { SessionSettings } from './session-settings.js';
 import { sleep, within } from './within.js';
 
+/**
+ * What a worker went through:
+ *
+ * - `redis_warning`: Redis may lose data with its settings.
+ * - `redis_failed`: a Redis command failed or took too long. It is repeated.
+ * - `lease_lost`: the process or Redis was frozen for longer than the lease. Other workers take over its events, and the
+ *   worker starts again.
+ * - `repaired`: requests were answered after the lease ended, so events delivered since then are written again.
+ */
+export type FleetNoticeCode = 'redis_warning' | 'redis_failed' | 'lease_lost' | 'repaired';
+
 /** Something that the operator of a worker may want to know: `{ code: 'lease_lost', message: '…' }`. */
 export interface FleetNotice {
-  /**
-   * - `redis_warning`: Redis may lose data with its settings.
-   * - `redis_failed`: a Redis command failed or took too long. It is repeated.
-   * - `lease_lost`: the process or Redis was frozen for longer than the lease. Other workers take over its events, and
-   *   the worker starts again.
-   * - `repaired`: requests were answered after the lease ended, so events delivered since then are written again.
-   */
-  code: 'redis_warning' | 'redis_failed' | 'lease_lost' | 'repaired';
+  /** Kind of the notice. */
+  code: FleetNoticeCode;
   /** One line, without ids and values. */
   message: string;
 }
@@ -182,10 +187,7 @@ class Worker {
     const { connection, strict } = this.#options;
     const { warnings } = await checkRedis(connection, { strict });
     for (const { message } of warnings) this.#notify({ code: 'redis_warning', message });
-    while (!this.#isClosing) {
-      await this.#runSession();
-      if (!this.#isClosing) this.#notify({ code: 'lease_lost', message: leaseLost });
-    }
+    while (!this.#isClosing) await this.#runSession();
   }
 
   async #runSession(): Promise<void> {
@@ -205,6 +207,7 @@ class Worker {
     this.#session = session;
     if (this.#isClosing) session.close();
     await session.run(destination, forget);
+    if (!this.#isClosing) this.#notify({ code: 'lease_lost', message: leaseLost });
   }
 
   async #repair(partitions: readonly number[]): Promise<void> {

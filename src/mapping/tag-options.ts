@@ -8,9 +8,9 @@ export type TagValue = string | number | boolean | null;
 /** What the `tag` hook changes about a tag: its key, its value, or both. `{}` keeps the tag as it is. */
 export interface TagChange {
   /** New key of the tag. Omit it to keep the key. */
-  key?: string;
+  key?: string | undefined;
   /** New value of the tag; `null` removes the tag from the user. Omit it to keep the value. */
-  value?: TagValue;
+  value?: TagValue | undefined;
 }
 
 /** Limits for flattened objects. */

@@ -24,6 +24,15 @@ import { uuidV5 } from './uuid.js';
  * @param appId - Id of the OneSignal app, a UUID.
  * @throws TypeError if the first argument is not an operation.
  *
+ * @example
+ * ```ts
+ * import { toRequest } from 'segment-onesignal';
+ *
+ * const user = { label: 'external_id', id: 'u1' };
+ * toRequest({ type: 'update_user', user, tags: { plan: 'pro' } }, '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a');
+ * // { method: 'PATCH', path: '/apps/7d3c7a1e-…/users/by/external_id/u1', body: { properties: { tags: { plan: 'pro' } } } }
+ * ```
+ *
  * @see {@link https://documentation.onesignal.com/reference/rest-api-overview | OneSignal: REST API}
  */
 export function toRequest(operation: Operation, appId: string): OneSignalRequest {

@@ -20,16 +20,19 @@ export interface RedisCheck {
   warnings: RedisWarning[];
 }
 
+/**
+ * What {@link checkRedis} warns about:
+ *
+ * - `not_persistent`: the append-only file is off, so Redis loses recent writes when it stops.
+ * - `evicts_keys`: Redis deletes keys when its memory is full.
+ * - `not_checked`: Redis does not report one of its settings.
+ */
+export type RedisWarningCode = 'not_persistent' | 'evicts_keys' | 'not_checked';
+
 /** One problem, to be logged. */
 export interface RedisWarning {
-  /**
-   * Kind of the problem:
-   *
-   * - `not_persistent`: the append-only file is off, so Redis loses recent writes when it stops.
-   * - `evicts_keys`: Redis deletes keys when its memory is full.
-   * - `not_checked`: Redis does not report one of its settings.
-   */
-  code: 'not_persistent' | 'evicts_keys' | 'not_checked';
+  /** Kind of the problem. */
+  code: RedisWarningCode;
   /** What is wrong, and what to do. */
   message: string;
 }

@@ -19,7 +19,13 @@
  *
  * @module
  */
-export { checkRedis, type RedisCheck, type RedisCheckOptions, type RedisWarning } from './check-redis.js';
+export {
+  checkRedis,
+  type RedisCheck,
+  type RedisCheckOptions,
+  type RedisWarning,
+  type RedisWarningCode,
+} from './check-redis.js';
 export type { IoredisClient, NodeRedisClient, NodeRedisScriptInput, RedisClient } from './client.js';
 export { createRedisLimitStore, type RedisLimitStoreOptions } from './limit-store.js';
 export type { RedisStoreOptions } from './options.js';

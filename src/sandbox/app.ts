@@ -34,7 +34,7 @@ export function createApp(options: SandboxOptions, clock: Clock): App {
 }
 
 /** Finds a user, unless it is too new to be visible: OneSignal answers 404 for a while (docs/onesignal.md 2.2). */
-export function findUser({ users, clock }: App, label: string, id: string): User | undefined {
+function findUser({ users, clock }: App, label: string, id: string): User | undefined {
   const user = users.find(label, id);
   return user !== undefined && user.visibleAt <= clock.now() ? user : undefined;
 }

@@ -36,25 +36,25 @@ export type Fields = Record<string, unknown> | readonly unknown[] | null;
  */
 export interface EventFields {
   /** Segment's id of the call, at most 100 characters. One of more than 256 characters counts as absent. */
-  messageId?: string | null;
+  messageId?: string | null | undefined;
   /**
    * Your id of the user, which becomes OneSignal's `external_id` unless the option `user` says otherwise. A number is
    * converted to a string. At most 512 characters.
    */
-  userId?: string | number | null;
+  userId?: string | number | null | undefined;
   /** Segment's id of a user that is not known yet. It is never sent. */
-  anonymousId?: string | number | null;
+  anonymousId?: string | number | null | undefined;
   /**
    * Time of the event: ISO 8601, unix seconds in 10 digits, or unix milliseconds in 13 digits. Anything else counts as
    * absent.
    */
-  timestamp?: string | number | Date | null;
+  timestamp?: string | number | Date | null | undefined;
   /** Time when Segment received the call, in ISO 8601. A later `timestamp` counts as this time. */
-  receivedAt?: string | null;
+  receivedAt?: string | null | undefined;
   /** Context of the call. `null` and `[]` count as `{}`. */
-  context?: SegmentContext | readonly unknown[] | null;
+  context?: SegmentContext | readonly unknown[] | null | undefined;
   /** Destinations to send the call to. It is read only with the option `integrations`. */
-  integrations?: Record<string, unknown> | readonly unknown[] | null;
+  integrations?: Record<string, unknown> | readonly unknown[] | null | undefined;
 }
 
 /**
@@ -66,7 +66,7 @@ export interface IdentifyEvent extends EventFields {
   /** Always `identify`. */
   type: 'identify';
   /** Traits of the user. */
-  traits?: Fields;
+  traits?: Fields | undefined;
 }
 
 /**
@@ -78,11 +78,11 @@ export interface TrackEvent extends EventFields {
   /** Always `track`. */
   type: 'track';
   /** Name of the event. */
-  event?: string;
+  event?: string | undefined;
   /** Properties of the event. */
-  properties?: Fields;
+  properties?: Fields | undefined;
   /** Traits of the user, which some tracks of Engage have instead of `properties`. */
-  traits?: Fields;
+  traits?: Fields | undefined;
 }
 
 /**
@@ -94,11 +94,11 @@ export interface PageEvent extends EventFields {
   /** Always `page`. */
   type: 'page';
   /** Name of the page. */
-  name?: string | null;
+  name?: string | null | undefined;
   /** Category of the page. */
-  category?: string | null;
+  category?: string | null | undefined;
   /** Properties of the page. */
-  properties?: Fields;
+  properties?: Fields | undefined;
 }
 
 /**
@@ -110,11 +110,11 @@ export interface ScreenEvent extends EventFields {
   /** Always `screen`. */
   type: 'screen';
   /** Name of the screen. */
-  name?: string | null;
+  name?: string | null | undefined;
   /** Category of the screen. */
-  category?: string | null;
+  category?: string | null | undefined;
   /** Properties of the screen. */
-  properties?: Fields;
+  properties?: Fields | undefined;
 }
 
 /**
@@ -126,9 +126,9 @@ export interface GroupEvent extends EventFields {
   /** Always `group`. */
   type: 'group';
   /** Id of the group. */
-  groupId?: string | number | null;
+  groupId?: string | number | null | undefined;
   /** Traits of the group. */
-  traits?: Fields;
+  traits?: Fields | undefined;
 }
 
 /**
@@ -140,7 +140,7 @@ export interface AliasEvent extends EventFields {
   /** Always `alias`. */
   type: 'alias';
   /** Id that the user had before. */
-  previousId?: string | number | null;
+  previousId?: string | number | null | undefined;
 }
 
 /**

@@ -65,6 +65,10 @@ export function checkWebhookOptions(destination: Deliverer, options: WebhookOpti
       '"secrets" is missing. Set it to the shared secrets of your webhooks, or set tokens, writeKeys or allowUnsigned.',
     );
   }
+  if (secrets === undefined && batchSignature !== undefined) {
+    const message = '"batchSignature" checks nothing without "secrets". Set secrets too, or omit batchSignature.';
+    refuse('missing', 'secrets', message);
+  }
   const maxBytes = readInteger('maxBytes', options, 5_000_000);
   return {
     maxBytes,

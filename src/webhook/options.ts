@@ -46,7 +46,7 @@ export type WebhookOptions = {
    */
   deadlineMs?: number | undefined;
   /**
-   * How much of a JSON array `X-Signature` must cover.
+   * How much of a JSON array `X-Signature` must cover. Needs `secrets`.
    *
    * Segment signs only the first event of a batch, so anyone who has seen one signed event can append others to it.
    * `'first-event'` accepts such a signature, `'whole-body'` does not.

@@ -33,6 +33,36 @@ function errorOf(plan: Plan): EventError {
 }
 
 describe('mapEvent, values that only in-process callers can bring', () => {
+  test('a field of the event, or of what the hook tag returns, that is undefined counts as absent', () => {
+    const unset = undefined;
+    const fields = { messageId: unset, anonymousId: unset, timestamp: unset, receivedAt: unset, context: unset };
+    const events: [SegmentEvent, SegmentEvent][] = [
+      [
+        { type: 'identify', userId: 'u1', traits: { plan: 'pro' }, integrations: unset, ...fields },
+        { type: 'identify', userId: 'u1', traits: { plan: 'pro' } },
+      ],
+      [
+        { type: 'track', userId: 'u1', event: unset, properties: unset, traits: unset },
+        { type: 'track', userId: 'u1' },
+      ],
+      [{ type: 'page', userId: unset, name: unset, category: unset, properties: unset }, { type: 'page' }],
+      [
+        { type: 'group', userId: 'u1', groupId: unset, traits: unset },
+        { type: 'group', userId: 'u1' },
+      ],
+      [
+        { type: 'alias', userId: 'u1', previousId: unset },
+        { type: 'alias', userId: 'u1' },
+      ],
+    ];
+    const mapping = { page: 'custom_event', group: true, alias: { label: 'legacy' } } as const;
+    const tag = (): TagChange => ({ key: unset, value: unset });
+    for (const [event, same] of events) {
+      expect(mapEvent(event, { ...mapping, tag })).toEqual(mapEvent(same, mapping));
+      expect(parseEvent(event)).toMatchObject({ ok: true });
+    }
+  });
+
   test('a Date becomes unix seconds, rounded down', () => {
     const traits = { at: new Date('2024-05-06T07:08:09.999Z'), before1970: new Date(-1), elsewhere: foreignDate() };
     expect(tagsOf(mapEvent(identify(traits)))).toEqual({ at: '1714979289', before1970: '-1', elsewhere: '1714979289' });

@@ -44,6 +44,7 @@ test.each([
   ['a deadline that is a string', { secrets: ['a'], deadlineMs: '4500' }, 'invalid', 'deadlineMs'],
   ['a deadline beyond the maximum of a timer', { secrets: ['a'], deadlineMs: 2 ** 31 }, 'invalid', 'deadlineMs'],
   ['an unknown batchSignature', { secrets: ['a'], batchSignature: 'all' }, 'invalid', 'batchSignature'],
+  ['a batchSignature without secrets', { tokens: ['a'], batchSignature: 'whole-body' }, 'missing', 'secrets'],
   ['an allowUnsigned that is truthy but not true', { allowUnsigned: 'false' }, 'invalid', 'allowUnsigned'],
   ['an option that does not exist', { secret: 'a' }, 'unknown_option', 'secret'],
 ])('%s is refused, by name and without its value', (_what, options, code, option) => {

@@ -4,7 +4,7 @@ import type { SegmentEvent } from '../../segment/event.js';
 import { canonicalJson } from './plain-json.js';
 
 /** A UUID of this library's own, so that the keys of other programs differ. */
-export const idempotencyNamespace = '6c1f5f0e-3a86-4f0b-9d0c-2b7f6d1c9e54';
+const idempotencyNamespace = '6c1f5f0e-3a86-4f0b-9d0c-2b7f6d1c9e54';
 /** Segment accepts events of up to 32 KB. The key of a larger event is made from its custom event alone. */
 const maxEventSize = 100_000;
 

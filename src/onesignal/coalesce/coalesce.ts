@@ -24,6 +24,17 @@ import { createUserMerge, type UserMerge } from './merge-user.js';
  * @returns The operations in the order to send them, each with the indexes of the plans it was merged from, ascending.
  * @throws TypeError if the argument is not an array of plans.
  *
+ * @example
+ * ```ts
+ * import { coalesce, mapEvent } from 'segment-onesignal';
+ *
+ * coalesce([
+ *   mapEvent({ type: 'identify', userId: 'u1', traits: { plan: 'free', seats: 3 } }),
+ *   mapEvent({ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }),
+ * ]);
+ * // [{ operation: { type: 'update_user', user, tags: { plan: 'pro', seats: '3' } }, inputs: [0, 1] }]
+ * ```
+ *
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits}
  */
 export function coalesce(plans: readonly Plan[]): Coalesced[] {

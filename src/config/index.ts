@@ -56,6 +56,18 @@ export interface Config {
    */
   readonly secrets?: readonly string[] | undefined;
   /**
+   * Tokens that requests to `serve` must carry as `Authorization: Bearer …`. `trigger --to` sends the first one.
+   *
+   * @defaultValue the environment variable `WEBHOOK_TOKEN`
+   */
+  readonly tokens?: readonly string[] | undefined;
+  /**
+   * Write keys that Segment libraries must use to send events to `serve`.
+   *
+   * @defaultValue the environment variable `WEBHOOK_WRITE_KEY`
+   */
+  readonly writeKeys?: readonly string[] | undefined;
+  /**
    * How events become operations on OneSignal.
    *
    * @defaultValue the default rules, without any opt-in
@@ -98,6 +110,8 @@ const configRule = /* @__PURE__ */ optionsOf({
   authScheme: /* @__PURE__ */ oneOf(['Key', 'Basic']),
   baseUrl: string,
   secrets: /* @__PURE__ */ arrayOf(string),
+  tokens: /* @__PURE__ */ arrayOf(string),
+  writeKeys: /* @__PURE__ */ arrayOf(string),
   mapping: /* @__PURE__ */ mustBe('an object', isRecord),
   delivery: /* @__PURE__ */ mustBe('an object', isRecord),
 });

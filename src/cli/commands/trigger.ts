@@ -69,17 +69,18 @@ function headOf(outcome: Outcome): string {
 async function post(
   event: object,
   url: string,
-  { secrets }: Settings,
+  { secrets, tokens }: Settings,
   { stdout, style, signal }: Terminal,
 ): Promise<ExitCode> {
   if (!URL.canParse(url) || !/^https?:/.test(url))
     throw new CommandError(`"${url}" is not an http(s) URL. Write --to http://localhost:3000/segment.`);
   const body = JSON.stringify(event);
-  const [secret] = secrets ?? [];
+  const [[secret], [token]] = [secrets ?? [], tokens ?? []];
   const signature = secret === undefined ? {} : { 'x-signature': await sign(body, secret) };
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const response = await fetch(url, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...signature },
+    headers: { 'content-type': 'application/json', ...signature, ...authorization },
     body,
     redirect: 'manual',
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
@@ -93,6 +94,7 @@ async function post(
   const text = await response.text();
   const status = response.ok ? style.good(String(response.status)) : style.bad(String(response.status));
   const how = secret === undefined ? 'unsigned: SEGMENT_SHARED_SECRET is not set' : 'signed';
-  stdout.write(`${status} from ${url} (${how})\n${text === '' ? '' : `${text}\n`}`);
+  const withToken = token === undefined ? '' : ', with a token';
+  stdout.write(`${status} from ${url} (${how}${withToken})\n${text === '' ? '' : `${text}\n`}`);
   return response.ok ? exitCodes.ok : exitCodes.failed;
 }

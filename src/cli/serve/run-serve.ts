@@ -72,11 +72,13 @@ async function openSandbox(opened: (() => unknown)[]): Promise<string> {
   return url;
 }
 
-function webhookOptionsOf({ secrets = [] }: Settings, { allowUnsigned }: ServeFlags): WebhookOptions {
-  if (secrets.length > 0) return { secrets };
-  if (allowUnsigned === true) return { allowUnsigned };
+function webhookOptionsOf({ secrets, tokens, writeKeys }: Settings, { allowUnsigned }: ServeFlags): WebhookOptions {
+  if (allowUnsigned === true) return { secrets, tokens, writeKeys, allowUnsigned };
+  if (secrets !== undefined) return { secrets, tokens, writeKeys };
+  if (tokens !== undefined) return { tokens, writeKeys };
+  if (writeKeys !== undefined) return { writeKeys };
   throw new CommandError(
-    'Nothing says who may send events. Set SEGMENT_SHARED_SECRET, or pass --allow-unsigned while you develop.',
+    'Nothing says who may send events. Set SEGMENT_SHARED_SECRET, WEBHOOK_TOKEN or WEBHOOK_WRITE_KEY, or pass --allow-unsigned while you develop.',
   );
 }
 

@@ -3,4 +3,6 @@ import { runCli } from './main.js';
 import { createProcessTerminal } from './terminal/process-terminal.js';
 
 // `process.exit` would cut off what is still being written to a pipe.
-process.exitCode = await runCli(process.argv.slice(2), createProcessTerminal());
+const exitCode = await runCli(process.argv.slice(2), createProcessTerminal());
+// A failed write to stdout has set it already.
+process.exitCode ||= exitCode;

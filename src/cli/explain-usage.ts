@@ -13,8 +13,8 @@ export function explainUsage(text: string, command: string | undefined): string 
     .split('\n');
   const sentence = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}`.replaceAll("'", '"').replace(/\.?$/, '.');
   const [, meant] = /^\(Did you mean (?:one of )?(.+)\?\)$/.exec(suggestion) ?? [];
-  if (/"--?(api-?key|key)\b/.test(problem.replaceAll("'", '"'))) return `${sentence} ${keyAdvice}`;
-  if (/"--?(shared-)?secret\b/.test(problem.replaceAll("'", '"'))) return `${sentence} ${secretAdvice}`;
+  const secret = secrets.find(({ flag }) => flag.test(problem));
+  if (secret !== undefined) return `${sentence} ${secret.advice}`;
   return meant === undefined
     ? `${sentence} See "segment-onesignal ${command === undefined ? '' : `${command} `}--help".`
     : `${sentence} Did you mean ${meant
@@ -23,6 +23,10 @@ export function explainUsage(text: string, command: string | undefined): string 
         .join(' or ')}?`;
 }
 
-const keyAdvice =
-  'A key among the arguments would show in "ps". Set ONESIGNAL_API_KEY, or pass a file with --api-key-file (- for stdin).';
-const secretAdvice = 'A secret among the arguments would show in "ps". Set SEGMENT_SHARED_SECRET.';
+/** Flags that somebody may try for a secret. */
+const secrets = [
+  { flag: /'--?(api-?)?key\b/, advice: 'Set ONESIGNAL_API_KEY, or pass a file with --api-key-file (- for stdin).' },
+  { flag: /'--?(shared-?)?secret\b/, advice: 'Set SEGMENT_SHARED_SECRET.' },
+  { flag: /'--?(webhook-?)?token\b/, advice: 'Set WEBHOOK_TOKEN.' },
+  { flag: /'--?(webhook-?)?write-?key\b/, advice: 'Set WEBHOOK_WRITE_KEY.' },
+].map(({ flag, advice }) => ({ flag, advice: `A secret among the arguments would show in "ps". ${advice}` }));

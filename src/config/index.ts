@@ -57,16 +57,16 @@ export interface Config {
   readonly secrets?: readonly string[] | undefined;
   /**
    * Tokens that `serve` accepts as `Authorization: Bearer …`, for a header that you set in the webhook destination. If
-   * `secrets` are set too, both must match. `trigger` sends the first one.
+   * `secrets` are set too, both must match. `trigger --to` sends the first one.
    *
-   * @defaultValue none: tokens are not checked
+   * @defaultValue the environment variable `WEBHOOK_TOKEN`
    */
   readonly tokens?: readonly string[] | undefined;
   /**
    * Keys of your own that `serve` accepts as the write key of Segment libraries. Do not use the write key of a Segment
    * source: browsers show it to everyone.
    *
-   * @defaultValue none: `serve` accepts nothing from Segment libraries
+   * @defaultValue the environment variable `WEBHOOK_WRITE_KEY`
    */
   readonly writeKeys?: readonly string[] | undefined;
   /**

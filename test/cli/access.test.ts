@@ -101,6 +101,17 @@ test('trigger sends a signed webhook to a receiver, and says what it answers', a
   expect(gone.stderr).toMatch(/did not answer: .+\. Check that it runs\.\n$/);
 });
 
+test('trigger --to sends the token of the receiver', async () => {
+  const handler = createWebhookHandler(createFakeDestination(), { tokens: ['sesame'] });
+  const { url, close } = await listen(createServer(toNodeListener(handler)));
+  const env = { WEBHOOK_TOKEN: 'sesame' };
+  const { exitCode, stdout } = await cli(['trigger', 'identify', '--to', url], { cwd: createFolder(), env });
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('SEGMENT_SHARED_SECRET is not set, with a token)');
+  expect(stdout).not.toContain('sesame');
+  await close();
+});
+
 test('a wrong sample says which was meant', async () => {
   const { exitCode, stderr } = await cli(['trigger', 'order-complete'], { cwd: createFolder() });
   expect({ exitCode, stderr }).toEqual({

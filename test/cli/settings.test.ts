@@ -41,6 +41,28 @@ test('an empty variable counts as not set', async () => {
   expect((await readSettings({}, terminalIn(cwd, { ONESIGNAL_APP_ID: '' }))).appId).toBe(fromConfig);
 });
 
+test('an empty variable does not hide that of --env-file', async () => {
+  const cwd = createFolder({ '.env': `ONESIGNAL_APP_ID=${fromFile}\n` });
+  const { appId } = await readSettings({ envFile: '.env' }, terminalIn(cwd, { ONESIGNAL_APP_ID: ' ' }));
+  expect(appId).toBe(fromFile);
+});
+
+test('secrets of the receiver come from variables, or from the config file', async () => {
+  const cwd = createFolder({
+    'segment-onesignal.config.mjs': `export default { tokens: ['t1', 't2'], writeKeys: ['w1'] };`,
+  });
+  const of = async (env: Record<string, string>) => {
+    const { secrets, tokens, writeKeys } = await readSettings({}, terminalIn(cwd, env));
+    return { secrets, tokens, writeKeys };
+  };
+  expect(await of({})).toEqual({ tokens: ['t1', 't2'], writeKeys: ['w1'] });
+  expect(await of({ WEBHOOK_TOKEN: 't', WEBHOOK_WRITE_KEY: 'w', SEGMENT_SHARED_SECRET: 's' })).toEqual({
+    secrets: ['s'],
+    tokens: ['t'],
+    writeKeys: ['w'],
+  });
+});
+
 test('a key comes from a file, or from stdin', async () => {
   const cwd = createFolder({ 'key.txt': 'os_v2_app_file\n' });
   expect((await readSettings({ apiKeyFile: 'key.txt' }, terminalIn(cwd))).apiKey).toBe('os_v2_app_file');

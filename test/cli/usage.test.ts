@@ -46,6 +46,17 @@ test.each([['--api-key=os_v2_app_secret'], ['--key=os_v2_app_secret']])(
   },
 );
 
+test.each([
+  ['--secret=abc', 'SEGMENT_SHARED_SECRET'],
+  ['--token=abc', 'WEBHOOK_TOKEN'],
+  ['--write-key=abc', 'WEBHOOK_WRITE_KEY'],
+])('a secret among the arguments is refused and not repeated: %s', async (flag, variable) => {
+  const { exitCode, stderr } = await cli(['serve', flag], { cwd: '/' });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain(`A secret among the arguments would show in "ps". Set ${variable}.`);
+  expect(stderr).not.toContain('abc');
+});
+
 test('no command at all prints the help', async () => {
   const { exitCode, stderr } = await cli([], { cwd: '/' });
   expect(exitCode).toBe(2);

@@ -15,14 +15,14 @@ export const addServe: AddCommand = ({ program, terminal, action }) => {
     .option('--allow-unsigned', 'accept events from anyone, for development')
     .summary("receive Segment's webhooks on a port")
     .description(
-      'Receives events from Segment and delivers them. In a terminal it shows the last events; otherwise it prints a line of JSON for each request. It answers /healthz, /readyz and /metrics. On SIGTERM it answers the requests that it has received and exits.',
+      'Receives events from Segment and delivers them. SEGMENT_SHARED_SECRET, WEBHOOK_TOKEN and WEBHOOK_WRITE_KEY say who may send events. In a terminal it shows the last events; otherwise it prints a line of JSON for each request. It answers /healthz, /readyz and /metrics. On SIGTERM it answers the requests that it has received and exits.',
     )
     .addHelpText(
       'after',
       examples(
         'serve --sandbox --allow-unsigned',
         'serve --host 0.0.0.0 --env-file .env',
-        'trigger identify --to http://127.0.0.1:3000/',
+        'serve --redis --env-file .env',
       ),
     )
     .action(action((flags: ServeFlags) => runServe(flags, terminal)));

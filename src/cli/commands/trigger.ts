@@ -95,6 +95,7 @@ async function post(
   const text = await response.text();
   const status = response.ok ? style.good(String(response.status)) : style.bad(String(response.status));
   const how = secret === undefined ? 'unsigned: SEGMENT_SHARED_SECRET is not set' : 'signed';
-  stdout.write(`${status} from ${url} (${how})\n${text === '' ? '' : `${text}\n`}`);
+  const withToken = token === undefined ? '' : ', with a token';
+  stdout.write(`${status} from ${url} (${how}${withToken})\n${text === '' ? '' : `${text}\n`}`);
   return response.ok ? exitCodes.ok : exitCodes.failed;
 }

@@ -40,7 +40,7 @@ export async function runWorker(flags: WorkerFlags, terminal: Terminal): Promise
   const settings = await readSettings(flags, terminal);
   const { appId } = requireAccess(settings);
   const { mapping, delivery } = settings;
-  const connection = await connectRedis(flags.redis, false, terminal);
+  const connection = await connectRedis(flags.redis, settings, false, terminal);
   const metrics = createMetrics();
   const hooks = { onAttempt: metrics.attempt, onOutcome: metrics.event };
   const worker = createFleetWorker({

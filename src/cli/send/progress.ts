@@ -26,12 +26,12 @@ const clearLine = '\r\u001b[2K';
 
 /** One line that is drawn again and again, or a plain line every 10 seconds if no person watches. */
 export function startProgress(terminal: Terminal, options: ProgressOptions): Progress {
-  const { stderr, isInteractive, style, columns } = terminal;
+  const { stderr, isInteractive, style } = terminal;
   const startedAt = Date.now();
   const doneAtStart = options.done() ?? 0;
   const draw = (): void => {
     const text = describe(options, Date.now() - startedAt, doneAtStart);
-    stderr.write(isInteractive ? `${clearLine}${style.dim(text.slice(0, columns - 1))}` : `${text}\n`);
+    stderr.write(isInteractive ? `${clearLine}${style.dim(text.slice(0, terminal.columns - 1))}` : `${text}\n`);
   };
   const timer = setInterval(draw, isInteractive ? redrawMs : plainLineMs);
   return {

@@ -14,13 +14,13 @@ export interface JoinedFleet {
 }
 
 export async function joinFleet(
-  { mapping }: Settings,
+  settings: Settings,
   { redis, queue }: { readonly redis?: string | true | undefined; readonly queue?: string | undefined },
   terminal: Terminal,
 ): Promise<JoinedFleet> {
-  const connection = await connectRedis(redis, true, terminal);
+  const connection = await connectRedis(redis, settings, true, terminal);
   return {
-    receiver: createFleetReceiver({ connection, queue, user: mapping?.user }),
+    receiver: createFleetReceiver({ connection, queue, user: settings.mapping?.user }),
     metrics: async () => formatFleetMetrics(await readFleetMetrics({ connection, queue })),
     leave: () => connection.disconnect(),
   };

@@ -21,18 +21,19 @@ const [hideCursor, showCursor, clearBelow] = ['\u001b[?25l', '\u001b[?25h', '\u0
 export function startLiveView(terminal: Terminal, destination: Deliverer, title: string, onQuit: () => void): LiveView {
   const { stdin, stdout } = terminal;
   const events: SeenEvent[] = [];
-  const view = { title, selected: 0, isDetailed: false, columns: terminal.columns, rows: terminal.rows ?? 24 };
+  const view = { title, selected: 0, isDetailed: false };
   let height = 0;
+  let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
   const draw = (): void => {
     timer = undefined;
-    const lines = renderView(events, view, terminal.style);
+    const lines = renderView(events, { ...view, columns: terminal.columns, rows: terminal.rows ?? 24 }, terminal.style);
     stdout.write(`${height > 1 ? `\u001b[${height - 1}A` : ''}\r${clearBelow}${lines.join('\n')}`);
     height = lines.length;
   };
   const change = (): void => {
-    timer ??= setTimeout(draw, redrawMs);
+    if (!isStopped) timer ??= setTimeout(draw, redrawMs);
   };
   const deliverAgain = async (): Promise<void> => {
     const seen = events[view.selected];
@@ -53,7 +54,7 @@ export function startLiveView(terminal: Terminal, destination: Deliverer, title:
     change();
   };
   const readKeys = async (): Promise<void> => {
-    for await (const bytes of stdin) press(Buffer.from(bytes).toString());
+    for await (const bytes of stdin) for (const key of keysIn(Buffer.from(bytes).toString())) press(key);
   };
   stdin.setRawMode?.(true);
   stdout.write(hideCursor);
@@ -69,6 +70,7 @@ export function startLiveView(terminal: Terminal, destination: Deliverer, title:
       change();
     },
     stop() {
+      isStopped = true;
       clearTimeout(timer);
       draw();
       stdin.setRawMode?.(false);
@@ -76,4 +78,12 @@ export function startLiveView(terminal: Terminal, destination: Deliverer, title:
       stdout.write(`\n${showCursor}`);
     },
   };
+}
+
+/** Keys that are pressed fast arrive together. An arrow is a sequence of three characters. */
+function keysIn(text: string): string[] {
+  const keys: string[] = [];
+  for (let start = 0; start < text.length; start += keys.at(-1)?.length ?? 1)
+    keys.push(text.slice(start, start + (text.startsWith('\u001b[', start) ? 3 : 1)));
+  return keys;
 }

@@ -73,12 +73,12 @@ async function openSandbox(opened: (() => unknown)[]): Promise<string> {
 }
 
 function webhookOptionsOf({ secrets, tokens, writeKeys }: Settings, { allowUnsigned }: ServeFlags): WebhookOptions {
+  if (allowUnsigned === true) return { secrets, tokens, writeKeys, allowUnsigned };
   if (secrets !== undefined) return { secrets, tokens, writeKeys };
   if (tokens !== undefined) return { tokens, writeKeys };
   if (writeKeys !== undefined) return { writeKeys };
-  if (allowUnsigned === true) return { allowUnsigned };
   throw new CommandError(
-    'Nothing says who may send events. Set SEGMENT_SHARED_SECRET, or tokens or writeKeys in the config file, or pass --allow-unsigned while you develop.',
+    'Nothing says who may send events. Set SEGMENT_SHARED_SECRET, WEBHOOK_TOKEN or WEBHOOK_WRITE_KEY, or pass --allow-unsigned while you develop.',
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { CommandError, messageOf } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
+import type { Settings } from '../settings/settings.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 /**
@@ -12,12 +13,16 @@ import type { Terminal } from '../terminal/terminal.js';
  */
 export async function connectRedis(
   flag: string | true | undefined,
+  { redisUrl }: Settings,
   isReceiver: boolean,
-  { env, stderr }: Terminal,
+  { stderr }: Terminal,
 ): Promise<Redis> {
-  const url = typeof flag === 'string' ? flag : env.REDIS_URL;
-  if (url === undefined || !URL.canParse(url))
+  const url = typeof flag === 'string' ? flag : redisUrl;
+  if (url === undefined)
     throw new CommandError('No Redis is named. Pass --redis redis://127.0.0.1:6379, or set REDIS_URL.');
+  // The URL is not repeated, because it may have a password in it.
+  if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol))
+    throw new CommandError('The URL of Redis must begin with redis:// or rediss://, such as redis://127.0.0.1:6379.');
   // Loaded on demand: most commands need no Redis. In the bundle, the module has its default export only.
   const { default: Client } = await import('ioredis');
   const connection = new Client(url, { lazyConnect: true, enableOfflineQueue: !isReceiver });

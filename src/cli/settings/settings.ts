@@ -12,6 +12,8 @@ import { loadMapping } from './mapping-file.js';
 export interface Settings extends Config {
   /** The config file that was found. */
   readonly configFile?: string | undefined;
+  /** `REDIS_URL`. It may have a password in it. */
+  readonly redisUrl?: string | undefined;
 }
 
 /**
@@ -23,16 +25,18 @@ export async function readSettings(flags: SettingsFlags, terminal: Terminal): Pr
   const env = await readEnv(flags.envFile, terminal);
   const apiKey =
     flags.apiKeyFile === undefined
-      ? (filled(env.ONESIGNAL_API_KEY) ?? config.apiKey)
+      ? (env.ONESIGNAL_API_KEY ?? config.apiKey)
       : (await readBytes(flags.apiKeyFile, terminal)).toString('utf8').trim();
-  const secret = filled(env.SEGMENT_SHARED_SECRET);
   return {
     ...config,
     configFile,
-    appId: flags.appId ?? filled(env.ONESIGNAL_APP_ID) ?? config.appId,
+    appId: flags.appId ?? env.ONESIGNAL_APP_ID ?? config.appId,
     apiKey,
-    baseUrl: flags.baseUrl ?? filled(env.ONESIGNAL_BASE_URL) ?? config.baseUrl,
-    secrets: secret === undefined ? config.secrets : [secret],
+    baseUrl: flags.baseUrl ?? env.ONESIGNAL_BASE_URL ?? config.baseUrl,
+    secrets: listOf(env.SEGMENT_SHARED_SECRET) ?? config.secrets,
+    tokens: listOf(env.WEBHOOK_TOKEN) ?? config.tokens,
+    writeKeys: listOf(env.WEBHOOK_WRITE_KEY) ?? config.writeKeys,
+    redisUrl: env.REDIS_URL,
     mapping: flags.mapping === undefined ? config.mapping : await loadMapping(flags.mapping, terminal.cwd),
     delivery:
       flags.missingUser === undefined ? config.delivery : { ...config.delivery, missingUser: flags.missingUser },
@@ -67,9 +71,8 @@ export function createDestinationFrom(settings: Settings): Destination {
   return createDestination({ appId, transport: createTransport(settings), mapping, delivery });
 }
 
-/** CI systems set a variable that has no value to an empty string. */
-function filled(value: string | undefined): string | undefined {
-  return value === undefined || value.trim() === '' ? undefined : value.trim();
+function listOf(value: string | undefined): readonly string[] | undefined {
+  return value === undefined ? undefined : [value];
 }
 
 function isLoopback(baseUrl: string): boolean {

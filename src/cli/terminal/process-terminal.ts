@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import type { WriteStream } from 'node:tty';
-import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { stripVTControlCharacters } from 'node:util';
+import { exitCodes } from '../exit-codes.js';
+import { reasonOf } from '../system-error.js';
 import { createStyle } from './style.js';
 import type { Output, Terminal } from './terminal.js';
 
@@ -9,44 +11,62 @@ const columnsOfPipe = 160;
 
 /** The terminal of this process. */
 export function createProcessTerminal(): Terminal {
-  const { env, stdin } = process;
-  const isInteractive = process.stdout.isTTY === true && env.CI === undefined && env.TERM !== 'dumb';
+  const { env, stdin, stdout, stderr } = process;
+  const isShown = stdout.isTTY === true && env.TERM !== 'dumb';
+  const hasColors = wantsColors(env) ?? isShown;
+  const stop = new AbortController();
+  // The second signal of its kind ends the process as usual.
+  process.once('SIGINT', () => stop.abort(exitCodes.interrupted));
+  process.once('SIGTERM', () => stop.abort(exitCodes.terminated));
+  const onStdoutError = (error: NodeJS.ErrnoException): void => {
+    // `segment-onesignal plan | head` closes the pipe early, which is not an error.
+    const isReaderGone = error.code === 'EPIPE';
+    if (!isReaderGone) {
+      stderr.write(`Error: The output cannot be written: ${reasonOf(error)}.\n`);
+      process.exitCode = exitCodes.failed;
+    }
+    stop.abort(isReaderGone ? exitCodes.ok : exitCodes.failed);
+  };
   return {
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    stdout: outputOf(stdout, onStdoutError),
+    // What is done does not depend on whether anyone reads its progress.
+    stderr: outputOf(stderr, () => {}, hasColors && stderr.isTTY !== true && wantsColors(env) !== true),
     stdin,
-    isInteractive,
-    columns: process.stdout.columns ?? columnsOfPipe,
-    style: createStyle(hasColors(env)),
+    isInteractive: isShown && stderr.isTTY === true && env.CI === undefined,
+    get columns() {
+      return stdout.columns ?? columnsOfPipe;
+    },
+    get rows() {
+      return stdout.rows;
+    },
+    style: createStyle(hasColors),
     env,
     cwd: process.cwd(),
-    signal: interruption(),
+    signal: stop.signal,
   };
 }
 
-function outputOf(stream: WriteStream): Output {
-  // `segment-onesignal plan | head` closes the pipe early, which is not an error.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-    throw error;
+/**
+ * @param onError - Called once, with the first error. What is printed after it is lost.
+ * @param isPlain - Whether to leave out colors, which are for the other output.
+ */
+function outputOf(stream: WriteStream, onError: (error: NodeJS.ErrnoException) => void, isPlain = false): Output {
+  let isClosed = false;
+  stream.on('error', (error) => {
+    if (!isClosed) onError(error);
+    isClosed = true;
   });
   return {
-    write: (text) => (stream.write(text) ? undefined : once(stream, 'drain').then(() => {})),
+    write(text) {
+      if (isClosed || stream.write(isPlain ? stripVTControlCharacters(text) : text)) return undefined;
+      const end = (): void => {};
+      return once(stream, 'drain').then(end, end);
+    },
   };
 }
 
-/** @see {@link https://no-color.org | NO_COLOR} */
-function hasColors(env: NodeJS.ProcessEnv): boolean {
+/** `undefined` if no variable says it. @see {@link https://no-color.org | NO_COLOR} */
+function wantsColors(env: NodeJS.ProcessEnv): boolean | undefined {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;
-  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== '0';
-  return process.stdout.isTTY === true && env.TERM !== 'dumb';
-}
-
-/** Aborted by the first signal. The second one of its kind ends the process as usual. */
-function interruption(): AbortSignal {
-  const controller = new AbortController();
-  const stop = (code: ExitCode) => () => controller.abort(code);
-  process.once('SIGINT', stop(exitCodes.interrupted));
-  process.once('SIGTERM', stop(exitCodes.terminated));
-  return controller.signal;
+  return env.FORCE_COLOR === undefined ? undefined : env.FORCE_COLOR !== '0';
 }

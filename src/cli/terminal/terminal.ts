@@ -20,7 +20,7 @@ export interface Terminal {
     /** Lets the process end although something still waits for a key. */
     unref?(): unknown;
   };
-  /** Whether a person watches: stdout is a terminal, and not the log of a CI job. */
+  /** Whether a person watches: stdout and stderr are a terminal, and not the log of a CI job. */
   readonly isInteractive: boolean;
   /** Width of the terminal in characters; 120 if stdout is not one. */
   readonly columns: number;
@@ -31,6 +31,6 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Working directory: relative paths start here. */
   readonly cwd: string;
-  /** Aborted by Ctrl-C and SIGTERM. Its reason is the exit code, of type `ExitCode`. */
+  /** Aborted by Ctrl-C and SIGTERM, and when stdout is closed. Its reason is the exit code, of type `ExitCode`. */
   readonly signal: AbortSignal;
 }

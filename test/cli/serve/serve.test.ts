@@ -142,3 +142,21 @@ test.each([
     stderr: expect.stringContaining(message),
   });
 });
+
+test('a token or a write key lets events in as well, and shows nowhere', async () => {
+  const run = await serve(['--sandbox'], { env: { WEBHOOK_TOKEN: 'sesame', WEBHOOK_WRITE_KEY: 'write-me' } });
+  const statusOf = async (path: string, headers = {}) => (await post(`${run.url}${path}`, event, headers)).status;
+  const basic = (key: string) => ({ authorization: `Basic ${btoa(`${key}:`)}` });
+  expect(await statusOf('/segment')).toBe(401);
+  expect(await statusOf('/segment', { authorization: 'Bearer wrong' })).toBe(401);
+  expect(await statusOf('/segment', { authorization: 'Bearer sesame' })).toBe(200);
+  expect(await statusOf('/v1/identify', basic('sesame'))).toBe(401);
+  expect(await statusOf('/v1/identify', basic('write-me'))).toBe(200);
+  expect(run.stdout() + run.stderr()).not.toMatch(/sesame|write-me/);
+});
+
+test('--allow-unsigned lets events in on paths without a check only', async () => {
+  const run = await serve(['--sandbox', '--allow-unsigned'], { env: { SEGMENT_SHARED_SECRET: 'topsecret' } });
+  expect((await post(`${run.url}/segment`, event)).status).toBe(401);
+  expect((await post(`${run.url}/v1/identify`, event)).status).toBe(200);
+});

@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { hasRedis, startRedis } from '../../redis-server.js';
 import { startSandbox } from '../../sandbox-server.js';
+import { createFolder } from '../folder.js';
 import { cli } from '../run-cli.js';
 import { startCli } from '../send/start-cli.js';
 
@@ -38,6 +39,17 @@ describe.skipIf(!hasRedis)('a fleet from the command line', () => {
     expect(await working.exitCode).toBe(0);
     serving.interrupt();
     expect(await serving.exitCode).toBe(0);
+  });
+});
+
+test('a URL that is not of Redis is refused and not repeated, also from --env-file', async () => {
+  const cwd = createFolder({ '.env': 'REDIS_URL=topsecret@127.0.0.1:1' });
+  const { exitCode, stderr } = await cli(['worker', '--env-file', '.env', '--base-url', 'http://127.0.0.1:1', ...app], {
+    cwd,
+  });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: 'Error: The URL of Redis must begin with redis:// or rediss://, such as redis://127.0.0.1:6379.\n',
   });
 });
 

@@ -48,6 +48,12 @@ test('counts what is sent besides tags, and names the segments', async () => {
   expect(stdout).toMatch(/Besides tags\n.*\n {2}subscriptions +2\n {2}custom events +1\n {2}segments +1 {2}vip\n/);
 });
 
+test('a call with a blank event name is shown by its type', async () => {
+  const cwd = createFolder({ 'e.json': '{"type":"identify","event":"","userId":"u1","traits":{"a":1}}' });
+  const { stdout } = await cli(['plan', 'e.json'], { cwd });
+  expect(stdout).toMatch(/ e\.json:1 +identify +u1/);
+});
+
 test('places are shown whole if there is room', async () => {
   const cwd = createFolder({ 'segment-logs/q1/1732492800000/e.ndjson': ndjson(someEvents()) });
   const { stdout } = await cli(['plan', 'segment-logs', '--show', '0'], { cwd });

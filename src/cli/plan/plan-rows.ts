@@ -27,7 +27,7 @@ export function renderPlans(rows: readonly PlanRow[], terminal: Pick<Terminal, '
 /** `Order Completed`, or the type of a call without a name. */
 function nameOf(event: unknown): string {
   const [type, name]: unknown[] = ['type', 'event'].map((field) => Reflect.get(Object(event), field));
-  if (typeof name === 'string') return name;
+  if (typeof name === 'string' && name !== '') return name;
   return typeof type === 'string' ? type : '?';
 }
 

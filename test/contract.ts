@@ -386,7 +386,7 @@ export interface DeliveryOptions {
   unchangedMaxAgeMs?: number | undefined;
   seen?: SeenStore | undefined;
 }
-/** Newest time written per user and tag, in unix milliseconds (D9). */
+/** Newest time written per user and tag, in Unix milliseconds (D9). */
 export interface AcceptedValue {
   readonly digest: string;
   readonly atMs: number;

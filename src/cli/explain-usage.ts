@@ -23,7 +23,7 @@ export function explainUsage(text: string, command: string | undefined): string 
         .join(' or ')}?`;
 }
 
-/** Flags that somebody may try for a secret. */
+/** Flags that users may try for a secret. */
 const secrets = [
   { flag: /'--?(api-?)?key\b/, advice: 'Set ONESIGNAL_API_KEY, or pass a file with --api-key-file (- for stdin).' },
   { flag: /'--?(shared-?)?secret\b/, advice: 'Set SEGMENT_SHARED_SECRET.' },

@@ -63,7 +63,7 @@ export interface Config {
    */
   readonly tokens?: readonly string[] | undefined;
   /**
-   * Keys of your own that `serve` accepts as the write key of Segment libraries. Do not use the write key of a Segment
+   * Your own keys, which `serve` accepts as the write key of Segment libraries. Do not use the write key of a Segment
    * source: browsers show it to everyone.
    *
    * @defaultValue the environment variable `WEBHOOK_WRITE_KEY`

@@ -24,7 +24,7 @@ interface Claim {
   readonly keys: readonly string[];
   readonly isDeletion: boolean;
   /**
-   * Its place in time, in unix milliseconds: the order of user queues and of claims must agree, or they could deadlock.
+   * Its place in time, in Unix milliseconds: the order of user queues and of claims must agree, or they could deadlock.
    */
   readonly at: number;
   readonly sequence: number;

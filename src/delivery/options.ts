@@ -4,7 +4,7 @@ import type { Outcome } from './outcome.js';
 /**
  * Stores the newest time written per user and tag, so that a late "entered" cannot undo an "exited".
  *
- * Times are unix milliseconds. Other keys are stored among the tags: a profile field as `profile/language`, an alias
+ * Times are Unix milliseconds. Other keys are stored among the tags: a profile field as `profile/language`, an alias
  * label as `alias/legacy_id`, the user's deletion as `user/deleted`. Push tokens, addresses and alias ids are stored in
  * place of a user, under `subscription/` or `alias/` and a digest.
  *
@@ -46,7 +46,7 @@ export interface OrderStore {
 export interface AcceptedValue {
   /** Short string that differs if the value differs. */
   readonly digest: string;
-  /** When OneSignal accepted the value, in unix milliseconds. */
+  /** When OneSignal accepted the value, in Unix milliseconds. */
   readonly atMs: number;
 }
 
@@ -243,7 +243,7 @@ export interface Attempt {
   operation: OperationType | 'view_user' | 'view_segment';
   /** Number of the attempt, starting at 1. */
   attempt: number;
-  /** Start of the attempt in unix milliseconds. */
+  /** Start of the attempt in Unix milliseconds. */
   startedAt: number;
   /** Duration of the attempt in milliseconds. */
   durationMs: number;

@@ -42,9 +42,9 @@ export interface PendingInputStart extends Submission {
   readonly userKey: string | undefined;
   /** The key of the event, by which a redelivery is recognized; `undefined` if it cannot be. */
   readonly eventKey: string | undefined;
-  /** When the event happened, in unix milliseconds, never later than it arrived; `undefined` if that is not known. */
+  /** When the event happened, in Unix milliseconds, never later than it arrived; `undefined` if that is not known. */
   readonly atMs: number | undefined;
-  /** When it was handed to this delivery, in unix milliseconds. */
+  /** When it was handed to this delivery, in Unix milliseconds. */
   readonly arrivedMs: number;
   readonly progress: Progress;
 }
@@ -53,9 +53,9 @@ export interface PendingInputStart extends Submission {
 export class PendingInput implements Participant {
   readonly plan: Plan;
   readonly index: number;
-  /** When the event happened, in unix milliseconds, never later than it arrived; `undefined` if that is not known. */
+  /** When the event happened, in Unix milliseconds, never later than it arrived; `undefined` if that is not known. */
   readonly atMs: number | undefined;
-  /** When it was handed to this delivery, in unix milliseconds. */
+  /** When it was handed to this delivery, in Unix milliseconds. */
   readonly arrivedMs: number;
   /** The key of the user whom the event is about; `undefined` if it is about none. */
   readonly userKey: string | undefined;

@@ -31,7 +31,7 @@ export class SharedWork {
     return this.#waiting === 0;
   }
 
-  /** The latest time, in unix milliseconds, at which somebody still wants the result. */
+  /** The latest time, in Unix milliseconds, at which somebody still wants the result. */
   get deadlineAt(): number {
     let latest = 0;
     for (const { isGone, deadlineAt } of this.#participants) if (!isGone && deadlineAt > latest) latest = deadlineAt;

@@ -4,7 +4,7 @@ import { listDead, redeliver } from './scripts/redeliver.js';
 
 /** An event that can never be delivered as it is: `{ id: '1796083200000-0', event, error: { code: 'invalid_request', … } }`. */
 export interface DeadLetter {
-  /** Id of the dead letter. The first part is the time at which the event failed, in unix milliseconds. */
+  /** Id of the dead letter. The first part is the time at which the event failed, in Unix milliseconds. */
   id: string;
   /** The event, as it was received. It holds personal data. */
   event: unknown;
@@ -42,7 +42,7 @@ const strings = /* @__PURE__ */ arrayOf(string);
  *
  * @param options - The client of Redis, the name of the queue, and which dead letters to read.
  * @returns The dead letters.
- * @throws `ConfigurationError` if an option is wrong or unknown, and the client's error if Redis fails.
+ * @throws `ConfigurationError` if an option is invalid or unknown, and the client's error if Redis fails.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ export async function readDeadLetters(options: ReadDeadLettersOptions): Promise<
  *
  * @param options - The client of Redis, the name of the queue, and the ids of the dead letters.
  * @returns How many of them existed.
- * @throws `ConfigurationError` if an option is missing, wrong or unknown, and the client's error if Redis fails.
+ * @throws `ConfigurationError` if an option is missing, invalid or unknown, and the client's error if Redis fails.
  */
 export async function redeliverDeadLetters(options: RedeliverDeadLettersOptions): Promise<number> {
   checkFleetOptions(options, { ids: strings });

@@ -38,7 +38,7 @@ export interface FleetMetrics {
  *
  * @param options - The client of Redis, and the name of the queue.
  * @returns The figures.
- * @throws `ConfigurationError` if an option is wrong or unknown, and the client's error if Redis fails.
+ * @throws `ConfigurationError` if an option is invalid or unknown, and the client's error if Redis fails.
  */
 export async function readFleetMetrics(options: FleetOptions): Promise<FleetMetrics> {
   checkFleetOptions(options, {});

@@ -105,7 +105,7 @@ type WorkerSettings = FleetWorkerOptions & { leaseMs: number; closeTimeoutMs: nu
  *
  * @param options - The client of Redis, the name of the queue, and the options of the destination.
  * @returns The worker. It does nothing before `run`.
- * @throws `ConfigurationError` if an option is missing, wrong or unknown.
+ * @throws `ConfigurationError` if an option is missing, invalid or unknown.
  *
  * @example
  * ```ts

@@ -120,10 +120,10 @@ export interface TagOptions {
    */
   nested?: 'drop' | 'flatten' | FlattenOptions | undefined;
   /**
-   * Traits and properties, by the names Segment sends, whose dates are written in unix seconds, as OneSignal's time
+   * Traits and properties, by the names Segment sends, whose dates are written in Unix seconds, as OneSignal's time
    * operators require. `'auto'` converts every full ISO 8601 time with an offset.
    *
-   * A named one can be ISO 8601, a date without a time (`1990-05-01`, read as midnight UTC) or unix time in seconds or
+   * A named one can be ISO 8601, a date without a time (`1990-05-01`, read as midnight UTC) or Unix time in seconds or
    * milliseconds. Other values stay as they are.
    *
    * @defaultValue none

@@ -34,9 +34,9 @@ export interface Profile {
   lat?: number;
   /** Longitude in degrees, from -180 to 180. */
   long?: number;
-  /** Time of the user's first activity, in unix seconds. */
+  /** Time of the user's first activity, in Unix seconds. */
   first_active?: number;
-  /** Time of the user's last activity, in unix seconds. */
+  /** Time of the user's last activity, in Unix seconds. */
   last_active?: number;
 }
 
@@ -74,7 +74,7 @@ export interface Purchase {
 export interface OneSignalCustomEvent {
   /** Name of the event: at most 128 characters, not starting with `os.` or `os__`. */
   name: string;
-  /** External id of the user. */
+  /** External ID of the user. */
   external_id?: string;
   /** OneSignal's own id of the user, a UUID. */
   onesignal_id?: string;

@@ -1,6 +1,6 @@
 import type { Alias, OneSignalCustomEvent } from './operation.js';
 
-/** Names that an external id shares with other entries of a store: users under another label, and claims. */
+/** Names that an External ID shares with other entries of a store: users under another label, and claims. */
 const taken = /^(?:user|subscription|alias)\//;
 
 /**
@@ -13,7 +13,7 @@ export function userKey({ label, id }: Alias): string {
 }
 
 /**
- * The name of a user in the stores that you pass: the external id, or `user/customer_id/c1` under another label. Two
+ * The name of a user in the stores that you pass: the External ID, or `user/customer_id/c1` under another label. Two
  * users never share one, because a label contains no `/`.
  *
  * @internal

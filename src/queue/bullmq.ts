@@ -31,7 +31,7 @@ export { createFleetWorker } from '../fleet/worker.js';
 export interface BullmqJob {
   /** One event, or an array of events. */
   data: unknown;
-  /** When the job was added, in unix milliseconds. */
+  /** When the job was added, in Unix milliseconds. */
   timestamp?: number;
   /** Delays the job until the given time. This is BullMQ's own method. */
   moveToDelayed(timestampMs: number, token?: string): Promise<void>;

@@ -68,7 +68,7 @@ export function writtenUser(app: App, label: string, id: string): User {
  * Counts a write to a user, or refuses it. The names are those under which the request looks for a user that does not
  * exist yet.
  *
- * A user counts under its external id as well, so that its creation and its deletion are writes to it too.
+ * A user counts under its External ID as well, so that its creation and its deletion are writes to it too.
  */
 export function countWrite({ limits }: App, user: User | undefined, label: string, id: string): void {
   const externalId = user === undefined && label === 'external_id' ? id : user?.aliases.get('external_id');

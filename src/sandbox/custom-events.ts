@@ -20,7 +20,7 @@ const KEY_LIFE_MS = 4 * 60 * 60 * 1000;
 export interface CustomEvents {
   /** In order of arrival. */
   readonly received: OneSignalCustomEvent[];
-  /** Maps an idempotency key to the unix milliseconds at which it expires; the oldest comes first. */
+  /** Maps an idempotency key to the Unix milliseconds at which it expires; the oldest comes first. */
   readonly keys: Map<string, number>;
 }
 

@@ -2,7 +2,7 @@ import type { OneSignalRequest } from '../onesignal/transport.js';
 
 /** A request that the sandbox received, as data. It has no headers and therefore no key. */
 export interface SandboxRequest extends OneSignalRequest {
-  /** When the request arrived, in unix milliseconds. */
+  /** When the request arrived, in Unix milliseconds. */
   at: number;
   /** The status that was answered. Absent while the request is in progress, and if it was dropped or aborted. */
   status?: number;

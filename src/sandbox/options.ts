@@ -15,7 +15,7 @@ export interface SandboxOptions {
   /**
    * Whether users must be created before they are written to.
    *
-   * `'missing'` answers 404 for an unknown user, as OneSignal does. `'known'` creates an external id when it is first
+   * `'missing'` answers 404 for an unknown user, as OneSignal does. `'known'` creates an External ID when it is first
    * written to, which is convenient for demos.
    *
    * @defaultValue `'missing'`

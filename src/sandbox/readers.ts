@@ -30,7 +30,7 @@ export interface SandboxSegment {
    */
   filters: TagFilter[];
   /**
-   * External ids of the users that match at this moment, in order of creation. A user who has only other aliases is
+   * External IDs of the users that match at this moment, in order of creation. A user who has only other aliases is
    * named by the first of them: `customer_id/c1`.
    */
   members: string[];

@@ -35,7 +35,7 @@ type Router = Hono<{ Bindings: ReceivedRequest }>;
  * Creates the function that answers requests to one app. What an endpoint refuses is an answer too; nothing is thrown.
  */
 export function createRoutes(app: App): (request: Request, received: ReceivedRequest) => Response | Promise<Response> {
-  // Hono's own getPath decodes the path once before matching, and a `%2F` in an external id must not become a slash.
+  // Hono's own getPath decodes the path once before matching, and a `%2F` in an External ID must not become a slash.
   const router: Router = new Hono({ getPath: (_request, context) => pathOf(context?.env) });
   addUserRoutes(router, app);
   addSubscriptionRoutes(router, app);

@@ -37,18 +37,18 @@ export interface Sandbox extends SandboxMessages {
    */
   fail(fault: Fault): () => void;
   /**
-   * Adds a user, or replaces the one with the same external id. Requests find it immediately.
+   * Adds a user, or replaces the one with the same External ID. Requests find it immediately.
    *
    * @throws `ConfigurationError` if the user has an unknown or invalid field, or a subscription with a token that OneSignal
    * would not accept.
    */
   addUser(user: NewSandboxUser): void;
   /**
-   * Returns the user with this external id, or with this alias: `user({ label: 'customer_id', id: 'c1' })`. Finds users
+   * Returns the user with this External ID, or with this alias: `user({ label: 'customer_id', id: 'c1' })`. Finds users
    * even before requests do ({@link SandboxOptions.visibleAfterMs}).
    */
   user(name: string | Alias): SandboxUser | undefined;
-  /** Returns all users that have an external id, in order of creation. */
+  /** Returns all users that have an External ID, in order of creation. */
   users(): SandboxUser[];
   /** Returns all segments with their current members, in order of creation. */
   segments(): SandboxSegment[];
@@ -105,7 +105,7 @@ export interface RequestData {
   readonly search: string;
   /** `undefined` if the body is too large. */
   readonly body: BodyText | undefined;
-  /** When it arrived, in unix milliseconds. */
+  /** When it arrived, in Unix milliseconds. */
   readonly at: number;
 }
 
@@ -179,7 +179,7 @@ export function createSandboxOn(clock: Clock, options: SandboxOptions): OpenSand
   return { sandbox, answer };
 }
 
-/** Adds a user, in place of the one with the same external id. */
+/** Adds a user, in place of the one with the same External ID. */
 function putUser(app: App, { externalId, tags = {}, aliases = {}, subscriptions = [] }: NewSandboxUser): void {
   const channels = subscriptions.map(readNewSubscription);
   const before = app.users.find('external_id', externalId);

@@ -45,7 +45,7 @@ export interface EventFields {
   /** Segment's id of a user that is not known yet. It is never sent. */
   anonymousId?: string | number | null | undefined;
   /**
-   * Time of the event: ISO 8601, unix seconds in 10 digits, or unix milliseconds in 13 digits. Anything else counts as
+   * Time of the event: ISO 8601, Unix seconds in 10 digits, or Unix milliseconds in 13 digits. Anything else counts as
    * absent.
    */
   timestamp?: string | number | Date | null | undefined;

@@ -4,10 +4,10 @@ const iso8601 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?:(:\d\d)(?:[.,](\d+))?)?(?:Z|([+-
 const usualForm = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3])(:[0-5]\d){2}\.\d{3}Z$/;
 
 /**
- * Reads a time as unix milliseconds, with the same result in every engine. Returns `undefined` if it cannot be read.
+ * Reads a time as Unix milliseconds, with the same result in every engine. Returns `undefined` if it cannot be read.
  *
  * Readable: ISO 8601 with a time and an offset, such as `2019-06-21T17:39:06.142Z`, with any fraction (cut to
- * milliseconds); unix seconds in 10 digits; unix milliseconds in 13 digits; a `Date`.
+ * milliseconds); Unix seconds in 10 digits; Unix milliseconds in 13 digits; a `Date`.
  *
  * Unreadable: `2017`, a date without a time, a time without an offset, a day that does not exist (`2023-02-30`).
  *

@@ -53,7 +53,7 @@ export interface ReceivedEvents {
 export interface Reception {
   /** Maximum number of events in one body. */
   maxEvents: number;
-  /** When the request arrived, in unix milliseconds. */
+  /** When the request arrived, in Unix milliseconds. */
   receivedAt: number;
 }
 

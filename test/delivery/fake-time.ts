@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 
-/** When each test begins, in unix milliseconds. */
+/** When each test begins, in Unix milliseconds. */
 export const now = Date.parse('2026-03-01T12:00:00.000Z');
 
 /** Stops time at {@link now} in each test of the file, and checks that no timer is left behind. */

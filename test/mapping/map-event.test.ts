@@ -63,7 +63,7 @@ describe('mapEvent, values that only in-process callers can bring', () => {
     }
   });
 
-  test('a Date becomes unix seconds, rounded down', () => {
+  test('a Date becomes Unix seconds, rounded down', () => {
     const traits = { at: new Date('2024-05-06T07:08:09.999Z'), before1970: new Date(-1), elsewhere: foreignDate() };
     expect(tagsOf(mapEvent(identify(traits)))).toEqual({ at: '1714979289', before1970: '-1', elsewhere: '1714979289' });
   });

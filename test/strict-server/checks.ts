@@ -53,7 +53,7 @@ function checkProfile({ language, timezone_id, country, lat, long, first_active,
       throw invalid(`${name} is out of range`);
   for (const seconds of [first_active, last_active])
     if (seconds !== undefined && !(Number.isInteger(seconds) && Number(seconds) >= 0 && Number(seconds) < 2 ** 31))
-      throw invalid('first_active and last_active must be unix seconds');
+      throw invalid('first_active and last_active must be Unix seconds');
   if (timezone_id !== undefined && !isTimeZone(timezone_id)) throw invalid('timezone_id is not in the tz database');
   // A client cannot know which languages OneSignal supports at the moment, so this is not a violation.
   if (language !== undefined && !supportedLanguages.includes(String(language)))

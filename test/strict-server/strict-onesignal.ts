@@ -11,7 +11,7 @@ import { type User, Users } from './users.js';
 
 /** How strict the server is, and what goes wrong. */
 export interface StrictOptions {
-  /** The time in unix milliseconds. @defaultValue Date.now, looked up at each request */
+  /** The time in Unix milliseconds. @defaultValue Date.now, looked up at each request */
   now?: () => number;
   /** Starts of requests in any second. @defaultValue 1,000 */
   requestsPerSecond?: number;

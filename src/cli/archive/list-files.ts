@@ -77,7 +77,7 @@ function byDayAndName(one: string, other: string): number {
   return first.day - second.day || compare(first.name, second.name) || compare(one, other);
 }
 
-/** Segment names a day's folder by its unix milliseconds. Files that are not in one come first, by path. */
+/** Segment names a day's folder by its Unix milliseconds. Files that are not in one come first, by path. */
 function sortKey(path: string): { day: number; name: string } {
   const folder = basename(dirname(path));
   return /^\d{10,13}$/.test(folder) ? { day: Number(folder), name: basename(path) } : { day: 0, name: '' };

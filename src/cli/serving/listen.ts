@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-codes.js';
  * Lets a server listen.
  *
  * @returns Its URL: `http://127.0.0.1:4010`.
- * @throws `CommandError` if it cannot have the port.
+ * @throws `CommandError` if the port is not available.
  */
 export async function listen(server: Server, port: number, host: string): Promise<string> {
   server.listen(port, host);

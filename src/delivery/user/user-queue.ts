@@ -19,7 +19,7 @@ export interface UserQueueOptions {
 
 interface WaitingInput {
   readonly input: PendingInput;
-  /** Its place among its user's inputs, in unix milliseconds; equal ones keep the order of arrival. */
+  /** Its place among its user's inputs, in Unix milliseconds; equal ones keep the order of arrival. */
   readonly at: number;
 }
 

@@ -11,8 +11,8 @@ const maxEventSize = 100_000;
 /**
  * D10: the key by which OneSignal recognizes a custom event that is delivered twice. It is the same in every process.
  *
- * It is the UUID v5 of `[messageId, external id, event name]`: Engage sends one message for several users. Without a
- * `messageId`, the canonical JSON of the event takes its place, and without an external id `{ onesignal_id }`.
+ * It is the UUID v5 of `[messageId, External ID, event name]`: Engage sends one message for several users. Without a
+ * `messageId`, the canonical JSON of the event takes its place, and without an External ID `{ onesignal_id }`.
  *
  * @param customEvent - The custom event without its key: plain JSON within OneSignal's limit.
  *
@@ -25,7 +25,7 @@ export function idempotencyKey(event: SegmentEvent, customEvent: OneSignalCustom
     typeof messageId === 'string' && messageId !== ''
       ? messageId
       : (canonicalJson(event, maxEventSize) ?? canonicalJson(customEvent, maxEventSize));
-  // A OneSignal id is wrapped in an object, so that an equal external id gives another key.
+  // A OneSignal id is wrapped in an object, so that an equal External ID gives another key.
   const source = [message, external_id ?? { onesignal_id }, name];
   return uuidV5(JSON.stringify(source), idempotencyNamespace);
 }

@@ -7,7 +7,7 @@ export function isTagValue(value: unknown): value is TagValue {
 }
 
 /**
- * M7: the value of a field as a scalar of JSON. Callers in the same process may pass a `Date` (unix seconds) or a
+ * M7: the value of a field as a scalar of JSON. Callers in the same process may pass a `Date` (Unix seconds) or a
  * bigint (its digits).
  *
  * @returns `undefined` for an invalid `Date`, a function or a symbol.

@@ -37,7 +37,7 @@ export function createUser(app: App, appId: string, body: unknown): Response {
   return answerJson(existing === undefined ? 200 : 202, userBody(user, appId));
 }
 
-/** The alias that names a user who does not exist yet: the external id if there is one. */
+/** The alias that names a user who does not exist yet: the External ID if there is one. */
 function namingAlias(identity: ReadonlyMap<string, string>): readonly string[] {
   const externalId = identity.get('external_id');
   return externalId === undefined ? (identity.entries().next().value ?? []) : ['external_id', externalId];
@@ -46,7 +46,7 @@ function namingAlias(identity: ReadonlyMap<string, string>): readonly string[] {
 /**
  * Finds the user that the aliases identify, and refuses aliases of different users (docs/onesignal.md 2.1).
  *
- * An external id that is still free does not rename the user who has the other aliases: it stands for another person.
+ * An External ID that is still free does not rename the user who has the other aliases: it stands for another person.
  */
 function findByIdentity(app: App, identity: ReadonlyMap<string, string>): User | undefined {
   const found = new Map<string, User>();

@@ -65,7 +65,7 @@ export interface SandboxStreamRequest {
   body: string;
   /** The status of the answer, or `undefined` if there was none. */
   status: number | undefined;
-  /** When it was sent, in unix milliseconds. */
+  /** When it was sent, in Unix milliseconds. */
   at: number;
 }
 
@@ -92,7 +92,7 @@ export interface NewSandboxMessage {
   channel?: 'push' | 'email' | 'sms' | 'iam' | 'live_activity' | undefined;
   /** Name or id of the segment whose members get the message. */
   segment?: string | undefined;
-  /** External ids of the users who get the message. */
+  /** External IDs of the users who get the message. */
   users?: readonly string[] | undefined;
   /** Name of the message. */
   name?: string | undefined;
@@ -110,7 +110,7 @@ export interface NewSandboxMessage {
 export interface SandboxMessage {
   /** OneSignal's id of the message. */
   id: string;
-  /** External ids of the users who have an enabled subscription of the channel. */
+  /** External IDs of the users who have an enabled subscription of the channel. */
   recipients: string[];
 }
 
@@ -118,7 +118,7 @@ export interface SandboxMessage {
 export interface SandboxInteraction {
   /** The message, or its id. */
   message: SandboxMessage | string;
-  /** External id of a recipient. */
+  /** External ID of a recipient. */
   user: string;
   /** The last part of the event's kind, such as `received`, `clicked`, `opened` or `bounced`. */
   action: string;

@@ -63,7 +63,7 @@ function tagHolds(tag: string | undefined, { relation, value }: Condition, now: 
 
 const itemsOf = (value: string) => value.split(',').map((item) => item.trim());
 
-/** docs/onesignal.md 3: such a tag holds integer unix seconds; anything else has no age. */
+/** docs/onesignal.md 3: such a tag holds integer Unix seconds; anything else has no age. */
 function secondsSince(tag: string | undefined, now: number): number {
   return tag !== undefined && /^-?\d+$/.test(tag) ? now / 1000 - Number(tag) : Number.NaN;
 }

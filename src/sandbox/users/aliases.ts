@@ -28,7 +28,7 @@ export function checkAlias(label: string, id: string): void {
   if (label === 'onesignal_id') {
     if (!isUuid(id)) throw invalidUuid(label, id);
   } else if (label === 'external_id') {
-    // docs/onesignal.md 2.5: no maximum length is documented for external ids, so none is enforced.
+    // docs/onesignal.md 2.5: no maximum length is documented for External IDs, so none is enforced.
     if (id.trim() === '' || BLOCKED_EXTERNAL_IDS.includes(id))
       throw invalid('external_id is blank or a blocked placeholder');
   } else {

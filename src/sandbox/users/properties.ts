@@ -45,8 +45,8 @@ const rules: Readonly<Record<keyof Profile | 'test_user_name', { holds: (value: 
     },
     lat: { holds: isBetween(90), error: 'lat must be a number from -90 to 90' },
     long: { holds: isBetween(180), error: 'long must be a number from -180 to 180' },
-    first_active: { holds: isSeconds, error: 'first_active must be unix seconds' },
-    last_active: { holds: isSeconds, error: 'last_active must be unix seconds' },
+    first_active: { holds: isSeconds, error: 'first_active must be Unix seconds' },
+    last_active: { holds: isSeconds, error: 'last_active must be Unix seconds' },
     test_user_name: { holds: isText, error: 'test_user_name must be a string' },
   };
 

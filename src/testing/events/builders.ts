@@ -19,7 +19,7 @@ function createBuilders(stamp: Stamp): EventBuilders {
  * Creates builders for a stream of events: each event is later than the one before and has its own id, even if it is
  * otherwise equal to another. Create new ones in each test, so that ids and times are the same in every run.
  *
- * @throws `ConfigurationError` if an option is wrong or unknown.
+ * @throws `ConfigurationError` if an option is invalid or unknown.
  * @example
  * ```ts
  * import { createEvents } from 'segment-onesignal/testing';
@@ -30,7 +30,7 @@ function createBuilders(stamp: Stamp): EventBuilders {
  */
 export function createEvents(options: EventsOptions = {}): EventBuilders {
   optionsOf({
-    startAt: mustBe('a Date, unix time, or ISO 8601 with an offset', (value) => readTime(value) !== undefined),
+    startAt: mustBe('a Date, Unix time, or ISO 8601 with an offset', (value) => readTime(value) !== undefined),
     everyMs: mustBe('a number of milliseconds ≥ 0', (value) => Number.isFinite(value) && Number(value) >= 0),
   })(options, '');
   return createBuilders(createRunningStamp(options));

@@ -5,7 +5,7 @@ import { readTime } from '../../segment/timestamp.js';
 export interface Stamp {
   /** A UUID that is the same whenever the same test runs. */
   uuid(content: unknown): string;
-  /** The time of the event, in unix milliseconds. */
+  /** The time of the event, in Unix milliseconds. */
   nextTime(): number;
 }
 

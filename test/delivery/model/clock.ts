@@ -16,7 +16,7 @@ interface Timer {
 }
 
 /**
- * Starts virtual time at this moment, in unix milliseconds. Timers of the same moment fire in the order of their start.
+ * Starts virtual time at this moment, in Unix milliseconds. Timers of the same moment fire in the order of their start.
  */
 export function createClock(startMs: number): Clock {
   const real = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout, now: Date.now };

@@ -27,7 +27,7 @@ export interface Delivered {
   /** The path of the field that a tag or profile field came from, as outcomes report it. */
   readonly pathOf: (key: string) => string;
   readonly user: string;
-  /** When it arrived first, in unix milliseconds. */
+  /** When it arrived first, in Unix milliseconds. */
   readonly firstAt: number;
   /** The call in which it arrived first. */
   readonly firstCall: number;

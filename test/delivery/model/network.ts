@@ -27,7 +27,7 @@ export interface Behaviour {
   readonly retryAfter: string;
 }
 
-/** A request on its way. Times are unix milliseconds. */
+/** A request on its way. Times are Unix milliseconds. */
 export interface Exchange {
   readonly request: OneSignalRequest;
   readonly user: string | undefined;

@@ -2,7 +2,7 @@
 // every write with its time. A GET returns the record.
 import { createServer } from 'node:http';
 
-/** One write: unix milliseconds with fractions, the user, the tags, and the worker. */
+/** One write: Unix milliseconds with fractions, the user, the tags, and the worker. */
 export type Write = [atMs: number, user: string, tags: Record<string, string>, worker: string];
 
 /** What a GET returns. */

@@ -41,7 +41,9 @@ export async function playDataOut(
   sandbox: Sandbox,
   { url, segment, destination }: { url: string; segment: LocalSegment; destination: Destination },
 ): Promise<void> {
-  const audience = sandbox.segments().find(({ members }) => members.length > 0);
+  // By name: which segment is created first depends on which request arrives first.
+  const byName = sandbox.segments().toSorted((one, other) => one.name.localeCompare(other.name));
+  const audience = byName.find(({ members }) => members.length > 0);
   if (audience === undefined) return;
   const { headers, body } = eventStreamTemplate;
   sandbox.addEventStream({ url, headers: { ...headers, Authorization: `Bearer ${secret}` }, body });

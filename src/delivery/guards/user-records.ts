@@ -1,4 +1,4 @@
-/** About 30 MB of times at most. The users that have gone longest without a write are forgotten first. */
+/** About 10 MB of times at most. The users that have gone longest without a write are forgotten first. */
 const maxKeys = 200_000;
 /** Room is made for many writes at once: each scan steps over everything that was deleted at the front. */
 const keysAfterMakingRoom = 180_000;

@@ -13,6 +13,12 @@ export interface CommandContext {
 /** Adds a command to the program. Each file in `commands` exports one. */
 export type AddCommand = (context: CommandContext) => void;
 
+/** The command that words such as `['test', 'plan']` call: the first that is the name of one. */
+export function commandIn(program: Command, words: readonly string[]): Command | undefined {
+  const commands = new Map(program.commands.map((command) => [command.name(), command]));
+  return words.flatMap((word) => commands.get(word) ?? [])[0];
+}
+
 /** The end of a command's help. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ segment-onesignal ${line}`).join('\n')}\n`;

@@ -14,7 +14,7 @@ export const addExport: AddCommand = ({ program, terminal, action }) => {
     .option('--temp-dir <folder>', 'where the sorted events are kept (default: the system folder)')
     .summary("write an archive's users as CSV for OneSignal's import")
     .description(
-      'Merges all events of each user into tags, language, country and time zone, and writes them as files that OneSignal imports. It sends nothing, so it needs no key.',
+      'Merges all events of each user into tags, addresses, language, country and time zone, and writes them as files that OneSignal imports. It sends nothing, so it needs no key.',
     )
     .addHelpText(
       'after',

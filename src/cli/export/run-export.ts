@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { placeOf } from '../archive/read-archive.js';
+import { requireEvents } from '../command.js';
 import { CommandError } from '../command-error.js';
 import { bucketsIn } from '../compact/buckets.js';
 import { readGroups } from '../compact/read-groups.js';
@@ -36,6 +37,7 @@ export async function runExport(
   terminal: Terminal,
   limits = importLimits,
 ): Promise<ExitCode> {
+  requireEvents(inputs, 'export events.ndjson --csv import', terminal);
   const { mapping } = await readSettings(flags, terminal);
   const folder = await openFolder(resolve(terminal.cwd, flags.csv), flags.csv);
   const sorted = await mkdtemp(join(resolve(terminal.cwd, flags.tempDir ?? tmpdir()), 'segment-onesignal-'));

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { CommandError } from './command-error.js';
 import type { ExitCode } from './exit-codes.js';
 import type { Terminal } from './terminal/terminal.js';
 
@@ -12,6 +13,30 @@ export interface CommandContext {
 
 /** Adds a command to the program. Each file in `commands` exports one. */
 export type AddCommand = (context: CommandContext) => void;
+
+/** The command that words such as `['test', 'plan']` call: the first that is the name of one. */
+export function commandIn(program: Command, words: readonly string[]): Command | undefined {
+  const commands = new Map(program.commands.map((command) => [command.name(), command]));
+  return words.flatMap((word) => commands.get(word) ?? [])[0];
+}
+
+/** Adds the argument of every command that reads events. */
+export function addFilesArgument(command: Command): Command {
+  return command.argument(
+    '[files...]',
+    'NDJSON or JSON arrays, plain or gzip: files, folders, globs, - for stdin (default)',
+  );
+}
+
+/**
+ * Refuses to wait for events that are typed in, unless stdin is named.
+ *
+ * @throws `CommandError` that shows how to name files.
+ */
+export function requireEvents(files: readonly string[], example: string, { stdin }: Pick<Terminal, 'stdin'>): void {
+  if (files.length === 0 && stdin.isTTY === true)
+    throw new CommandError(`No events are given. Pass files, or pipe events in: segment-onesignal ${example}.`);
+}
 
 /** The end of a command's help. */
 export function examples(...lines: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../../package.json';
+import { commandIn } from './command.js';
 import { CommandError, messageOf } from './command-error.js';
 import { commands } from './commands.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
@@ -34,7 +35,7 @@ export function createProgram(terminal: Terminal, finish: (code: ExitCode) => vo
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),
-      outputError: (text, write) => write(`${explainUsage(text, calledCommand(program))}\n`),
+      outputError: (text, write) => write(`${explainUsage(text, commandIn(program, program.args)?.name())}\n`),
     })
     .exitOverride();
   const action =
@@ -43,12 +44,6 @@ export function createProgram(terminal: Terminal, finish: (code: ExitCode) => vo
       finish(await run(...args));
   for (const add of commands) add({ program, terminal, action });
   return program;
-}
-
-/** `rawArgs` are the arguments of the parse that failed. */
-function calledCommand(program: Command): string | undefined {
-  const names = program.commands.map((command) => command.name());
-  return program.args.find((word) => names.includes(word));
 }
 
 function report(thrown: unknown, terminal: Terminal, isDebug: boolean): ExitCode {

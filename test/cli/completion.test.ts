@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../code-blocks.js';
@@ -38,18 +38,72 @@ test('an unknown shell is refused', async () => {
   expect(stderr).toContain('Allowed choices are bash, zsh, fish.');
 });
 
-test('the script for bash completes in bash', async () => {
-  const script = (await cli(['completion', 'bash'], { cwd: '/' })).stdout;
+const hasShell = (name: string): boolean => spawnSync(name, ['-c', 'exit 0']).status === 0;
+
+/** A folder with files, and the built command line on the PATH. */
+function shellFolder(): { cwd: string; env: NodeJS.ProcessEnv } {
   const main = join(root, 'dist', 'cli', 'main.js');
   expect(existsSync(main)).toBe(true);
-  const folder = createFolder({ script });
+  const cwd = createFolder({
+    'bin/segment-onesignal': `#!/bin/sh\nexec "${process.execPath}" "${main}" "$@"\n`,
+    'sent.json': '',
+  });
+  chmodSync(join(cwd, 'bin/segment-onesignal'), 0o755);
+  return { cwd, env: { ...process.env, HOME: cwd, PATH: `${join(cwd, 'bin')}:${process.env.PATH}` } };
+}
+
+test('the first command among the words is the one to complete', async () => {
+  expect(await complete('test', 'plan', '--up')).toEqual(['--update']);
+});
+
+test.each([
+  ['se', ['send', 'serve']],
+  ['trigger audience-ex', ['audience-exited']],
+  ['send --che', ['--checkpoint']],
+  // No candidate: bash completes files by itself.
+  ['send sen', ['']],
+])('the script for bash completes in bash: %s', (line, expected) => {
+  const words = line.split(' ');
   const lines = [
-    `segment-onesignal() { "${process.execPath}" "${main}" "$@"; }`,
-    `source "${folder}/script"`,
-    'COMP_WORDS=(segment-onesignal trigger audience-ex)',
-    'COMP_CWORD=2',
+    'eval "$(segment-onesignal completion bash)"',
+    `COMP_WORDS=(segment-onesignal ${line})`,
+    `COMP_CWORD=${words.length}`,
     '_segment_onesignal',
     `printf "%s\\n" "\${COMPREPLY[@]}"`,
   ];
-  expect(execFileSync('bash', ['-c', lines.join('\n')], { encoding: 'utf8' })).toBe('audience-exited\n');
+  const printed = execFileSync('bash', ['-c', lines.join('\n')], { ...shellFolder(), encoding: 'utf8' });
+  expect(printed.trimEnd().split('\n')).toEqual(expected);
+});
+
+test.skipIf(!hasShell('fish')).each([
+  ['se', ['send\tdeliver an archive of events', "serve\treceive Segment's webhooks on a port"]],
+  ['trigger audience-ex', ['audience-exited\tEngage: a user leaves an audience (--key)']],
+  ['send --che', ['--checkpoint\tfile to go on from after any stop']],
+  ['send sen', ['sent.json']],
+])('the script for fish completes in fish: %s', (line, expected) => {
+  const command = `segment-onesignal completion fish | source; complete -C 'segment-onesignal ${line}'`;
+  const printed = execFileSync('fish', ['-c', command], { ...shellFolder(), encoding: 'utf8' });
+  expect(printed.trimEnd().split('\n')).toEqual(expected);
+});
+
+test.skipIf(!hasShell('zsh')).each([
+  ['se', "serve  -- receive Segment's webhooks on a port"],
+  ['trigger audience-ex', 'trigger audience-exited'],
+  ['send --che', 'send --checkpoint'],
+  ['send sen', 'send sent.json'],
+])('the script for zsh completes in zsh, also before compinit: %s', (line, expected) => {
+  const script = `zmodload zsh/zpty
+zpty shell zsh -f
+zpty -w shell 'PS1=; eval "$(segment-onesignal completion zsh)"; print LOA""DED'
+zpty -r shell shown '*LOADED*' || exit 1
+zpty -n -w shell "segment-onesignal ${line}"$'\t'
+for round in {1..600}; do
+  zpty -r -t shell part && shown+=$part
+  [[ $shown == *"${expected}"* ]] && break
+  sleep 0.05
+done
+print -r -- $shown
+zpty -d shell`;
+  const printed = execFileSync('zsh', ['-f', '-c', script], { ...shellFolder(), encoding: 'utf8' });
+  expect(printed).toContain(expected);
 });

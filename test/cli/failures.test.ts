@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { listen } from '../listen.js';
 import { startSandbox } from '../sandbox-server.js';
 import { createFolder } from './folder.js';
-import { cli } from './run-cli.js';
+import { cli, piped } from './run-cli.js';
 import { startCli } from './send/start-cli.js';
 
 const appId = '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10';
@@ -45,3 +45,30 @@ test.each(['check', 'trigger identify --to', 'diff a.json --user u1'])(
     await close();
   },
 );
+
+test.each(['plan', 'send', 'export --csv out', 'diff --user u1'])(
+  '%s does not wait for events to be typed',
+  async (args) => {
+    const stdin = Object.assign(piped(''), { isTTY: true });
+    const { exitCode, stderr } = await cli(args.split(' '), { cwd: createFolder(), stdin });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: expect.stringContaining('No events are given.') });
+  },
+);
+
+test('plan prints no control characters of an event', async () => {
+  const tracked = {
+    type: 'track',
+    event: 'Plan \u001b[2JChanged',
+    userId: 'u\u001b[2J1',
+    properties: { 'a\u0007': 'b\u001b' },
+  };
+  const { stdout } = await cli(['plan'], { cwd: '/', stdin: piped(JSON.stringify(tracked)) });
+  expect(stdout).toContain('Changed');
+  expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+});
+
+test('an unknown type of event is refused', async () => {
+  const { exitCode, stderr } = await cli(['send', '--dry-run', '--type', 'identity'], { cwd: '/' });
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('Allowed choices are identify, track, page, screen, group, alias, delete.');
+});

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readArchive } from '../archive/read-archive.js';
-import { type AddCommand, examples } from '../command.js';
-import { CommandError } from '../command-error.js';
+import { type AddCommand, addFilesArgument, examples, requireEvents } from '../command.js';
 import { compareUsers, type Difference } from '../diff/compare.js';
 import { createExpectedUsers } from '../diff/expected-users.js';
 import { readIntervalMs, readUser } from '../diff/read-user.js';
@@ -18,8 +17,7 @@ export interface DiffFlags extends SettingsFlags {
 }
 
 export const addDiff: AddCommand = ({ program, terminal, action }) => {
-  addAccessFlags(program.command('diff'))
-    .argument('[files...]', 'the events that were sent: files, folders, globs, - for stdin (default)')
+  addAccessFlags(addFilesArgument(program.command('diff')))
     .requiredOption('-u, --user <id...>', 'users to read back, after the files')
     .summary('compare users in OneSignal with the expected result of their events')
     .description(
@@ -35,8 +33,8 @@ export const addDiff: AddCommand = ({ program, terminal, action }) => {
 /** Prints the differences of each user. */
 export async function runDiff(files: readonly string[], flags: DiffFlags, terminal: Terminal): Promise<ExitCode> {
   const { stdin, cwd, signal, stderr, stdout } = terminal;
-  if (files.length === 0 && stdin.isTTY === true)
-    throw new CommandError('No events are given. Put the files before --user: segment-onesignal diff FILES --user u1.');
+  // `--user` takes the names of files after it for users.
+  requireEvents(files, 'diff events.ndjson --user u1', terminal);
   const settings = await readSettings(flags, terminal);
   const { appId } = requireAccess(settings);
   const transport = createTransport(settings);

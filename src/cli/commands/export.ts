@@ -1,20 +1,15 @@
-import { type AddCommand, examples } from '../command.js';
+import { type AddCommand, addFilesArgument, examples } from '../command.js';
 import { type ExportFlags, runExport } from '../export/run-export.js';
-import { addMappingFlags } from '../settings/flags.js';
+import { addFilterFlags, addMappingFlags } from '../settings/flags.js';
 
 export const addExport: AddCommand = ({ program, terminal, action }) => {
-  addMappingFlags(program.command('export').argument('[files...]', 'files, folders, globs, or - for standard input'))
+  addFilterFlags(addMappingFlags(addFilesArgument(program.command('export'))))
     .requiredOption('--csv <folder>', 'folder to write the files to')
     .option('--columns', 'one column for each tag instead of one column of JSON')
-    .option('--since <time>', 'only events at or after this time, such as 2026-11-01')
-    .option('--until <time>', 'only events before this time')
-    .option('--user <id...>', 'only events of these users')
-    .option('--event <name...>', 'only tracks with these names')
-    .option('--type <type...>', 'only these calls, such as identify')
     .option('--temp-dir <folder>', 'where the sorted events are kept (default: the system folder)')
     .summary("write an archive's users as CSV for OneSignal's import")
     .description(
-      'Merges all events of each user into tags, language, country and time zone, and writes them as files that OneSignal imports. It sends nothing, so it needs no key.',
+      'Merges all events of each user into tags, addresses, language, country and time zone, and writes them as files that OneSignal imports. It sends nothing, so it needs no key.',
     )
     .addHelpText(
       'after',

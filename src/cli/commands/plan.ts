@@ -1,7 +1,6 @@
 import { createDestination, type MappingOptions, type Plan } from 'segment-onesignal';
 import { type ArchiveLine, placeOf, readArchive } from '../archive/read-archive.js';
-import { type AddCommand, examples } from '../command.js';
-import { CommandError } from '../command-error.js';
+import { type AddCommand, addFilesArgument, examples, requireEvents } from '../command.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { createPlanReport } from '../plan/plan-report.js';
 import { type PlanRow, renderPlans } from '../plan/plan-rows.js';
@@ -21,8 +20,7 @@ export interface PlanFlags extends SettingsFlags {
 const defaultShow = 20;
 
 export const addPlan: AddCommand = ({ program, terminal, action }) => {
-  addMappingFlags(program.command('plan'))
-    .argument('[files...]', 'NDJSON or JSON arrays, plain or gzip: files, folders, globs, - for stdin (default)')
+  addMappingFlags(addFilesArgument(program.command('plan')))
     .option('--json', 'print every plan as a line of JSON, and the summary to stderr')
     .option('--show <events>', 'events to list above the summary', integerFrom(0), defaultShow)
     .option('--tag-limit <tags>', 'count the users who would have more tags', integerFrom(1))
@@ -44,8 +42,7 @@ export const addPlan: AddCommand = ({ program, terminal, action }) => {
 /** Plans all events of an archive and prints the plans and their summary. */
 export async function runPlan(files: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
   const { stdin, cwd, signal, stdout, stderr } = terminal;
-  if (files.length === 0 && stdin.isTTY === true)
-    throw new CommandError('No events are given. Pass files, or pipe events in: segment-onesignal plan events.ndjson.');
+  requireEvents(files, 'plan events.ndjson', terminal);
   const { mapping } = await readSettings(flags, terminal);
   const planOf = createPlanner(mapping);
   const report = createPlanReport(mapping, flags.tagLimit);

@@ -1,17 +1,12 @@
-import { type AddCommand, examples } from '../command.js';
+import { type AddCommand, addFilesArgument, examples } from '../command.js';
 import type { SendFlags } from '../send/flags.js';
 import { runSend } from '../send/run-send.js';
-import { addDeliveryFlags, integerFrom } from '../settings/flags.js';
+import { addDeliveryFlags, addFilterFlags, integerFrom } from '../settings/flags.js';
 
 export const addSend: AddCommand = ({ program, terminal, action }) => {
-  addDeliveryFlags(program.command('send').argument('[files...]', 'files, folders, globs, or - for standard input'))
+  addFilterFlags(addDeliveryFlags(addFilesArgument(program.command('send'))))
     .option('--checkpoint <file>', 'file that lets a stopped run continue')
     .option('--failed <file>', 'file for events that fail (default: failed-<time>.ndjson)')
-    .option('--since <time>', 'only events at or after this time, such as 2026-11-01')
-    .option('--until <time>', 'only events before this time')
-    .option('--user <id...>', 'only events of these users')
-    .option('--event <name...>', 'only tracks with these names')
-    .option('--type <type...>', 'only these calls, such as identify')
     .option('--compact', 'sort by user first, so that each user costs one request')
     .option('--tags-only', 'leave out custom events and purchases')
     .option(

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { commandIn } from '../command.js';
 import { samples } from '../samples/samples.js';
 
 /** A word that can stand next, with what it means. */
@@ -11,7 +12,7 @@ export interface Candidate {
 export function candidates(program: Command, words: readonly string[]): Candidate[] {
   const typed = words.at(-1) ?? '';
   const before = words.slice(0, -1);
-  const command = program.commands.find((known) => before.includes(known.name()));
+  const command = commandIn(program, before);
   return all(program, command, before, typed).filter(({ word }) => word.startsWith(typed));
 }
 

@@ -17,14 +17,20 @@ _segment_onesignal() {
   done
   if (( \${#words_found} )); then _describe 'segment-onesignal' words_found; else _files; fi
 }
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }
 compdef _segment_onesignal segment-onesignal
 `,
   fish: `# fish: segment-onesignal completion fish | source
 function __segment_onesignal_complete
     set -l words (commandline -opc)
-    segment-onesignal complete -- $words[2..-1] (commandline -ct) 2>/dev/null
+    set -l found (segment-onesignal complete -- $words[2..-1] (commandline -ct) 2>/dev/null)
+    if set -q found[1]
+        printf '%s\\n' $found
+    else
+        __fish_complete_path (commandline -ct)
+    end
 end
-complete -c segment-onesignal -a '(__segment_onesignal_complete)'
+complete -c segment-onesignal -f -a '(__segment_onesignal_complete)'
 `,
 } as const;
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { countText, numberText } from '../print/words.js';
+import { countText, numberText, printable } from '../print/words.js';
 import type { Tally } from '../send/tally.js';
 import type { Terminal } from '../terminal/terminal.js';
 
@@ -39,6 +39,6 @@ export function printExport({ stdout, style }: Terminal, report: ExportReport, i
 }
 
 function segmentNames(segments: ReadonlySet<string>): string {
-  const names = [...segments].slice(0, shownSegments).join(', ');
+  const names = [...segments].slice(0, shownSegments).map(printable).join(', ');
   return segments.size > shownSegments ? `${names} and ${numberText(segments.size - shownSegments)} more` : names;
 }

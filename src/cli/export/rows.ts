@@ -1,20 +1,21 @@
+import type { MappingOptions } from 'segment-onesignal';
 import type { FoldedUser, LeaveOut } from './fold-users.js';
 
 /** A row of OneSignal's CSV import, by column. */
 export type Row = Readonly<Record<string, string>>;
 
 const profileColumns = ['language', 'country', 'timezone_id'] as const;
+const addressColumns = ['email', 'phone_number'] as const;
 const otherFields = ['lat', 'long', 'first_active', 'last_active'] as const;
 
 /** The importer takes ASCII only. In JSON, everything can be written in it. */
 const ascii = /^[\x20-\x7e]*$/;
 
-/** Columns of files with all tags in one column. */
-export const jsonColumns = ['external_id', 'tags', ...profileColumns];
-
-/** Columns of files with a column for each tag. */
-export function tagColumns(keys: Iterable<string>): string[] {
-  return ['external_id', ...profileColumns, ...keys];
+/** Columns of a user, besides those of tags. Addresses have theirs if the mapping makes subscriptions of them. */
+export function userColumns(mapping: MappingOptions | undefined): string[] {
+  const { email, sms } = mapping?.subscriptions ?? {};
+  const [emailColumn, phoneColumn] = addressColumns;
+  return ['external_id', ...(email ? [emailColumn] : []), ...(sms ? [phoneColumn] : []), ...profileColumns];
 }
 
 /** A row with the tags as JSON. Blank tags are removed if the option "Delete tags with blank values" is on. */
@@ -36,16 +37,16 @@ export function toTagRow(user: FoldedUser, leaveOut: LeaveOut): Row | undefined 
 }
 
 const reserved = new Set([
-  'email',
-  'phone_number',
+  'external_id',
   'subscription_id',
   'subscribed',
   'suppressed',
   'tags',
-  ...tagColumns([]),
+  ...addressColumns,
+  ...profileColumns,
 ]);
 
-function rowOf({ externalId, profile }: FoldedUser, tags: Row, leaveOut: LeaveOut): Row | undefined {
+function rowOf({ externalId, profile, addresses }: FoldedUser, tags: Row, leaveOut: LeaveOut): Row | undefined {
   if (!ascii.test(externalId)) {
     leaveOut('users whose id is not ASCII');
     return undefined;
@@ -54,6 +55,12 @@ function rowOf({ externalId, profile }: FoldedUser, tags: Row, leaveOut: LeaveOu
   for (const column of profileColumns) {
     const value = profile[column];
     if (value !== undefined) fields[column] = value;
+  }
+  for (const column of addressColumns) {
+    const value = addresses[column];
+    if (value === undefined) continue;
+    if (ascii.test(value)) fields[column] = value;
+    else leaveOut('email addresses that are not ASCII');
   }
   if (otherFields.some((field) => profile[field] !== undefined)) leaveOut('users with a location or activity times');
   if (Object.keys(tags).length === 0 && Object.keys(fields).length === 0) return undefined;

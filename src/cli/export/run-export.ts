@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { placeOf } from '../archive/read-archive.js';
+import { requireEvents } from '../command.js';
 import { CommandError } from '../command-error.js';
 import { bucketsIn } from '../compact/buckets.js';
 import { readGroups } from '../compact/read-groups.js';
@@ -17,7 +18,7 @@ import type { Terminal } from '../terminal/terminal.js';
 import { createCsvFiles, importLimits } from './csv-files.js';
 import { type FoldedUser, foldUsers, type LeaveOut } from './fold-users.js';
 import { type ExportReport, printExport } from './print-export.js';
-import { jsonColumns, tagColumns, toJsonRow, toTagRow } from './rows.js';
+import { toJsonRow, toTagRow, userColumns } from './rows.js';
 
 /** The flags of `export`, as commander reads them. */
 export interface ExportFlags extends SettingsFlags, FilterFlags {
@@ -36,6 +37,7 @@ export async function runExport(
   terminal: Terminal,
   limits = importLimits,
 ): Promise<ExitCode> {
+  requireEvents(inputs, 'export events.ndjson --csv import', terminal);
   const { mapping } = await readSettings(flags, terminal);
   const folder = await openFolder(resolve(terminal.cwd, flags.csv), flags.csv);
   const sorted = await mkdtemp(join(resolve(terminal.cwd, flags.tempDir ?? tmpdir()), 'segment-onesignal-'));
@@ -44,7 +46,8 @@ export async function runExport(
     await sort(inputs, sorted, { flags, terminal, mapping, tally });
     const users = (leaveOut: LeaveOut, onSegment: (name: string) => void) =>
       foldedUsers(sorted, (events) => foldUsers(events, mapping, leaveOut, onSegment), terminal.signal);
-    const columns = flags.columns === true ? await readTagColumns(users(ignore, ignore)) : jsonColumns;
+    const tags = flags.columns === true ? await readTagKeys(users(ignore, ignore)) : ['tags'];
+    const columns = [...userColumns(mapping), ...tags];
     const report: ExportReport = { users: 0, files: [], leftOut: new Map(), segments: new Set(), tally };
     const leaveOut: LeaveOut = (what, count = 1) => report.leftOut.set(what, (report.leftOut.get(what) ?? 0) + count);
     const files = createCsvFiles(folder, columns, limits);
@@ -124,17 +127,17 @@ async function* foldedUsers(
   }
 }
 
-async function readTagColumns(users: AsyncIterable<FoldedUser>): Promise<string[]> {
+async function readTagKeys(users: AsyncIterable<FoldedUser>): Promise<string[]> {
   const keys = new Set<string>();
   for await (const user of users) {
-    const { external_id, language, country, timezone_id, ...tags } = toTagRow(user, ignore) ?? {};
+    const { external_id, email, phone_number, language, country, timezone_id, ...tags } = toTagRow(user, ignore) ?? {};
     for (const key of Object.keys(tags)) keys.add(key);
   }
   if (keys.size > maxTagColumns)
     throw new CommandError(
       `The users have ${countText(keys.size, 'tag')}, and the import takes ${countText(maxTagColumns, 'column')} of tags. Omit --columns.`,
     );
-  return tagColumns([...keys].toSorted());
+  return [...keys].toSorted();
 }
 
 function ignore(): void {}

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import type { Terminal } from '../terminal/terminal.js';
+import { printable } from './words.js';
 
 /** How to align a column. */
 export type Align = 'left' | 'right';
@@ -45,11 +46,12 @@ export function renderTable(
 
 /** Shortens text to a number of characters, on one line. */
 export function shorten(text: string, characters: number): string {
-  const line = text.replace(/\s+/g, ' ');
+  const line = printable(text).replace(/\s+/g, ' ');
   return line.length <= characters ? line : `${line.slice(0, characters - 1)}…`;
 }
 
 /** Shortens a path or place at its start, because its end tells more. */
 export function shortenStart(text: string, characters: number): string {
-  return text.length <= characters ? text : `…${text.slice(text.length - characters + 1)}`;
+  const line = printable(text);
+  return line.length <= characters ? line : `…${line.slice(line.length - characters + 1)}`;
 }

@@ -17,3 +17,8 @@ export function durationText(seconds: number): string {
 export function countText(count: number, noun: string): string {
   return `${numberText(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** Text of an event, without the control characters that a terminal would carry out. */
+export function printable(value: unknown): string {
+  return String(value).replace(/\p{Cc}/gu, ' ');
+}

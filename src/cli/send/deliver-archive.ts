@@ -1,3 +1,4 @@
+import type { Deliverer } from 'segment-onesignal';
 import { placeOf } from '../archive/read-archive.js';
 import type { Settings } from '../settings/settings.js';
 import type { Terminal } from '../terminal/terminal.js';
@@ -49,7 +50,8 @@ export async function deliverArchive<Mark>(
       if (counter.broken <= longestBrokenList) progress?.note(`${placeOf(place)}: ${error}`);
     },
   });
-  const saver = createSaver(state, counter);
+  const halt = new AbortController();
+  const saver = createSaver(state, counter, (thrown) => halt.abort(thrown));
   // Says whose run it is, in case that it dies before anything is done.
   saver.save(false);
   progress = startProgress(terminal, { tally: counter, done: source.done, waiting: () => waiting, step: source.step });
@@ -59,14 +61,11 @@ export async function deliverArchive<Mark>(
   const again = new Set<object>();
   try {
     const end = await deliverWorks(source.works(), {
-      destination:
-        flags.dryRun === true
-          ? createDryRun(run.settings, flags.tagsOnly === true, counter.request)
-          : createCountingDestination(run.settings, flags, state.journal, counter.request),
+      destination: destinationOf(run, counter),
       windowEvents: windowOf(run),
       attempts: flags.attempts,
       deadlineMs: run.settings.delivery?.deadlineMs ?? deadlineMs,
-      signal: terminal.signal,
+      signal: AbortSignal.any([terminal.signal, halt.signal]),
       onReached: saver.reach,
       onRetry(event) {
         counter.retry();
@@ -80,13 +79,24 @@ export async function deliverArchive<Mark>(
         waiting = again.size;
       },
     });
+    halt.signal.throwIfAborted();
     saver.save(end.isComplete);
     return { end, source };
+  } catch (thrown) {
+    source.close(false);
+    state.close(false);
+    throw thrown;
   } finally {
     saver.stop();
     progress.stop();
     terminal.signal.removeEventListener('abort', announceStop);
   }
+}
+
+function destinationOf<Mark>({ flags, settings, state }: Run<Mark>, counter: Counter): Deliverer {
+  return flags.dryRun === true
+    ? createDryRun(settings, flags.tagsOnly === true, counter.request)
+    : createCountingDestination(settings, flags, state.journal, counter.request);
 }
 
 function windowOf<Mark>({ settings, flags }: Run<Mark>): number {

@@ -1,5 +1,6 @@
 import { listArchive } from '../archive/list-files.js';
 import type { ArchivePosition } from '../archive/read-archive.js';
+import { requireEvents } from '../command.js';
 import { CommandError } from '../command-error.js';
 import { type CompactMark, createCompactSource, isCompactMark } from '../compact/compact-source.js';
 import { openPartsFolder } from '../compact/parts-folder.js';
@@ -16,6 +17,7 @@ import { createCounter, problemsOf } from './tally.js';
 
 /** Delivers an archive. */
 export async function runSend(inputs: readonly string[], flags: SendFlags, terminal: Terminal): Promise<ExitCode> {
+  requireEvents(inputs, 'send events.ndjson', terminal);
   const settings = await readSettings(flags, terminal);
   if (flags.dryRun !== true) requireAccess(settings);
   const files = await listArchive(inputs, terminal.cwd);
@@ -65,6 +67,7 @@ async function runOf<Mark>(run: Run<Mark>): Promise<ExitCode> {
   if (end.refusal !== undefined)
     throw new CommandError(
       `Stopped, because OneSignal refuses the key: ${end.refusal.message} ${howToContinue(flags)}`,
+      exitCodes.failed,
     );
   if (!isFinished) {
     terminal.stdout.write(`Stopped. ${howToContinue(flags)}\n`);

@@ -4,8 +4,16 @@ import { problemsOf, type Tally } from './tally.js';
 
 const checkpointMs = 1_000;
 
-/** Saves how far the run has come, at most once a second. */
-export function createSaver<Mark>({ checkpoint, failed }: RunState<Mark>, tally: Tally) {
+/**
+ * Saves how far the run has come, at most once a second.
+ *
+ * @param onError - Called once if that fails, such as for a full disk.
+ */
+export function createSaver<Mark>(
+  { checkpoint, failed }: RunState<Mark>,
+  tally: Tally,
+  onError: (thrown: unknown) => void,
+) {
   let mark = checkpoint?.saved?.mark;
   let isSaved = true;
   const before = checkpoint?.saved?.problems ?? 0;
@@ -20,7 +28,13 @@ export function createSaver<Mark>({ checkpoint, failed }: RunState<Mark>, tally:
     isSaved = true;
   };
   const timer = setInterval(() => {
-    if (!isSaved) save(false);
+    if (isSaved) return;
+    try {
+      save(false);
+    } catch (thrown) {
+      clearInterval(timer);
+      onError(thrown);
+    }
   }, checkpointMs);
   return {
     save,

@@ -53,12 +53,9 @@ export function startLiveView(terminal: Terminal, destination: Deliverer, title:
     else if (key === '\u001b[B') view.selected = Math.min(view.selected + 1, Math.max(events.length - 1, 0));
     change();
   };
-  const readKeys = async (): Promise<void> => {
-    for await (const bytes of stdin) for (const key of keysIn(Buffer.from(bytes).toString())) press(key);
-  };
   stdin.setRawMode?.(true);
   stdout.write(hideCursor);
-  void readKeys();
+  void readKeys(stdin, press);
   draw();
   return {
     add(event, outcome) {
@@ -78,6 +75,10 @@ export function startLiveView(terminal: Terminal, destination: Deliverer, title:
       stdout.write(`\n${showCursor}`);
     },
   };
+}
+
+async function readKeys(stdin: Terminal['stdin'], press: (key: string) => void): Promise<void> {
+  for await (const bytes of stdin) for (const key of keysIn(Buffer.from(bytes).toString())) press(key);
 }
 
 /** Keys that are pressed fast arrive together. An arrow is a sequence of three characters. */

@@ -1,4 +1,5 @@
 import type { Outcome } from 'segment-onesignal';
+import { printable } from '../print/words.js';
 import type { Style } from '../terminal/style.js';
 
 /** An event that was received. */
@@ -69,9 +70,4 @@ function detailsOf({ event, outcome }: SeenEvent): string[] {
 function paint(outcome: Outcome | undefined, style: Style): (text: string) => string {
   if (outcome === undefined) return style.dim;
   return { delivered: style.good, skipped: style.dim, retryable: style.warn, failed: style.bad }[outcome.status];
-}
-
-/** Control characters of an event must not reach the terminal, which would carry them out. */
-function printable(value: unknown): string {
-  return String(value).replace(/\p{Cc}/gu, ' ');
 }

@@ -38,6 +38,18 @@ export function addDeliveryFlags(command: Command): Command {
   );
 }
 
+/** Adds the flags that choose events of an archive. */
+export function addFilterFlags(command: Command): Command {
+  return command
+    .option('--since <time>', 'only events at or after this time, such as 2026-11-01')
+    .option('--until <time>', 'only events before this time')
+    .option('--user <id...>', 'only events of these users')
+    .option('--event <name...>', 'only tracks with these names')
+    .addOption(new Option('--type <type...>', 'only these calls').choices(eventTypes));
+}
+
+const eventTypes = ['identify', 'track', 'page', 'screen', 'group', 'alias', 'delete'];
+
 /** Reads a flag's value as an integer ≥ `least`. */
 export function integerFrom(least: number, most = Number.MAX_SAFE_INTEGER): (value: string) => number {
   return (value) => {

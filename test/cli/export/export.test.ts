@@ -34,6 +34,9 @@ function rows(): Record<string, string>[] {
     .flatMap((name) => parse<Record<string, string>>(readFileSync(join(folder, 'out', name)), { columns: true }));
 }
 
+const channelOff = (key: string) => ({
+  context: { messaging_subscriptions: [{ key, type: 'EMAIL', status: 'UNSUBSCRIBED' }] },
+});
 const identify = (userId: string, traits: object) => ({ type: 'identify', userId, traits });
 
 test.each([1, 2, 3, 4, 5, 6])('the files, imported, make the users that sending makes (seed %i)', async (seed) => {
@@ -107,12 +110,39 @@ test('says what the import does not take', async () => {
   );
   for (const text of [
     '1 users whose id is not ASCII',
-    '1 subscriptions',
     '1 deletions of users',
     'segments, each with the filter on its tag: vip',
   ])
     expect(stdout).toContain(text);
   expect(rows().map(({ external_id }) => external_id)).toEqual(['u2']);
+});
+
+test('email addresses and phone numbers have columns, the last one and the last owner', async () => {
+  const at = (minute: number) => ({ timestamp: new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString() });
+  const { stdout } = await exportEvents(
+    [
+      { ...identify('u1', { email: 'old@example.com', a: 1 }), ...at(1) },
+      { ...identify('u1', { email: 'Ada@example.com', phone: '+43155501234' }), ...at(2) },
+      { ...identify('u2', { email: 'ada@example.com', a: 2 }), ...at(3) },
+      { ...identify('u3', { email: 'off@example.com', a: 3 }), ...at(4), ...channelOff('off@example.com') },
+      { ...identify('u4', { email: 'on@example.com' }), ...at(5) },
+    ],
+    { subscriptions: { email: true, sms: true } },
+  );
+  const found = rows().toSorted((one, other) => (String(one.external_id) < String(other.external_id) ? -1 : 1));
+  expect(found.map(({ external_id, email, phone_number }) => [external_id, email, phone_number])).toEqual([
+    ['u1', '', '+43155501234'],
+    ['u2', 'ada@example.com', ''],
+    ['u3', '', ''],
+    ['u4', 'on@example.com', ''],
+  ]);
+  expect(stdout).toContain('1 earlier email addresses and phone numbers of a user');
+  expect(stdout).toContain('1 email addresses and phone numbers that are unsubscribed');
+});
+
+test('there are no columns of addresses unless the mapping makes subscriptions of them', async () => {
+  await exportEvents([identify('u1', { email: 'ada@example.com', a: 1 })]);
+  expect(Object.keys(rows()[0] ?? {})).toEqual(['external_id', 'language', 'country', 'timezone_id', 'tags']);
 });
 
 test('splits files, each with its header', async () => {

@@ -16,7 +16,7 @@ test('a run that is killed has a checkpoint that is a second old at most', () =>
   const isNumber = (value: unknown): value is number => typeof value === 'number';
   const checkpoint = openCheckpoint(path, {}, isNumber);
   const failed = createFailedFile(join(folder, 'failed.ndjson'), undefined);
-  const saver = createSaver({ checkpoint, failed, journal: undefined, close: () => {} }, createCounter());
+  const saver = createSaver({ checkpoint, failed, journal: undefined, close: () => {} }, createCounter(), vi.fn());
   for (const mark of [10, 20]) {
     saver.reach(mark);
     vi.advanceTimersByTime(1_000);

@@ -129,8 +129,10 @@ export class EventExchange {
   }
 
   #start(events: readonly TakenEvent[], deliver: (events: readonly TakenEvent[]) => Promise<unknown>): void {
+    const [first] = events;
+    if (first === undefined) return;
+    this.#settings.onTaken(first);
     for (const event of events) this.#events.add(event);
-    if (events.length === 0) return;
     deliver(events).catch(() => {
       // An event that has no outcome, because the delivery was interrupted.
       for (const event of events) this.#events.acknowledge(event, { kind: 'retry', detail: 1_000 });

@@ -25,12 +25,7 @@ export {
   redeliverDeadLetters,
 } from './dead-letters.js';
 export { type FleetMetrics, formatFleetMetrics, readFleetMetrics } from './metrics.js';
+export type { FleetNotice, FleetNoticeCode } from './notice.js';
 export type { FleetOptions } from './options.js';
 export { createFleetReceiver, type FleetReceiverOptions } from './receiver.js';
-export {
-  createFleetWorker,
-  type FleetNotice,
-  type FleetNoticeCode,
-  type FleetWorker,
-  type FleetWorkerOptions,
-} from './worker.js';
+export { createFleetWorker, type FleetWorker, type FleetWorkerOptions } from './worker.js';

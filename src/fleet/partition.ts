@@ -25,11 +25,24 @@ export type PlaceOf = (input: unknown, json: string) => Place;
 
 /** @param user - `mapping.user` of the destination. @internal */
 export function createPlaceOf(user: MappingOptions['user']): PlaceOf {
-  const userOf = userRuleOf(user);
+  const digestOfUser = createDigestOf(user);
   return (input, json) => {
-    const digest = digestOf(keyOf(input, userOf) ?? json).padStart(digestLength, '0');
+    const digest = digestOfUser(input) ?? fullDigestOf(json);
     return { partition: Number.parseInt(digest.slice(-7), 36) % partitionCount, user: digest };
   };
+}
+
+/** The digest of an event's user; `undefined` for an event that is about no user. @internal */
+export function createDigestOf(user: MappingOptions['user']): (input: unknown) => string | undefined {
+  const userOf = userRuleOf(user);
+  return (input) => {
+    const key = keyOf(input, userOf);
+    return key === undefined ? undefined : fullDigestOf(key);
+  };
+}
+
+function fullDigestOf(text: string): string {
+  return digestOf(text).padStart(digestLength, '0');
 }
 
 /** `undefined` for an event that is about no user, whose place does not matter. */

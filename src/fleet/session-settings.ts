@@ -1,4 +1,5 @@
 import type { RunOnQueue } from './options.js';
+import type { TakenEvent } from './taken-events.js';
 
 /** What a session runs with. Times in milliseconds. */
 export interface SessionSettings {
@@ -10,4 +11,6 @@ export interface SessionSettings {
   readonly repairMs: number;
   readonly maxInFlight: number;
   readonly onRedisError: (thrown: unknown) => void;
+  /** Called with the first event of each answer of Redis that brings events. */
+  readonly onTaken: (event: TakenEvent) => void;
 }

@@ -5,31 +5,15 @@ import { integer, isFunction, mustBe, refuse } from '../option-rules.js';
 import { isRecord } from '../record.js';
 import { checkRedis } from '../redis/check-redis.js';
 import { Fence, momentNow } from './fence.js';
+import type { FleetNotice } from './notice.js';
 import { checkFleetOptions, type FleetOptions, onQueue } from './options.js';
+import { createDigestOf } from './partition.js';
 import { repair } from './scripts/repair.js';
 import { beatOnce, Session } from './session.js';
 import { createSessionDestination } from './session-destination.js';
 import type { SessionSettings } from './session-settings.js';
+import type { TakenEvent } from './taken-events.js';
 import { sleep, within } from './within.js';
-
-/**
- * What a worker went through:
- *
- * - `redis_warning`: Redis may lose data with its settings.
- * - `redis_failed`: a Redis command failed or took too long. It is repeated.
- * - `lease_lost`: the process or Redis was frozen for longer than the lease. Other workers take over its events, and the
- *   worker starts again.
- * - `repaired`: requests were answered after the lease ended, so events delivered since then are written again.
- */
-export type FleetNoticeCode = 'redis_warning' | 'redis_failed' | 'lease_lost' | 'repaired';
-
-/** Something that the operator of a worker may want to know: `{ code: 'lease_lost', message: '…' }`. */
-export interface FleetNotice {
-  /** Kind of the notice. */
-  code: FleetNoticeCode;
-  /** One line, without ids and values. */
-  message: string;
-}
 
 /** Options of {@link createFleetWorker}. */
 export interface FleetWorkerOptions extends FleetOptions {
@@ -146,6 +130,9 @@ function checkWorkerOptions(options: FleetWorkerOptions): void {
 const leaseLost =
   'The lease of the worker ended before it was renewed. Others take over, and this worker starts again.';
 
+const userDiffers =
+  'Events were stored for other users than those of "mapping.user". Pass the same value as "user" to createFleetReceiver.';
+
 class Worker {
   readonly #options: WorkerSettings;
   readonly #settings: SessionSettings;
@@ -166,6 +153,7 @@ class Worker {
       userIntervalMs: destination.delivery?.userIntervalMs ?? 1_000,
       onRedisError: (thrown) =>
         this.#notify({ code: 'redis_failed', message: `A Redis command failed: ${messageOf(thrown)}` }),
+      onTaken: this.#createUserCheck(),
     };
   }
 
@@ -223,6 +211,17 @@ class Worker {
         await sleep(200);
       }
     }
+  }
+
+  /** Says once that receivers and workers do not agree on the user of an event. */
+  #createUserCheck(): (event: TakenEvent) => void {
+    const digestOf = createDigestOf(this.#options.destination.mapping?.user);
+    let isReported = false;
+    return ({ input, user }) => {
+      if (isReported || (digestOf(input) ?? user) === user) return;
+      isReported = true;
+      this.#notify({ code: 'user_differs', message: userDiffers });
+    };
   }
 
   #notify(notice: FleetNotice): void {

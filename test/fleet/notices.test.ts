@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFleetReceiver, createFleetWorker, readFleetMetrics } from '../../src/fleet/index.js';
+import { createFleetReceiver, createFleetWorker, type FleetNotice, readFleetMetrics } from '../../src/fleet/index.js';
 import { connectIoredis, patiently } from '../redis/clients.js';
 import { hasRedis, startRedis } from '../redis-server.js';
 
@@ -41,4 +41,25 @@ test.skipIf(!hasRedis)('a worker whose lease ended while Redis stood still says 
   await expect.poll(async () => (await readFleetMetrics({ connection })).done, patiently).toBe(1);
   await worker.close();
   await running;
+});
+
+test.skipIf(!hasRedis)('a worker says once that a receiver names users by another rule', async () => {
+  const connection = await connectIoredis((await startRedis()).url);
+  const events = Array.from({ length: 20 }, (_, index) => ({
+    type: 'identify',
+    userId: `u${index}`,
+    traits: { plan: 'pro' },
+  }));
+  await createFleetReceiver({ connection }).deliver(events);
+  const notices: FleetNotice[] = [];
+  const options = { ...destination, mapping: { user: { label: 'crm_id' } } } as const;
+  const onNotice = (notice: FleetNotice) => notices.push(notice);
+  const worker = createFleetWorker({ connection, destination: options, onNotice });
+  const running = worker.run();
+  await expect.poll(async () => (await readFleetMetrics({ connection })).done, patiently).toBe(20);
+  await createFleetReceiver({ connection, user: { label: 'crm_id' } }).deliver(events);
+  await expect.poll(async () => (await readFleetMetrics({ connection })).done, patiently).toBe(40);
+  await worker.close();
+  await running;
+  expect(notices).toEqual([{ code: 'user_differs', message: expect.stringContaining('createFleetReceiver') }]);
 });

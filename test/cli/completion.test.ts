@@ -78,7 +78,7 @@ test.each([
 test.skipIf(!hasShell('fish')).each([
   ['se', ['send\tdeliver an archive of events', "serve\treceive Segment's webhooks on a port"]],
   ['trigger audience-ex', ['audience-exited\tEngage: a user leaves an audience (--key)']],
-  ['send --che', ['--checkpoint\tfile to go on from after any stop']],
+  ['send --che', ['--checkpoint\tfile that lets a stopped run continue']],
   ['send sen', ['sent.json']],
 ])('the script for fish completes in fish: %s', (line, expected) => {
   const command = `segment-onesignal completion fish | source; complete -C 'segment-onesignal ${line}'`;

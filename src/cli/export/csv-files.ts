@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
 import type { Row } from './rows.js';
@@ -8,6 +8,8 @@ export interface CsvFiles {
   add(row: Row): void;
   /** Ends the last file and returns the paths of all. */
   close(): string[];
+  /** Ends the last file and removes all: a part of an export looks like a whole one. */
+  remove(): void;
 }
 
 /** OneSignal's limits for one file: 150 MB, about 2 million rows. */
@@ -22,7 +24,8 @@ export function createCsvFiles(folder: string, columns: readonly string[], limit
     const path = join(folder, `users-${String(paths.length + 1).padStart(3, '0')}.csv`);
     paths.push(path);
     const file = openSync(path, 'wx', 0o600);
-    return { file, bytes: writeSync(file, header), rows: 0 };
+    appendFileSync(file, header);
+    return { file, bytes: header.length, rows: 0 };
   };
   const end = (): void => {
     if (current !== undefined) closeSync(current.file);
@@ -34,12 +37,17 @@ export function createCsvFiles(folder: string, columns: readonly string[], limit
       // Rows are ASCII.
       if (current !== undefined && (current.bytes + line.length > limits.bytes || current.rows >= limits.rows)) end();
       current ??= begin();
-      current.bytes += writeSync(current.file, line);
+      appendFileSync(current.file, line);
+      current.bytes += line.length;
       current.rows++;
     },
     close() {
       end();
       return paths;
+    },
+    remove() {
+      end();
+      for (const path of paths) rmSync(path, { force: true });
     },
   };
 }

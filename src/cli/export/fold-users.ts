@@ -9,6 +9,9 @@ import {
 } from 'segment-onesignal';
 import type { SourcedEvent } from '../send/work.js';
 
+/** What is left out of an export because the mapping fails for it. */
+export const failedEvents = 'events that fail';
+
 /** The state that all events of a user lead to. */
 export interface FoldedUser {
   readonly externalId: string;
@@ -40,7 +43,7 @@ export function foldUsers(
   const plans = events.flatMap(({ event }) => {
     const parsed = parseEvent(event);
     const plan = parsed.ok ? mapEvent(parsed.event, mapping) : undefined;
-    if (plan === undefined || plan.status === 'failed') leaveOut('events that fail');
+    if (plan === undefined || plan.status === 'failed') leaveOut(failedEvents);
     return plan === undefined ? [] : [plan];
   });
   const users = new Map<string, Folding>();

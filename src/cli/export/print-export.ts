@@ -25,7 +25,7 @@ export function printExport({ stdout, style }: Terminal, report: ExportReport, i
     ),
     ...(tally.broken > 0 ? [style.bad(`${countText(tally.broken, 'line')} could not be read`)] : []),
     ...(leftOut.size > 0 ? ['Not in the files, because the import does not take them:'] : []),
-    ...[...leftOut].map(([what, count]) => `  ${numberText(count)} ${what}`),
+    ...[...leftOut].map(([what, count]) => `  ${what}: ${numberText(count)}`),
     ...(segments.size > 0
       ? [`Audiences need these segments, each with the filter on its tag: ${segmentNames(segments)}`]
       : []),

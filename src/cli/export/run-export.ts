@@ -16,7 +16,7 @@ import type { SettingsFlags } from '../settings/flags.js';
 import { readSettings } from '../settings/settings.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { createCsvFiles, importLimits } from './csv-files.js';
-import { type FoldedUser, foldUsers, type LeaveOut } from './fold-users.js';
+import { type FoldedUser, failedEvents, foldUsers, type LeaveOut } from './fold-users.js';
 import { type ExportReport, printExport } from './print-export.js';
 import { toJsonRow, toTagRow, userColumns } from './rows.js';
 
@@ -52,15 +52,20 @@ export async function runExport(
     const leaveOut: LeaveOut = (what, count = 1) => report.leftOut.set(what, (report.leftOut.get(what) ?? 0) + count);
     const files = createCsvFiles(folder, columns, limits);
     const toRow = flags.columns === true ? toTagRow : toJsonRow;
-    for await (const user of users(leaveOut, (name) => report.segments.add(name))) {
-      const row = toRow(user, leaveOut);
-      if (row === undefined) continue;
-      files.add(row);
-      report.users++;
+    try {
+      for await (const user of users(leaveOut, (name) => report.segments.add(name))) {
+        const row = toRow(user, leaveOut);
+        if (row === undefined) continue;
+        files.add(row);
+        report.users++;
+      }
+      report.files = files.close();
+    } catch (thrown) {
+      files.remove();
+      throw thrown;
     }
-    report.files = files.close();
     printExport(terminal, report, flags.columns === true);
-    return tally.broken > 0 ? exitCodes.failed : exitCodes.ok;
+    return tally.broken > 0 || report.leftOut.has(failedEvents) ? exitCodes.failed : exitCodes.ok;
   } finally {
     await rm(sorted, { recursive: true, force: true });
   }

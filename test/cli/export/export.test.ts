@@ -93,8 +93,8 @@ test('--columns makes a column of each tag, and says what a blank cell cannot', 
     { external_id: 'u1', language: '', country: '', timezone_id: '', city: '', plan: 'pro' },
     { external_id: 'u2', language: '', country: '', timezone_id: '', city: 'Wien', plan: '' },
   ]);
-  expect(stdout).toContain('1 removals of tags');
-  expect(stdout).toContain('1 tags that are not ASCII');
+  expect(stdout).toContain('removals of tags: 1');
+  expect(stdout).toContain('tags that are not ASCII: 1');
   expect(stdout).toContain('Leave "Delete tags with blank values" off');
 });
 
@@ -109,8 +109,8 @@ test('says what the import does not take', async () => {
     { subscriptions: { email: true }, deleteUsers: true },
   );
   for (const text of [
-    '1 users whose id is not ASCII',
-    '1 deletions of users',
+    'users whose id is not ASCII: 1',
+    'deletions of users: 1',
     'segments, each with the filter on its tag: vip',
   ])
     expect(stdout).toContain(text);
@@ -136,8 +136,8 @@ test('email addresses and phone numbers have columns, the last one and the last 
     ['u3', '', ''],
     ['u4', 'on@example.com', ''],
   ]);
-  expect(stdout).toContain('1 earlier email addresses and phone numbers of a user');
-  expect(stdout).toContain('1 email addresses and phone numbers that are unsubscribed');
+  expect(stdout).toContain('earlier email addresses and phone numbers of a user: 1');
+  expect(stdout).toContain('email addresses and phone numbers that are unsubscribed: 1');
 });
 
 test('there are no columns of addresses unless the mapping makes subscriptions of them', async () => {
@@ -161,6 +161,33 @@ test('splits files, each with its header', async () => {
   }
   expect(rows()).toEqual(whole);
   expect((await exportEvents(events)).stderr).toContain('of an earlier export');
+});
+
+test('events that fail make the exit code 1', async () => {
+  const { exitCode, stdout } = await exportEvents([
+    identify('u1', { a: 1 }),
+    { type: 'identify', userId: 'u2', traits: 7 },
+  ]);
+  expect(exitCode).toBe(1);
+  expect(stdout).toContain('events that fail: 1');
+  expect(rows().map(({ external_id }) => external_id)).toEqual(['u1']);
+});
+
+test('leaves no file behind when it is stopped', async () => {
+  const events = Array.from({ length: 100 }, (_, index) => identify(`u${index}`, { text: 'x'.repeat(50) }));
+  await exportEvents(events);
+  await rm(join(folder, 'out'), { recursive: true });
+  const stop = new AbortController();
+  // Asked once for each bucket of users, and the first ones are written by then.
+  let asked = 0;
+  const signal = Object.assign(stop.signal, {
+    throwIfAborted() {
+      if (readdirSync(folder).includes('out') && readdirSync(join(folder, 'out')).length > 0) asked++;
+      if (asked > 0) throw new Error('stopped');
+    },
+  });
+  await expect(runExport(['a.json'], { csv: 'out' }, { ...quietTerminal(), signal })).rejects.toThrow('stopped');
+  expect(readdirSync(join(folder, 'out'))).toEqual([]);
 });
 
 function quietTerminal() {

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { samples } from '../../src/cli/samples/samples.js';
@@ -48,6 +48,24 @@ test('--watch runs again when a file changes, until Ctrl-C', async () => {
   await vi.waitFor(() => expect(run.stdout()).toContain('1 equal\nWaiting for changes'), { timeout: 20_000 });
   writeFileSync(join(cwd, 'golden/events/a.json'), JSON.stringify({ ...event, properties: { plan: 'pro' } }));
   await vi.waitFor(() => expect(run.stdout()).toContain('1 different\nWaiting for changes'), { timeout: 20_000 });
+  run.interrupt();
+  expect(await run.exitCode).toBe(0);
+});
+
+test('--watch follows a mapping file that an editor replaces', async () => {
+  const cwd = createFolder({ 'golden/events/a.json': JSON.stringify(event), 'm.json': '{}' });
+  await cli(['test', 'golden', '--update'], { cwd });
+  const run = startCli(['test', 'golden', '--mapping', 'm.json', '--watch'], { cwd });
+  const lastWord = () => /(\d \w+)\nWaiting for changes.*\n$/.exec(run.stdout())?.[1];
+  await vi.waitFor(() => expect(lastWord()).toBe('1 equal'), { timeout: 20_000 });
+  for (const [text, word] of [
+    ['{"prefix":"shop_"}', '1 different'],
+    ['{}', '1 equal'],
+  ] as const) {
+    writeFileSync(join(cwd, 'm.json~'), text);
+    renameSync(join(cwd, 'm.json~'), join(cwd, 'm.json'));
+    await vi.waitFor(() => expect(lastWord()).toBe(word), { timeout: 20_000 });
+  }
   run.interrupt();
   expect(await run.exitCode).toBe(0);
 });

@@ -1,4 +1,5 @@
-import { watch } from 'node:fs';
+import { type FSWatcher, statSync, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
 
 /** An editor writes a file in several steps. */
 const settleMs = 100;
@@ -15,7 +16,7 @@ export async function* watchFolders(paths: readonly string[], signal: AbortSigna
       wake();
     }, settleMs);
   };
-  const watchers = paths.map((path) => watch(path, { recursive: true }, onChange));
+  const watchers = paths.map((path) => watchPath(path, onChange));
   const stop = (): void => wake();
   signal.addEventListener('abort', stop);
   try {
@@ -33,4 +34,12 @@ export async function* watchFolders(paths: readonly string[], signal: AbortSigna
     for (const watcher of watchers) watcher.close();
     signal.removeEventListener('abort', stop);
   }
+}
+
+function watchPath(path: string, onChange: () => void): FSWatcher {
+  if (statSync(path).isDirectory()) return watch(path, { recursive: true }, onChange);
+  // Editors replace a file by renaming another one, and a watcher of the file would stay with the old one.
+  return watch(dirname(path), (_, name) => {
+    if (name === basename(path)) onChange();
+  });
 }

@@ -43,9 +43,9 @@ export class OwnedPartitions {
     for (const partition of this.all.slice(0, Math.max(extra, 0))) this.#leaving.add(partition);
   }
 
-  /** Everything of a leaving partition is settled. */
+  /** Everything of a leaving partition is settled. One that has been given away meanwhile may be back. */
   settled(partition: number): void {
-    this.#left.add(partition);
+    if (this.#leaving.has(partition)) this.#left.add(partition);
   }
 
   /** Redis knows that the partition is free. */

@@ -11,9 +11,6 @@ import { sleep, within } from './within.js';
 const maxKeptPerPartition = 10_000;
 const maxDeadLetters = 100_000;
 const maxPerExchange = 500;
-/** A user with a lot of traffic may fill a partition, and is written to once a second. The others have room in any case. */
-const maxPartOfOne = 0.5;
-const roomOfEach = 50;
 /**
  * How many events are in flight at first; it doubles each second. Workers often start together, and the first one hands
  * partitions over only when their events are settled.
@@ -104,7 +101,7 @@ export class EventExchange {
       repairMs,
       maxKeptPerPartition,
       maxDeadLetters,
-      this.#isClosing ? 0 : maxPerExchange,
+      this.#isClosing ? 0 : Math.max(0, Math.min(maxPerExchange, this.#most - this.#events.size)),
       acknowledgements.length,
       ...acknowledgements.flatMap(({ event, settlement }) => [
         event.partition,
@@ -117,15 +114,24 @@ export class EventExchange {
     ]);
   }
 
-  /** Each partition to read, with the number of events that it may bring. */
-  #roomByPartition(): number[] {
+  /** How many events may be in flight now. */
+  get #most(): number {
     const seconds = (performance.now() - this.#startedAtMs) / 1_000;
-    const most = Math.min(this.#settings.maxInFlight, Math.round(firstInFlight * 2 ** seconds));
-    const room = Math.max(0, most - this.#events.size);
-    return this.#partitions.readable(this.#turn).flatMap((partition) => {
-      const own = this.#events.countOf(partition);
-      return [partition, Math.max(Math.min(room, Math.round(most * maxPartOfOne) - own), roomOfEach - own, 0)];
-    });
+    return Math.min(this.#settings.maxInFlight, Math.round(firstInFlight * 2 ** seconds));
+  }
+
+  /**
+   * Each partition to read, with the number of events that it may bring. One half of what may be in flight is divided
+   * evenly among the partitions; the other half is for those that need more, such as that of a user with a lot of traffic.
+   */
+  #roomByPartition(): number[] {
+    const counts = this.#partitions
+      .readable(this.#turn)
+      .map((partition) => [partition, this.#events.countOf(partition)] as const);
+    const half = Math.floor(this.#most / 2);
+    const own = Math.max(1, Math.floor(half / Math.max(counts.length, 1)));
+    const shared = counts.reduce((left, [, count]) => left - Math.max(0, count - own), half);
+    return counts.flatMap(([partition, count]) => [partition, Math.max(0, own - count) + Math.max(0, shared)]);
   }
 
   #start(events: readonly TakenEvent[], deliver: (events: readonly TakenEvent[]) => Promise<unknown>): void {

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import {
   createFleetReceiver,
   createFleetWorker,
@@ -43,6 +43,7 @@ function recording(answer: (request: OneSignalRequest) => number | Promise<numbe
 
 const workers: FleetWorker[] = [];
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const worker of workers.splice(0)) await worker.close();
 });
 
@@ -138,17 +139,35 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     expect(requests.at(-1)).toMatchObject({ user: 'u1', plan: 'pro' });
   });
 
-  test('a hot user fills at most half of the room of a worker', async () => {
+  test('a hot user fills half of the room of a worker, besides the share of its partition', async () => {
     const connection = await connectIoredis((await startRedis()).url);
     const receiver = createFleetReceiver({ connection });
     const hot = Array.from({ length: 400 }, (_, index) => identify('hot', `v${index}`, index));
     await receiver.deliver(hot);
     const { transport, requests } = recording(({ path }) => (path.endsWith('/hot') ? new Promise(() => {}) : 202));
     start(connection, transport, { maxInFlight: 200, closeTimeoutMs: 0 });
-    await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ inFlight: 100, depth: 400 });
+    await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ inFlight: 101, depth: 400 });
     await receiver.deliver(Array.from({ length: 50 }, (_, index) => identify(`u${index}`, 'pro')));
     await expect.poll(() => new Set(requests.map(({ user }) => user)).size, patiently).toBeGreaterThan(40);
-    await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ inFlight: 100 });
+    await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ inFlight: 101 });
+  });
+
+  test('a worker begins with 500 events in flight, and takes twice as many each second, up to its limit', async () => {
+    let nowMs = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    const connection = await connectIoredis((await startRedis()).url);
+    const users = Array.from({ length: 2_000 }, (_, index) => identify(`u${index}`, 'pro'));
+    await createFleetReceiver({ connection }).deliver(users);
+    const { transport } = recording(() => new Promise(() => {}));
+    start(connection, transport, { leaseMs: 60_000, maxInFlight: 1_500, closeTimeoutMs: 0 });
+    const inFlight = async () => (await readFleetMetrics({ connection })).inFlight;
+    for (const most of [500, 1_000, 1_500]) {
+      await expect.poll(inFlight, patiently).toBe(most);
+      // There would be time to take more.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      expect(await inFlight()).toBe(most);
+      nowMs += 1_000;
+    }
   });
 
   test('a new worker gets its share of the users, and each user still has a second between writes', async () => {

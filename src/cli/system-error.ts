@@ -1,11 +1,11 @@
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'you may not use it',
+  EACCES: 'permission denied',
   EEXIST: 'it exists and is not a folder',
   EISDIR: 'it is a folder',
-  ENOENT: 'there is no such file or folder',
+  ENOENT: 'no such file or folder',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of the path is not a folder',
-  EPERM: 'you may not use it',
+  EPERM: 'permission denied',
   EROFS: 'the disk is read-only',
 };
 

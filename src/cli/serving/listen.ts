@@ -23,7 +23,7 @@ export async function listen(server: Server, port: number, host: string): Promis
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'you may not. Choose a port above 1023',
+  EACCES: 'permission denied. Choose a port above 1023',
   EADDRINUSE: 'it is in use. Choose another port',
   EADDRNOTAVAIL: 'this machine does not have that address. Choose another host',
   ENOTFOUND: 'the host is unknown. Choose another host',

@@ -13,7 +13,7 @@ export function explainForm(signature: string | undefined): Explanation | undefi
   if (/^sha1=/i.test(signature))
     return {
       finding: `X-Signature begins with "sha1=". ${expected}.`,
-      advice: 'Find out what adds the prefix in between.',
+      advice: 'Find out which proxy or middleware adds the prefix.',
     };
   if (/^[0-9a-f]{64}$/i.test(signature))
     return {
@@ -21,7 +21,7 @@ export function explainForm(signature: string | undefined): Explanation | undefi
       advice: 'Check that the request comes from Segment.',
     };
   if (/^[A-Za-z0-9+/]{27}=$/.test(signature))
-    return { finding: `X-Signature is base64. ${expected}.`, advice: 'Find out what encodes it again in between.' };
+    return { finding: `X-Signature is base64. ${expected}.`, advice: 'Find out which proxy or middleware encodes it again.' };
   return {
     finding: `X-Signature has ${signature.length} characters. ${expected}.`,
     advice: 'Check that the header was captured completely.',

@@ -188,7 +188,7 @@ test('a checkpoint that can no longer be written stops the run', async () => {
   while (sandbox.requests().length < 50) await new Promise((resolve) => setTimeout(resolve, 5));
   await rm(join(folder, 'state'), { recursive: true });
   expect(await run.exitCode).toBe(1);
-  expect(run.stderr()).toContain('state/c.json.new: there is no such file or folder.');
+  expect(run.stderr()).toContain('state/c.json.new: no such file or folder.');
   expect(sandbox.users().length).toBeLessThan(1_500);
 });
 

@@ -28,4 +28,5 @@ export { type FleetMetrics, formatFleetMetrics, readFleetMetrics } from './metri
 export type { FleetNotice, FleetNoticeCode } from './notice.js';
 export type { FleetOptions } from './options.js';
 export { createFleetReceiver, type FleetReceiverOptions } from './receiver.js';
-export { createFleetWorker, type FleetWorker, type FleetWorkerOptions } from './worker.js';
+export { createFleetWorker, type FleetWorker } from './worker.js';
+export type { FleetWorkerOptions } from './worker-options.js';

@@ -1,12 +1,8 @@
-import { checkDestinationOptions } from '../check-options.js';
-import type { DestinationOptions } from '../create-destination.js';
 import { notify } from '../delivery/notify.js';
-import { integer, isFunction, mustBe, refuse } from '../option-rules.js';
-import { isRecord } from '../record.js';
 import { checkRedis } from '../redis/check-redis.js';
 import { Fence, momentNow } from './fence.js';
 import type { FleetNotice } from './notice.js';
-import { checkFleetOptions, type FleetOptions, onQueue } from './options.js';
+import { onQueue } from './options.js';
 import { createDigestOf } from './partition.js';
 import { repair } from './scripts/repair.js';
 import { beatOnce, Session } from './session.js';
@@ -14,54 +10,7 @@ import { createSessionDestination } from './session-destination.js';
 import type { SessionSettings } from './session-settings.js';
 import type { TakenEvent } from './taken-events.js';
 import { sleep, within } from './within.js';
-
-/** Options of {@link createFleetWorker}. */
-export interface FleetWorkerOptions extends FleetOptions {
-  /**
-   * Options of the destination, as for `createDestination`. The worker creates it, with Redis stores for the order
-   * guard, the seen events and the app's limits unless you pass your own.
-   */
-  destination: DestinationOptions;
-  /**
-   * How long a worker owns its partitions without renewing its lease, in milliseconds. After a crash, other workers
-   * take over as soon as this time has passed.
-   *
-   * @defaultValue 10_000
-   */
-  leaseMs?: number | undefined;
-  /**
-   * Maximum number of events in the memory of this process.
-   *
-   * @defaultValue 8_000
-   */
-  maxInFlight?: number | undefined;
-  /**
-   * How long {@link FleetWorker.close} waits for the events in flight, in milliseconds. Set it below the time that your
-   * host gives a process to stop: 10 seconds in Docker, 30 in Kubernetes.
-   *
-   * @defaultValue 8_000
-   */
-  closeTimeoutMs?: number | undefined;
-  /**
-   * How long delivered events of suspects are kept for a repair, in milliseconds. A worker that is frozen for longer,
-   * and still has an open connection to OneSignal afterwards, can leave an old value behind.
-   *
-   * @defaultValue 3_600_000 (an hour)
-   */
-  repairMs?: number | undefined;
-  /**
-   * Whether settings with which Redis may lose events are an error instead of a notice.
-   *
-   * @defaultValue false
-   */
-  strict?: boolean | undefined;
-  /**
-   * Called with each notice. Anything it throws is ignored.
-   *
-   * @defaultValue none: notices are discarded
-   */
-  onNotice?: ((notice: FleetNotice) => void) | undefined;
-}
+import { checkWorkerOptions, type FleetWorkerOptions } from './worker-options.js';
 
 /** A worker of a fleet. */
 export interface FleetWorker {
@@ -108,23 +57,6 @@ export function createFleetWorker(options: FleetWorkerOptions): FleetWorker {
   checkWorkerOptions(options);
   const worker = new Worker(options);
   return { run: () => worker.run(), close: () => worker.close() };
-}
-
-function checkWorkerOptions(options: FleetWorkerOptions): void {
-  checkFleetOptions(options, {
-    destination: () => {},
-    leaseMs: integer(1_000),
-    maxInFlight: integer(1),
-    closeTimeoutMs: integer(0),
-    repairMs: integer(1),
-    strict: mustBe('true or false', (value) => typeof value === 'boolean'),
-    onNotice: mustBe('a function', isFunction),
-  });
-  if (!isRecord(options.destination))
-    refuse('missing', 'destination', '"destination" is missing. Pass the options of createDestination.');
-  checkDestinationOptions(options.destination);
-  if (options.destination.delivery?.order !== false) return;
-  refuse('invalid', 'delivery.order', 'A fleet needs the order guard. Remove "delivery.order: false".');
 }
 
 const leaseLost =

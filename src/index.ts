@@ -18,19 +18,17 @@ export {
   type EnvDestinationOptions,
   type OneSignalEnv,
 } from './create-destination-from-env.js';
+export type { Attempt, DeliveryOptions, Hooks } from './delivery/options.js';
+export type { Outcome, OutcomeFields } from './delivery/outcome.js';
 export type {
   AcceptedValue,
-  Attempt,
-  DeliveryOptions,
-  Hooks,
   LimitFinding,
   LimitStore,
   OrderStore,
   RefusedTags,
   Reservation,
   SeenStore,
-} from './delivery/options.js';
-export type { Outcome, OutcomeFields } from './delivery/outcome.js';
+} from './delivery/stores.js';
 export {
   ConfigurationError,
   type ConfigurationErrorCode,

@@ -1,5 +1,5 @@
-import type { OrderStore } from '../delivery/options.js';
 import { type Exchange, exchangeOver } from '../delivery/sending/exchange.js';
+import type { OrderStore } from '../delivery/stores.js';
 import {
   type ExchangingTransport,
   type OneSignalRequest,

@@ -1,5 +1,5 @@
 import { claimKeyOf } from '../delivery/guards/claim-guard.js';
-import type { OrderStore } from '../delivery/options.js';
+import type { OrderStore } from '../delivery/stores.js';
 import { isUserWrite, keysOf } from '../delivery/user-write.js';
 import { storeKey } from '../onesignal/user-key.js';
 import type { Destination } from '../pipeline.js';

@@ -1,7 +1,7 @@
 import { createDestination, type DestinationOptions } from '../create-destination.js';
 import { notify } from '../delivery/notify.js';
-import type { LimitStore, OrderStore } from '../delivery/options.js';
 import type { Outcome } from '../delivery/outcome.js';
+import type { LimitStore, OrderStore } from '../delivery/stores.js';
 import { createOneSignalTransport } from '../onesignal/client.js';
 import type { Destination } from '../pipeline.js';
 import { createRedisLimitStore } from '../redis/limit-store.js';

@@ -1,4 +1,4 @@
-import type { LimitStore } from '../delivery/options.js';
+import type { LimitStore } from '../delivery/stores.js';
 import { optionsOf } from '../known-options.js';
 import { integer } from '../option-rules.js';
 import type { RedisClient } from './client.js';

@@ -1,4 +1,4 @@
-import type { AcceptedValue, OrderStore } from '../delivery/options.js';
+import type { AcceptedValue, OrderStore } from '../delivery/stores.js';
 import type { RedisClient } from './client.js';
 import { escapeName, keyOfUser } from './names.js';
 import { type RedisStoreOptions, readStoreOptions } from './options.js';

@@ -1,4 +1,4 @@
-import type { SeenStore } from '../delivery/options.js';
+import type { SeenStore } from '../delivery/stores.js';
 import type { RedisClient } from './client.js';
 import { escapeName } from './names.js';
 import { type RedisStoreOptions, readStoreOptions } from './options.js';

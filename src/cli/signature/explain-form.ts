@@ -21,7 +21,10 @@ export function explainForm(signature: string | undefined): Explanation | undefi
       advice: 'Check that the request comes from Segment.',
     };
   if (/^[A-Za-z0-9+/]{27}=$/.test(signature))
-    return { finding: `X-Signature is base64. ${expected}.`, advice: 'Find out which proxy or middleware encodes it again.' };
+    return {
+      finding: `X-Signature is base64. ${expected}.`,
+      advice: 'Find out which proxy or middleware encodes it again.',
+    };
   return {
     finding: `X-Signature has ${signature.length} characters. ${expected}.`,
     advice: 'Check that the header was captured completely.',

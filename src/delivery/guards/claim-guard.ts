@@ -2,8 +2,8 @@ import type { Alias } from '../../onesignal/operation.js';
 import { subscriptionKey } from '../../onesignal/operation-keys.js';
 import { userKey } from '../../onesignal/user-key.js';
 import { uuidV5 } from '../../onesignal/uuid.js';
-import type { OrderStore } from '../options.js';
 import type { PendingInput } from '../pending-input.js';
+import type { OrderStore } from '../stores.js';
 import { contributionOf, type UserWrite } from '../user-write.js';
 import { orderStore, withStore } from './with-store.js';
 

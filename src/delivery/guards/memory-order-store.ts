@@ -1,4 +1,4 @@
-import type { AcceptedValue, ValueStore } from '../options.js';
+import type { AcceptedValue, ValueStore } from '../stores.js';
 import { createUserRecords } from './user-records.js';
 
 type Times = Readonly<Record<string, number>>;

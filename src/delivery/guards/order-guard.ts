@@ -1,7 +1,7 @@
 import type { Alias } from '../../onesignal/operation.js';
 import { storeKey } from '../../onesignal/user-key.js';
-import type { OrderStore } from '../options.js';
 import type { PendingInput } from '../pending-input.js';
+import type { OrderStore } from '../stores.js';
 import type { UserWrite } from '../user-write.js';
 import { createClaimGuard, isClaim } from './claim-guard.js';
 import { createUpdateGuard, type UpdateGuardOptions } from './update-guard.js';

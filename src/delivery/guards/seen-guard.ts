@@ -3,9 +3,9 @@ import type { AddPurchases, Alias } from '../../onesignal/operation.js';
 import { storeKey } from '../../onesignal/user-key.js';
 import { createRedactor } from '../../redact/redactor.js';
 import { privateTexts } from '../judging/private-texts.js';
-import type { SeenStore } from '../options.js';
 import type { PendingInput } from '../pending-input.js';
 import { SharedWork, unlessCancelled } from '../shared-work.js';
+import type { SeenStore } from '../stores.js';
 import type { UserWrite } from '../user-write.js';
 import { withStore } from './with-store.js';
 

@@ -3,8 +3,8 @@ import type { Alias } from '../../onesignal/operation.js';
 import { aliasKey } from '../../onesignal/operation-keys.js';
 import { storeKey, userKey } from '../../onesignal/user-key.js';
 import { createExpiringMap } from '../expiring-map.js';
-import type { OrderStore } from '../options.js';
 import type { PendingInput } from '../pending-input.js';
+import type { OrderStore } from '../stores.js';
 import { keysOf, type UserWrite } from '../user-write.js';
 import { orderStore, withStore } from './with-store.js';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.js';
-import type { LimitFinding, LimitStore, Reservation } from '../options.js';
 import { pause, type SharedWork } from '../shared-work.js';
+import type { LimitFinding, LimitStore, Reservation } from '../stores.js';
 import type { AppPacer } from './app-pacer.js';
 
 /** The limits of an app that several processes share. */

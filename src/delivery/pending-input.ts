@@ -3,24 +3,18 @@ import type { DeliveryError, OperationType } from '../errors.js';
 import type { Operation } from '../onesignal/operation.js';
 import { aliasKey, purchasesKey, subscriptionKey } from '../onesignal/operation-keys.js';
 import type { DropReason, Plan, SkipReason } from '../onesignal/plan.js';
-import { DropList } from './drop-list.js';
+import { AcceptedWrites, type Progress } from './accepted-writes.js';
 import { deadlinePassed, interrupted, membershipNotSet } from './input-errors.js';
-import { createOutcome, graver, type Outcome, type Result } from './outcome.js';
+import type { Outcome, Result } from './outcome.js';
+import { OutcomeDraft } from './outcome-draft.js';
 import type { Participant, SharedWork } from './shared-work.js';
-import { contributionOf, isUserWrite, keysOf, type UserWrite, withoutAccepted, withoutKeys } from './user-write.js';
+import { isUserWrite, keysOf, type UserWrite, withoutAccepted, withoutKeys } from './user-write.js';
 
 /** A planned event on its way into delivery. */
 export interface Submission {
   readonly plan: Plan;
   /** The dotted path of the field that a tag came from; called only for tags that delivery drops. */
   readonly pathOf: (key: string) => string;
-}
-
-/** Remembers the accepted writes of unfinished events, so that a redelivery does not start over (D10). */
-export interface Progress {
-  /** Takes out the accepted writes of an event. */
-  take(event: string): readonly UserWrite[] | undefined;
-  save(event: string, accepted: readonly UserWrite[]): void;
 }
 
 /** The call that an input is part of. */
@@ -63,18 +57,11 @@ export class PendingInput implements Participant {
   readonly membershipKey: string | undefined;
   readonly #pathOf: (key: string) => string;
   readonly #call: CallOfInput;
-  readonly #eventKey: string | undefined;
-  readonly #progress: Progress;
-  readonly #applied: OperationType[] = [];
-  readonly #accepted: UserWrite[] = [];
-  /** Its own writes that were accepted in earlier deliveries. */
-  #resumed: readonly UserWrite[] | undefined;
-  readonly #dropped: DropList;
-  #warnings: DeliveryError[] | undefined;
+  readonly #accepted: AcceptedWrites;
+  readonly #draft: OutcomeDraft;
   readonly #works: SharedWork[] = [];
   #leaveHandlers: (() => void)[] | undefined;
   #writes: readonly UserWrite[];
-  #result: Result = { status: 'delivered' };
   #isGone: boolean;
   #isStopped = false;
   #lacksSegment = false;
@@ -91,9 +78,8 @@ export class PendingInput implements Participant {
     this.#pathOf = pathOf;
     this.#call = call;
     this.userKey = userKey;
-    this.#eventKey = eventKey;
-    this.#progress = progress;
-    this.#dropped = new DropList(plan.dropped);
+    this.#accepted = new AcceptedWrites(eventKey, progress);
+    this.#draft = new OutcomeDraft(plan.dropped);
     this.#writes = plan.operations.filter(isUserWrite);
     // An observer of an earlier input's outcome may have aborted the call.
     this.#isGone = call.isOver;
@@ -133,45 +119,43 @@ export class PendingInput implements Participant {
   }
 
   get status(): Outcome['status'] {
-    return this.#result.status;
+    return this.#draft.status;
   }
 
   /** Whether OneSignal accepted an operation of this type. */
   hasApplied(type: OperationType): boolean {
-    return this.#applied.includes(type);
+    return this.#draft.hasApplied(type);
   }
 
   /** Goes on where an earlier delivery of the event stopped: what was accepted then is not sent again. */
   resume(): void {
-    const accepted = this.#eventKey === undefined ? undefined : this.#progress.take(this.#eventKey);
-    if (accepted === undefined) return;
+    const accepted = this.#accepted.takeEarlier();
+    if (accepted.length === 0) return;
     for (const { type } of accepted) this.applied(type);
-    this.#resumed = [...(this.#resumed ?? []), ...accepted];
     this.#writes = this.#writes.flatMap((write) => withoutAccepted(write, accepted));
   }
 
   /** OneSignal accepted an operation that is not a user write. */
   applied(type: OperationType): void {
-    if (!this.#applied.includes(type)) this.#applied.push(type);
+    this.#draft.applied(type);
   }
 
   /** OneSignal accepted an operation that this input's writes are part of. */
   accepted(operation: UserWrite): void {
     this.applied(operation.type);
-    this.#accepted.push(operation);
-    if (this.#isGone) this.#saveProgress();
+    this.#accepted.add(operation);
+    if (this.#isGone) this.#accepted.save(this.#writes);
   }
 
   /** Reports a problem that does not keep the event from being delivered. */
   warn(error: DeliveryError): void {
-    this.#warnings ??= [];
-    this.#warnings.push(error);
+    this.#draft.warn(error);
   }
 
   /** Comes back as `retryable`; nothing more is sent for it. */
   defer(error: DeliveryError, retryAfterMs?: number): void {
     this.#isStopped = true;
-    this.#come(
+    this.#draft.come(
       retryAfterMs === undefined ? { status: 'retryable', error } : { status: 'retryable', error, retryAfterMs },
     );
   }
@@ -183,18 +167,18 @@ export class PendingInput implements Participant {
 
   /** Part of the event can never be sent; the rest is still sent. */
   fail(error: Extract<Result, { status: 'failed' }>['error']): void {
-    this.#come({ status: 'failed', error });
+    this.#draft.come({ status: 'failed', error });
   }
 
   /** Nothing more is sent for it, and that is not an error. */
   skip(reason: SkipReason): void {
     this.#isStopped = true;
-    this.#come({ status: 'skipped', reason });
+    this.#draft.come({ status: 'skipped', reason });
   }
 
   /** Reports tags or other parts, by key, that are not written. */
   drop(keys: Iterable<string>, reason: DropReason): void {
-    for (const key of keys) this.#dropped.add(this.#pathOf(key), reason);
+    for (const key of keys) this.#draft.drop(this.#pathOf(key), reason);
   }
 
   /** Reports tags for which there is no room. Without its membership tag the event must not create the segment. */
@@ -252,8 +236,8 @@ export class PendingInput implements Participant {
   finish(): void {
     this.#openWork--;
     if (this.#openWork > 0 || this.#isGone) return;
-    if (this.#result.status === 'retryable') this.#saveProgress();
-    this.#call.settled(this, this.#outcome());
+    if (this.status === 'retryable') this.#accepted.save(this.#writes);
+    this.#call.settled(this, this.#draft.toOutcome(this.plan.messageId));
   }
 
   /** Calls the handler when nobody waits for the input any more. */
@@ -267,14 +251,14 @@ export class PendingInput implements Participant {
     this.#isGone = true;
     for (const work of this.#works.splice(0)) work.leave();
     for (const handler of this.#leaveHandlers?.splice(0) ?? []) handler();
-    this.#saveProgress();
+    this.#accepted.save(this.#writes);
   }
 
   /** Leaves with a `retryable` outcome, because its call has no time left. */
   expire(): void {
     this.leave();
     this.defer(deadlinePassed());
-    this.#call.settled(this, this.#outcome());
+    this.#call.settled(this, this.#draft.toOutcome(this.plan.messageId));
   }
 
   /** Defers the input if its deadline has passed, even if the timer of its call was held up. */
@@ -292,27 +276,6 @@ export class PendingInput implements Participant {
     const index = this.#works.lastIndexOf(work);
     if (index === this.#works.length - 1) this.#works.pop();
     else if (index >= 0) this.#works.splice(index, 1);
-  }
-
-  /** A redelivery need not repeat what was accepted. */
-  #saveProgress(): void {
-    if (this.#eventKey === undefined || (this.#accepted.length === 0 && this.#resumed === undefined)) return;
-    const accepted = this.#accepted.flatMap((merged) => this.#writes.flatMap((write) => contributionOf(write, merged)));
-    this.#progress.save(this.#eventKey, [...(this.#resumed ?? []), ...accepted]);
-  }
-
-  #come(result: Result): void {
-    this.#result = graver(this.#result, result);
-  }
-
-  /** Made of copies: work that is shared with other calls may go on after this input has its outcome. */
-  #outcome(): Outcome {
-    const fields = {
-      applied: [...this.#applied],
-      dropped: this.#dropped.toArray(),
-      warnings: [...(this.#warnings ?? [])],
-    };
-    return createOutcome(this.plan.messageId, fields, this.#result);
   }
 }
 

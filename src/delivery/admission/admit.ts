@@ -1,8 +1,9 @@
 import type { Clock } from '../../clock.js';
 import type { Plan } from '../../onesignal/plan.js';
+import type { Progress } from '../accepted-writes.js';
 import type { Call } from '../deliver-call.js';
 import { createUnsentOutcome, type Result } from '../outcome.js';
-import type { PendingInput, Progress, Submission } from '../pending-input.js';
+import type { PendingInput, Submission } from '../pending-input.js';
 import { isDeletion, userKeyOf } from '../planned-user.js';
 import type { DeliverySettings } from '../settings.js';
 import { type Arrivals, createArrivals } from './arrivals.js';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.js';
+import type { Progress } from '../accepted-writes.js';
 import { createExpiringMap } from '../expiring-map.js';
-import type { Progress } from '../pending-input.js';
 import type { UserWrite } from '../user-write.js';
 
 const maxEvents = 10_000;

@@ -16,6 +16,21 @@ export function refuse(code: ConfigurationErrorCode, option: string, message: st
 }
 
 /**
+ * Checks options that are the value of another option. Errors name them by their path from that option on.
+ *
+ * @internal
+ */
+export function checkUnder(parent: string, check: () => void): void {
+  try {
+    check();
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigurationError)) throw thrown;
+    const { code, option, message } = thrown;
+    refuse(code, `${parent}.${option}`, message.replaceAll(`"${option}`, `"${parent}.${option}`));
+  }
+}
+
+/**
  * Creates a rule from a predicate. `expected` completes a sentence such as `"delivery.retries" must be …`.
  *
  * @internal

@@ -1,6 +1,6 @@
 import { checkDestinationOptions } from '../check-options.js';
 import type { DestinationOptions } from '../create-destination.js';
-import { integer, isFunction, mustBe, refuse } from '../option-rules.js';
+import { checkUnder, integer, isFunction, mustBe, refuse } from '../option-rules.js';
 import { isRecord } from '../record.js';
 import type { FleetNotice } from './notice.js';
 import { checkFleetOptions, type FleetOptions } from './options.js';
@@ -64,9 +64,12 @@ export function checkWorkerOptions(options: FleetWorkerOptions): void {
     strict: mustBe('true or false', (value) => typeof value === 'boolean'),
     onNotice: mustBe('a function', isFunction),
   });
-  if (!isRecord(options.destination))
+  const { destination } = options;
+  if (!isRecord(destination))
     refuse('missing', 'destination', '"destination" is missing. Pass the options of createDestination.');
-  checkDestinationOptions(options.destination);
-  if (options.destination.delivery?.order !== false) return;
-  refuse('invalid', 'delivery.order', 'A fleet needs the order guard. Remove "delivery.order: false".');
+  if ('deliver' in destination)
+    refuse('invalid', 'destination', '"destination" is a destination. Pass the options of createDestination instead.');
+  checkUnder('destination', () => checkDestinationOptions(destination));
+  if (destination.delivery?.order !== false) return;
+  refuse('invalid', 'destination.delivery.order', 'A fleet needs the order guard. Remove "delivery.order: false".');
 }

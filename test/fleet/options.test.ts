@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createDestination } from '../../src/create-destination.js';
 import {
   createFleetReceiver,
   createFleetWorker,
@@ -45,11 +46,42 @@ describe('a worker refuses', () => {
       { destination: { ...destination, delivery: { order: false } } },
       'A fleet needs the order guard. Remove "delivery.order: false".',
     ],
+    [
+      { destination: createDestination(destination) },
+      '"destination" is a destination. Pass the options of createDestination instead.',
+    ],
   ])('%j', (options, message) => {
     expect(refusalOf(createFleetWorker, { connection, destination, ...options })).toBe(
       `ConfigurationError: ${message}`,
     );
   });
+});
+
+test.each<[object, string, string]>([
+  [
+    { appId: '' },
+    'destination.appId',
+    '"destination.appId" is missing. Copy the App ID from the OneSignal dashboard (Settings > Keys & IDs).',
+  ],
+  [
+    { mapping: { tagLimit: -1 } },
+    'destination.mapping.tagLimit',
+    '"destination.mapping.tagLimit" must be an integer ≥ 0.',
+  ],
+  [
+    { mapping: { tagLimt: 1 } },
+    'destination.mapping.tagLimt',
+    'Unknown option "destination.mapping.tagLimt". Did you mean "tagLimit"?',
+  ],
+  [
+    { delivery: { order: false } },
+    'destination.delivery.order',
+    'A fleet needs the order guard. Remove "delivery.order: false".',
+  ],
+])('a worker names an option of its destination by its whole path: %j', (options, option, message) => {
+  const create = () =>
+    Reflect.apply(createFleetWorker, undefined, [{ connection, destination: { ...destination, ...options } }]);
+  expect(create).toThrow(expect.objectContaining({ name: 'ConfigurationError', option, message }));
 });
 
 test.each<[string, (options: never) => unknown, object, string, string]>([

@@ -7,7 +7,7 @@ import { connectRedis } from '../serving/connect-redis.js';
 import { listen, untilAborted } from '../serving/listen.js';
 import { createMetricsServer } from '../serving/metrics-server.js';
 import { addDeliveryFlags, readPort, type SettingsFlags } from '../settings/flags.js';
-import { createTransport, readSettings, requireAccess } from '../settings/settings.js';
+import { createDestinationFrom, createTransport, readSettings, requireAccess } from '../settings/settings.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 /** The flags of `worker`, as commander reads them. */
@@ -38,6 +38,8 @@ export const addWorker: AddCommand = ({ program, terminal, action }) => {
 /** Works until it is stopped, then finishes what is under way. */
 export async function runWorker(flags: WorkerFlags, terminal: Terminal): Promise<ExitCode> {
   const settings = await readSettings(flags, terminal);
+  // The fleet would name the options of the config file with "destination." in front.
+  createDestinationFrom(settings);
   const { appId } = requireAccess(settings);
   const { mapping, delivery } = settings;
   const connection = await connectRedis(flags.redis, settings, false, terminal);

@@ -63,3 +63,10 @@ test('a Redis that does not answer is named without its password', async () => {
   expect(stderr).toContain('Redis at 127.0.0.1:1 does not answer');
   expect(stderr).not.toContain('topsecret');
 });
+
+test('an option of the config file is refused under the name that it has there, before Redis is asked', async () => {
+  const cwd = createFolder({ 'segment-onesignal.config.mjs': 'export default { mapping: { tagLimit: -1 } };' });
+  const env = { REDIS_URL: 'redis://127.0.0.1:1' };
+  const { exitCode, stderr } = await cli(['worker', '--base-url', 'http://127.0.0.1:1', ...app], { cwd, env });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: 'Error: "mapping.tagLimit" must be an integer ≥ 0.\n' });
+});

@@ -34,9 +34,10 @@ export function checkSandboxOptions(options: unknown): void {
 /**
  * Checks a fault.
  *
+ * @param option - Path of the fault, if it is part of other options.
  * @throws {@link ConfigurationError} for the first part that is wrong or unknown, or if it does nothing.
  */
-export function checkFault(fault: unknown): void {
+export function checkFault(fault: unknown, option = ''): void {
   optionsOf({
     delayMs: ms,
     drop: oneOf(['before', 'after']),
@@ -46,18 +47,20 @@ export function checkFault(fault: unknown): void {
     times: integer(0),
     rate: mustBe('a number from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1),
     when: mustBe('a function', isFunction),
-  })(fault, '');
+  })(fault, option);
   const given = recordOf(fault);
   const kinds = ['delayMs', 'drop', 'status'].filter((name) => given[name] !== undefined);
-  if (kinds.length !== 1) refuse('missing', 'status', 'A fault needs exactly one of delayMs, drop and status.');
+  const start = option && `${option}.`;
+  if (kinds.length !== 1) refuse('missing', `${start}status`, 'A fault needs exactly one of delayMs, drop and status.');
 }
 
 /**
  * Checks a user to add.
  *
+ * @param option - Path of the user, if it is part of other options.
  * @throws {@link ConfigurationError} for the first part that is wrong or unknown.
  */
-export function checkNewUser(user: unknown): void {
+export function checkNewUser(user: unknown, option = ''): void {
   const filled = mustBe('a non-empty string', (value) => isString(value) && value !== '');
   const subscription = optionsOf({
     type: string,
@@ -69,13 +72,13 @@ export function checkNewUser(user: unknown): void {
     device_os: string,
     sdk: string,
   });
-  const acceptable: Rule = (value, option) => {
-    subscription(value, option);
+  const acceptable: Rule = (value, path) => {
+    subscription(value, path);
     const problem = problemOf(value);
-    if (problem !== undefined) refuse('invalid', option, `OneSignal would refuse "${option}": ${problem}.`);
+    if (problem !== undefined) refuse('invalid', path, `OneSignal would refuse "${path}": ${problem}.`);
   };
   const subscriptions = arrayOf(acceptable, 'an array of subscriptions');
-  optionsOf({ externalId: filled, tags: object, aliases: object, subscriptions }, 'externalId')(user, '');
+  optionsOf({ externalId: filled, tags: object, aliases: object, subscriptions }, 'externalId')(user, option);
 }
 
 /** The statuses that a `Response` can have. */

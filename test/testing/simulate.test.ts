@@ -129,6 +129,23 @@ test.each(['tagLimit', 'redeliveries', 'seed', 'users', 'faults'])('a wrong %s i
   await expect(simulate([identify()], { [option]: 'x' })).rejects.toThrow(refused);
 });
 
+test.each<[object, string, string]>([
+  [{ users: [''] }, 'users.0', '"users.0" must be a non-empty string.'],
+  [{ users: ['u1', {}] }, 'users.1.externalId', '"users.1.externalId" must be a non-empty string.'],
+  [{ users: [7] }, 'users.0', '"users.0" must be an object.'],
+  [
+    { users: [{ externalId: 'u1', subscriptions: [{ type: 'Email' }] }] },
+    'users.0.subscriptions.0',
+    'OneSignal would refuse "users.0.subscriptions.0": type and token are required.',
+  ],
+  [{ faults: [{ status: 700 }] }, 'faults.0.status', '"faults.0.status" must be an integer from 200 to 599.'],
+  [{ faults: [{ stats: 500 }] }, 'faults.0.stats', 'Unknown option "faults.0.stats". Did you mean "status"?'],
+  [{ faults: [{}] }, 'faults.0.status', 'A fault needs exactly one of delayMs, drop and status.'],
+])('an option is named by its whole path: %j', async (options, option, message) => {
+  const refused = expect.objectContaining({ name: 'ConfigurationError', option, message });
+  await expect(simulate([], options)).rejects.toThrow(refused);
+});
+
 test('thousands of events take little time, whatever time they span', { timeout: 60_000 }, async () => {
   const events = createEvents({ everyMs: 3_600_000 });
   const stream = Array.from({ length: 2_000 }, (_, index) =>

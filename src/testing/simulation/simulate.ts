@@ -5,8 +5,9 @@ import type { Outcome } from '../../delivery/outcome.js';
 import { optionsOf } from '../../known-options.js';
 import type { MappingOptions } from '../../mapping/options.js';
 import type { OneSignalCustomEvent } from '../../onesignal/operation.js';
-import { arrayOf, integer, mustBe } from '../../option-rules.js';
+import { arrayOf, integer, isString, mustBe } from '../../option-rules.js';
 import { createPipeline } from '../../pipeline.js';
+import { checkFault, checkNewUser } from '../../sandbox/check-options.js';
 import type { SandboxRequest } from '../../sandbox/log.js';
 import type { Fault, NewSandboxUser } from '../../sandbox/options.js';
 import type { SandboxSegment, SandboxUser } from '../../sandbox/readers.js';
@@ -80,12 +81,14 @@ export interface Simulation {
   readonly durationMs: number;
 }
 
+const filled = /* @__PURE__ */ mustBe('a non-empty string', (value) => value !== '');
+
 const checkOptions = /* @__PURE__ */ optionsOf({
   mapping: () => {},
   delivery: () => {},
-  users: /* @__PURE__ */ arrayOf(() => {}, 'an array of ids and users'),
+  users: /* @__PURE__ */ arrayOf(checkUser, 'an array of ids and users'),
   tagLimit: /* @__PURE__ */ integer(0),
-  faults: /* @__PURE__ */ arrayOf(() => {}, 'an array of faults'),
+  faults: /* @__PURE__ */ arrayOf(checkFault, 'an array of faults'),
   redeliveries: /* @__PURE__ */ integer(0),
   seed: /* @__PURE__ */ mustBe('a number', (value) => typeof value === 'number'),
 });
@@ -124,7 +127,7 @@ export async function simulate(events: readonly unknown[], options: SimulationOp
     });
   const connection = connect(clock, createSandbox, { hasFaults: faults.length > 0 });
   const { sandbox, startExchange } = connection;
-  for (const user of users ?? []) sandbox.addUser(typeof user === 'string' ? { externalId: user } : user);
+  for (const user of users ?? []) sandbox.addUser(isString(user) ? { externalId: user } : user);
   for (const fault of faults) sandbox.fail(fault);
   const destination = createPipeline({ clock, appId: testAppId, startExchange, mapping, delivery });
 
@@ -137,4 +140,9 @@ export async function simulate(events: readonly unknown[], options: SimulationOp
     requests: sandbox.requests(),
     durationMs: clock.now() - startMs,
   };
+}
+
+function checkUser(user: unknown, option: string): void {
+  if (isString(user)) filled(user, option);
+  else checkNewUser(user, option);
 }

@@ -58,7 +58,7 @@ function observe(sandbox: Sandbox, tell: (answer: DescribedResponse) => void): S
   return {
     ...sandbox,
     fail(fault) {
-      answersItself &&= !('status' in fault);
+      answersItself &&= fault.status === undefined;
       return sandbox.fail(fault);
     },
     async fetch(input, init) {

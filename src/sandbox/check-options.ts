@@ -49,9 +49,15 @@ export function checkFault(fault: unknown, option = ''): void {
     when: mustBe('a function', isFunction),
   })(fault, option);
   const given = recordOf(fault);
-  const kinds = ['delayMs', 'drop', 'status'].filter((name) => given[name] !== undefined);
+  const isGiven = (name: string) => given[name] !== undefined;
+  const [kind, ...others] = ['delayMs', 'drop', 'status'].filter(isGiven);
   const start = option && `${option}.`;
-  if (kinds.length !== 1) refuse('missing', `${start}status`, 'A fault needs exactly one of delayMs, drop and status.');
+  if (kind === undefined || others.length > 0)
+    refuse('missing', `${start}status`, 'A fault needs exactly one of delayMs, drop and status.');
+  const extra = kind === 'status' ? undefined : ['headers', 'body'].find(isGiven);
+  if (extra === undefined) return;
+  const message = `"${start}${extra}" cannot be combined with "${start}${kind}". Set a second fault, with a "status".`;
+  refuse('conflict', `${start}${extra}`, message);
 }
 
 /**

@@ -24,7 +24,7 @@ export function createFaults(seed: number): Faults {
   return {
     add(fault) {
       // An invalid header throws here, where the fault is set, and not in the middle of a request.
-      if ('status' in fault) answerFault(fault, '/');
+      if (fault.status !== undefined) answerFault(fault, '/');
       const entry = { fault, left: fault.times ?? Infinity };
       entries.add(entry);
       return () => void entries.delete(entry);
@@ -38,7 +38,7 @@ export function createFaults(seed: number): Faults {
         if (entry.left <= 0) continue;
         entry.left -= 1;
         if (entry.left <= 0) entries.delete(entry);
-        if ('delayMs' in fault) effect.delayMs += fault.delayMs;
+        if (fault.delayMs !== undefined) effect.delayMs += fault.delayMs;
         else {
           effect.end = fault;
           break;

@@ -92,12 +92,28 @@ export interface FaultConditions {
 export interface DelayFault {
   /** The delay in milliseconds. */
   delayMs: number;
+  /** Cannot be combined with `delayMs`. Set a second fault. */
+  drop?: undefined;
+  /** Cannot be combined with `delayMs`. Set a second fault. */
+  status?: undefined;
+  /** Only a fault with a `status` has headers. */
+  headers?: undefined;
+  /** Only a fault with a `status` has a body. */
+  body?: undefined;
 }
 
 /** Breaks the connection. `fetch` rejects with a `TypeError`; over HTTP, the socket is cut. */
 export interface DropFault {
   /** `'before'` drops the request without applying it. `'after'` applies it and drops the answer. */
   drop: 'before' | 'after';
+  /** Cannot be combined with `drop`. Set a second fault. */
+  delayMs?: undefined;
+  /** Cannot be combined with `drop`. */
+  status?: undefined;
+  /** Only a fault with a `status` has headers. */
+  headers?: undefined;
+  /** Only a fault with a `status` has a body. */
+  body?: undefined;
 }
 
 /** Replaces OneSignal's answer. The request is not applied. */
@@ -119,6 +135,10 @@ export interface StatusFault {
    * @defaultValue the body that OneSignal documents for 403, 429 and 503; empty for other statuses
    */
   body?: unknown;
+  /** Cannot be combined with `status`. Set a second fault. */
+  delayMs?: undefined;
+  /** Cannot be combined with `status`. */
+  drop?: undefined;
 }
 
 /**

@@ -130,14 +130,14 @@ export function createSandboxOn(clock: Clock, options: SandboxOptions): OpenSand
     const { delayMs, end } = faults.drawFor(() => toSandboxRequest(logged));
     if (delayMs > 0) await delayAnswer(delayMs, signal, clock);
     signal.throwIfAborted();
-    if (end !== undefined && 'drop' in end && end.drop === 'before') throw connectionReset();
+    if (end?.drop === 'before') throw connectionReset();
     const response = await respond();
-    if (end !== undefined && 'drop' in end) throw connectionReset();
+    if (end?.drop === 'after') throw connectionReset();
     logged.status = response.status;
     return response;
 
     function respond(): Response | Promise<Response> {
-      if (end !== undefined && 'status' in end) return answerFault(end, path);
+      if (end?.status !== undefined) return answerFault(end, path);
       if (!isDecodable(path)) return basicError(400, 'Request is malformed: the path is not percent-encoded');
       // docs/onesignal.md 7 has no 413; this limit is the sandbox's own.
       if (body === undefined) return basicError(413, 'The body is too large for the sandbox');

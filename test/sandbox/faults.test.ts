@@ -151,6 +151,25 @@ test('an invalid status is refused where it is set', () => {
     expect(() => createSandbox().fail({ status })).toThrow('"status" must be an integer from 200 to 599.');
 });
 
+test.each<[object, string, string]>([
+  [{ delayMs: 1, headers: { a: 'b' } }, 'headers', 'delayMs'],
+  [{ delayMs: 1, body: 'x' }, 'body', 'delayMs'],
+  [{ drop: 'after', body: null }, 'body', 'drop'],
+])('headers and a body belong to a status: %j', (fault, option, kind) => {
+  const message = `"${option}" cannot be combined with "${kind}". Set a second fault, with a "status".`;
+  const refused = expect.objectContaining({ name: 'ConfigurationError', code: 'conflict', option, message });
+  expect(() => Reflect.apply(createSandbox().fail, undefined, [fault])).toThrow(refused);
+});
+
+test('a field that is undefined is absent', async () => {
+  const sandbox = createSandbox({ unknownUsers: 'known' });
+  sandbox.fail({ delayMs: undefined, drop: undefined, status: 503, times: 1 });
+  sandbox.fail({ delayMs: 1, drop: undefined, status: undefined, headers: undefined, body: undefined });
+  expect(await statuses(sandbox, 2)).toEqual([503, 202]);
+  sandbox.fail({ delayMs: undefined, drop: 'before', status: undefined, headers: undefined, body: undefined });
+  await expect(setTag(sandbox.fetch, 'https://any.host')).rejects.toBeInstanceOf(TypeError);
+});
+
 test('a delay lasts as long as it says on a fake clock, and leaves no timer behind', async () => {
   vi.useFakeTimers();
   const sandbox = createSandbox({ unknownUsers: 'known' });

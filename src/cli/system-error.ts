@@ -9,6 +9,11 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the disk is read-only',
 };
 
+/** Whether the operating system denies access to a file. */
+export function isDenied(thrown: unknown): boolean {
+  return ['EACCES', 'EPERM'].includes(Reflect.get(Object(thrown), 'code'));
+}
+
 /** Why a file cannot be used, in words, or else the code of the operating system. */
 export function reasonOf(thrown: unknown): string {
   const code: unknown = Reflect.get(Object(thrown), 'code');

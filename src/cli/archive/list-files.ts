@@ -1,7 +1,9 @@
+import { readdir } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { escapePath, glob, isDynamicPattern } from 'tinyglobby';
 import { CommandError } from '../command-error.js';
+import { isDenied, reasonOf } from '../system-error.js';
 
 /** A file of an archive. */
 export interface ArchiveFile {
@@ -21,11 +23,12 @@ const endings = ['json', 'jsonl', 'ndjson', 'gz'];
  *
  * Inputs stay in their order. The files of a folder or glob are sorted by path. In Segment's layout
  * (`segment-logs/{source}/{day}/*.gz`), they are sorted by day and name, so that days of several sources follow each
- * other. A file that several inputs name is read once.
+ * other. A file that several inputs name is read once. A folder that cannot be listed takes the place of its files, so
+ * that reading it says why.
  *
  * @param inputs - Files, folders, globs, and `-` for standard input. None at all means standard input.
  * @param cwd - Folder that relative inputs start in.
- * @throws `CommandError` if an input does not exist, or a folder or glob has no file.
+ * @throws `CommandError` if an input does not exist or cannot be read, or a folder or glob has no file.
  * @see {@link https://segment.com/docs/connections/storage/catalog/aws-s3/ | Segment: AWS S3 destination}
  */
 export async function listArchive(inputs: readonly string[], cwd = process.cwd()): Promise<ArchiveFile[]> {
@@ -41,32 +44,61 @@ export async function listArchive(inputs: readonly string[], cwd = process.cwd()
 
 async function filesOf(input: string, cwd: string): Promise<ArchiveFile[]> {
   if (input === standardInput) return [{ path: standardInput, bytes: undefined }];
-  const found = await statOf(resolve(cwd, input));
+  const found = await stat(resolve(cwd, input)).catch((thrown: unknown) => {
+    // It may well exist.
+    if (isDenied(thrown)) throw new CommandError(`Cannot read "${input}": ${reasonOf(thrown)}.`);
+  });
   if (found?.isDirectory()) {
-    const paths = await glob(`${escapePath(toSlashes(input)).replace(/\/$/, '')}/**/*.{${endings.join(',')}}`, { cwd });
-    if (paths.length === 0)
+    const files = await filesLike(
+      `${escapePath(toSlashes(input)).replace(/\/$/, '')}/**/*.{${endings.join(',')}}`,
+      cwd,
+    );
+    if (files.length === 0)
       throw new CommandError(
         `No archive in the folder "${input}". It reads ${endings.map((ending) => `.${ending}`).join(', ')} files.`,
       );
-    return sized(paths, cwd);
+    return files;
   }
   if (found !== undefined) return [{ path: input, bytes: found.isFile() ? found.size : undefined }];
   if (!isDynamicPattern(input)) throw new CommandError(`There is no file or folder "${input}".`);
-  const paths = await glob(toSlashes(input), { cwd });
-  if (paths.length === 0) throw new CommandError(`No file matches "${input}".`);
-  return sized(paths, cwd);
-}
-
-async function sized(paths: readonly string[], cwd: string): Promise<ArchiveFile[]> {
-  const files: ArchiveFile[] = [];
-  for (const path of paths.toSorted(byDayAndName))
-    files.push({ path, bytes: (await statOf(resolve(cwd, path)))?.size });
+  const files = await filesLike(toSlashes(input), cwd);
+  if (files.length === 0) throw new CommandError(`No file matches "${input}".`);
   return files;
 }
 
-async function statOf(path: string) {
+async function filesLike(pattern: string, cwd: string): Promise<ArchiveFile[]> {
+  const refused = new Map<string, ArchiveFile>();
+  const paths = await glob(pattern, {
+    cwd,
+    fs: {
+      // glob passes over folders that it cannot list, and their events would be missing without a word.
+      readdir: reportingErrors(readdir, (folder) => {
+        const path = toSlashes(relative(cwd, folder));
+        refused.set(path, { path, bytes: 0 });
+      }),
+    },
+  });
+  const files: ArchiveFile[] = [...refused.values()];
+  for (const path of paths) files.push({ path, bytes: await sizeOf(resolve(cwd, path)) });
+  return files.sort((one, other) => byDayAndName(one.path, other.path));
+}
+
+/** The same function of `node:fs`, which also reports the paths that it fails for. */
+function reportingErrors<Read extends typeof readdir>(read: Read, report: (path: string) => void): Read {
+  return new Proxy(read, {
+    apply(target, self, [path, options, done]) {
+      const finish = (thrown: unknown, entries: unknown): void => {
+        if (thrown) report(path);
+        done(thrown, entries);
+      };
+      return Reflect.apply(target, self, [path, options, finish]);
+    },
+  });
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
   try {
-    return await stat(path);
+    return (await stat(path)).size;
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { reasonOf } from '../system-error.js';
 import { type ArchiveFile, listArchive, standardInput } from './list-files.js';
 import { readBytes } from './read-bytes.js';
 import type { ArchiveRecord } from './record.js';
@@ -130,5 +131,5 @@ function lineOf(file: string, { line, bytes, problem }: ArchiveRecord, position:
 function problemOf(error: unknown): string {
   const { code } = Object(error);
   if (typeof code !== 'string') return 'Cannot be read';
-  return code.startsWith('Z_') ? 'The gzip data is damaged or truncated' : `Cannot be read (${code})`;
+  return code.startsWith('Z_') ? 'The gzip data is damaged or truncated' : `Cannot be read: ${reasonOf(error)}`;
 }

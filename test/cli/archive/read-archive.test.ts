@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ArchiveLine, type ReadArchiveOptions, readArchive } from '../../../src/cli/archive/read-archive.js';
 import { CommandError } from '../../../src/cli/command-error.js';
+import { withoutRoot } from '../without-root.js';
 
 let folder = '';
 beforeEach(async () => {
@@ -185,6 +186,29 @@ test('throws if an input does not exist', async () => {
   await expect(read([join(folder, 'no.json')])).rejects.toThrow(CommandError);
   await expect(read([join(folder, '*.json')])).rejects.toThrow('No file matches');
   await expect(read([folder])).rejects.toThrow('No archive in the folder');
+});
+
+test.skipIf(process.platform === 'win32')('reports what it may not read, and reads the rest', async () => {
+  await chmod(folder, 0o755);
+  await write('logs/a/1.json', '{"a":1}');
+  await chmod(await write('logs/b/1.json', '{"b":1}'), 0o000);
+  const locked = dirname(await write('logs/c/1.json', '{"c":1}'));
+  await chmod(locked, 0o000);
+  const denied = 'Cannot be read: permission denied';
+  const listed = async (inputs: readonly string[]) =>
+    (await read(inputs, { cwd: folder })).map(({ file, event, error }) => [file, error ?? event]);
+  await withoutRoot(async () => {
+    const all = [
+      ['logs/a/1.json', { a: 1 }],
+      ['logs/b/1.json', denied],
+      ['logs/c', denied],
+    ];
+    expect(await listed(['logs'])).toEqual(all);
+    expect(await listed(['logs/*/*.json'])).toEqual(all);
+    expect(await listed(['logs/c'])).toEqual([['logs/c', denied]]);
+    await expect(listed(['logs/c/1.json'])).rejects.toThrow('Cannot read "logs/c/1.json": permission denied.');
+  });
+  await chmod(locked, 0o755);
 });
 
 test('goes on after a position', async () => {

@@ -1,10 +1,13 @@
+import { chmodSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { listen } from '../listen.js';
 import { startSandbox } from '../sandbox-server.js';
 import { createFolder } from './folder.js';
 import { cli, piped } from './run-cli.js';
 import { startCli } from './send/start-cli.js';
+import { withoutRoot } from './without-root.js';
 
 const appId = '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10';
 const event = '{"type":"identify","userId":"u1","traits":{"plan":"pro"}}\n';
@@ -17,6 +20,23 @@ test.each([
 ])('a file that cannot be used is not a bug: %s', async (args, message) => {
   const { exitCode, stderr } = await cli(args.split(' '), { cwd: createFolder({ 'a.json': event }) });
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(message) });
+});
+
+test.skipIf(process.platform === 'win32')('a file without permission is named, and is not a bug', async () => {
+  const cwd = createFolder({ 'golden/events/a.json': event, 'm.json': '{}', 'c.mjs': 'export default {};' });
+  for (const name of ['', 'golden', 'golden/events']) chmodSync(join(cwd, name), 0o755);
+  for (const name of ['m.json', 'c.mjs']) chmodSync(join(cwd, name), 0o000);
+  const run = async (args: string) => {
+    const { exitCode, stderr } = await withoutRoot(() => cli(args.split(' '), { cwd }));
+    return [exitCode, stderr.replaceAll(cwd, '.')];
+  };
+  expect(await run('plan golden --mapping m.json')).toEqual([2, 'Error: Cannot read ./m.json: permission denied.\n']);
+  expect(await run('plan golden --config c.mjs')).toEqual([2, 'Error: Cannot read ./c.mjs: permission denied.\n']);
+  expect(await run('plan golden --mapping golden')).toEqual([2, 'Error: Cannot read ./golden: it is a folder.\n']);
+  chmodSync(join(cwd, 'golden'), 0o555);
+  const written = await run('test golden --update');
+  chmodSync(join(cwd, 'golden'), 0o755);
+  expect(written).toEqual([1, 'Error: Cannot use ./golden/plans: permission denied.\n']);
 });
 
 test('diff says that nobody answers', async () => {

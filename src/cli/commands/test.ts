@@ -9,6 +9,7 @@ import { goldenLines, summaryLine } from '../golden/render.js';
 import { watchFolders } from '../golden/watch.js';
 import { addMappingFlags, type SettingsFlags } from '../settings/flags.js';
 import { readSettings } from '../settings/settings.js';
+import { explainSystemError } from '../system-error.js';
 import type { Terminal } from '../terminal/terminal.js';
 
 /** The flags of `test`. */
@@ -65,7 +66,7 @@ function check(folder: string, mapping: MappingOptions | undefined, { update }: 
   try {
     return checkGoldenFiles({ mapping, events: join(path, 'events'), plans: join(path, 'plans'), update });
   } catch (thrown) {
-    if (thrown instanceof Error && thrown.name === 'ConfigurationError') throw thrown;
-    throw new CommandError(messageOf(thrown));
+    const isExplained = Object(thrown).name === 'ConfigurationError' || explainSystemError(thrown) !== undefined;
+    throw isExplained ? thrown : new CommandError(messageOf(thrown));
   }
 }

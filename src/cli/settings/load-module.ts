@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { createJiti } from 'jiti/static';
 import { exports as entryPoints } from '../../../package.json';
 import { CommandError, messageOf } from '../command-error.js';
+import { reasonOf } from '../system-error.js';
 
 /**
  * Loads a user's module. TypeScript is compiled on the fly, also where Node cannot.
@@ -11,9 +11,11 @@ import { CommandError, messageOf } from '../command-error.js';
  * @throws {@link CommandError} that names the file and says what is wrong.
  */
 export async function loadModule(file: string): Promise<Readonly<Record<string, unknown>>> {
-  if (!existsSync(file)) throw new CommandError(`${file} does not exist.`);
+  const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
+    throw new CommandError(`Cannot read ${file}: ${reasonOf(thrown)}.`);
+  });
   try {
-    if (file.endsWith('.json')) return { default: JSON.parse(await readFile(file, 'utf8')) };
+    if (file.endsWith('.json')) return { default: JSON.parse(text) };
     const jiti = createJiti(file, { alias: ownEntries(), fsCache: false, interopDefault: false });
     return await jiti.import<Record<string, unknown>>(file);
   } catch (thrown) {

@@ -1,11 +1,11 @@
 import { checkAccess } from './check-access.js';
 import { maxTimerMs } from './delivery/max-timer-ms.js';
 import type { DeliveryOptions } from './delivery/options.js';
-import { optionsOf } from './known-options.js';
+import { checkNames, optionsOf } from './known-options.js';
 import { mappingRule } from './mapping/mapping-rules.js';
 import type { MappingOptions } from './mapping/options.js';
 import { integer, isFunction, isString, mustBe, oneOf, type Rule, refuse } from './option-rules.js';
-import { isRecord } from './record.js';
+import { isRecord, type UnknownRecord } from './record.js';
 
 /** Options of a transport, which are easily taken for those of a destination. */
 const transportOptions = ['baseUrl', 'fetch', 'partner', 'userAgent'];
@@ -28,14 +28,44 @@ export function checkDestinationOptions(options: unknown): asserts options is Ch
     const message = 'Options are missing. Call createDestination({ appId, apiKey }).';
     refuse('missing', 'options', message);
   }
-  for (const name of transportOptions)
-    if (name in options) {
+  const rules = destinationRules();
+  // Before the app and the key: `appID` is not missing, but misspelled.
+  checkDestinationNames(options, Object.keys(rules), rules);
+  checkAccess(options);
+  optionsOf(rules)(options, '');
+  checkUnchanged(options.delivery);
+}
+
+/**
+ * Refuses unknown names. If a name is that of an option elsewhere, the message says where.
+ *
+ * @internal
+ */
+export function checkDestinationNames(
+  options: UnknownRecord,
+  known: readonly string[],
+  rules: Readonly<Record<string, Rule>> = destinationRules(),
+): void {
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    if (transportOptions.includes(name)) {
       const message = `Unknown option "${name}". Pass it to createOneSignalTransport, and the result as "transport".`;
       refuse('unknown_option', name, message);
     }
-  checkAccess(options);
-  destinationRule()(options, '');
-  checkUnchanged(options.delivery);
+    const place = ['mapping', 'delivery', 'hooks'].find((outer) => isAccepted(rules[outer], { [name]: undefined }));
+    if (place !== undefined)
+      refuse('unknown_option', name, `Unknown option "${name}". Did you mean "${place}.${name}"?`);
+  }
+  checkNames(options, known);
+}
+
+function isAccepted(rule: Rule | undefined, value: unknown): boolean {
+  try {
+    rule?.(value, '');
+    return rule !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** What is left out must count as written, so the order guard has to know of it. */
@@ -50,7 +80,7 @@ function checkUnchanged(delivery: unknown): void {
   refuse('invalid', 'delivery.unchanged', message);
 }
 
-function destinationRule(): Rule {
+function destinationRules() {
   const hook = mustBe('a function', isFunction);
   const string = mustBe('a string', isString);
   const delivery = optionsOf({
@@ -75,7 +105,7 @@ function destinationRule(): Rule {
     limits: mustBe('an object with the methods reserve and share', (value) => hasMethods(value, 'reserve', 'share')),
     seen: mustBe('an object with the methods has and add', (value) => hasMethods(value, 'has', 'add')),
   });
-  return optionsOf({
+  return {
     appId: string,
     apiKey: string,
     authScheme: mustBe('"Key", or "Basic" for a legacy key', (value) => value === 'Key' || value === 'Basic'),
@@ -83,7 +113,7 @@ function destinationRule(): Rule {
     mapping: mappingRule(),
     delivery,
     hooks: optionsOf({ onAttempt: hook, onOutcome: hook }),
-  });
+  };
 }
 
 function timerMs(least: number): Rule {

@@ -1,3 +1,4 @@
+import { checkDestinationNames } from './check-options.js';
 import { createDestination, type DestinationOptions } from './create-destination.js';
 import { mustBe, refuse } from './option-rules.js';
 import type { Destination } from './pipeline.js';
@@ -50,7 +51,7 @@ export function createDestinationFromEnv(options: EnvDestinationOptions = {}): D
   return createDestination({ ...rest, appId, apiKey, authScheme });
 }
 
-/** Refuses what would have no effect here, and the variables themselves, such as the `env` of a Worker. */
+/** Refuses unknown names, what would have no effect here, and the variables themselves, such as the `env` of a Worker. */
 function refuseNames(options: EnvDestinationOptions): void {
   for (const name of Object.keys(options)) {
     if (name.startsWith('ONESIGNAL_')) {
@@ -62,6 +63,7 @@ function refuseNames(options: EnvDestinationOptions): void {
       refuse('unknown_option', name, message);
     }
   }
+  checkDestinationNames({ ...options }, ['env', 'mapping', 'delivery', 'hooks']);
 }
 
 /** Read through `globalThis`, because Workers and browsers have no `process`. */

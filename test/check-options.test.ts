@@ -32,6 +32,17 @@ describe('the app and how to reach it', () => {
       { appId, apiKey, [name]: 'x' },
       `unknown_option ${name}: Unknown option "${name}". Pass it to createOneSignalTransport, and the result as "transport".`,
     ]),
+    ['appID', { appID: appId, apiKey }, 'unknown_option appID: Unknown option "appID". Did you mean "appId"?'],
+    ['apikey', { appId, apikey: apiKey }, 'unknown_option apikey: Unknown option "apikey". Did you mean "apiKey"?'],
+    ...[
+      ['prefix', 'mapping'],
+      ['missingUser', 'delivery'],
+      ['onOutcome', 'hooks'],
+    ].map(([name = '', place]): [string, unknown, string] => [
+      `${name} outside of ${place}`,
+      { appId, apiKey, [name]: 'x' },
+      `unknown_option ${name}: Unknown option "${name}". Did you mean "${place}.${name}"?`,
+    ]),
     [
       'an empty app',
       { apiKey, appId: '' },

@@ -81,10 +81,14 @@ describe('createDestinationFromEnv', () => {
     );
   });
 
-  test('refuses unknown options', () => {
+  test.each([
+    ['maping', 'Did you mean "mapping"?'],
+    ['prefix', 'Did you mean "mapping.prefix"?'],
+    ['variables', 'Known options: env, mapping, delivery, hooks.'],
+  ])('refuses the unknown option %s', (name, advice) => {
     const env = { ONESIGNAL_API_KEY: apiKey, ONESIGNAL_APP_ID: appId };
-    expect(() => Reflect.apply(createDestinationFromEnv, undefined, [{ env, maping: {} }])).toThrow(
-      'Unknown option "maping". Did you mean "mapping"?',
+    expect(() => Reflect.apply(createDestinationFromEnv, undefined, [{ env, [name]: {} }])).toThrow(
+      `Unknown option "${name}". ${advice}`,
     );
   });
 });

@@ -4,9 +4,10 @@ import type { Outcome } from '../delivery/outcome.js';
 import type { LimitStore, OrderStore } from '../delivery/stores.js';
 import { createOneSignalTransport } from '../onesignal/client.js';
 import type { Destination } from '../pipeline.js';
-import { createRedisLimitStore } from '../redis/limit-store.js';
-import { createRedisOrderStore } from '../redis/order-store.js';
-import { createRedisSeenStore } from '../redis/seen-store.js';
+import { limitStoreOn } from '../redis/limit-store.js';
+import { orderStoreOn } from '../redis/order-store.js';
+import { createScriptRunner, evenIfFull, type RunScript } from '../redis/scripts.js';
+import { seenStoreOn } from '../redis/seen-store.js';
 import type { Fence } from './fence.js';
 import { fenceOrderStore, fenceTransport } from './fenced.js';
 import { forgetValues } from './forget-values.js';
@@ -32,10 +33,12 @@ export function createSessionDestination(
   onOutcome: (input: unknown, outcome: Outcome) => void,
 ): SessionDestination {
   const { connection, destination: given } = options;
+  // What workers write is bounded by the events in the queue, which fill the memory until they are delivered.
+  const run = createScriptRunner(connection, evenIfFull);
   const { appId, mapping, delivery, hooks } = given;
   const transport =
     given.transport ?? createOneSignalTransport({ apiKey: given.apiKey ?? '', authScheme: given.authScheme });
-  const order = fenceOrderStore(orderStoreOf(options), fence);
+  const order = fenceOrderStore(orderStoreOf(options, run), fence);
   const destination = createDestination({
     appId,
     transport: fenceTransport(transport, fence),
@@ -43,8 +46,8 @@ export function createSessionDestination(
     delivery: {
       ...delivery,
       order,
-      limits: delivery?.limits ?? limitStoreOf(options),
-      seen: delivery?.seen ?? createRedisSeenStore(connection, { prefix: prefixOf(options, 'seen') }),
+      limits: delivery?.limits ?? limitStoreOf(options, run),
+      seen: delivery?.seen ?? seenStoreOn(run, { prefix: prefixOf(options, 'seen') }),
     },
     hooks: {
       onAttempt: hooks?.onAttempt,
@@ -61,9 +64,9 @@ export function createSessionDestination(
 }
 
 /** The margin is explained at `createRedisLimitStore`. */
-function limitStoreOf(options: FleetOptions & { destination: DestinationOptions }): LimitStore {
+function limitStoreOf(options: FleetOptions & { destination: DestinationOptions }, run: RunScript): LimitStore {
   const { requestsPerSecond = 1_000 } = options.destination.delivery ?? {};
-  return createRedisLimitStore(options.connection, {
+  return limitStoreOn(run, {
     prefix: prefixOf(options, 'limits'),
     requestsPerSecond: Number.isFinite(requestsPerSecond)
       ? Math.max(1, Math.floor(requestsPerSecond * 0.9))
@@ -71,8 +74,8 @@ function limitStoreOf(options: FleetOptions & { destination: DestinationOptions 
   });
 }
 
-function orderStoreOf(options: FleetOptions & { destination: DestinationOptions }): OrderStore {
+function orderStoreOf(options: FleetOptions & { destination: DestinationOptions }, run: RunScript): OrderStore {
   const { order } = options.destination.delivery ?? {};
   if (order !== undefined && order !== false) return order;
-  return createRedisOrderStore(options.connection, { prefix: prefixOf(options, 'order') });
+  return orderStoreOn(run, { prefix: prefixOf(options, 'order') });
 }

@@ -3,7 +3,7 @@ import { optionsOf } from '../known-options.js';
 import { integer } from '../option-rules.js';
 import type { RedisClient } from './client.js';
 import { prefixRule } from './options.js';
-import { createScriptRunner } from './scripts.js';
+import { createScriptRunner, type RunScript } from './scripts.js';
 
 /** Options of {@link createRedisLimitStore}. An option that is `undefined` counts as absent. */
 export interface RedisLimitStoreOptions {
@@ -106,9 +106,13 @@ const checkOptions = optionsOf({
  * @see {@link https://documentation.onesignal.com/reference/rate-limits | OneSignal: Rate limits}
  */
 export function createRedisLimitStore(redis: RedisClient, options: RedisLimitStoreOptions = {}): LimitStore {
+  return limitStoreOn(createScriptRunner(redis), options);
+}
+
+/** @internal */
+export function limitStoreOn(run: RunScript, options: RedisLimitStoreOptions): LimitStore {
   checkOptions(options, '');
   const { prefix = 'segment-onesignal:limits:', requestsPerSecond = 900 } = options;
-  const run = createScriptRunner(redis);
   const keys = [`${prefix}app`];
   const spacingMs = 1_000 / requestsPerSecond;
 

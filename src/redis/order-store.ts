@@ -2,7 +2,7 @@ import type { AcceptedValue, OrderStore } from '../delivery/stores.js';
 import type { RedisClient } from './client.js';
 import { escapeName, keyOfUser } from './names.js';
 import { type RedisStoreOptions, readStoreOptions } from './options.js';
-import { createScriptRunner } from './scripts.js';
+import { createScriptRunner, type RunScript } from './scripts.js';
 
 /** Lua's `unpack` has a limit of about 8,000. */
 const readFields = `
@@ -62,8 +62,12 @@ const removeKeys = `redis.call('DEL', unpack(KEYS))`;
  * ```
  */
 export function createRedisOrderStore(redis: RedisClient, options: RedisStoreOptions = {}): Required<OrderStore> {
+  return orderStoreOn(createScriptRunner(redis), options);
+}
+
+/** @internal */
+export function orderStoreOn(run: RunScript, options: RedisStoreOptions): Required<OrderStore> {
   const { prefix, ttl } = readStoreOptions(options, 'segment-onesignal:order:');
-  const run = createScriptRunner(redis);
   const timesOf = (user: string): string => keyOfUser(prefix, user, 'times');
   const valuesOf = (user: string): string => keyOfUser(prefix, user, 'values');
 

@@ -2,7 +2,7 @@ import type { SeenStore } from '../delivery/stores.js';
 import type { RedisClient } from './client.js';
 import { escapeName } from './names.js';
 import { type RedisStoreOptions, readStoreOptions } from './options.js';
-import { createScriptRunner } from './scripts.js';
+import { createScriptRunner, type RunScript } from './scripts.js';
 
 const isThere = `return redis.call('EXISTS', KEYS[1])`;
 const put = `redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])`;
@@ -37,8 +37,12 @@ const put = `redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])`;
  * ```
  */
 export function createRedisSeenStore(redis: RedisClient, options: RedisStoreOptions = {}): SeenStore {
+  return seenStoreOn(createScriptRunner(redis), options);
+}
+
+/** @internal */
+export function seenStoreOn(run: RunScript, options: RedisStoreOptions): SeenStore {
   const { prefix, ttl } = readStoreOptions(options, 'segment-onesignal:seen:');
-  const run = createScriptRunner(redis);
   const keyOf = (key: string): string => prefix + escapeName(key);
 
   return {

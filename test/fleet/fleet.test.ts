@@ -108,6 +108,23 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     await expect.poll(post, patiently).toBe(200);
   });
 
+  test('workers empty a queue that fills the memory of Redis', async () => {
+    const { url } = await startRedis(['--maxmemory', '8mb', '--maxmemory-policy', 'noeviction']);
+    const connection = await connectIoredis(url);
+    const receiver = createFleetReceiver({ connection });
+    const users = Array.from({ length: 20 }, (_, index) => ({
+      ...identify(`u${index}`, 'pro'),
+      context: { filler: 'x'.repeat(20_000) },
+    }));
+    const isFull = async () => (await receiver.deliver(users)).some(({ status }) => status === 'retryable');
+    while (!(await isFull()));
+    const { transport, requests } = recording(({ path }) => (path.endsWith('/u1') ? 400 : 202));
+    const destination = { appId, transport, delivery: { unchanged: 'skip', userIntervalMs: 1 } } as const;
+    start(connection, transport, { destination });
+    await expect.poll(() => isDrained(connection), patiently).toBe(true);
+    expect(new Set(requests.map(({ user }) => user)).size).toBe(20);
+  });
+
   test('a failed event is a dead letter, and can be delivered again', async () => {
     const connection = await connectIoredis((await startRedis()).url);
     let status = 400;

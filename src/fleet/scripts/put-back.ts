@@ -1,3 +1,5 @@
+import { evenIfFull } from '../../redis/scripts.js';
+
 /**
  * Beginning of the scripts that end the ownership of a partition.
  *
@@ -7,7 +9,7 @@
  *
  * @internal
  */
-export const putBack = `
+export const putBack = `${evenIfFull}
 local base = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

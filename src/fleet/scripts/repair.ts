@@ -1,3 +1,5 @@
+import { evenIfFull } from '../../redis/scripts.js';
+
 /**
  * A process tells that requests of its ended session were answered late, so that they may have overwritten newer values.
  * What was delivered for suspects since then is delivered again: the order guard lets the newest win.
@@ -8,7 +10,7 @@
  *
  * @internal
  */
-export const repair = `
+export const repair = `${evenIfFull}
 local base = KEYS[1]
 local count = 0
 for _, partition in ipairs(ARGV) do

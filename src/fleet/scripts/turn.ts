@@ -1,3 +1,5 @@
+import { evenIfFull } from '../../redis/scripts.js';
+
 /**
  * Beginning of the scripts that a session calls in turns. It refuses a session that has ended, and a turn that arrives
  * late, after the session has given it up and gone on.
@@ -6,7 +8,7 @@
  *
  * @internal
  */
-export const turn = `
+export const turn = `${evenIfFull}
 local base = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -24,6 +24,9 @@ export interface FleetWorker {
   close(): Promise<void>;
 }
 
+/** How often a closed worker tries to report late requests. */
+const maxRepairsAfterClose = 10;
+
 type WorkerSettings = FleetWorkerOptions & { leaseMs: number; closeTimeoutMs: number };
 
 /**
@@ -131,7 +134,7 @@ class Worker {
   }
 
   async #repair(partitions: readonly number[]): Promise<void> {
-    for (;;) {
+    for (let attempt = 1; ; attempt++) {
       try {
         const { run, leaseMs } = this.#settings;
         const count = await within(leaseMs, run(repair, partitions));
@@ -140,6 +143,8 @@ class Worker {
         return;
       } catch (thrown) {
         this.#settings.onRedisError(thrown);
+        // After `close`, the connection may be closed for good.
+        if (this.#isClosing && attempt >= maxRepairsAfterClose) return;
         await sleep(200);
       }
     }

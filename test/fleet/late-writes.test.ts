@@ -141,3 +141,34 @@ describe.skipIf(!hasRedis)('a request that reaches OneSignal after the lease', (
     expect(notices.filter(({ code }) => code === 'repaired')).toHaveLength(1);
   });
 });
+
+test.skipIf(!hasRedis)(
+  'a request that is answered after the connection was closed is not reported forever',
+  async () => {
+    const { url } = await startRedis();
+    const connection = await connectIoredis(url);
+    await createFleetReceiver({ connection }).deliver([identify('pro', 1)]);
+    let release: (() => void) | undefined;
+    const transport: Transport = {
+      async send() {
+        await new Promise<void>((resolve) => {
+          release = resolve;
+        });
+        return { status: 202, headers: {}, body: {} };
+      },
+    };
+    const onNotice = vi.fn();
+    const destination = { appId, transport };
+    const worker = createFleetWorker({ connection, destination, closeTimeoutMs: 0, onNotice });
+    void worker.run();
+    await expect.poll(() => release !== undefined, patiently).toBe(true);
+    await worker.close();
+    await connection.quit();
+    release?.();
+    await expect.poll(() => onNotice.mock.calls.length, patiently).toBeGreaterThan(0);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    const count = onNotice.mock.calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(onNotice).toHaveBeenCalledTimes(count);
+  },
+);

@@ -11,6 +11,9 @@ import { sleep, within } from './within.js';
 const maxKeptPerPartition = 10_000;
 const maxDeadLetters = 100_000;
 const maxPerExchange = 500;
+/** Real events have a few kB, but those of whoever has the webhook's secret may have megabytes. */
+const maxBytesPerExchange = 4_000_000;
+const maxBytesInFlight = 64_000_000;
 /**
  * How many events are in flight at first; it doubles each second. Workers often start together, and the first one hands
  * partitions over only when their events are settled.
@@ -102,6 +105,7 @@ export class EventExchange {
       maxKeptPerPartition,
       maxDeadLetters,
       this.#isClosing ? 0 : Math.max(0, Math.min(maxPerExchange, this.#most - this.#events.size)),
+      Math.max(0, Math.min(maxBytesPerExchange, maxBytesInFlight - this.#events.bytes)),
       acknowledgements.length,
       ...acknowledgements.flatMap(({ event, settlement }) => [
         event.partition,

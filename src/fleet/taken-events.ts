@@ -9,6 +9,8 @@ export interface TakenEvent {
   /** Digest of the user. */
   readonly user: string;
   readonly arrivedMs: number;
+  /** Length of what is stored: about its bytes. */
+  readonly size: number;
   /** Whether it was delivered before, and has to be written once more. */
   readonly isRepair: boolean;
   readonly input: unknown;
@@ -34,6 +36,7 @@ export function readTaken(reply: readonly unknown[]): TakenEvent[] {
       isRepair: Number(isRepair) === 1,
       user: text.slice(0, digestLength),
       arrivedMs: Number(text.slice(digestLength, digestLength + timeLength)),
+      size: text.length,
       input: JSON.parse(text.slice(digestLength + timeLength)),
     });
   }
@@ -47,9 +50,15 @@ export class TakenEvents {
   readonly #underWay = new Map<unknown, TakenEvent[]>();
   readonly #counts = new Array<number>(partitionCount).fill(0);
   #acknowledgements: Acknowledgement[] = [];
+  #bytes = 0;
 
   get size(): number {
     return this.#byId.size;
+  }
+
+  /** About the bytes of all events as JSON. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get ids(): string[] {
@@ -64,6 +73,7 @@ export class TakenEvents {
   add(event: TakenEvent): void {
     this.#byId.set(event.id, event);
     this.#counts[event.partition] = this.countOf(event.partition) + 1;
+    this.#bytes += event.size;
     const known = this.#underWay.get(event.input);
     if (known === undefined) this.#underWay.set(event.input, [event]);
     else known.push(event);
@@ -97,7 +107,10 @@ export class TakenEvents {
 
   /** Redis knows them. */
   forget(acknowledgements: readonly Acknowledgement[]): void {
-    for (const { event } of acknowledgements)
-      if (this.#byId.delete(event.id)) this.#counts[event.partition] = this.countOf(event.partition) - 1;
+    for (const { event } of acknowledgements) {
+      if (!this.#byId.delete(event.id)) continue;
+      this.#counts[event.partition] = this.countOf(event.partition) - 1;
+      this.#bytes -= event.size;
+    }
   }
 }

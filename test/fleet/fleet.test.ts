@@ -169,6 +169,27 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ inFlight: 101 });
   });
 
+  test('a worker has at most about 64 MB of events in flight, and takes them in small parts', async () => {
+    const connection = await connectIoredis((await startRedis(['--appendonly', 'no'])).url);
+    const receiver = createFleetReceiver({ connection });
+    const filler = 'x'.repeat(4_000_000);
+    for (let index = 0; index < 20; index++)
+      await receiver.deliver([{ ...identify(`u${index}`, 'pro'), context: { filler } }]);
+    let isOpen = false;
+    const { transport, requests } = recording(async () => {
+      while (!isOpen) await new Promise((resolve) => setTimeout(resolve, 10));
+      return 202;
+    });
+    start(connection, transport, { leaseMs: 3_000 });
+    const inFlight = async () => (await readFleetMetrics({ connection })).inFlight;
+    await expect.poll(inFlight, patiently).toBe(16);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await inFlight()).toBe(16);
+    isOpen = true;
+    await expect.poll(() => isDrained(connection), patiently).toBe(true);
+    expect(requests).toHaveLength(20);
+  });
+
   test('a worker begins with 500 events in flight, and takes twice as many each second, up to its limit', async () => {
     let nowMs = 0;
     vi.spyOn(performance, 'now').mockImplementation(() => nowMs);

@@ -17,7 +17,7 @@ describe.skipIf(!hasRedis)('the script that acknowledges and takes events', () =
     /** Acknowledges the events with these ids as done, and takes what is there. Returns the ids of what it took. */
     const exchangeAs = async (session: string, turn: number, done: readonly string[]): Promise<string[]> => {
       const acknowledged = done.flatMap((id) => [0, id, user, 'done', 0]);
-      const args = [session, turn, 60_000, 100, 100, 10, done.length, ...acknowledged, 0, 10];
+      const args = [session, turn, 60_000, 100, 100, 10, 1_000, done.length, ...acknowledged, 0, 10];
       const [, id] = Object(await run(exchange, args));
       return id === undefined ? [] : [id];
     };
@@ -32,6 +32,22 @@ describe.skipIf(!hasRedis)('the script that acknowledges and takes events', () =
     expect(await underWay()).toBe(1);
     await exchangeAs(owner, 2, taken);
     expect(await underWay()).toBe(0);
+  });
+
+  test('takes events up to a number of bytes, and the others later', async () => {
+    const run = onQueue({ connection: await connectIoredis((await startRedis()).url) });
+    const [session] = Object(await run(beat, ['', 60_000, partitions, 1_000, 60_000]));
+    await run(
+      push,
+      ['a', 'b', 'c'].flatMap((name) => [0, user, JSON.stringify(name.repeat(100))]),
+    );
+    const takeUpTo = async (turn: number, bytes: number) => {
+      const reply: unknown[] = Object(await run(exchange, [session, turn, 60_000, 100, 100, 10, bytes, 0, 0, 10]));
+      return reply.slice(1).flatMap((part, index) => (index % 4 === 3 ? String(part).at(-2) : []));
+    };
+    expect(await takeUpTo(1, 0)).toEqual([]);
+    expect(await takeUpTo(2, 150)).toEqual(['a', 'b']);
+    expect(await takeUpTo(3, 150)).toEqual(['c']);
   });
 });
 

@@ -4,9 +4,9 @@ import { turn } from './turn.js';
  * Acknowledges events, and takes more.
  *
  * `ARGV` after those of the turn: time for which repairs are possible, maximum number of kept events per partition, and
- * of dead letters; maximum number of events to take; number of acknowledgements; for each of them the partition, the id,
- * the digest of the user, `done`, `retry` or `dead`, and the delay in milliseconds or the error as JSON; then, for each
- * partition to take from, the partition and its maximum.
+ * of dead letters; maximum number of events to take; bytes of events after which nothing more is taken; number of
+ * acknowledgements; for each of them the partition, the id, the digest of the user, `done`, `retry` or `dead`, and the
+ * delay in milliseconds or the error as JSON; then, for each partition to take from, the partition and its maximum.
  *
  * Returns, for each event that was taken, its id, partition, `1` for a repair, and what is stored.
  *
@@ -14,7 +14,7 @@ import { turn } from './turn.js';
  */
 export const exchange = `${turn}
 local repairMs, maxKept, maxDead = tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
-local wanted, settled = tonumber(ARGV[6]), tonumber(ARGV[7])
+local wanted, bytesLeft, settled = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local hasRepairs = redis.call('EXISTS', base .. 'repairs') == 1
 
 local suspicious = {}
@@ -44,7 +44,7 @@ local function stays(partition, id, user, arrived)
 end
 
 local done = 0
-for index = 8, 7 + 5 * settled, 5 do
+for index = 9, 8 + 5 * settled, 5 do
   local partition, id, user, kind, detail = unpack(ARGV, index, index + 4)
   local arrived = isMine(partition) and redis.call('ZSCORE', base .. 'taken:' .. partition, id)
   if arrived then
@@ -68,10 +68,10 @@ end
 if done > 0 then redis.call('HINCRBY', base .. 'totals', 'done', done) end
 
 local reply = { true }
-for index = 8 + 5 * settled, #ARGV, 2 do
+for index = 9 + 5 * settled, #ARGV, 2 do
   local partition = ARGV[index]
   local most = math.min(wanted, tonumber(ARGV[index + 1]))
-  if most > 0 and isMine(partition) then
+  if most > 0 and bytesLeft > 0 and isMine(partition) then
     -- A retry that is due again has the place of its arrival.
     local again = redis.call('ZRANGEBYSCORE', base .. 'later:' .. partition, '-inf', now, 'LIMIT', 0, most)
     for _, id in ipairs(again) do
@@ -81,12 +81,16 @@ for index = 8 + 5 * settled, #ARGV, 2 do
     end
     local taken = redis.call('ZPOPMIN', base .. 'due:' .. partition, most)
     for at = 1, #taken, 2 do
-      local id, event = taken[at], redis.call('HGET', base .. 'events', taken[at])
-      if event then
+      local id = taken[at]
+      local event = bytesLeft > 0 and redis.call('HGET', base .. 'events', id)
+      if bytesLeft <= 0 then
+        redis.call('ZADD', base .. 'due:' .. partition, taken[at + 1], id)
+      elseif event then
         redis.call('ZADD', base .. 'taken:' .. partition, taken[at + 1], id)
         local isRepair = hasRepairs and redis.call('SISMEMBER', base .. 'repairs', id) or 0
         for _, part in ipairs({ id, partition, isRepair, event }) do table.insert(reply, part) end
         wanted = wanted - 1
+        bytesLeft = bytesLeft - #event
       end
     end
   end

@@ -31,6 +31,7 @@ local function stays(partition, id, user, arrived)
   if redis.call('SREM', base .. 'again:' .. partition, id) == 1 then
     redis.call('ZADD', base .. 'due:' .. partition, arrived, id)
     redis.call('SADD', base .. 'repairs', id)
+    hasRepairs = true
     return true
   end
   local until_ = redis.call('ZSCORE', base .. 'suspects:' .. partition, user)

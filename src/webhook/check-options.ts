@@ -4,7 +4,7 @@ import { checkNames } from '../known-options.js';
 import { refuse } from '../option-rules.js';
 import type { Deliverer } from '../pipeline.js';
 import { readSecrets } from '../receiving/secrets.js';
-import type { WebhookOptions } from './options.js';
+import type { WebhookHandlerOptions } from './options.js';
 
 /**
  * Checked options with their defaults. A check that is not configured is `undefined`.
@@ -43,7 +43,7 @@ const known = [
  * @throws {@link ConfigurationError} for the first option that cannot work.
  * @internal
  */
-export function checkWebhookOptions(destination: Deliverer, options: WebhookOptions): WebhookSettings {
+export function checkHandlerOptions(destination: Deliverer, options: WebhookHandlerOptions): WebhookSettings {
   checkDeliverer(destination);
   checkNames(Object(options), known);
   const { batchSignature, allowUnsigned } = Object(options);
@@ -84,12 +84,15 @@ export function checkWebhookOptions(destination: Deliverer, options: WebhookOpti
   };
 }
 
-function readStrings(name: 'secrets' | 'tokens' | 'writeKeys', options: WebhookOptions): readonly string[] | undefined {
+function readStrings(
+  name: 'secrets' | 'tokens' | 'writeKeys',
+  options: WebhookHandlerOptions,
+): readonly string[] | undefined {
   const values: unknown = Object(options)[name];
   return values === undefined ? undefined : readSecrets(name, values);
 }
 
-function readMaxBufferedBytes(options: WebhookOptions, maxBytes: number): number {
+function readMaxBufferedBytes(options: WebhookHandlerOptions, maxBytes: number): number {
   // With less, the largest gzip body, packed and unpacked, would be answered with 503 forever.
   const least = 2 * maxBytes + 1_000_000;
   const value = options.maxBufferedBytes ?? Math.max(8 * maxBytes, 40_000_000);
@@ -101,7 +104,7 @@ function readMaxBufferedBytes(options: WebhookOptions, maxBytes: number): number
 
 function readInteger(
   name: 'maxBytes' | 'maxEvents' | 'maxConcurrentBodies' | 'deadlineMs',
-  options: WebhookOptions,
+  options: WebhookHandlerOptions,
   defaultValue: number,
 ): number {
   const value = options[name] ?? defaultValue;

@@ -9,9 +9,9 @@ import { createTurns, type Turns } from '../receiving/turns.js';
 import { answerDelivered, answerUndelivered } from './answer.js';
 import { checkBody } from './check-body.js';
 import { checkHeaders, type RequestHead } from './check-headers.js';
-import { checkWebhookOptions, type WebhookSettings } from './check-options.js';
+import { checkHandlerOptions, type WebhookSettings } from './check-options.js';
 import { deliverEach } from './deliver-each.js';
-import type { WebhookOptions } from './options.js';
+import type { WebhookHandlerOptions } from './options.js';
 import { eventsOf, type ReceivedEvents, trackingCallOf } from './tracking-api.js';
 
 /** Segment's Webhooks (Actions) destination can be configured to use any of them. */
@@ -61,9 +61,9 @@ const methods = ['POST', 'PUT', 'PATCH'];
  */
 export function createWebhookHandler(
   destination: Deliverer,
-  options: WebhookOptions,
+  options: WebhookHandlerOptions,
 ): (request: Request) => Promise<Response> {
-  const settings = checkWebhookOptions(destination, options);
+  const settings = checkHandlerOptions(destination, options);
   const receiver: Receiver = {
     destination,
     settings,

@@ -23,5 +23,5 @@
  * @module
  */
 export { createWebhookHandler } from './handler.js';
-export type { WebhookOptions } from './options.js';
+export type { WebhookHandlerOptions } from './options.js';
 export { sign, verify } from './signature.js';

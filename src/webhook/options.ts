@@ -5,7 +5,7 @@
  * `secrets` and `tokens` protect all other paths; if both are set, both are checked. A path without a configured check
  * is answered with 401.
  */
-export type WebhookOptions = {
+export type WebhookHandlerOptions = {
   /**
    * Maximum size of a body in bytes, before and after decompression. A larger body is answered with 413.
    *

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { WebhookOptions } from '../../src/webhook/index.js';
+import type { WebhookHandlerOptions } from '../../src/webhook/index.js';
 import { basic, createKeeping, fromSegment, post, segmentSignature, signatureOf } from './receiver.js';
 
 const event = { type: 'identify', userId: 'u-1234', traits: { name: 'Zoë 🐝' } };
 const other = { type: 'identify', userId: 'u-5678', traits: { plan: 'pro' } };
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
-async function statusOf(options: WebhookOptions, request: Request) {
+async function statusOf(options: WebhookHandlerOptions, request: Request) {
   const { handler, events } = createKeeping(options);
   const response = await handler(request);
   // A refused request must never reach the destination.
@@ -16,7 +16,7 @@ async function statusOf(options: WebhookOptions, request: Request) {
 
 describe('a webhook is accepted', () => {
   const { secrets, tokens } = { secrets: ['shh'], tokens: ['token'] };
-  test.each<[string, WebhookOptions, Request]>([
+  test.each<[string, WebhookHandlerOptions, Request]>([
     ['signed by Segment', { secrets }, fromSegment(event)],
     [
       'signed in upper-case hex',
@@ -87,7 +87,7 @@ describe('a webhook is accepted', () => {
 
 describe('a webhook is answered with 401', () => {
   const { secrets, tokens } = { secrets: ['shh'], tokens: ['token'] };
-  test.each<[string, WebhookOptions, Request]>([
+  test.each<[string, WebhookHandlerOptions, Request]>([
     ['without a signature', { secrets }, post(JSON.stringify(event))],
     ['without a signature, even if it is not JSON', { secrets }, post('{')],
     ['with a malformed signature', { secrets }, post(JSON.stringify(event), { 'x-signature': 'sha1=abc' })],
@@ -193,7 +193,7 @@ describe('a call of the Tracking API', () => {
   const call = (headers: Record<string, string>, body: unknown = { ...event }, path = '/v1/identify') =>
     post(JSON.stringify(body), headers, path);
 
-  test.each<[string, WebhookOptions, Request]>([
+  test.each<[string, WebhookHandlerOptions, Request]>([
     ['with the key as user name', { writeKeys }, call({ authorization: basic('key') })],
     ['with the key and a password', { writeKeys }, call({ authorization: basic('key', 'ignored') })],
     [
@@ -209,7 +209,7 @@ describe('a call of the Tracking API', () => {
     expect(await statusOf(options, request)).toBe(200);
   });
 
-  test.each<[string, WebhookOptions, Request]>([
+  test.each<[string, WebhookHandlerOptions, Request]>([
     ['without a key', { writeKeys }, call({})],
     ['with another key', { writeKeys }, call({ authorization: basic('kez') })],
     ['with the key as password', { writeKeys }, call({ authorization: basic('', 'key') })],
@@ -263,7 +263,7 @@ describe('a call of the Tracking API', () => {
 });
 
 describe('what the headers decide is decided before a byte of the body is read', () => {
-  test.each<[string, WebhookOptions, string, Record<string, string>]>([
+  test.each<[string, WebhookHandlerOptions, string, Record<string, string>]>([
     ['no check for this path', { writeKeys: ['key'] }, '/segment', {}],
     ['no check for /v1', { secrets: ['shh'] }, '/v1/batch', {}],
     ['no signature', { secrets: ['shh'] }, '/segment', {}],

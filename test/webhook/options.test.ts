@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConfigurationError } from '../../src/index.js';
-import { createWebhookHandler, type WebhookOptions } from '../../src/webhook/index.js';
+import { createWebhookHandler, type WebhookHandlerOptions } from '../../src/webhook/index.js';
 
 const destination = { deliver: async () => [] };
 
@@ -15,7 +15,7 @@ function problemOf(options: unknown, deliverer: unknown = destination) {
   return undefined;
 }
 
-test.each<[string, WebhookOptions]>([
+test.each<[string, WebhookHandlerOptions]>([
   ['secrets', { secrets: ['a', 'b'] }],
   ['tokens', { tokens: ['a'] }],
   ['write keys', { writeKeys: ['a'] }],

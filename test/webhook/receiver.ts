@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createDestination, createOneSignalTransport, type DestinationOptions, type Outcome } from '../../src/index.js';
 import { createSandbox, type Sandbox } from '../../src/sandbox/index.js';
-import { createWebhookHandler, type WebhookOptions } from '../../src/webhook/index.js';
+import { createWebhookHandler, type WebhookHandlerOptions } from '../../src/webhook/index.js';
 
 export const appId = '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10';
 export const secret = 'shh';
@@ -10,7 +10,7 @@ export type Handler = (request: Request) => Promise<Response>;
 
 /** A receiver with a real destination that delivers to a sandbox in the same process. Every user exists. */
 export function createReceiver(
-  options: WebhookOptions,
+  options: WebhookHandlerOptions,
   rest: Partial<Pick<DestinationOptions, 'mapping' | 'delivery'>> = {},
 ): { handler: Handler; sandbox: Sandbox } {
   const sandbox = createSandbox({ unknownUsers: 'known' });
@@ -21,13 +21,13 @@ export function createReceiver(
 /** A handler whose destination always returns the given outcomes. */
 export function createAnswering(
   outcomes: readonly Outcome[],
-  options: WebhookOptions = { allowUnsigned: true },
+  options: WebhookHandlerOptions = { allowUnsigned: true },
 ): Handler {
   return createWebhookHandler({ deliver: async () => outcomes }, options);
 }
 
 /** A handler whose destination records every event and reports it as delivered. */
-export function createKeeping(options: WebhookOptions = { allowUnsigned: true }): {
+export function createKeeping(options: WebhookHandlerOptions = { allowUnsigned: true }): {
   handler: Handler;
   events: unknown[];
 } {

@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Deliverer, Outcome } from 'segment-onesignal';
 import { toNodeListener } from 'segment-onesignal/node';
-import { createWebhookHandler, type WebhookOptions } from 'segment-onesignal/webhook';
+import { createWebhookHandler, type WebhookHandlerOptions } from 'segment-onesignal/webhook';
 import { answerOperations, type OperationsEndpoint, operationsEndpointOf } from '../serving/operations.js';
 import type { Metrics } from './metrics.js';
 
 /** Options of {@link createReceiver}. */
 export interface ReceiverOptions {
   readonly destination: Deliverer;
-  readonly webhook: WebhookOptions;
+  readonly webhook: WebhookHandlerOptions;
   readonly metrics: Metrics;
   /** More metrics, read at each request. */
   readonly moreMetrics?: (() => Promise<string>) | undefined;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createDestination, type Deliverer, type Hooks } from 'segment-onesignal';
-import type { WebhookOptions } from 'segment-onesignal/webhook';
+import type { WebhookHandlerOptions } from 'segment-onesignal/webhook';
 import { CommandError } from '../command-error.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { createSandboxServer } from '../sandbox/sandbox-server.js';
@@ -72,7 +72,10 @@ async function openSandbox(opened: (() => unknown)[]): Promise<string> {
   return url;
 }
 
-function webhookOptionsOf({ secrets, tokens, writeKeys }: Settings, { allowUnsigned }: ServeFlags): WebhookOptions {
+function webhookOptionsOf(
+  { secrets, tokens, writeKeys }: Settings,
+  { allowUnsigned }: ServeFlags,
+): WebhookHandlerOptions {
   if (allowUnsigned === true) return { secrets, tokens, writeKeys, allowUnsigned };
   if (secrets !== undefined) return { secrets, tokens, writeKeys };
   if (tokens !== undefined) return { tokens, writeKeys };

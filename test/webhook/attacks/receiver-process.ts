@@ -9,12 +9,12 @@ import { createServer } from 'node:http';
 import { createDestination, createOneSignalTransport } from '../../../src/index.js';
 import { toNodeListener } from '../../../src/node/index.js';
 import { createSandbox } from '../../../src/sandbox/index.js';
-import { createWebhookHandler, type WebhookOptions } from '../../../src/webhook/index.js';
+import { createWebhookHandler, type WebhookHandlerOptions } from '../../../src/webhook/index.js';
 
 const sandbox = createSandbox({ unknownUsers: 'known' });
 const transport = createOneSignalTransport({ apiKey: 'key', fetch: sandbox.fetch });
 const destination = createDestination({ appId: '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10', transport });
-const receiver = (options: WebhookOptions) => createWebhookHandler(destination, options);
+const receiver = (options: WebhookHandlerOptions) => createWebhookHandler(destination, options);
 
 const signed = receiver({ secrets: ['shh'], writeKeys: ['key'] });
 const others = new Map([

@@ -13,7 +13,7 @@ export interface OneSignalEnv {
 }
 
 /** Options of {@link createDestinationFromEnv}: those of a destination, and where to read its app id and key. */
-export interface EnvDestinationOptions extends Pick<DestinationOptions, 'mapping' | 'delivery' | 'hooks'> {
+export interface DestinationFromEnvOptions extends Pick<DestinationOptions, 'mapping' | 'delivery' | 'hooks'> {
   /**
    * The environment variables, such as the `env` that Workers hand to a handler.
    *
@@ -37,7 +37,7 @@ export interface EnvDestinationOptions extends Pick<DestinationOptions, 'mapping
  * export const start = () => createDestinationFromEnv({ mapping: { exclude: ['ssn'] } });
  * ```
  */
-export function createDestinationFromEnv(options: EnvDestinationOptions = {}): Destination {
+export function createDestinationFromEnv(options: DestinationFromEnvOptions = {}): Destination {
   mustBe('an object', isRecord)(options, 'options');
   refuseNames(options);
   const { env = processEnv(), ...rest } = options;
@@ -52,7 +52,7 @@ export function createDestinationFromEnv(options: EnvDestinationOptions = {}): D
 }
 
 /** Refuses unknown names, what would have no effect here, and the variables themselves, such as the `env` of a Worker. */
-function refuseNames(options: EnvDestinationOptions): void {
+function refuseNames(options: DestinationFromEnvOptions): void {
   for (const name of Object.keys(options)) {
     if (name.startsWith('ONESIGNAL_')) {
       const message = `Unknown option "${name}". Pass the variables as createDestinationFromEnv({ env }).`;

@@ -15,7 +15,7 @@
 export { createDestination, type DestinationOptions } from './create-destination.js';
 export {
   createDestinationFromEnv,
-  type EnvDestinationOptions,
+  type DestinationFromEnvOptions,
   type OneSignalEnv,
 } from './create-destination-from-env.js';
 export type { Attempt, DeliveryOptions, Hooks } from './delivery/options.js';

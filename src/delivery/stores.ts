@@ -88,7 +88,7 @@ export interface Reservation {
   /** How late a reserved request may be sent, in milliseconds. After that it has to be reserved again. */
   readonly validMs: number;
   /** If nothing was reserved: when to ask again, in milliseconds. */
-  readonly againMs?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
   /** How long nothing may be sent because OneSignal refused the key, in milliseconds. */
   readonly keyRefusedForMs?: number | undefined;
   /** The fewest tags of a user that OneSignal has refused. */

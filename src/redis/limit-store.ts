@@ -120,11 +120,11 @@ export function limitStoreOn(run: RunScript, options: RedisLimitStoreOptions): L
     async reserve(count) {
       const reply = await run(reserve, keys, [count, spacingMs, horizonMs, ttlMs].map(String));
       const figures = (Array.isArray(reply) ? reply : []).map(Number);
-      const [firstMs = 0, reserved = 0, againMs, refusedMs = 0, tags = 0, tagsMs = 0] = figures;
+      const [firstMs = 0, reserved = 0, retryAfterMs, refusedMs = 0, tags = 0, tagsMs = 0] = figures;
       return {
         afterMs: Array.from({ length: reserved }, (_, index) => firstMs + index * spacingMs),
         validMs,
-        againMs,
+        retryAfterMs,
         keyRefusedForMs: refusedMs > 0 ? refusedMs : undefined,
         tagsRefused: tags > 0 ? { count: tags, forMs: tagsMs } : undefined,
       };

@@ -19,7 +19,7 @@ describe.skipIf(!hasRedis).each(clients)('the limit store over %s', (_, connect)
     expect(reserved.reduce((count, { afterMs }) => count + afterMs.length, 0)).toBeGreaterThanOrEqual(3);
     for (const { afterMs } of reserved) for (const ms of afterMs) expect(ms).toBeLessThanOrEqual(200);
     const full = reserved.find(({ afterMs }) => afterMs.length === 0);
-    if (full !== undefined) expect(full.againMs).toBeLessThanOrEqual(200);
+    if (full !== undefined) expect(full.retryAfterMs).toBeLessThanOrEqual(200);
     const unlimited = createRedisLimitStore(await connect(url), { prefix: 'u:', requestsPerSecond: Infinity });
     expect((await unlimited.reserve(50)).afterMs).toEqual(new Array(50).fill(0));
   });

@@ -42,7 +42,7 @@ export function createSharedLimits(store: LimitStore, clock: Clock): SharedLimit
     if (reserved.keyRefusedForMs !== undefined) for (const asker of askers.splice(0)) asker.give(undefined);
     for (const afterMs of reserved.afterMs)
       askers.shift()?.give({ from: answeredAt + afterMs, to: askedAt + afterMs + reserved.validMs });
-    return reserved.afterMs.length > 0 ? 0 : Math.max(reserved.againMs ?? 0, minAgainMs);
+    return reserved.afterMs.length > 0 ? 0 : Math.max(reserved.retryAfterMs ?? 0, minAgainMs);
   };
   const askAll = (): void => {
     askers = askers.filter(({ isGone }) => !isGone);
@@ -50,9 +50,9 @@ export function createSharedLimits(store: LimitStore, clock: Clock): SharedLimit
     if (!isAsking) return;
     void reserve()
       .catch(() => failedMs)
-      .then((againMs) => {
-        if (againMs === 0) askAll();
-        else clock.after(againMs, askAll);
+      .then((retryAfterMs) => {
+        if (retryAfterMs === 0) askAll();
+        else clock.after(retryAfterMs, askAll);
       });
   };
   const spanFor = (work: SharedWork): Promise<{ span: Span } | undefined> =>

@@ -61,7 +61,7 @@ test('the answer of a slow store is no longer valid when it comes', async () => 
 test('a store that fails, or has nothing free, is asked again until the deadline', async () => {
   const answers = [
     () => Promise.reject(new Error('away')),
-    () => Promise.resolve({ afterMs: [], validMs: 50, againMs: 100 }),
+    () => Promise.resolve({ afterMs: [], validMs: 50, retryAfterMs: 100 }),
     () => Promise.resolve({ afterMs: [0], validMs: 50 }),
   ];
   const { destination, times } = sending(async () =>

@@ -26,7 +26,7 @@ export function createApp(options: SandboxOptions, clock: Clock): App {
     options,
     clock,
     users,
-    subscriptions: createSubscriptions(users, options.subscriptionLimit),
+    subscriptions: createSubscriptions(users, options.subscriptionOverflow),
     segments: new Map(),
     events: { received: [], keys: new Map() },
     limits: options.rateLimits ? createRateLimits(clock) : { write: () => {}, view: () => {} },

@@ -22,7 +22,7 @@ export function checkSandboxOptions(options: unknown): void {
     apiKey: string,
     unknownUsers: oneOf(['missing', 'known']),
     tagLimit: integer(0),
-    subscriptionLimit: oneOf(['evict', 'refuse']),
+    subscriptionOverflow: oneOf(['evict', 'refuse']),
     segmentLimit: integer(0),
     segmentsRefused: boolean,
     rateLimits: boolean,

@@ -36,7 +36,7 @@ export interface SandboxOptions {
    *
    * @defaultValue `'evict'`
    */
-  subscriptionLimit?: 'evict' | 'refuse' | undefined;
+  subscriptionOverflow?: 'evict' | 'refuse' | undefined;
   /**
    * Maximum number of segments that are not paused. More are answered with 422.
    *

@@ -58,8 +58,8 @@ test('a subscription is changed by id and by token, moved and deleted', async ()
   expect(sandbox.user('u2')?.subscriptions).toEqual([]);
 });
 
-test('with subscriptionLimit refuse, the 21st subscription of a user is a 409', async () => {
-  const { call } = await start({ subscriptionLimit: 'refuse' });
+test('with subscriptionOverflow refuse, the 21st subscription of a user is a 409', async () => {
+  const { call } = await start({ subscriptionOverflow: 'refuse' });
   for (let index = 0; index < 20; index += 1)
     await call('POST', ofUser('u1'), { subscription: { type: 'AndroidPush', token: `token${index}` } });
   expect(await call('POST', ofUser('u1'), { subscription: email })).toMatchObject({
@@ -149,8 +149,8 @@ test('a transfer and an upsert make room in the same way', async () => {
   expect(tokensOf(sandbox, 'u1')?.slice(-3)).toEqual([email.token, 'token21', 'token22']);
 });
 
-test('with subscriptionLimit refuse, a transfer and an upsert over the limit are a 409 that changes nothing', async () => {
-  const { sandbox, call, idOf } = await start({ subscriptionLimit: 'refuse' });
+test('with subscriptionOverflow refuse, a transfer and an upsert over the limit are a 409 that changes nothing', async () => {
+  const { sandbox, call, idOf } = await start({ subscriptionOverflow: 'refuse' });
   for (const subscription of list(19)) await call('POST', ofUser('u1'), { subscription });
   const before = sandbox.user('u1');
   const identity = { external_id: 'u1' };

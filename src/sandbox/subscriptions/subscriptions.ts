@@ -27,7 +27,10 @@ export interface Subscriptions {
 }
 
 /** `limit` says what happens to a 21st subscription; the oldest one that leaves gets a user of its own in `users`. */
-export function createSubscriptions(users: Users, limit: SandboxOptions['subscriptionLimit'] = 'evict'): Subscriptions {
+export function createSubscriptions(
+  users: Users,
+  limit: SandboxOptions['subscriptionOverflow'] = 'evict',
+): Subscriptions {
   const byId = new Map<string, StoredSubscription>();
   const byKey = new Map<string, StoredSubscription>();
 

@@ -73,7 +73,7 @@ describe('subscriptions', () => {
   test('beyond what a user may have are a warning on a delivered event', async () => {
     const { destination } = await startDestination({
       mapping: { subscriptions },
-      sandbox: { subscriptionLimit: 'refuse' },
+      sandbox: { subscriptionOverflow: 'refuse' },
     });
     const events = Array.from({ length: 21 }, (_, index) => identify('u1', { email: `a${index}@example.com` }));
     const outcomes = await destination.deliver(events);

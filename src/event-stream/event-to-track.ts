@@ -1,5 +1,5 @@
 import { ConfigurationError, EventError, type EventIssue } from '../errors.js';
-import type { EventKind } from '../onesignal/event-kinds.js';
+import type { EventStreamKind } from '../onesignal/event-kinds.js';
 import { utf8Bytes } from '../onesignal/utf8.js';
 import { isRecord } from '../record.js';
 import { readTime } from '../segment/timestamp.js';
@@ -128,7 +128,7 @@ function mapBody(body: unknown, options: EventToTrackOptions, found: EventStream
 
 /** The parts of a track. */
 interface Parts {
-  kind: EventKind;
+  kind: EventStreamKind;
   messageId: string;
   user: User;
   fields: FieldReader;

@@ -1,4 +1,4 @@
-import type { EventKind } from '../onesignal/event-kinds.js';
+import type { EventStreamKind } from '../onesignal/event-kinds.js';
 import type { EventStreamProperties } from './track.js';
 
 /** What the events of a kind are called, and by whom. */
@@ -20,7 +20,7 @@ export interface KindFacts {
  * @see {@link https://segment.com/docs/connections/spec/email/ | Segment Spec: Email}
  * @see {@link https://segment.com/docs/connections/spec/mobile/ | Segment Spec: Mobile}
  */
-const facts: Readonly<Record<EventKind, KindFacts>> = {
+const facts: Readonly<Record<EventStreamKind, KindFacts>> = {
   'message.push.sent': { name: 'Push Sent', messageType: 'push' },
   'message.push.received': { name: 'Push Received', specName: 'Push Notification Received', messageType: 'push' },
   'message.push.clicked': { name: 'Push Clicked', specName: 'Push Notification Tapped', messageType: 'push' },
@@ -63,7 +63,7 @@ const facts: Readonly<Record<EventKind, KindFacts>> = {
 };
 
 /** Older spellings of OneSignal's pages, which streams that were set up long ago may still send. */
-const formerKinds: Readonly<Record<string, EventKind>> = {
+const formerKinds: Readonly<Record<string, EventStreamKind>> = {
   'message.iam.displayed': 'message.iam.impression',
   'message.iam.pagedisplayed': 'message.iam.page_displayed',
   'message.email.hardbounced': 'message.email.bounced',
@@ -71,17 +71,17 @@ const formerKinds: Readonly<Record<string, EventKind>> = {
 };
 
 /** The kind that a text names, in any of its spellings. */
-export function kindOf(text: string): EventKind | undefined {
+export function kindOf(text: string): EventStreamKind | undefined {
   // OneSignal's samples have stray spaces: `message. iam.clicked`.
   const kind = text.replace(/\s/g, '');
   if (isKind(kind)) return kind;
   return Object.hasOwn(formerKinds, kind) ? formerKinds[kind] : undefined;
 }
 
-export function factsOf(kind: EventKind): KindFacts {
+export function factsOf(kind: EventStreamKind): KindFacts {
   return facts[kind];
 }
 
-function isKind(text: string): text is EventKind {
+function isKind(text: string): text is EventStreamKind {
   return Object.hasOwn(facts, text);
 }

@@ -1,4 +1,4 @@
-import type { EventKind } from '../onesignal/event-kinds.js';
+import type { EventStreamKind } from '../onesignal/event-kinds.js';
 import { factsOf } from './kinds.js';
 import { hidePersonalData, isPersonal } from './personal-data.js';
 import type { FieldReader } from './read-fields.js';
@@ -12,7 +12,11 @@ export interface ReadProperties {
 }
 
 /** Reads the properties of a kind of event. */
-export function readProperties(kind: EventKind, { read }: FieldReader, names: 'onesignal' | 'spec'): ReadProperties {
+export function readProperties(
+  kind: EventStreamKind,
+  { read }: FieldReader,
+  names: 'onesignal' | 'spec',
+): ReadProperties {
   let isRedacted = false;
   const shown = (found: string | undefined): string | undefined => {
     const text = decoded(found);
@@ -53,7 +57,7 @@ export function readProperties(kind: EventKind, { read }: FieldReader, names: 'o
 
 /** The properties that Segment's Spec for Email and Push has besides. */
 function specProperties(
-  kind: EventKind,
+  kind: EventStreamKind,
   {
     messageId,
     message_name: name,

@@ -3,7 +3,7 @@
  *
  * @see {@link https://documentation.onesignal.com/docs/en/event-streams-data | OneSignal: Event Stream data}
  */
-export type EventKind =
+export type EventStreamKind =
   | 'message.push.sent'
   | 'message.push.received'
   | 'message.push.clicked'
@@ -32,7 +32,7 @@ export type EventKind =
   | 'message.live_activity.clicked';
 
 /** All kinds, in the order of OneSignal's page. @internal */
-export const eventKinds: readonly EventKind[] = [
+export const eventKinds: readonly EventStreamKind[] = [
   'message.push.sent',
   'message.push.received',
   'message.push.clicked',

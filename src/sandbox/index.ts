@@ -47,7 +47,7 @@
  *
  * @module
  */
-export type { EventKind } from '../onesignal/event-kinds.js';
+export type { EventStreamKind } from '../onesignal/event-kinds.js';
 export type * from './event-streams/options.js';
 export type { SandboxRequest } from './log.js';
 export type * from './options.js';

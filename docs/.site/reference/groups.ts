@@ -53,7 +53,7 @@ export const groups: readonly Group[] = [
     folder: 'event-stream',
     about: "Send OneSignal's message events to Segment.",
     sources: ['event-stream'],
-    exports: ['EventKind'],
+    exports: ['EventStreamKind'],
   },
   {
     text: 'Queues',

@@ -1,4 +1,4 @@
-import { type EventKind, eventKinds } from '../../onesignal/event-kinds.js';
+import { type EventStreamKind, eventKinds } from '../../onesignal/event-kinds.js';
 import type { App } from '../app.js';
 import { membersOf } from '../endpoints/segment-views.js';
 import type { StoredSubscription, User } from '../records.js';
@@ -12,7 +12,7 @@ export function createMessages(app: App): SandboxMessages {
   const streams: Stream[] = [];
   const messages = new Map<string, StoredMessage>();
   const emit = async (
-    kind: EventKind,
+    kind: EventStreamKind,
     message: StoredMessage,
     subscriptions: readonly StoredSubscription[],
     details: Pick<SandboxInteraction, 'data' | 'isExpired'> = {},

@@ -1,4 +1,4 @@
-import type { EventKind } from '../../onesignal/event-kinds.js';
+import type { EventStreamKind } from '../../onesignal/event-kinds.js';
 
 /** An Event Stream, as you set it up in OneSignal's dashboard. URL, headers and body may contain Liquid. */
 export interface NewSandboxEventStream {
@@ -27,7 +27,7 @@ export interface NewSandboxEventStream {
    *
    * @defaultValue all kinds
    */
-  kinds?: readonly EventKind[] | undefined;
+  kinds?: readonly EventStreamKind[] | undefined;
   /**
    * The `fetch` to send requests with, to reach a handler in the same process.
    *
@@ -60,7 +60,7 @@ export interface SandboxStreamRequest {
   /** OneSignal's id of the event. Repeated attempts have the same one. */
   eventId: string;
   /** Kind of the event. */
-  kind: EventKind;
+  kind: EventStreamKind;
   /** The body as it was sent. */
   body: string;
   /** The status of the answer, or `undefined` if there was none. */

@@ -1,10 +1,10 @@
-import type { EventKind } from '../../onesignal/event-kinds.js';
+import type { EventStreamKind } from '../../onesignal/event-kinds.js';
 import type { StoredSubscription } from '../records.js';
 import type { NewSandboxMessage, SandboxInteraction, SandboxText } from './options.js';
 
 /** What Liquid can read, under OneSignal's names. */
 export interface StreamData {
-  event: { kind: EventKind; id: string; [field: string]: unknown };
+  event: { kind: EventStreamKind; id: string; [field: string]: unknown };
   message: Record<string, unknown>;
   user: Record<string, unknown>;
 }
@@ -23,7 +23,7 @@ const appId = '00000000-0000-4000-8000-000000000001';
 
 /** The data of one event. */
 export function toStreamData(
-  kind: EventKind,
+  kind: EventStreamKind,
   message: StoredMessage,
   subscription: StoredSubscription,
   { data = {}, isExpired = false }: Pick<SandboxInteraction, 'data' | 'isExpired'>,

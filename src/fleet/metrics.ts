@@ -2,7 +2,7 @@ import { checkFleetOptions, type FleetOptions, onQueue } from './options.js';
 import { partitionCount } from './partition.js';
 import { look } from './scripts/look.js';
 
-/** What a queue holds: `{ depth: 120, retryables: 3, oldestMs: 850, deadLetters: 0, … }`. */
+/** What a queue holds: `{ depth: 120, retryables: 3, oldestAgeMs: 850, deadLetters: 0, … }`. */
 export interface FleetMetrics {
   /** Events that have not been delivered yet, including those in flight and those that wait for a retry. */
   depth: number;
@@ -11,15 +11,15 @@ export interface FleetMetrics {
   /** Events that wait for a retry. */
   retryables: number;
   /** Age of the oldest event that has not been delivered yet, in milliseconds; 0 if there is none. */
-  oldestMs: number;
+  oldestAgeMs: number;
   /** Dead letters: at most 100,000 are kept. */
   deadLetters: number;
   /** Delivered events that are kept for a repair. */
-  kept: number;
+  keptForRepair: number;
   /** Workers with a lease. */
   workers: number;
   /** Events delivered or skipped since the queue was created. */
-  done: number;
+  completed: number;
   /** Events failed since the queue was created. */
   failed: number;
 }
@@ -32,8 +32,8 @@ export interface FleetMetrics {
  * import { Redis } from 'ioredis';
  * import { readFleetMetrics } from 'segment-onesignal/fleet';
  *
- * const { depth, oldestMs } = await readFleetMetrics({ connection: new Redis('redis://127.0.0.1:6379') });
- * console.log(`${depth} events, the oldest ${oldestMs} ms old`);
+ * const { depth, oldestAgeMs } = await readFleetMetrics({ connection: new Redis('redis://127.0.0.1:6379') });
+ * console.log(`${depth} events, the oldest ${oldestAgeMs} ms old`);
  * ```
  *
  * @param options - The client of Redis, and the name of the queue.
@@ -43,22 +43,23 @@ export interface FleetMetrics {
 export async function readFleetMetrics(options: FleetOptions): Promise<FleetMetrics> {
   checkFleetOptions(options, {});
   const reply = await onQueue(options)(look, [partitionCount]);
-  const [due, inFlight, retryables, kept, deadLetters, workers, oldestMs, done, failed] = (
+  const [due, inFlight, retryables, keptForRepair, deadLetters, workers, oldestAgeMs, completed, failed] = (
     Array.isArray(reply) ? reply : []
   ).map(Number);
-  if (due === undefined || inFlight === undefined || retryables === undefined || kept === undefined) throw noFigures();
-  if (deadLetters === undefined || workers === undefined || oldestMs === undefined) throw noFigures();
-  if (done === undefined || failed === undefined) throw noFigures();
+  if (due === undefined || inFlight === undefined || retryables === undefined || keptForRepair === undefined)
+    throw noFigures();
+  if (deadLetters === undefined || workers === undefined || oldestAgeMs === undefined) throw noFigures();
+  if (completed === undefined || failed === undefined) throw noFigures();
   const depth = due + inFlight + retryables;
   return {
     depth,
     inFlight,
     retryables,
-    oldestMs: depth === 0 ? 0 : Math.max(0, oldestMs),
+    oldestAgeMs: depth === 0 ? 0 : Math.max(0, oldestAgeMs),
     deadLetters,
-    kept,
+    keptForRepair,
     workers,
-    done,
+    completed,
     failed,
   };
 }
@@ -72,11 +73,11 @@ const descriptions: readonly (readonly [keyof FleetMetrics, name: string, type: 
     ['depth', 'queue_events', 'gauge', 'Events that have not been delivered yet.'],
     ['inFlight', 'in_flight_events', 'gauge', 'Events that workers have in their memory.'],
     ['retryables', 'retryable_events', 'gauge', 'Events that wait for a retry.'],
-    ['oldestMs', 'oldest_event_age_seconds', 'gauge', 'Age of the oldest event that has not been delivered yet.'],
+    ['oldestAgeMs', 'oldest_event_age_seconds', 'gauge', 'Age of the oldest event that has not been delivered yet.'],
     ['deadLetters', 'dead_letters', 'gauge', 'Events that failed and are kept.'],
-    ['kept', 'kept_events', 'gauge', 'Delivered events that are kept for a repair.'],
+    ['keptForRepair', 'kept_for_repair_events', 'gauge', 'Delivered events that are kept for a repair.'],
     ['workers', 'workers', 'gauge', 'Workers with a lease.'],
-    ['done', 'done_events_total', 'counter', 'Events delivered or skipped.'],
+    ['completed', 'completed_events_total', 'counter', 'Events delivered or skipped.'],
     ['failed', 'failed_events_total', 'counter', 'Events that failed.'],
   ];
 
@@ -102,7 +103,7 @@ const descriptions: readonly (readonly [keyof FleetMetrics, name: string, type: 
 export function formatFleetMetrics(metrics: FleetMetrics, labels: Readonly<Record<string, string>> = {}): string {
   const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
   const suffix = pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-  const seconds: FleetMetrics = { ...metrics, oldestMs: metrics.oldestMs / 1_000 };
+  const seconds: FleetMetrics = { ...metrics, oldestAgeMs: metrics.oldestAgeMs / 1_000 };
   return descriptions
     .map(([key, name, type, help]) => {
       const full = `segment_onesignal_fleet_${name}`;

@@ -29,7 +29,7 @@ describe.skipIf(!hasRedis)('a fleet on a cluster of three nodes', () => {
     };
     const worker = createFleetWorker({ connection, destination: { appId, transport } });
     const running = worker.run();
-    await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ depth: 0, done: 60 });
+    await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ depth: 0, completed: 60 });
     await worker.close();
     await running;
     expect(sent.toSorted()).toEqual(events.map(({ userId }) => userId).toSorted());

@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     expect(await readDeadLetters({ connection })).toMatchObject([
       { event: 'not an event', error: { name: 'EventError', code: 'invalid_event' } },
     ]);
-    expect(await readFleetMetrics({ connection })).toMatchObject({ depth: 0, deadLetters: 1, done: 2, failed: 1 });
+    expect(await readFleetMetrics({ connection })).toMatchObject({ depth: 0, deadLetters: 1, completed: 2, failed: 1 });
     await worker.close();
     await running;
     expect(await readFleetMetrics({ connection })).toMatchObject({ workers: 0 });
@@ -137,7 +137,9 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     expect(await readDeadLetters({ connection, after: letter?.id, count: 5 })).toEqual([]);
     status = 202;
     expect(await redeliverDeadLetters({ connection, ids: [letter?.id ?? '', '1-1'] })).toBe(1);
-    await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ done: 1, deadLetters: 0 });
+    await expect
+      .poll(() => readFleetMetrics({ connection }), patiently)
+      .toMatchObject({ completed: 1, deadLetters: 0 });
     expect(requests).toHaveLength(2);
   });
 

@@ -134,7 +134,7 @@ describe.skipIf(!hasRedis)('a request that reaches OneSignal after the lease', (
     await expect.poll(() => applied, patiently).toEqual(['old']);
     await receiver.deliver([identify('new', 2)]);
     await expect.poll(() => applied, patiently).toEqual(['old', 'new']);
-    await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ depth: 0, kept: 2 });
+    await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ depth: 0, keptForRepair: 2 });
     release?.();
     await expect.poll(() => applied.length > 3 && applied.at(-1), patiently).toBe('new');
     expect(applied.slice(0, 3)).toEqual(['old', 'new', 'old']);

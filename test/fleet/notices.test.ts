@@ -38,7 +38,7 @@ test.skipIf(!hasRedis)('a worker whose lease ended while Redis stood still says 
   await expect.poll(() => codes, patiently).toContain('lease_lost');
   expect(codes).toContain('redis_failed');
   await createFleetReceiver({ connection }).deliver([{ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }]);
-  await expect.poll(async () => (await readFleetMetrics({ connection })).done, patiently).toBe(1);
+  await expect.poll(async () => (await readFleetMetrics({ connection })).completed, patiently).toBe(1);
   await worker.close();
   await running;
 });
@@ -56,9 +56,9 @@ test.skipIf(!hasRedis)('a worker says once that a receiver names users by anothe
   const onNotice = (notice: FleetNotice) => notices.push(notice);
   const worker = createFleetWorker({ connection, destination: options, onNotice });
   const running = worker.run();
-  await expect.poll(async () => (await readFleetMetrics({ connection })).done, patiently).toBe(20);
+  await expect.poll(async () => (await readFleetMetrics({ connection })).completed, patiently).toBe(20);
   await createFleetReceiver({ connection, user: { label: 'crm_id' } }).deliver(events);
-  await expect.poll(async () => (await readFleetMetrics({ connection })).done, patiently).toBe(40);
+  await expect.poll(async () => (await readFleetMetrics({ connection })).completed, patiently).toBe(40);
   await worker.close();
   await running;
   expect(notices).toEqual([{ code: 'user_differs', message: expect.stringContaining('createFleetReceiver') }]);

@@ -9,7 +9,7 @@ import type { ErrorCause } from '../errors.js';
  * - `timeout`: no response arrived within `timeoutMs`, or Segment gave up waiting (408).
  * - `deadline`: Segment did not take the track within `deadlineMs` of the handler.
  * - `unauthorized`: Segment refused the write key (401 or 403).
- * - `refused`: Segment refused the track for good (400 or 413).
+ * - `invalid_request`: Segment refused the track for good (400 or 413).
  * - `event_too_large`: the track exceeds Segment's limit of 32 kB. It was not sent.
  * - `unexpected_response`: the response is not one of Segment's, such as a redirect.
  * - `client`: the client or function in `segment` failed.
@@ -21,7 +21,7 @@ export type SegmentErrorCode =
   | 'timeout'
   | 'deadline'
   | 'unauthorized'
-  | 'refused'
+  | 'invalid_request'
   | 'event_too_large'
   | 'unexpected_response'
   | 'client';
@@ -58,7 +58,7 @@ export class SegmentError extends Error {
   constructor(code: SegmentErrorCode, message: string, detail: SegmentErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.code = code;
-    this.isRetryable = code !== 'refused' && code !== 'event_too_large';
+    this.isRetryable = code !== 'invalid_request' && code !== 'event_too_large';
     if (detail.status !== undefined) this.status = detail.status;
     if (detail.retryAfterMs !== undefined) this.retryAfterMs = detail.retryAfterMs;
   }

@@ -66,7 +66,7 @@ function problemOf({ status, headers }: Response): SegmentError | undefined {
     return new SegmentError('unauthorized', `${answered}. Check the write key and the region of the source.`, detail);
   }
   if (status === 400 || status === 413) {
-    return new SegmentError('refused', `${answered}: it refuses the track.`, detail);
+    return new SegmentError('invalid_request', `${answered}: it refuses the track.`, detail);
   }
   return new SegmentError('unexpected_response', `${answered}. Check baseUrl, and any proxy.`, detail);
 }

@@ -46,7 +46,7 @@ export function createSegmentSender(options: SegmentSenderOptions): SegmentSende
   const sendBatch = async (batch: readonly Waiting[], attempt = 1): Promise<void> => {
     const problem = await post(batch.map(({ text }) => text));
     if (problem?.code === 'rate_limited') starts.pause(problem.retryAfterMs ?? 1_000);
-    if (problem?.code === 'refused' && batch.length > 1) {
+    if (problem?.code === 'invalid_request' && batch.length > 1) {
       // One track may be the reason for all.
       const middle = Math.ceil(batch.length / 2);
       for (const half of [batch.slice(0, middle), batch.slice(middle)]) void startAndSend(half);

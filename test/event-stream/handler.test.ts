@@ -110,7 +110,9 @@ describe('what a repeat would not fix is answered with 200, and reported with th
   });
 
   test('a track that Segment refuses for good', async () => {
-    const error = new SegmentError('refused', 'Segment answered with 400: it refuses the track.', { status: 400 });
+    const error = new SegmentError('invalid_request', 'Segment answered with 400: it refuses the track.', {
+      status: 400,
+    });
     const { handler, problems } = createHandler({ segment: () => Promise.reject(error) });
     const answer = await handler(request(click));
     expect(answer.status).toBe(200);

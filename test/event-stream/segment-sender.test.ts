@@ -203,7 +203,11 @@ describe('a request that fails', () => {
 
   test('with 400 is refused for good', async () => {
     const { send, requests } = createSender([status(400)]);
-    expect(await errorOf(send(track('m1')))).toMatchObject({ code: 'refused', isRetryable: false, status: 400 });
+    expect(await errorOf(send(track('m1')))).toMatchObject({
+      code: 'invalid_request',
+      isRetryable: false,
+      status: 400,
+    });
     expect(requests).toHaveLength(1);
   });
 

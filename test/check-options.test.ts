@@ -109,6 +109,11 @@ describe('the app and how to reach it', () => {
       'invalid apiKey: "apiKey" begins with "Bearer". Pass the key alone: OneSignal\'s scheme is "Key".',
     ],
     [
+      'a key in quotes',
+      { appId, apiKey: '"os_v2_app_secret"' },
+      'invalid apiKey: "apiKey" has quotes around it. Pass the key alone.',
+    ],
+    [
       'an organization key',
       { appId, apiKey: 'os_v2_org_secret' },
       'invalid apiKey: "apiKey" is an Organization API key, which cannot write to an app. Copy the App API key from the OneSignal dashboard (Settings > Keys & IDs).',

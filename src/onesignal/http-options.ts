@@ -49,6 +49,7 @@ function slipIn(apiKey: string): string | undefined {
     case 'bearer':
       return `"apiKey" begins with "Bearer". Pass the key alone: OneSignal's scheme is "Key".`;
   }
+  if (/^(["']).*\1$/.test(apiKey)) return `"apiKey" has quotes around it. Pass the key alone.`;
   if (apiKey.startsWith('os_v2_org_'))
     return `"apiKey" is an Organization API key, which cannot write to an app. Copy the App API key from ${dashboard}.`;
   if (isUuid(apiKey))

@@ -1,5 +1,5 @@
 import { optionsOf } from '../known-options.js';
-import { arrayOf, integer, isFunction, isString, mustBe, oneOf, type Rule, refuse } from '../option-rules.js';
+import { arrayOf, eachOf, integer, isFunction, isString, mustBe, oneOf, type Rule, refuse } from '../option-rules.js';
 import { isRecord, recordOf } from '../record.js';
 import { Refused } from './answers.js';
 import { readNewSubscription } from './subscriptions/subscription-fields.js';
@@ -84,7 +84,8 @@ export function checkNewUser(user: unknown, option = ''): void {
     if (problem !== undefined) refuse('invalid', path, `OneSignal would refuse "${path}": ${problem}.`);
   };
   const subscriptions = arrayOf(acceptable, 'an array of subscriptions');
-  optionsOf({ externalId: filled, tags: object, aliases: object, subscriptions }, 'externalId')(user, option);
+  const strings = eachOf(object, string);
+  optionsOf({ externalId: filled, tags: strings, aliases: strings, subscriptions }, 'externalId')(user, option);
 }
 
 /** The statuses that a `Response` can have. */

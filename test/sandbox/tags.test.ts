@@ -99,3 +99,11 @@ test('the limit applies to a new user too, which is then not created', async () 
   expect(answer.status).toBe(409);
   expect(sandbox.users()).toEqual([]);
 });
+
+test('a user with a tag that is not a string is not added', async () => {
+  const { sandbox } = await startSandbox();
+  expect(() => Reflect.apply(sandbox.addUser, undefined, [{ externalId: 'u1', tags: { seats: 5 } }])).toThrow(
+    expect.objectContaining({ option: 'tags.seats', message: '"tags.seats" must be a string.' }),
+  );
+  expect(sandbox.users()).toEqual([]);
+});

@@ -173,6 +173,18 @@ describe('createEvents', () => {
         );
   });
 
+  test('refuses to build a track without a name, and fields that are not an object', () => {
+    const { identify, track } = createEvents();
+    for (const args of [[], [{ userId: 'u1' }]])
+      expect(() => Reflect.apply(track, undefined, args)).toThrow(
+        new TypeError("A track needs the name of its event: pass it first, as in track('Signed Up')."),
+      );
+    for (const fields of ['u1', null, []])
+      expect(() => Reflect.apply(identify, undefined, [fields])).toThrow(
+        new TypeError("Pass the fields to change as an object, such as { userId: 'u1' }."),
+      );
+  });
+
   test('refuses a start that is not a time, and a distance that is not one', () => {
     const refused = (option: string) => expect.objectContaining({ name: 'ConfigurationError', option });
     expect(() => createEvents({ startAt: 'tomorrow' })).toThrow(refused('startAt'));

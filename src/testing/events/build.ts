@@ -1,3 +1,4 @@
+import { isRecord } from '../../record.js';
 import type { SegmentEvent } from '../../segment/event.js';
 import { type EventOverrides, merge } from './overrides.js';
 import { type Stamp, timesOf } from './stamp.js';
@@ -15,6 +16,7 @@ export type Build = <Event extends SegmentEvent>(
 /** @internal */
 export function createBuild(stamp: Stamp): Build {
   return (origin, event, overrides = {}) => {
+    if (!isRecord(overrides)) throw new TypeError("Pass the fields to change as an object, such as { userId: 'u1' }.");
     const fields = { ...event, ...envelopeOf(origin) };
     const content = merge(fields, overrides);
     const times = timesOf(overrides.timestamp, stamp.nextTime());

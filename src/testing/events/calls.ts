@@ -56,6 +56,8 @@ export function createCallBuilders(build: Build): CallBuilders {
       return build('browser', { type: 'identify', userId, traits, context: browserContext() }, overrides);
     },
     track(event, overrides) {
+      if (typeof event !== 'string')
+        throw new TypeError("A track needs the name of its event: pass it first, as in track('Signed Up').");
       return build('browser', { type: 'track', userId, event, properties: {}, context: browserContext() }, overrides);
     },
     page(overrides) {

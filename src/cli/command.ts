@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { CommandError } from './command-error.js';
 import type { ExitCode } from './exit-codes.js';
@@ -28,13 +30,30 @@ export function addFilesArgument(command: Command): Command {
   );
 }
 
+/** Flags that take every word after them. */
+export interface GreedyFlags {
+  readonly user?: readonly string[] | undefined;
+  readonly event?: readonly string[] | undefined;
+}
+
 /**
- * Refuses to wait for events that are typed in, unless stdin is named.
+ * Refuses to wait for events that are typed in, unless stdin is named, and to take the name of a file for a value.
  *
  * @throws `CommandError` that shows how to name files.
  */
-export function requireEvents(files: readonly string[], example: string, { stdin }: Pick<Terminal, 'stdin'>): void {
-  if (files.length === 0 && stdin.isTTY === true)
+export function requireEvents(
+  files: readonly string[],
+  { user = [], event = [] }: GreedyFlags,
+  example: string,
+  { stdin, cwd }: Pick<Terminal, 'stdin' | 'cwd'>,
+): void {
+  if (files.length > 0) return;
+  const file = [...user, ...event].find((value) => existsSync(resolve(cwd, value)));
+  if (file !== undefined)
+    throw new CommandError(
+      `No events are given: "${file}" is taken for a value of ${user.includes(file) ? '--user' : '--event'}. Put files first, or - for stdin.`,
+    );
+  if (stdin.isTTY === true)
     throw new CommandError(`No events are given. Pass files, or pipe events in: segment-onesignal ${example}.`);
 }
 

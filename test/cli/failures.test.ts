@@ -75,6 +75,31 @@ test.each(['plan', 'send', 'export --csv out', 'diff --user u1'])(
   },
 );
 
+test.each([
+  ['send --user u1 a.json', '--user'],
+  ['export --csv out --event Ordered a.json', '--event'],
+  ['diff --user u1 a.json', '--user'],
+])('%s does not take the file for a value', async (args, flag) => {
+  const cwd = createFolder({ 'a.json': event });
+  const { exitCode, stderr } = await cli(args.split(' '), { cwd });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: `Error: No events are given: "a.json" is taken for a value of ${flag}. Put files first, or - for stdin.\n`,
+  });
+});
+
+test('a name that is also that of a file is a value if stdin is named', async () => {
+  const cwd = createFolder({ u1: '' });
+  const { stdout } = await cli(['send', '-', '--dry-run', '--user', 'u1'], { cwd, stdin: piped(event) });
+  expect(stdout).toContain('1 to deliver');
+});
+
+test('export gives no advice on files that it has not written', async () => {
+  const cwd = createFolder({ 'a.json': '{"type":"page","userId":"u1"}' });
+  const { stdout } = await cli(['export', 'a.json', '--csv', 'out'], { cwd });
+  expect(stdout).toBe('0 users in 0 files\n');
+});
+
 test('plan prints no control characters of an event', async () => {
   const tracked = {
     type: 'track',

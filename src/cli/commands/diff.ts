@@ -33,8 +33,7 @@ export const addDiff: AddCommand = ({ program, terminal, action }) => {
 /** Prints the differences of each user. */
 export async function runDiff(files: readonly string[], flags: DiffFlags, terminal: Terminal): Promise<ExitCode> {
   const { stdin, cwd, signal, stderr, stdout } = terminal;
-  // `--user` takes the names of files after it for users.
-  requireEvents(files, 'diff events.ndjson --user u1', terminal);
+  requireEvents(files, flags, 'diff events.ndjson --user u1', terminal);
   const settings = await readSettings(flags, terminal);
   const { appId } = requireAccess(settings);
   const transport = createTransport(settings);

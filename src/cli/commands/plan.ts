@@ -42,7 +42,7 @@ export const addPlan: AddCommand = ({ program, terminal, action }) => {
 /** Plans all events of an archive and prints the plans and their summary. */
 export async function runPlan(files: readonly string[], flags: PlanFlags, terminal: Terminal): Promise<ExitCode> {
   const { stdin, cwd, signal, stdout, stderr } = terminal;
-  requireEvents(files, 'plan events.ndjson', terminal);
+  requireEvents(files, {}, 'plan events.ndjson', terminal);
   const { mapping } = await readSettings(flags, terminal);
   const planOf = createPlanner(mapping);
   const report = createPlanReport(mapping, flags.tagLimit);
@@ -86,5 +86,5 @@ function located(plan: Plan, { file, line }: ArchiveLine): object {
 function moreLine(count: number): string {
   return count <= 0
     ? ''
-    : `  … and ${countText(count, 'event')} more: --show N lists more of them, --json prints every plan\n`;
+    : `  … and ${countText(count, 'more event')}. --show N lists more of them, --json prints every plan.\n`;
 }

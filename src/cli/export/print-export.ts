@@ -21,7 +21,7 @@ export function printExport({ stdout, style }: Terminal, report: ExportReport, i
   const { users, files, leftOut, segments, tally } = report;
   const lines = [
     style.good(
-      `${countText(users, 'user')} in ${countText(files.length, 'file')}: ${files.map((path) => basename(path)).join(', ')}`,
+      `${countText(users, 'user')} in ${countText(files.length, 'file')}${files.length === 0 ? '' : ': '}${files.map((path) => basename(path)).join(', ')}`,
     ),
     ...(tally.broken > 0 ? [style.bad(`${countText(tally.broken, 'line')} could not be read`)] : []),
     ...(leftOut.size > 0 ? ['Not in the files, because the import does not take them:'] : []),
@@ -29,13 +29,19 @@ export function printExport({ stdout, style }: Terminal, report: ExportReport, i
     ...(segments.size > 0
       ? [`Audiences need these segments, each with the filter on its tag: ${segmentNames(segments)}`]
       : []),
+    ...(files.length > 0 ? adviceOnImport(isColumns) : []),
+  ];
+  stdout.write(`${lines.join('\n')}\n`);
+}
+
+function adviceOnImport(isColumns: boolean): string[] {
+  return [
     'Import each file in OneSignal under Audience > Subscriptions > Update/Import Users.',
     isColumns
       ? 'Leave "Delete tags with blank values" off: a blank cell is a tag that no event mentions.'
       : 'Turn "Delete tags with blank values" on: a blank tag is one that was removed.',
     'OneSignal imports only users that it knows.',
   ];
-  stdout.write(`${lines.join('\n')}\n`);
 }
 
 function segmentNames(segments: ReadonlySet<string>): string {

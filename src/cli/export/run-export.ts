@@ -37,7 +37,7 @@ export async function runExport(
   terminal: Terminal,
   limits = importLimits,
 ): Promise<ExitCode> {
-  requireEvents(inputs, 'export events.ndjson --csv import', terminal);
+  requireEvents(inputs, flags, 'export events.ndjson --csv import', terminal);
   const { mapping } = await readSettings(flags, terminal);
   const folder = await openFolder(resolve(terminal.cwd, flags.csv), flags.csv);
   const sorted = await mkdtemp(join(resolve(terminal.cwd, flags.tempDir ?? tmpdir()), 'segment-onesignal-'));

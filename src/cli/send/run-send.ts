@@ -17,7 +17,7 @@ import { createCounter, problemsOf } from './tally.js';
 
 /** Delivers an archive. */
 export async function runSend(inputs: readonly string[], flags: SendFlags, terminal: Terminal): Promise<ExitCode> {
-  requireEvents(inputs, 'send events.ndjson', terminal);
+  requireEvents(inputs, flags, 'send events.ndjson', terminal);
   const settings = await readSettings(flags, terminal);
   if (flags.dryRun !== true) requireAccess(settings);
   const files = await listArchive(inputs, terminal.cwd);

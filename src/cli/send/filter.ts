@@ -13,11 +13,13 @@ export interface FilterFlags {
 /**
  * Builds a filter for events as an archive holds them. An event without a readable time is not between two times.
  *
- * @throws `CommandError` if a time cannot be read.
+ * @throws `CommandError` if a time cannot be read, or if no time is between the two.
  */
 export function createFilter({ since, until, user, event, type }: FilterFlags): (event: unknown) => boolean {
   const from = since === undefined ? undefined : timeOf('--since', since);
   const to = until === undefined ? undefined : timeOf('--until', until);
+  if (from !== undefined && to !== undefined && from >= to)
+    throw new CommandError('--until must be later than --since.');
   const conditions: ((event: Readonly<Record<string, unknown>>) => boolean)[] = [];
   if (type !== undefined) conditions.push((given) => type.includes(String(given.type)));
   if (event !== undefined) conditions.push((given) => given.type === 'track' && event.includes(String(given.event)));

@@ -93,6 +93,8 @@ test('sends only what the filters match', async () => {
   await send(url, ['a.json', '--event', 'Signed Up']);
   expect(sandbox.user('u3')?.tags).toEqual({ n: '5' });
   expect((await send(url, ['a.json', '--since', 'yesterday'])).exitCode).toBe(2);
+  const turned = await send(url, ['a.json', '--since', '2026-01-02', '--until', '2026-01-01']);
+  expect(turned).toMatchObject({ exitCode: 2, stderr: 'Error: --until must be later than --since.\n' });
 });
 
 test('delivers again what OneSignal could not take, and keeps what it cannot take to the end', async () => {

@@ -105,6 +105,19 @@ test.each([
   expect(exitCode).toBe(2);
 });
 
+test.each([
+  [
+    ['--base-url', 'localhost:4010'],
+    'The base URL must begin with http:// or https://, such as http://127.0.0.1:4010.',
+  ],
+  [['--api-key-file', 'key'], 'key is empty. It must contain the API key.'],
+  [['--api-key-file', '-'], 'Stdin is empty. It must contain the API key.'],
+])('check %j says what is wrong', async (flags, message) => {
+  const args = ['check', '--app-id', '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10', ...flags];
+  const { exitCode, stderr } = await cli(args, { cwd: createFolder({ key: '\n' }) });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: `Error: ${message}\n` });
+});
+
 test('a wrong mapping file says which option was meant', async () => {
   const cwd = createFolder({ 'm.json': '{"prefx":"a"}' });
   const { exitCode, stderr } = await cli(['plan', '--mapping', 'm.json'], { cwd });

@@ -26,7 +26,7 @@ export async function readSettings(flags: SettingsFlags, terminal: Terminal): Pr
   const apiKey =
     flags.apiKeyFile === undefined
       ? (env.ONESIGNAL_API_KEY ?? config.apiKey)
-      : (await readBytes(flags.apiKeyFile, terminal)).toString('utf8').trim();
+      : await readKey(flags.apiKeyFile, terminal);
   return {
     ...config,
     configFile,
@@ -43,12 +43,20 @@ export async function readSettings(flags: SettingsFlags, terminal: Terminal): Pr
   };
 }
 
+async function readKey(file: string, terminal: Terminal): Promise<string> {
+  const key = (await readBytes(file, terminal)).toString('utf8').trim();
+  if (key === '') throw new CommandError(`${file === '-' ? 'Stdin' : file} is empty. It must contain the API key.`);
+  return key;
+}
+
 /** Returns the app and the key, or says where to set the one that is missing. */
 export function requireAccess({ appId, apiKey, baseUrl }: Settings): { appId: string; apiKey: string } {
   if (appId === undefined)
     throw new CommandError(
       'No OneSignal app is set. Pass --app-id, or set ONESIGNAL_APP_ID or appId in the config file.',
     );
+  if (baseUrl !== undefined && !/^https?:\/\//i.test(baseUrl))
+    throw new CommandError('The base URL must begin with http:// or https://, such as http://127.0.0.1:4010.');
   if (apiKey !== undefined) return { appId, apiKey };
   // A sandbox takes any key.
   if (baseUrl !== undefined && isLoopback(baseUrl)) return { appId, apiKey: 'os_v2_app_sandbox' };

@@ -30,6 +30,18 @@ test.each([
   });
 });
 
+test.each(['', body.slice(1)])('a file without headers is not a signature that is missing: %j', async (headers) => {
+  const cwd = createFolder({ headers, body });
+  const { exitCode, stderr } = await cli(['verify', 'headers', 'body'], {
+    cwd,
+    env: { SEGMENT_SHARED_SECRET: secret },
+  });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 2,
+    stderr: expect.stringMatching(/^Error: headers has no headers\. /),
+  });
+});
+
 test('says that the header is missing', async () => {
   const { exitCode, stdout } = await verify(body, 'Host: x');
   expect(exitCode).toBe(1);

@@ -53,6 +53,13 @@ export async function runVerify(
 
 async function headersIn(file: string, terminal: Terminal): Promise<ReadonlyMap<string, string>> {
   const text = (await readBytes(file, terminal)).toString('utf8');
+  const headers = parseHeaders(text, file);
+  if (headers.size === 0)
+    throw new CommandError(`${file} has no headers. Write them as lines such as "X-Signature: 3f…", or as JSON.`);
+  return headers;
+}
+
+function parseHeaders(text: string, file: string): ReadonlyMap<string, string> {
   try {
     return readHeaders(text);
   } catch (thrown) {

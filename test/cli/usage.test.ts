@@ -57,6 +57,12 @@ test.each([
   expect(stderr).not.toContain('abc');
 });
 
+test('a wrong shell says which there are', async () => {
+  const { exitCode, stderr } = await cli(['completion', 'tcsh'], { cwd: '/' });
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/^"tcsh" is not a "shell"\. Allowed choices are bash, zsh, fish\. /);
+});
+
 test('no command at all prints the help', async () => {
   const { exitCode, stderr } = await cli([], { cwd: '/' });
   expect(exitCode).toBe(2);

@@ -91,7 +91,7 @@ export const responseCases: readonly Case[] = [
               controller.enqueue(new TextEncoder().encode('{"half":'));
             },
             pull(controller) {
-              controller.error(new Error('cut off'));
+              controller.error(new Error('The contract cuts this answer off on purpose.'));
             },
           }),
         );

@@ -1,5 +1,6 @@
 import { checkDestinationNames } from './check-options.js';
 import { createDestination, type DestinationOptions } from './create-destination.js';
+import { createOneSignalTransport } from './onesignal/client.js';
 import { mustBe, refuse } from './option-rules.js';
 import type { Destination } from './pipeline.js';
 import { isRecord, recordOf } from './record.js';
@@ -10,6 +11,8 @@ export interface OneSignalEnv {
   readonly ONESIGNAL_APP_ID?: string | undefined;
   /** App API key, or a legacy REST API key (dashboard, Settings > Keys & IDs). */
   readonly ONESIGNAL_API_KEY?: string | undefined;
+  /** Base URL of the API, such as that of a sandbox. By default OneSignal's own. */
+  readonly ONESIGNAL_BASE_URL?: string | undefined;
 }
 
 /** Options of {@link createDestinationFromEnv}: those of a destination, and where to read its app id and key. */
@@ -23,9 +26,8 @@ export interface DestinationFromEnvOptions extends Pick<DestinationOptions, 'map
 }
 
 /**
- * Creates a destination with the app id in `ONESIGNAL_APP_ID` and the key in `ONESIGNAL_API_KEY`.
- *
- * A key that does not begin with `os_v2_` is a legacy REST API key and is sent with the scheme `Basic`.
+ * Creates a destination with the app id in `ONESIGNAL_APP_ID` and the key in `ONESIGNAL_API_KEY`. `ONESIGNAL_BASE_URL`
+ * sends its requests to a sandbox or a proxy.
  *
  * @param options - How to map and deliver, and where to read the variables.
  * @throws {@link ConfigurationError} if a variable is not set or an option is invalid or unknown.
@@ -47,8 +49,11 @@ export function createDestinationFromEnv(options: DestinationFromEnvOptions = {}
   }
   const appId = read(env, 'appId', 'ONESIGNAL_APP_ID');
   const apiKey = read(env, 'apiKey', 'ONESIGNAL_API_KEY');
-  const authScheme = apiKey.startsWith('os_v2_') || /\s/.test(apiKey) ? 'Key' : 'Basic';
-  return createDestination({ ...rest, appId, apiKey, authScheme });
+  return createDestination({
+    ...rest,
+    appId,
+    transport: createOneSignalTransport({ apiKey, baseUrl: baseUrlIn(env) }),
+  });
 }
 
 /** Refuses unknown names, what would have no effect here, and the variables themselves, such as the `env` of a Worker. */
@@ -69,6 +74,10 @@ function refuseNames(options: DestinationFromEnvOptions): void {
 /** Read through `globalThis`, because Workers and browsers have no `process`. */
 function processEnv(): unknown {
   return recordOf(Reflect.get(globalThis, 'process')).env;
+}
+
+function baseUrlIn({ ONESIGNAL_BASE_URL: value }: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function read(env: Readonly<Record<string, unknown>>, option: string, name: string): string {

@@ -49,9 +49,9 @@ export type DestinationOptions = {
        */
       apiKey: string | undefined;
       /**
-       * Scheme of the `Authorization` header. Use `Basic` for legacy REST API keys.
+       * Scheme of the `Authorization` header.
        *
-       * @defaultValue 'Key'
+       * @defaultValue `'Basic'` for a legacy REST API key (48 letters and digits), otherwise `'Key'`
        */
       authScheme?: 'Key' | 'Basic' | undefined;
       /** Cannot be combined with `apiKey`. */

@@ -45,7 +45,7 @@ const mayImport: Record<string, readonly string[]> = {
   'check-options.ts': [...core, 'check-access.ts'],
   'pipeline.ts': [...core, 'clock.ts'],
   'create-destination.ts': [...core, 'pipeline.ts', 'check-options.ts'],
-  'create-destination-from-env.ts': [...core, 'create-destination.ts', 'pipeline.ts'],
+  'create-destination-from-env.ts': [...core, 'pipeline.ts', 'check-options.ts', 'create-destination.ts'],
   'index.ts': [...core, 'pipeline.ts', 'create-destination.ts', 'create-destination-from-env.ts'],
   function: [...integration, 'check-options.ts'],
   /** A worker creates its destination, with stores on Redis. */

@@ -8,13 +8,17 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** The headers of a request of a destination created from these variables. */
-async function headersWith(env: Record<string, string>): Promise<Headers> {
+/** A request of a destination created from these variables. */
+async function requestWith(env: Record<string, string>): Promise<Request | undefined> {
   const sent = vi.fn(async (request: Request) => new Response('{}', { status: request.url === '' ? 500 : 202 }));
   vi.stubGlobal('fetch', sent);
   const destination = createDestinationFromEnv({ env });
   await destination.deliver([{ type: 'identify', userId: 'u1', traits: { plan: 'pro' } }]);
-  return sent.mock.calls[0]?.[0].headers ?? new Headers();
+  return sent.mock.calls[0]?.[0];
+}
+
+async function headersWith(env: Record<string, string>): Promise<Headers> {
+  return (await requestWith(env))?.headers ?? new Headers();
 }
 
 describe('createDestinationFromEnv', () => {
@@ -26,8 +30,17 @@ describe('createDestinationFromEnv', () => {
   });
 
   test('sends a legacy key as Basic', async () => {
-    const headers = await headersWith({ ONESIGNAL_APP_ID: appId, ONESIGNAL_API_KEY: 'NGEwMGZmMjItY2NkNy0' });
-    expect(headers.get('authorization')).toBe('Basic NGEwMGZmMjItY2NkNy0');
+    const legacyKey = btoa('0f8fad5b-d9cb-469f-a165-70867728950e');
+    const headers = await headersWith({ ONESIGNAL_APP_ID: appId, ONESIGNAL_API_KEY: legacyKey });
+    expect(headers.get('authorization')).toBe(`Basic ${legacyKey}`);
+  });
+
+  test.each([
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    ['', 'https://api.onesignal.com'],
+  ])('with ONESIGNAL_BASE_URL %j sends to %s', async (baseUrl, expected) => {
+    const env = { ONESIGNAL_APP_ID: appId, ONESIGNAL_API_KEY: apiKey, ONESIGNAL_BASE_URL: baseUrl };
+    expect((await requestWith(env))?.url).toMatch(`${expected}/apps/`);
   });
 
   test.each([null, 'os_v2_app_key', []])('refuses %j in place of its options', (given) => {

@@ -40,7 +40,7 @@ export interface Config {
   /**
    * Scheme of the `Authorization` header.
    *
-   * @defaultValue `Basic` for a key that does not begin with `os_v2_`, otherwise `Key`
+   * @defaultValue `'Basic'` for a legacy REST API key (48 letters and digits), otherwise `'Key'`
    */
   readonly authScheme?: 'Key' | 'Basic' | undefined;
   /**

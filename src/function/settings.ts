@@ -22,7 +22,7 @@ export interface SegmentFunctionSettings {
 export interface OptionsFromSettings {
   appId: unknown;
   apiKey: unknown;
-  authScheme: 'Key' | 'Basic';
+  authScheme: 'Key' | 'Basic' | undefined;
   mapping: Record<string, unknown>;
   delivery: Record<string, unknown>;
 }
@@ -128,8 +128,8 @@ function checkName(name: string): void {
   if (meant !== undefined) refuse('unknown_option', name, `Unknown setting "${name}". Did you mean "${meant}"?`);
 }
 
-function readAuthScheme(value: unknown = 'Key'): 'Key' | 'Basic' {
-  if (value === 'Key' || value === 'Basic') return value;
+function readAuthScheme(value: unknown): 'Key' | 'Basic' | undefined {
+  if (value === undefined || value === 'Key' || value === 'Basic') return value;
   refuse('invalid', 'authScheme', '"authScheme" must be "Key", or "Basic" for a legacy key.');
 }
 

@@ -13,9 +13,9 @@ export interface OneSignalTransportOptions {
    */
   apiKey: string | undefined;
   /**
-   * Scheme of the `Authorization` header. Use `Basic` for legacy REST API keys.
+   * Scheme of the `Authorization` header.
    *
-   * @defaultValue 'Key'
+   * @defaultValue `'Basic'` for a legacy REST API key (48 letters and digits), otherwise `'Key'`
    */
   authScheme?: 'Key' | 'Basic' | undefined;
   /**

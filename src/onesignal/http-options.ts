@@ -6,11 +6,14 @@ import { isUuid } from './is-uuid.js';
 export interface Access {
   /** App API key. */
   apiKey: string | undefined;
-  /** `Basic` for legacy REST API keys. */
+  /** By default `Basic` for a legacy REST API key, otherwise `Key`. */
   authScheme?: 'Key' | 'Basic' | undefined;
 }
 
 const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
+
+/** A legacy REST API key is a UUID in base64; newer keys have underscores in them. */
+const legacyKey = /^[A-Za-z\d+/]{48}$/;
 
 /**
  * The headers that authorize a request.
@@ -19,7 +22,7 @@ const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
  * @internal
  */
 export function authorization(access: Access): { authorization: string } {
-  const { apiKey, authScheme = 'Key' } = access;
+  const { apiKey, authScheme } = access;
   if (apiKey === undefined && 'apiKey' in access)
     refuse('missing', 'apiKey', '"apiKey" is undefined. Check that its environment variable is set.');
   if (apiKey === undefined || apiKey === '')
@@ -33,9 +36,9 @@ export function authorization(access: Access): { authorization: string } {
       'apiKey',
       `"apiKey" must be a string of ASCII characters without white space. Copy it again from ${dashboard}.`,
     );
-  if (authScheme !== 'Key' && authScheme !== 'Basic')
+  if (authScheme !== undefined && authScheme !== 'Key' && authScheme !== 'Basic')
     refuse('invalid', 'authScheme', '"authScheme" must be "Key", or "Basic" for a legacy key.');
-  return { authorization: `${authScheme} ${apiKey}` };
+  return { authorization: `${authScheme ?? (legacyKey.test(apiKey) ? 'Basic' : 'Key')} ${apiKey}` };
 }
 
 /** What is pasted in place of an App API key most often. */

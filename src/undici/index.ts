@@ -38,9 +38,9 @@ export interface UndiciTransportOptions {
    */
   apiKey: string | undefined;
   /**
-   * Authorization scheme. Set it to `'Basic'` for legacy REST API keys.
+   * Scheme of the `Authorization` header.
    *
-   * @defaultValue `'Key'`
+   * @defaultValue `'Basic'` for a legacy REST API key (48 letters and digits), otherwise `'Key'`
    */
   authScheme?: 'Key' | 'Basic' | undefined;
   /**

@@ -57,9 +57,17 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({ properties: { tags: { city: 'Köln 猫😀' } } });
     });
 
-    test('has a legacy key as Basic, as it is', async () => {
-      await send({ authScheme: 'Basic', apiKey: 'legacy-key' });
-      expect(server.requests[0]?.headers.authorization).toBe('Basic legacy-key');
+    const legacyKey = btoa('0f8fad5b-d9cb-469f-a165-70867728950e');
+
+    test.each([
+      ['Basic', { apiKey: legacyKey }],
+      ['Key', { apiKey: `${legacyKey}A` }],
+      ['Key', { apiKey: legacyKey.replace('M', '_') }],
+      ['Key', { apiKey: legacyKey, authScheme: 'Key' }],
+      ['Basic', { apiKey: 'another-key', authScheme: 'Basic' }],
+    ] as const)('has the key as it is, with the scheme %s for %j', async (scheme, access) => {
+      await send(access);
+      expect(server.requests[0]?.headers.authorization).toBe(`${scheme} ${access.apiKey}`);
     });
 
     test.each([

@@ -67,9 +67,8 @@ export function requireAccess({ appId, apiKey, baseUrl }: Settings): { appId: st
 
 /** Creates the transport that the settings describe. */
 export function createTransport(settings: Settings): Transport {
-  const { apiKey } = requireAccess(settings);
-  const authScheme = settings.authScheme ?? (apiKey.startsWith('os_v2_') ? 'Key' : 'Basic');
-  return createOneSignalTransport({ apiKey, authScheme, baseUrl: settings.baseUrl });
+  const { authScheme, baseUrl } = settings;
+  return createOneSignalTransport({ apiKey: requireAccess(settings).apiKey, authScheme, baseUrl });
 }
 
 /** Creates the destination that the settings describe. */

@@ -65,6 +65,9 @@ export function checkHandlerOptions(destination: Deliverer, options: WebhookHand
       '"secrets" is missing. Set it to the shared secrets of your webhooks, or set tokens, writeKeys or allowUnsigned.',
     );
   }
+  if (tokens?.some((token) => /^bearer\s/i.test(token))) {
+    refuse('invalid', 'tokens', '"tokens" contains a value that begins with "Bearer". Pass the token alone.');
+  }
   if (secrets === undefined && batchSignature !== undefined) {
     const message = '"batchSignature" checks nothing without "secrets". Set secrets too, or omit batchSignature.';
     refuse('missing', 'secrets', message);

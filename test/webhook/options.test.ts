@@ -39,6 +39,7 @@ test.each([
   ['an empty secret', { tokens: ['a', ''] }, 'invalid', 'tokens'],
   ['a string instead of an array', { writeKeys: 'key' }, 'invalid', 'writeKeys'],
   ['a secret with a trailing line break', { secrets: ['shh-secret\n'] }, 'invalid', 'secrets'],
+  ['a token with the scheme', { tokens: ['token', 'Bearer shh-secret'] }, 'invalid', 'tokens'],
   ['a size of 0', { secrets: ['a'], maxBytes: 0 }, 'invalid', 'maxBytes'],
   ['half an event', { secrets: ['a'], maxEvents: 1.5 }, 'invalid', 'maxEvents'],
   ['a deadline that is a string', { secrets: ['a'], deadlineMs: '4500' }, 'invalid', 'deadlineMs'],

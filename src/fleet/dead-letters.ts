@@ -6,7 +6,7 @@ import { listDead, redeliver } from './scripts/redeliver.js';
 export interface DeadLetter {
   /** Id of the dead letter. The first part is the time at which the event failed, in Unix milliseconds. */
   id: string;
-  /** The event, as it was received. It holds personal data. */
+  /** The event, as it was received; if it is not JSON, the text. It holds personal data. */
   event: unknown;
   /** The error as JSON: `name`, `code`, `message` and more. */
   error: unknown;
@@ -63,9 +63,17 @@ export async function readDeadLetters(options: ReadDeadLettersOptions): Promise<
   return (Array.isArray(reply) ? reply : []).map((entry: unknown) => {
     const [id, fields]: unknown[] = Array.isArray(entry) ? entry : [];
     const texts: string[] = (Array.isArray(fields) ? fields : []).map(String);
-    const read = (name: string): unknown => JSON.parse(texts[texts.indexOf(name) + 1] ?? 'null');
+    const read = (name: string): unknown => parsed(texts[texts.indexOf(name) + 1] ?? 'null');
     return { id: String(id), event: read('event'), error: read('error') };
   });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /**

@@ -5,6 +5,7 @@ import { partitionCount } from './partition.js';
 import { exchange } from './scripts/exchange.js';
 import { recover } from './scripts/recover.js';
 import type { SessionSettings } from './session-settings.js';
+import { deadWith } from './settlement.js';
 import { type Acknowledgement, readTaken, type TakenEvent, TakenEvents } from './taken-events.js';
 import { sleep, within } from './within.js';
 
@@ -139,13 +140,17 @@ export class EventExchange {
   }
 
   #start(events: readonly TakenEvent[], deliver: (events: readonly TakenEvent[]) => Promise<unknown>): void {
-    const [first] = events;
+    for (const event of events) {
+      this.#events.add(event);
+      if (event.problem !== undefined) this.#events.acknowledge(event, deadWith(event.problem));
+    }
+    const readable = events.filter(({ problem }) => problem === undefined);
+    const [first] = readable;
     if (first === undefined) return;
     this.#settings.onTaken(first);
-    for (const event of events) this.#events.add(event);
-    deliver(events).catch(() => {
+    deliver(readable).catch(() => {
       // An event that has no outcome, because the delivery was interrupted.
-      for (const event of events) this.#events.acknowledge(event, { kind: 'retry', detail: 1_000 });
+      for (const event of readable) this.#events.acknowledge(event, { kind: 'retry', detail: 1_000 });
     });
   }
 

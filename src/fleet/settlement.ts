@@ -1,4 +1,5 @@
 import type { Outcome } from '../delivery/outcome.js';
+import type { DeliveryError, EventError } from '../errors.js';
 
 /** How a taken event is settled in Redis. */
 export type Settlement =
@@ -13,8 +14,13 @@ const minRetryMs = 1_000;
 const maxUnaskedMs = 60_000;
 
 /** @internal */
+export function deadWith(error: DeliveryError | EventError): Settlement {
+  return { kind: 'dead', detail: JSON.stringify(error) };
+}
+
+/** @internal */
 export function settlementOf(outcome: Outcome, ageMs: number): Settlement {
-  if (outcome.status === 'failed') return { kind: 'dead', detail: JSON.stringify(outcome.error) };
+  if (outcome.status === 'failed') return deadWith(outcome.error);
   if (outcome.status !== 'retryable') return { kind: 'done', detail: '' };
   const unaskedMs = Math.min(Math.max(ageMs, minRetryMs), maxUnaskedMs);
   return { kind: 'retry', detail: Math.ceil(Math.max(outcome.retryAfterMs ?? unaskedMs, minRetryMs)) };

@@ -1,4 +1,5 @@
 import type { Outcome } from '../delivery/outcome.js';
+import { EventError } from '../errors.js';
 import { digestLength, partitionCount } from './partition.js';
 import { type Settlement, settlementOf } from './settlement.js';
 
@@ -13,7 +14,10 @@ export interface TakenEvent {
   readonly size: number;
   /** Whether it was delivered before, and has to be written once more. */
   readonly isRepair: boolean;
+  /** `undefined` if it cannot be read. */
   readonly input: unknown;
+  /** Why the input cannot be read. */
+  readonly problem?: EventError;
 }
 
 /** An acknowledgement that Redis has yet to be told. */
@@ -37,11 +41,25 @@ export function readTaken(reply: readonly unknown[]): TakenEvent[] {
       user: text.slice(0, digestLength),
       arrivedMs: Number(text.slice(digestLength, digestLength + timeLength)),
       size: text.length,
-      input: JSON.parse(text.slice(digestLength + timeLength)),
+      ...readInput(text.slice(digestLength + timeLength)),
     });
   }
   return events;
 }
+
+/** One event that cannot be read must not keep the others from being taken. */
+function readInput(json: string): Pick<TakenEvent, 'input' | 'problem'> {
+  try {
+    return { input: JSON.parse(json) };
+  } catch {
+    return { input: undefined, problem: notJson };
+  }
+}
+
+const notJson = new EventError(
+  'invalid_event',
+  'What Redis holds of the event is not JSON. Check what else writes to the keys of the queue.',
+);
 
 /** The events of a session, from the moment they are taken until Redis knows that they are settled. */
 export class TakenEvents {

@@ -143,6 +143,25 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     expect(requests).toHaveLength(2);
   });
 
+  test('what is stored of an event and is not JSON is a dead letter, stops nobody and shows in no notice', async () => {
+    const connection = await connectIoredis((await startRedis()).url);
+    const receiver = createFleetReceiver({ connection });
+    await receiver.deliver([identify('u1', 'pro')]);
+    const events = 'segment-onesignal:{segment-events}:events';
+    const [[id = '', stored = ''] = []] = Object.entries(await connection.hgetall(events));
+    await connection.hset(events, id, stored.replace('{', 'ada@example.com {'));
+    await receiver.deliver([identify('u2', 'pro')]);
+    const { transport, requests } = recording();
+    const notices: FleetNotice[] = [];
+    start(connection, transport, { onNotice: (notice) => notices.push(notice) });
+    await expect.poll(() => isDrained(connection), patiently).toBe(true);
+    expect(requests).toMatchObject([{ user: 'u2' }]);
+    expect(await readDeadLetters({ connection })).toMatchObject([
+      { event: expect.stringContaining('ada@example.com {'), error: { name: 'EventError', code: 'invalid_event' } },
+    ]);
+    expect(JSON.stringify(notices)).not.toContain('ada');
+  });
+
   test('a retryable event waits in Redis and delays no other user', async () => {
     const connection = await connectIoredis((await startRedis()).url);
     let isDown = true;

@@ -55,7 +55,7 @@ for index = 9, 8 + 5 * settled, 5 do
       redis.call('ZADD', base .. 'later:' .. partition, now + detail, id)
       redis.call('ZADD', base .. 'retried:' .. partition, arrived, id)
     elseif kind == 'dead' then
-      local event = string.sub(redis.call('HGET', base .. 'events', id), 28)
+      local event = string.sub(redis.call('HGET', base .. 'events', id) or '', 28)
       redis.call('XADD', base .. 'dead', 'MAXLEN', '~', maxDead, '*',
         'partition', partition, 'user', user, 'event', event, 'error', detail)
       redis.call('HDEL', base .. 'events', id)

@@ -33,7 +33,7 @@ export function createCsvFiles(folder: string, columns: readonly string[], limit
   };
   return {
     add(row) {
-      const line = stringify([columns.map((column) => row[column] ?? '')]);
+      const line = stringify([columns.map((column) => (Object.hasOwn(row, column) ? row[column] : ''))]);
       // Rows are ASCII.
       if (current !== undefined && (current.bytes + line.length > limits.bytes || current.rows >= limits.rows)) end();
       current ??= begin();

@@ -201,3 +201,23 @@ function quietTerminal() {
     signal: new AbortController().signal,
   };
 }
+
+test('a tag with the name of a field that every object has is a column like others', async () => {
+  const events = [
+    identify('u1', { constructor: 'a', toString: 'b', plan: 'pro' }),
+    identify('u2', JSON.parse('{"__proto__":"c"}')),
+    identify('u3', { plan: 'free' }),
+  ];
+  expect(await exportEvents(events, {}, ['--columns'])).toMatchObject({ exitCode: 0, stderr: '' });
+  const tagsOf = ({ external_id, language, country, timezone_id, ...tags }: Record<string, string>) =>
+    [external_id, Object.entries(tags).filter(([, value]) => value !== '')] as const;
+  expect(Object.fromEntries(rows().map(tagsOf))).toEqual({
+    u1: [
+      ['constructor', 'a'],
+      ['plan', 'pro'],
+      ['toString', 'b'],
+    ],
+    u2: [['__proto__', 'c']],
+    u3: [['plan', 'free']],
+  });
+});

@@ -5,6 +5,7 @@ import { CommandError, messageOf } from './command-error.js';
 import { commands } from './commands.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
 import { explainUsage } from './explain-usage.js';
+import { printableLines } from './print/words.js';
 import { explainSystemError } from './system-error.js';
 import type { Terminal } from './terminal/terminal.js';
 
@@ -53,7 +54,7 @@ function report(thrown: unknown, terminal: Terminal, isDebug: boolean): ExitCode
   const isUsage = thrown instanceof Error && thrown.name === 'ConfigurationError';
   const isExpected = thrown instanceof CommandError || isUsage || systemError !== undefined;
   const advice = isExpected || isDebug ? '' : ' Run it again with --debug to see where.';
-  stderr.write(`${style.bad('Error:')} ${systemError ?? messageOf(thrown)}${advice}\n`);
+  stderr.write(`${style.bad('Error:')} ${printableLines(systemError ?? messageOf(thrown))}${advice}\n`);
   if (isDebug && thrown instanceof Error) stderr.write(`${thrown.stack}\n`);
   if (thrown instanceof CommandError) return thrown.exitCode;
   if (systemError !== undefined) return exitCodes.failed;

@@ -112,6 +112,26 @@ test('plan prints no control characters of an event', async () => {
   expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
 });
 
+test
+  .skipIf(process.platform === 'win32')
+  .each(['plan events', 'export events --csv out', `send events --app-id ${appId} --base-url http://127.0.0.1:1`])(
+  '%s prints no control characters of the name of a file',
+  async (args) => {
+    const cwd = createFolder({ 'events/a\u001b[2J\n.json': 'not JSON\n' });
+    const { stdout, stderr } = await cli(args.split(' '), { cwd });
+    expect(stdout + stderr).toContain('Not JSON');
+    expect((stdout + stderr).replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+    expect(stdout + stderr).toContain('events/a [2J .json');
+  },
+);
+
+test('an error prints no control characters of a file', async () => {
+  const cwd = createFolder({ 'headers.txt': '{"a":\u001b[2J}', 'body.json': event });
+  const { stderr } = await cli(['verify', 'headers.txt', 'body.json'], { cwd, env: { SEGMENT_SHARED_SECRET: 'shh' } });
+  expect(stderr).toContain('headers.txt is not JSON');
+  expect(stderr.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+});
+
 test('an unknown type of event is refused', async () => {
   const { exitCode, stderr } = await cli(['send', '--dry-run', '--type', 'identity'], { cwd: '/' });
   expect(exitCode).toBe(2);

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
+import { printable } from '../print/words.js';
 import { reasonOf } from '../system-error.js';
 import { type ArchiveFile, listArchive, standardInput } from './list-files.js';
 import { readBytes } from './read-bytes.js';
@@ -28,9 +29,9 @@ export type ArchiveLine =
   | (Place & { readonly event: unknown; readonly error?: undefined })
   | (Place & { readonly event?: undefined; readonly error: string });
 
-/** Where a line stands, to show it: `events.ndjson:12`, or the file alone if its data is damaged. */
+/** Where a line stands, to print it: `events.ndjson:12`, or the file alone if its data is damaged. */
 export function placeOf({ file, line }: Pick<ArchiveLine, 'file' | 'line'>): string {
-  const path = file === standardInput ? 'stdin' : file;
+  const path = file === standardInput ? 'stdin' : printable(file);
   return line === 0 ? path : `${path}:${line}`;
 }
 

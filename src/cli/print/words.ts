@@ -22,3 +22,8 @@ export function countText(count: number, noun: string): string {
 export function printable(value: unknown): string {
   return String(value).replace(/\p{Cc}/gu, ' ');
 }
+
+/** The same for text of several lines. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { escapePath, glob, isDynamicPattern } from 'tinyglobby';
 import { CommandError } from '../command-error.js';
@@ -23,7 +23,7 @@ const endings = ['json', 'jsonl', 'ndjson', 'gz'];
  *
  * Inputs stay in their order. The files of a folder or glob are sorted by path. In Segment's layout
  * (`segment-logs/{source}/{day}/*.gz`), they are sorted by day and name, so that days of several sources follow each
- * other. A file that several inputs name is read once. A folder that cannot be listed takes the place of its files, so
+ * other. A file that several inputs or links lead to is read once. A folder that cannot be listed takes the place of its files, so
  * that reading it says why.
  *
  * @param inputs - Files, folders, globs, and `-` for standard input. None at all means standard input.
@@ -35,7 +35,7 @@ export async function listArchive(inputs: readonly string[], cwd = process.cwd()
   const files = new Map<string, ArchiveFile>();
   for (const input of inputs.length === 0 ? [standardInput] : inputs) {
     for (const file of await filesOf(input, cwd)) {
-      const path = file.path === standardInput ? standardInput : resolve(cwd, file.path);
+      const path = file.path === standardInput ? standardInput : await realPathOf(resolve(cwd, file.path));
       if (!files.has(path)) files.set(path, file);
     }
   }
@@ -79,7 +79,11 @@ async function filesLike(pattern: string, cwd: string): Promise<ArchiveFile[]> {
     },
   });
   const files: ArchiveFile[] = [...refused.values()];
-  for (const path of paths) files.push({ path, bytes: await sizeOf(resolve(cwd, path)) });
+  for (const path of paths) {
+    const found = await statOf(resolve(cwd, path));
+    // A link may lead to a device, which has no end.
+    if (found === undefined || found.isFile()) files.push({ path, bytes: found?.size });
+  }
   return files.sort((one, other) => byDayAndName(one.path, other.path));
 }
 
@@ -96,11 +100,20 @@ function reportingErrors<Read extends typeof readdir>(read: Read, report: (path:
   });
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+async function statOf(path: string) {
   try {
-    return (await stat(path)).size;
+    return await stat(path);
   } catch {
     return undefined;
+  }
+}
+
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    // Reading it says what is wrong.
+    return path;
   }
 }
 

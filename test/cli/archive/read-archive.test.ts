@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -180,6 +180,16 @@ test('reads globs and a folder whose name looks like one, each file once', async
   const all = await read([first, join(folder, 'a (1)'), second]);
   expect(all.map(({ event }) => event)).toEqual([{ a: 1 }, { a: 2 }]);
   expect((await read([join(folder, '*/[12].json')])).map(({ event }) => event)).toEqual([{ a: 1 }, { a: 2 }]);
+});
+
+test.skipIf(process.platform === 'win32')('reads a file once that links lead to as well, and no device', async () => {
+  const file = await write('logs/b.json', '{"a":1}');
+  await symlink('.', join(folder, 'logs/again'));
+  await symlink(file, join(folder, 'logs/c.json'));
+  await symlink('/dev/zero', join(folder, 'logs/zero.json'));
+  await symlink('none', join(folder, 'logs/broken.json'));
+  const signal = AbortSignal.timeout(2_000);
+  expect((await read([join(folder, 'logs'), file], { signal })).map(({ event }) => event)).toEqual([{ a: 1 }]);
 });
 
 test('throws if an input does not exist', async () => {

@@ -211,6 +211,15 @@ describe('a 202 that names refused events', () => {
     expect(sizes(sandbox)).toEqual([2]);
   });
 
+  test('by any number of bare errors refuses none, and the first ten are warnings', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    const errors = Array.from({ length: 20_000 }, (_, index) => `error ${index}`);
+    sandbox.fail({ status: 202, body: { errors } });
+    const [outcome] = await destination.deliver(Array.from({ length: 20 }, (_, index) => track(`u${index}`, 'A')));
+    expect(outcome).toMatchObject({ status: 'delivered' });
+    expect(outcome?.warnings.map(({ message }) => message.split(': ')[1])).toEqual(errors.slice(0, 10));
+  });
+
   test.each([[{}], [{ event_user_id: 'u1' }], [{ event_user_id: 'u1', event_id: 7, error: null }]])(
     'whatever stands in it, %j, one event alone can only be meant itself',
     async (error) => {

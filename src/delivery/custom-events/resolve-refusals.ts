@@ -20,6 +20,8 @@ export interface RefusalResolverOptions {
 
 /** Number of events of a refused batch to try alone, to tell a few bad events from a refusal of everything. */
 const probes = 4;
+/** Number of errors without a name to warn of. Each is a warning of every event in the request. */
+const maxUnnamed = 10;
 
 /**
  * Sends a batch of custom events and finds out which of them OneSignal refused. Idempotency keys keep events that were
@@ -105,6 +107,7 @@ export function createRefusalResolver(options: RefusalResolverOptions): (batch: 
   const settleAccepted = async (batch: Batch, body: unknown): Promise<void> => {
     const unclear = new Set<QueuedEvents>();
     const refused = new Set<QueuedEvents>();
+    let unnamed = 0;
     for (const refusal of readEventRefusals(body)) {
       const { concerned, isClear } = attribute(refusal, batch);
       for (const queued of concerned) {
@@ -114,7 +117,8 @@ export function createRefusalResolver(options: RefusalResolverOptions): (batch: 
         else queued.input.fail(refusedEvent(queued, refusal.body));
       }
       // OneSignal reports an error but names no event, so there is no evidence that any event was lost.
-      if (concerned.length === 0) for (const queued of batch) queued.input.warn(unattributed(queued, refusal.body));
+      if (concerned.length === 0 && ++unnamed <= maxUnnamed)
+        for (const queued of batch) queued.input.warn(unattributed(queued, refusal.body));
     }
     for (const queued of batch) if (!refused.has(queued)) queued.input.applied('send_custom_events');
     for (const half of halvesOf([...unclear])) if (half.length > 0) await sendBatch(half);

@@ -68,10 +68,16 @@ async function isSigned(
 function stringify(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return new TextEncoder().encode(JSON.stringify(JSON.parse(text)));
+    return new TextEncoder().encode(JSON.stringify(JSON.parse(text, finite)));
   } catch {
     return undefined;
   }
+}
+
+/** JSON.stringify writes Infinity, as which 1e999 is parsed, like null: the signature would cover both. */
+function finite(_name: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError();
+  return value;
 }
 
 async function problemOf(

@@ -125,6 +125,13 @@ describe('a webhook is answered with 401', () => {
       post(JSON.stringify([[event], other]), { 'x-signature': segmentSignature(event, 'shh') }),
     ],
     [
+      'a batch of one event in which a number that JSON cannot hold takes the place of null',
+      { secrets },
+      post('[{"type":"identify","userId":"u1","traits":{"plan":1e999}}]', {
+        'x-signature': segmentSignature({ type: 'identify', userId: 'u1', traits: { plan: null } }, 'shh'),
+      }),
+    ],
+    [
       'an empty batch signed as nothing',
       { secrets, batchSignature: 'first-event' },
       post('[]', { 'x-signature': signatureOf('', 'shh') }),

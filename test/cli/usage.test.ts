@@ -57,6 +57,26 @@ test.each([
   expect(stderr).not.toContain('abc');
 });
 
+test.each([
+  ['samples identify --key vip', 'Error: The sample "identify" has no --key. Change its fields with --set.'],
+  [
+    'samples audience-entered --value 5',
+    'Error: The sample "audience-entered" has no --value. Change its fields with --set.',
+  ],
+  [
+    'trigger page --to http://127.0.0.1:1 --missing-user skip',
+    'Option "--to <url>" cannot be used with option "--missing-user <action>". See "segment-onesignal trigger --help".',
+  ],
+  ['serve --queue shop --allow-unsigned --sandbox', 'Error: --queue needs --redis.'],
+  [
+    'serve --redis --missing-user create',
+    'Option "--redis [url]" cannot be used with option "--missing-user <action>". See "segment-onesignal serve --help".',
+  ],
+])('a flag that would have no effect is refused: %s', async (args, message) => {
+  const { exitCode, stderr } = await cli(args.split(' '), { cwd: '/' });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: `${message}\n` });
+});
+
 test('a wrong shell says which there are', async () => {
   const { exitCode, stderr } = await cli(['completion', 'tcsh'], { cwd: '/' });
   expect(exitCode).toBe(2);

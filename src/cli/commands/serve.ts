@@ -9,7 +9,10 @@ export const addServe: AddCommand = ({ program, terminal, action }) => {
     .option('--host <address>', 'address to listen on, 0.0.0.0 for all', '127.0.0.1')
     .option('--sandbox', 'deliver to an in-memory OneSignal with a status page')
     .addOption(
-      new Option('--redis [url]', 'store events in Redis for workers (default: REDIS_URL)').conflicts('sandbox'),
+      new Option('--redis [url]', 'store events in Redis for workers (default: REDIS_URL)').conflicts([
+        'sandbox',
+        'missingUser',
+      ]),
     )
     .option('--queue <name>', 'queue of the fleet, one for each OneSignal app')
     .option('--allow-unsigned', 'accept events from anyone, for development')

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Outcome } from 'segment-onesignal';
 import { sign } from 'segment-onesignal/webhook';
 import { type AddCommand, examples } from '../command.js';
@@ -18,7 +19,12 @@ export interface TriggerFlags extends SettingsFlags, SampleFlags {
 
 export const addTrigger: AddCommand = ({ program, terminal, action }) => {
   addDeliveryFlags(addSampleFlags(program.command('trigger').argument('<name>', 'name of a sample')))
-    .option('--to <url>', 'receiver to send it to, as a Segment webhook (default: OneSignal)')
+    .addOption(
+      // The receiver decides on missing users.
+      new Option('--to <url>', 'receiver to send it to, as a Segment webhook (default: OneSignal)').conflicts(
+        'missingUser',
+      ),
+    )
     .summary('send a sample event to OneSignal, a sandbox or a receiver')
     .description(
       'Sends a sample event to OneSignal, or with --to to a receiver, signed if SEGMENT_SHARED_SECRET is set. The event has the current time and a new id.',

@@ -23,6 +23,9 @@ export function buildSample(name: string, { set = [], key, value }: SampleFlags)
     const advice = meant === undefined ? 'See "segment-onesignal samples".' : `Did you mean "${meant}"?`;
     throw new CommandError(`There is no sample "${name}". ${advice}`);
   }
+  for (const [flag, given] of Object.entries({ key, value }))
+    if (given !== undefined && !found.flags.some((own) => own === flag))
+      throw new CommandError(`The sample "${found.name}" has no --${flag}. Change its fields with --set.`);
   const events = createEvents({ startAt: Date.now() });
   const event = found.build(events, { key, value: value === undefined ? undefined : readValue(value) });
   return setFields({ ...event, messageId: `trigger-${randomUUID()}` }, set);

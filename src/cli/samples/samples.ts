@@ -15,10 +15,16 @@ export interface Subject {
 export interface Sample {
   readonly name: string;
   readonly about: string;
+  /** The flags that its builder takes. */
+  readonly flags: readonly (keyof Subject)[];
   build(events: Events, subject: Subject): SegmentEvent;
 }
 
-const sample = (name: string, about: string, build: Sample['build']): Sample => ({ name, about, build });
+/** The end of `about` names the flags, as in `a computed trait (--key, --value)`. */
+function sample(name: string, about: string, build: Sample['build']): Sample {
+  const flags = (['key', 'value'] as const).filter((flag) => about.includes(`--${flag}`));
+  return { name, about, flags, build };
+}
 
 /** An event of every builder in `segment-onesignal/testing`. */
 export const samples: readonly Sample[] = [

@@ -31,6 +31,7 @@ const sandboxAppId = '00000000-0000-4000-8000-000000000000';
 
 /** Serves until it is stopped, then answers what it has received. */
 export async function runServe(flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
+  if (flags.queue !== undefined && flags.redis === undefined) throw new CommandError('--queue needs --redis.');
   const settings = await readSettings(flags, terminal);
   const webhook = webhookOptionsOf(settings, flags);
   const metrics = createMetrics();

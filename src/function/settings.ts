@@ -4,7 +4,8 @@ import { isRecord } from '../record.js';
 /**
  * The settings of a Segment Function.
  *
- * A setting of type STRING, BOOLEAN, ARRAY or TEXT_MAP that has the name of a mapping option sets that option.
+ * A setting of type STRING, BOOLEAN, ARRAY or TEXT_MAP that has the name of a mapping option sets that option. The
+ * options `tag` and `segmentName` are functions, so they cannot be settings: pass them to `createSegmentFunction`.
  *
  * Shape: `{ appId: '7d3c7a1e-…', apiKey: 'os_v2_app_…', prefix: 'seg_', tagLimit: '10', exclude: ['ssn'], rename: {
  * plan: 'tier' }, deleteUsers: true }`.
@@ -92,6 +93,9 @@ const mappingSettings: Readonly<Record<string, Convert>> = {
   purchases: unchanged,
 };
 
+/** Mapping options whose only values are functions. */
+const functions = ['tag', 'segmentName'];
+
 const knownSettings = ['appId', 'apiKey', 'authScheme', 'missingUser', ...Object.keys(mappingSettings)];
 
 /**
@@ -124,7 +128,10 @@ export function readSettings(settings: unknown): OptionsFromSettings {
 function checkName(name: string): void {
   if (knownSettings.includes(name)) return;
   const lettersOf = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
-  const meant = knownSettings.find((known) => lettersOf(known) === lettersOf(name));
+  const isMeant = (known: string) => lettersOf(known) === lettersOf(name);
+  if (functions.some(isMeant))
+    refuse('invalid', name, `"${name}" cannot be a setting. Pass the function to createSegmentFunction.`);
+  const meant = knownSettings.find(isMeant);
   if (meant !== undefined) refuse('unknown_option', name, `Unknown setting "${name}". Did you mean "${meant}"?`);
 }
 

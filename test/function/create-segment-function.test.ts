@@ -108,7 +108,7 @@ describe('settings are strings, booleans, arrays and maps of strings', () => {
   });
 
   test('a setting of another name is ignored', () => {
-    expect(readSettings({ ...settings, colour: 'red', tag: 'x', segmentName: 'y' }).mapping).toEqual({});
+    expect(readSettings({ ...settings, colour: 'red', label: 'x' }).mapping).toEqual({});
   });
 });
 
@@ -141,6 +141,9 @@ describe('a setting that would silently do something else is an error that says 
     [{ Exclude: ['ssn'] }, /"Exclude".*"exclude"/],
     [{ tag_limit: '10' }, /"tag_limit".*"tagLimit"/],
     [{ 'custom-events': true }, /"custom-events".*"customEvents"/],
+    [{ tag: 'plan' }, /"tag" cannot be a setting.*createSegmentFunction/],
+    [{ segmentName: 'VIPs' }, /"segmentName" cannot be a setting.*createSegmentFunction/],
+    [{ segment_name: 'VIPs' }, /"segment_name" cannot be a setting.*createSegmentFunction/],
   ])('%j', async (given, expected) => {
     const refusal = await refusalOf(given);
     expect(refusal).toMatch(/^RetryError: /);

@@ -5,6 +5,8 @@
  * - `conflict`: the option cannot be combined with another one that you passed.
  * - `invalid`: the value has the wrong type or is out of range.
  * - `unknown_option`: there is no option of that name.
+ *
+ * A minor release may add codes: give a `switch` over them a `default`.
  */
 export type ConfigurationErrorCode = 'missing' | 'conflict' | 'invalid' | 'unknown_option';
 
@@ -14,6 +16,8 @@ export type ConfigurationErrorCode = 'missing' | 'conflict' | 'invalid' | 'unkno
  * - `missing`: the request has no `X-Signature` header.
  * - `malformed`: the header is not 40 hexadecimal digits.
  * - `mismatch`: the signature was made with another secret or for another body.
+ *
+ * A minor release may add codes: give a `switch` over them a `default`.
  */
 export type SignatureErrorCode = 'missing' | 'malformed' | 'mismatch';
 
@@ -25,6 +29,8 @@ export type SignatureErrorCode = 'missing' | 'malformed' | 'mismatch';
  * - `invalid_mapping`: the mapping options given to a mapping function are invalid. The event is not at fault.
  * - `hook_failed`: a function in the mapping options threw, or returned an unexpected value.
  * - `event_too_large`: the custom event would exceed OneSignal's limit of 2,024 bytes, or the track Segment's of 32 kB.
+ *
+ * A minor release may add codes: give a `switch` over them a `default`.
  */
 export type EventErrorCode = 'invalid_event' | 'missing_type' | 'invalid_mapping' | 'hook_failed' | 'event_too_large';
 
@@ -59,6 +65,8 @@ export type EventErrorCode = 'invalid_event' | 'missing_type' | 'invalid_mapping
  * - `purchase_not_remembered`: the purchase was counted, but `delivery.seen` failed to remember it.
  * - `no_known_users`: OneSignal knew none of the users of the last minute. Check `appId`.
  * - `invalid_request`: OneSignal accepted custom events, but reported an error that names none of them.
+ *
+ * A minor release may add codes: give a `switch` over them a `default`.
  */
 export type DeliveryErrorCode =
   | 'unauthorized'
@@ -81,7 +89,7 @@ export type DeliveryErrorCode =
   | 'no_known_users';
 
 // Repeats the types of onesignal/operation.ts: this file imports nothing, so that every other file may import it.
-/** The types of operations on OneSignal. */
+/** The types of operations on OneSignal. A minor release may add types: give a `switch` over them a `default`. */
 export type OperationType =
   | 'update_user'
   | 'ensure_segment'

@@ -125,7 +125,12 @@ export interface DeliveryOptions {
 
 /** One attempt at a request, without any path, id, tag value or key. */
 export interface Attempt {
-  /** Type of the operation. `view_user` reads a user's tags, `view_segment` a segment that existed before. */
+  /**
+   * Type of the operation. `view_user` reads a user's tags, `view_segment` a segment that existed before. The `error` of
+   * a read names the operation that needs it, `update_user` or `ensure_segment`.
+   *
+   * A minor release may add types.
+   */
   operation: OperationType | 'view_user' | 'view_segment';
   /** Number of the attempt, starting at 1. */
   attempt: number;

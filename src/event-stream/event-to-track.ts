@@ -18,6 +18,8 @@ import type { EventStreamTrack } from './track.js';
  *
  * - `unknown_kind`: OneSignal's docs do not list its `event.kind`.
  * - `kind_off`: OneSignal's own source does not send this kind, and {@link EventToTrackOptions.kinds} is not `'all'`.
+ *
+ * A minor release may add reasons: give a `switch` over them a `default`.
  */
 export type EventStreamSkipReason = 'unknown_kind' | 'kind_off';
 
@@ -28,6 +30,8 @@ export type EventStreamSkipReason = 'unknown_kind' | 'kind_off';
  * - `personal_data`: an email address, phone number or token was removed from a property.
  * - `texts_lost`: the body is not JSON, so that only its ids could be read. Paste {@link eventStreamTemplate}.
  * - `no_timestamp`: the event has no time that can be read. Segment uses the time of arrival.
+ *
+ * A minor release may add warnings: give a `switch` over them a `default`.
  */
 export type EventStreamWarning = 'message_expired' | 'personal_data' | 'texts_lost' | 'no_timestamp';
 

@@ -13,6 +13,8 @@ import type { ErrorCause } from '../errors.js';
  * - `event_too_large`: the track exceeds Segment's limit of 32 kB. It was not sent.
  * - `unexpected_response`: the response is not one of Segment's, such as a redirect.
  * - `client`: the client or function in `segment` failed.
+ *
+ * A minor release may add codes: give a `switch` over them a `default`.
  */
 export type SegmentErrorCode =
   | 'rate_limited'

@@ -8,6 +8,8 @@
  * - `repaired`: requests were answered after the lease ended, so events delivered since then are written again.
  * - `user_differs`: a receiver was created without the `mapping.user` of this worker, or with another one, so the events
  *   of one user may be with several workers.
+ *
+ * A minor release may add codes: give a `switch` over them a `default`.
  */
 export type FleetNoticeCode = 'redis_warning' | 'redis_failed' | 'lease_lost' | 'repaired' | 'user_differs';
 

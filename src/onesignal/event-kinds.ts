@@ -1,6 +1,8 @@
 /**
  * Kind of an event in OneSignal's Event Streams: `event.kind`.
  *
+ * A minor release may add kinds: give a `switch` over them a `default`.
+ *
  * @see {@link https://documentation.onesignal.com/docs/en/event-streams-data | OneSignal: Event Stream data}
  */
 export type EventStreamKind =

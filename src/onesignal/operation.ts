@@ -175,7 +175,11 @@ export interface DeleteUser {
   user: Alias;
 }
 
-/** An intended change in OneSignal that fits into one valid request. It is plain JSON and holds no secret. */
+/**
+ * An intended change in OneSignal that fits into one valid request. It is plain JSON and holds no secret.
+ *
+ * A minor release may add types: give a `switch` over `type` a `default`.
+ */
 export type Operation =
   | UpdateUser
   | EnsureSegment

@@ -26,6 +26,8 @@ export interface RedisCheck {
  * - `not_persistent`: the append-only file is off, so Redis loses recent writes when it stops.
  * - `evicts_keys`: Redis deletes keys when its memory is full.
  * - `not_checked`: Redis does not report one of its settings.
+ *
+ * A minor release may add codes: give a `switch` over them a `default`.
  */
 export type RedisWarningCode = 'not_persistent' | 'evicts_keys' | 'not_checked';
 

@@ -33,7 +33,8 @@ export interface GoldenFile {
   readonly name: string;
   /**
    * `equal` if the plan matches the file, `different` if it does not, `missing` if there is no plan file, `stale` if
-   * there is no event file, `unreadable` if one of them is not JSON; `written` and `removed` after an update.
+   * there is no event file, `unreadable` if one of them is not JSON; `written` and `removed` after an update. A minor
+   * release may add statuses.
    */
   readonly status: 'equal' | 'different' | 'missing' | 'stale' | 'unreadable' | 'written' | 'removed';
   /** What is wrong and what to do, with the difference. Absent if nothing is wrong. */

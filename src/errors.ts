@@ -63,7 +63,7 @@ export type EventErrorCode = 'invalid_event' | 'missing_type' | 'invalid_mapping
  * - `profile_refused`: OneSignal refused a profile field, such as a language it does not support. The tags were
  *   written.
  * - `purchase_not_remembered`: the purchase was counted, but `delivery.seen` failed to remember it.
- * - `no_known_users`: OneSignal knew none of the users of the last minute. Check `appId`.
+ * - `no_known_users`: OneSignal knew none of the last 100 users, all within a minute. Check `appId`.
  * - `invalid_request`: OneSignal accepted custom events, but reported an error that names none of them.
  *
  * A minor release may add codes: give a `switch` over them a `default`.
@@ -125,7 +125,11 @@ export interface ErrorCause {
 }
 
 /**
- * Thrown by factories when an option is missing, invalid or unknown, so that a bad configuration fails at startup.
+ * Thrown when an option is missing, invalid or unknown.
+ *
+ * Functions that create something check their options at once, so that a bad configuration fails at startup. Functions
+ * that take options on each call, such as `deliver`, `readDeadLetters` and `sandbox.fail`, check them then. `checkRedis`
+ * and the `run` of a fleet worker also throw it for a Redis that they cannot use.
  *
  * The message names the option and says what to do. It never holds a value.
  */

@@ -58,7 +58,7 @@ test('every rule that a page cites is defined in the docs', () => {
 });
 
 test('comments cite the docs, not a spec', () => {
-  // Segment's own Spec may be linked.
-  const withoutLinks = comments.map(({ file, comment }) => ({ file, comment: comment.replace(/https?:\S+/g, '') }));
-  expect(withoutLinks.filter(({ comment }) => /\bspec\b/.test(comment))).toEqual([]);
+  // Segment's own Spec may be linked, and 'spec' is a value of the option `names`.
+  const rest = comments.map(({ file, comment }) => ({ file, comment: comment.replace(/https?:\S+|`'spec'`/g, '') }));
+  expect(rest.filter(({ comment }) => /\bspec\b/.test(comment))).toEqual([]);
 });

@@ -6,9 +6,9 @@ export interface EventToTrackOptions {
   /**
    * The names of events and properties.
    *
-   * `'onesignal'` uses the names that OneSignal's own Segment source sends, such as `Push Clicked`. The other value uses
-   * those of Segment's Spec for Email and Push, such as `Push Notification Tapped`, for the kinds that the Spec has a
-   * name for, and adds its properties, such as `email_id` and `campaign`.
+   * `'onesignal'` uses the names that OneSignal's own Segment source sends, such as `Push Clicked`. `'spec'` uses those
+   * of Segment's Spec for Email and Push, such as `Push Notification Tapped`, for the kinds that the Spec has a name
+   * for, and adds its properties, such as `email_id` and `campaign`.
    *
    * @defaultValue 'onesignal'
    */

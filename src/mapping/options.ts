@@ -58,8 +58,8 @@ export interface CustomEventOptions {
    */
   only?: readonly string[] | ((event: TrackEvent) => boolean) | undefined;
   /**
-   * Whether the event is sent as tags as well, or only as a custom event. Audience memberships and computed traits
-   * become tags in any case.
+   * Whether the event is sent as tags as well (`'keep'`), or only as a custom event (`'replace'`). Audience memberships
+   * and computed traits become tags in any case.
    *
    * @defaultValue 'keep'
    */

@@ -139,8 +139,8 @@ export interface TagOptions {
    */
   tagLimit?: number | undefined;
   /**
-   * Whether the event name of a track is dropped, put before each tag key (`Add_to_Cart_brand`), or kept as the value
-   * of a tag (`{ tag: 'last_event' }`).
+   * Whether the event name of a track is dropped (`'drop'`), put before each tag key (`'prefix'`, as in
+   * `Add_to_Cart_brand`), or kept as the value of a tag (`{ tag: 'last_event' }`).
    *
    * It cannot be kept if `customEvents: { tags: 'replace' }` leaves no tags to keep it in.
    *

@@ -10,7 +10,8 @@ export interface FleetOptions {
   /**
    * Name of the queue. If several OneSignal apps share a Redis, give each its own queue.
    *
-   * All keys begin with `segment-onesignal:` and the name.
+   * With the default, the keys of the queue begin with `segment-onesignal:{segment-events}:`, and those of the stores
+   * that workers share with `segment-onesignal:segment-events:`. A Redis ACL has to allow both.
    *
    * @defaultValue `'segment-events'`
    */

@@ -10,6 +10,9 @@ export interface FleetWorkerOptions extends FleetOptions {
   /**
    * Options of the destination, as for `createDestination`. The worker creates it, with Redis stores for the order
    * guard, the seen events and the app's limits unless you pass your own.
+   *
+   * All workers together send at most `delivery.requestsPerSecond` less a tenth, which is a margin for requests that
+   * take longer than others. `delivery.order: false` is refused.
    */
   destination: DestinationOptions;
   /**
@@ -33,8 +36,11 @@ export interface FleetWorkerOptions extends FleetOptions {
    */
   closeTimeoutMs?: number | undefined;
   /**
-   * How long delivered events of suspects are kept for a repair, in milliseconds. A worker that is frozen for longer,
-   * and still has an open connection to OneSignal afterwards, can leave an old value behind.
+   * How long a repair is possible after a worker died or froze, in milliseconds.
+   *
+   * One of its requests may still reach OneSignal late. So the events that other workers deliver for the same users are
+   * kept for this long, and delivered again if it happens. A worker that is frozen for longer, and still has an open
+   * connection to OneSignal afterwards, can leave an old value behind.
    *
    * @defaultValue 3_600_000 (an hour)
    */

@@ -32,7 +32,7 @@ const maxNameCodePoints = 128;
  *
  * @param event - A parsed identify or track.
  * @param options - Options for keys, values and which events are mapped. Others do not compile, even in a variable. An
- * option that removes the membership tag removes the segment too.
+ * option that removes the membership tag removes the segment too. `eventName` has no effect here.
  * @returns The plan. It is skipped with reason `unsupported_type` if the event is not about an audience, and with
  * `unknown_membership` if a track does not say whether the user is a member. Never throws.
  *

@@ -18,7 +18,7 @@ import { mapTags } from './map-tags.js';
  *
  * @param event - A parsed identify or track.
  * @param options - Options for keys, values and which events are mapped. Others do not compile, even in a variable.
- * `eventName` applies to ordinary tracks only.
+ * `eventName`, `audiencePrefix`, `audienceProperties` and `segmentName` have no effect here.
  * @returns The plan. It is skipped with reason `unsupported_type` if the event is not about a computed trait. Never
  * throws.
  *

@@ -21,6 +21,7 @@ import { reportUnreadFields } from './unread-fields.js';
  *
  * @param event - A parsed identify.
  * @param options - Options for keys, values and which events are mapped. Others do not compile, even in a variable.
+ * `eventName`, `loops`, `audiencePrefix`, `audienceProperties` and `segmentName` have no effect here.
  * @returns The plan. It is skipped with reason `empty` if nothing is left to send, and fails if the options are invalid
  * or a hook throws. Never throws.
  *

@@ -24,6 +24,7 @@ import { mapTags } from './map-tags.js';
  *
  * @param event - A parsed track.
  * @param options - Options for keys, values and which events are mapped. Others do not compile, even in a variable.
+ * `audiencePrefix`, `audienceProperties` and `segmentName` have no effect here.
  * @returns The plan. It is skipped with reason `empty` if nothing is left to send, and fails if the options are invalid
  * or a hook throws. Never throws.
  *

@@ -139,7 +139,10 @@ export function createPipeline({
 
 const checkCallOptions = /* @__PURE__ */ optionsOf({
   signal: /* @__PURE__ */ mustBe('an AbortSignal', (value) => isFunction(Object(value).addEventListener)),
-  deadlineMs: /* @__PURE__ */ mustBe('a number of milliseconds', (value) => typeof value === 'number'),
+  deadlineMs: /* @__PURE__ */ mustBe(
+    'a number of milliseconds',
+    (value) => typeof value === 'number' && !Number.isNaN(value),
+  ),
 });
 
 function checked(options: DeliverOptions | null | undefined): DeliverOptions {

@@ -268,6 +268,7 @@ describe('wrong options of deliver', () => {
     [{ timeoutMs: 5 }, 'Unknown option "timeoutMs". Known options: signal, deadlineMs.'],
     [{ deadlinems: 5 }, 'Unknown option "deadlinems". Did you mean "deadlineMs"?'],
     [{ deadlineMs: '5' }, '"deadlineMs" must be a number of milliseconds.'],
+    [{ deadlineMs: Number.NaN }, '"deadlineMs" must be a number of milliseconds.'],
     [{ signal: true }, '"signal" must be an AbortSignal.'],
     [5, '"options" must be an object.'],
   ])('%j is refused, and nothing is sent', async (options, message) => {

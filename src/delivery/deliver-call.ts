@@ -84,7 +84,7 @@ export function runCall(size: number, options: CallOptions, start: (call: Call) 
       },
       settle,
     });
-    // A deadline of zero, a negative one and NaN leave no time to send anything.
-    if (!isOver && !(deadlineMs > 0)) expire();
+    // A deadline of zero and a negative one leave no time to send anything.
+    if (!isOver && deadlineMs <= 0) expire();
   });
 }

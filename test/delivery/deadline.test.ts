@@ -73,7 +73,7 @@ test('a retry that wakes past the deadline is not sent', async () => {
   expect(transport.requests).toHaveLength(1);
 });
 
-test.each([0, -1, Number.NaN])('a deadline of %s ms sends nothing', async (deadlineMs) => {
+test.each([0, -1])('a deadline of %s ms sends nothing', async (deadlineMs) => {
   const transport = scripted();
   expect(await destinationOn(transport).deliver([...one, audience('u2', true), null], { deadlineMs })).toMatchObject([
     late,

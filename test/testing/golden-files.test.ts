@@ -116,6 +116,17 @@ describe('golden files', () => {
     );
   });
 
+  test.each<[string, object]>([
+    ['events', {}],
+    ['events', { events: '', plans: 'b' }],
+    ['plans', { events: 'a' }],
+  ])('need the folder of the %s: %j', (option, options) => {
+    const message = `"${option}" is missing. Pass the path of a folder.`;
+    const refused = expect.objectContaining({ name: 'ConfigurationError', code: 'missing', option, message });
+    expect(() => Reflect.apply(checkGoldenFiles, undefined, [options])).toThrow(refused);
+    expect(() => Reflect.apply(testGoldenFiles, undefined, [{ test, ...options }])).toThrow(refused);
+  });
+
   test('check the mapping as a destination does', () => {
     write(events, 'signup.json', signup);
     const mapping: object = { excludes: ['ssn'] };

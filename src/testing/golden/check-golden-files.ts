@@ -1,5 +1,6 @@
 import { checkNames } from '../../known-options.js';
 import type { MappingOptions } from '../../mapping/options.js';
+import { refuse } from '../../option-rules.js';
 import { differenceOf } from '../difference.js';
 import { createPlanner } from '../planner.js';
 import { type Files, isUpdateWanted, openFiles } from './node-files.js';
@@ -52,8 +53,8 @@ export interface GoldenCase {
  * file.
  *
  * @returns One result per name.
- * @throws Error if a folder does not exist or contains no event files, and `ConfigurationError` if the mapping is
- * invalid.
+ * @throws Error if a folder does not exist or contains no event files, and `ConfigurationError` if an option is missing,
+ * invalid or unknown.
  * @example
  * ```ts
  * import { checkGoldenFiles } from 'segment-onesignal/testing';
@@ -72,6 +73,10 @@ export function openGoldenFiles(options: GoldenFileOptions): GoldenCase[] {
   const { mapping, events, plans, update = isUpdateWanted() } = options;
   const planOf = createPlanner(mapping);
   const files = openFiles();
+  // JavaScript callers, and variables of an environment that are not set.
+  for (const [name, folder] of Object.entries({ events, plans }))
+    if (folder === undefined || folder === '')
+      refuse('missing', name, `"${name}" is missing. Pass the path of a folder.`);
   if (String(events) === String(plans)) throw new Error('"events" and "plans" must be different folders.');
   const eventNames = files.list(events);
   if (eventNames === undefined)

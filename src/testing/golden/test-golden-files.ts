@@ -19,7 +19,7 @@ export interface GoldenTestOptions extends GoldenFileOptions {
  * Run the tests with `UPDATE_GOLDEN=1` to write plan files that are missing or differ, and to remove stale ones.
  *
  * @throws TypeError if no `test` is found, Error if a folder does not exist or contains no event files, and
- * `ConfigurationError` if the mapping is invalid.
+ * `ConfigurationError` if an option is missing, invalid or unknown.
  * @example
  * ```ts
  * import { testGoldenFiles } from 'segment-onesignal/testing';

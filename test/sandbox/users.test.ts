@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
+import { createSandbox } from '../../src/sandbox/index.js';
 import { startSandbox } from '../sandbox-server.js';
 import { apiOf, app } from './api.js';
 
@@ -278,4 +279,16 @@ test.each([
   const { sandbox } = await startSandbox({}, { validate: false });
   sandbox.addUser({ externalId: 'u1' });
   expect((await apiOf(sandbox)('PATCH', `${app}/users/by/external_id/u1`, { deltas })).status).toBe(400);
+});
+
+test.each<[string, object]>([
+  ['tags.a', { tags: { a: 1 } }],
+  ['tags.b', { tags: { a: '1', b: null } }],
+  ['aliases.crm', { aliases: { crm: 7 } }],
+])('a user whose %s is not a string is refused, as OneSignal stores strings', (option, fields) => {
+  const sandbox = createSandbox();
+  const add = () => Reflect.apply(sandbox.addUser, undefined, [{ externalId: 'u1', ...fields }]);
+  const message = `"${option}" must be a string.`;
+  expect(add).toThrow(expect.objectContaining({ name: 'ConfigurationError', option, message }));
+  expect(sandbox.users()).toEqual([]);
 });

@@ -143,7 +143,11 @@ export interface AddSubscription {
   subscription: Subscription;
 }
 
-/** Adds an alias to a user. */
+/**
+ * Adds an alias to a user.
+ *
+ * @see {@link https://documentation.onesignal.com/reference/create-alias | OneSignal: Create alias}
+ */
 export interface AddAlias {
   /** Always `add_alias`. */
   type: 'add_alias';
@@ -153,7 +157,11 @@ export interface AddAlias {
   alias: Alias;
 }
 
-/** Adds purchases to a user. Not a part of `update_user`, because sending it again counts the purchases twice. */
+/**
+ * Adds purchases to a user. Not a part of `update_user`, because sending it again counts the purchases twice.
+ *
+ * @see {@link https://documentation.onesignal.com/reference/update-user | OneSignal: Update user}
+ */
 export interface AddPurchases {
   /** Always `add_purchases`. */
   type: 'add_purchases';

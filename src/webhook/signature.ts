@@ -58,6 +58,8 @@ export async function sign(body: string, secret: string): Promise<string> {
  *   return JSON.parse(body);
  * }
  * ```
+ *
+ * @see {@link https://segment.com/docs/connections/destinations/catalog/actions-webhook/ | Segment: Webhooks (Actions)}
  */
 export async function verify(body: string, signature: string | null, secrets: readonly string[]): Promise<void> {
   return verifyBytes(new TextEncoder().encode(body), signature, secrets);

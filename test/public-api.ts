@@ -21,11 +21,12 @@ export function publicApi(): string {
   });
   const listed = new Map<ts.Symbol, string>();
   const sections = Object.entries(entries).map(([entry, file]) => {
-    const exports = exportsOf(program, file).map(([name, symbol]) => {
+    const exports = exportsOf(program, file).map(({ name, symbol, isType }) => {
       const known = listed.get(symbol);
       if (known !== undefined) return `// ${name}: as in ${known}`;
       listed.set(symbol, entry);
-      return declarationOf(symbol);
+      const text = declarationOf(symbol);
+      return isType && symbol.flags & ts.SymbolFlags.Value ? `// ${name}: only the type is exported\n${text}` : text;
     });
     return `## ${entry}\n\n\`\`\`ts\n${exports.join('\n')}\n\`\`\`\n`;
   });
@@ -44,18 +45,26 @@ function entryTypes(): Record<string, string> {
   return Object.fromEntries(typed);
 }
 
-function exportsOf(program: ts.Program, file: string): [name: string, symbol: ts.Symbol][] {
+interface Export {
+  name: string;
+  symbol: ts.Symbol;
+  /** Whether it is exported with `export type`. */
+  isType: boolean;
+}
+
+function exportsOf(program: ts.Program, file: string): Export[] {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
   const module = source && checker.getSymbolAtLocation(source);
   if (module === undefined) throw new Error(`${file} is not built. Run npm run build first.`);
   return checker
     .getExportsOfModule(module)
-    .map((symbol): [string, ts.Symbol] => [
-      symbol.name,
-      symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
-    ])
-    .sort(([one], [other]) => (one < other ? -1 : 1));
+    .map((symbol) => ({
+      name: symbol.name,
+      symbol: symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
+      isType: symbol.declarations?.some(ts.isTypeOnlyExportDeclaration) === true,
+    }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
 function declarationOf(symbol: ts.Symbol): string {

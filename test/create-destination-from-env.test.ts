@@ -61,6 +61,21 @@ describe('createDestinationFromEnv', () => {
     ).toHaveLength(1);
   });
 
+  test('reads no other variable than those that are documented', () => {
+    const read = new Set<string | symbol>();
+    const env = new Proxy<Record<string, string>>(
+      { ONESIGNAL_APP_ID: appId, ONESIGNAL_API_KEY: apiKey, ONESIGNAL_ORG_API_KEY: 'os_v2_org_secret' },
+      {
+        get(target, name) {
+          read.add(name);
+          return Reflect.get(target, name);
+        },
+      },
+    );
+    createDestinationFromEnv({ env });
+    expect([...read].sort()).toEqual(['ONESIGNAL_API_KEY', 'ONESIGNAL_APP_ID', 'ONESIGNAL_BASE_URL']);
+  });
+
   test.each([
     [{}, 'appId', 'The environment variable ONESIGNAL_APP_ID is not set.'],
     [{ ONESIGNAL_APP_ID: appId }, 'apiKey', 'The environment variable ONESIGNAL_API_KEY is not set.'],

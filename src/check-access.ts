@@ -1,3 +1,4 @@
+import { authorization } from './onesignal/http-options.js';
 import { isUuid } from './onesignal/is-uuid.js';
 import { isFunction, refuse } from './option-rules.js';
 import { isRecord, type UnknownRecord } from './record.js';
@@ -12,8 +13,8 @@ const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
  */
 export function checkAccess(options: UnknownRecord): void {
   const { appId, apiKey, transport, authScheme } = options;
-  const unset = 'is undefined. Check that its environment variable is set';
-  if (appId === undefined && 'appId' in options) refuse('missing', 'appId', `"appId" ${unset}.`);
+  if (appId === undefined && 'appId' in options)
+    refuse('missing', 'appId', '"appId" is undefined. Check that its environment variable is set.');
   if (appId === undefined || appId === '')
     refuse('missing', 'appId', `"appId" is missing. Copy the App ID from ${dashboard}.`);
   if (!isUuid(appId)) refuse('invalid', 'appId', `"appId" must be a UUID. Copy it from ${dashboard}.`);
@@ -21,13 +22,8 @@ export function checkAccess(options: UnknownRecord): void {
     refuse('conflict', 'apiKey', 'Pass either "apiKey" or "transport", not both.');
   if (authScheme !== undefined && transport !== undefined)
     refuse('conflict', 'authScheme', '"authScheme" cannot be combined with "transport". Set it there.');
-  if (apiKey === undefined && transport === undefined && 'apiKey' in options)
-    refuse('missing', 'apiKey', `"apiKey" ${unset}, or pass a "transport".`);
-  if (apiKey === undefined && transport === undefined) {
-    const message = `"apiKey" is missing. Pass an App API key from ${dashboard}, or a "transport".`;
-    refuse('missing', 'apiKey', message);
-  }
-  if (transport !== undefined && !(isRecord(transport) && isFunction(transport.send))) {
+  if (transport === undefined) authorization(options);
+  else if (!(isRecord(transport) && isFunction(transport.send))) {
     const message = '"transport" must have a method send(request, { signal }). See Transport.';
     refuse('invalid', 'transport', message);
   }

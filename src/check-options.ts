@@ -4,7 +4,7 @@ import type { DeliveryOptions } from './delivery/options.js';
 import { checkNames, optionsOf } from './known-options.js';
 import { mappingRule } from './mapping/mapping-rules.js';
 import type { MappingOptions } from './mapping/options.js';
-import { integer, isFunction, isString, mustBe, oneOf, type Rule, refuse } from './option-rules.js';
+import { integer, isFunction, mustBe, oneOf, type Rule, refuse } from './option-rules.js';
 import { isRecord, type UnknownRecord } from './record.js';
 
 /** Options of a transport, which are easily taken for those of a destination. */
@@ -13,6 +13,8 @@ const transportOptions = ['baseUrl', 'fetch', 'partner', 'userAgent'];
 /** Options after the check. */
 export interface CheckedOptions {
   appId: string;
+  apiKey?: string | undefined;
+  authScheme?: 'Key' | 'Basic' | undefined;
   mapping?: MappingOptions | undefined;
   delivery?: DeliveryOptions | undefined;
 }
@@ -82,7 +84,8 @@ function checkUnchanged(delivery: unknown): void {
 
 function destinationRules() {
   const hook = mustBe('a function', isFunction);
-  const string = mustBe('a string', isString);
+  // Checked with one another.
+  const access: Rule = () => {};
   const delivery = optionsOf({
     missingUser: oneOf(['skip', 'create', 'retry']),
     timeoutMs: timerMs(1),
@@ -106,10 +109,10 @@ function destinationRules() {
     seen: mustBe('an object with the methods has and add', (value) => hasMethods(value, 'has', 'add')),
   });
   return {
-    appId: string,
-    apiKey: string,
-    authScheme: mustBe('"Key", or "Basic" for a legacy key', (value) => value === 'Key' || value === 'Basic'),
-    transport: () => {},
+    appId: access,
+    apiKey: access,
+    authScheme: access,
+    transport: access,
     mapping: mappingRule(),
     delivery,
     hooks: optionsOf({ onAttempt: hook, onOutcome: hook }),

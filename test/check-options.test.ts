@@ -61,7 +61,7 @@ describe('the app and how to reach it', () => {
     [
       'neither key nor transport',
       { appId },
-      'missing apiKey: "apiKey" is missing. Pass an App API key from the OneSignal dashboard (Settings > Keys & IDs), or a "transport".',
+      'missing apiKey: "apiKey" is missing. Copy the App API key from the OneSignal dashboard (Settings > Keys & IDs).',
     ],
     [
       'both',
@@ -86,7 +86,7 @@ describe('the app and how to reach it', () => {
     [
       'a variable of the key that is not set',
       { appId, apiKey: undefined },
-      'missing apiKey: "apiKey" is undefined. Check that its environment variable is set, or pass a "transport".',
+      'missing apiKey: "apiKey" is undefined. Check that its environment variable is set.',
     ],
     [
       'a variable of the app that is not set',
@@ -96,7 +96,7 @@ describe('the app and how to reach it', () => {
     [
       'a key with the scheme Basic',
       { appId, apiKey: 'Basic secret' },
-      'invalid apiKey: "apiKey" begins with "Basic". Pass the key alone, and set "authScheme" to "Basic" for a legacy key.',
+      'invalid apiKey: "apiKey" begins with "Basic". Pass the key alone.',
     ],
     [
       'a key with the scheme Key',
@@ -106,7 +106,7 @@ describe('the app and how to reach it', () => {
     [
       'a key with the scheme Bearer',
       { appId, apiKey: 'bearer secret' },
-      'invalid apiKey: "apiKey" begins with "Bearer". Pass the key alone: OneSignal\'s scheme is "Key".',
+      'invalid apiKey: "apiKey" begins with "bearer". Pass the key alone.',
     ],
     [
       'a key in quotes',
@@ -133,7 +133,11 @@ describe('the app and how to reach it', () => {
       { appId, transport: scripted(), authScheme: 'Basic' },
       'conflict authScheme: "authScheme" cannot be combined with "transport". Set it there.',
     ],
-    ['a key that is not a string', { appId, apiKey: 7 }, 'invalid apiKey: "apiKey" must be a string.'],
+    [
+      'a key that is not a string',
+      { appId, apiKey: 7 },
+      'invalid apiKey: "apiKey" must be a string of ASCII characters without white space. Copy it again from the OneSignal dashboard (Settings > Keys & IDs).',
+    ],
     [
       'a key with a line end',
       { appId, apiKey: 'secret\n' },

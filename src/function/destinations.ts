@@ -54,14 +54,12 @@ export function createDestinations(options: SegmentFunctionOptions): (settings: 
     const found = known.get(key);
     if (found !== undefined) return found;
     const checked: unknown = {
-      ...withoutUndefined({ appId: read.appId, apiKey: read.apiKey }),
+      ...withoutUndefined({ appId: read.appId, apiKey: read.apiKey, authScheme: read.authScheme }),
       mapping: { ...mapping, ...read.mapping },
       delivery: { ...defaults, ...withoutUndefined(delivery), ...read.delivery },
     };
     checkDestinationOptions(checked);
-    const { apiKey, authScheme } = read;
-    const access = { apiKey: typeof apiKey === 'string' ? apiKey : '', authScheme };
-    const startExchange = createFetchExchange(access, checked.delivery?.deadlineMs ?? deadlineMs);
+    const startExchange = createFetchExchange(checked, checked.delivery?.deadlineMs ?? deadlineMs);
     const destination = createPipeline({ ...checked, startExchange });
     known.set(key, destination, Number.POSITIVE_INFINITY);
     return destination;

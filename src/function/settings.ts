@@ -23,7 +23,7 @@ export interface SegmentFunctionSettings {
 export interface OptionsFromSettings {
   appId: unknown;
   apiKey: unknown;
-  authScheme: 'Key' | 'Basic' | undefined;
+  authScheme: unknown;
   mapping: Record<string, unknown>;
   delivery: Record<string, unknown>;
 }
@@ -118,7 +118,7 @@ export function readSettings(settings: unknown): OptionsFromSettings {
   return {
     appId: given.appId,
     apiKey: given.apiKey,
-    authScheme: readAuthScheme(given.authScheme),
+    authScheme: given.authScheme,
     mapping: Object.fromEntries(mapping),
     delivery: given.missingUser === undefined ? {} : { missingUser: given.missingUser },
   };
@@ -133,11 +133,6 @@ function checkName(name: string): void {
     refuse('invalid', name, `"${name}" cannot be a setting. Pass the function to createSegmentFunction.`);
   const meant = knownSettings.find(isMeant);
   if (meant !== undefined) refuse('unknown_option', name, `Unknown setting "${name}". Did you mean "${meant}"?`);
-}
-
-function readAuthScheme(value: unknown): 'Key' | 'Basic' | undefined {
-  if (value === undefined || value === 'Key' || value === 'Basic') return value;
-  refuse('invalid', 'authScheme', '"authScheme" must be "Key", or "Basic" for a legacy key.');
 }
 
 function isBooleanWord(value: unknown): boolean {

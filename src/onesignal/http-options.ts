@@ -2,12 +2,12 @@ import { checkNames } from '../known-options.js';
 import { refuse } from '../option-rules.js';
 import { isUuid } from './is-uuid.js';
 
-/** Credentials for the OneSignal API. @internal */
+/** Credentials for the OneSignal API, which are not checked yet. @internal */
 export interface Access {
   /** App API key. */
-  apiKey: string | undefined;
+  apiKey?: unknown;
   /** By default `Basic` for a legacy REST API key, otherwise `Key`. */
-  authScheme?: 'Key' | 'Basic' | undefined;
+  authScheme?: unknown;
 }
 
 const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
@@ -43,15 +43,8 @@ export function authorization(access: Access): { authorization: string } {
 
 /** What is pasted in place of an App API key most often. */
 function slipIn(apiKey: string): string | undefined {
-  const [, scheme = ''] = /^(basic|key|bearer)\s/i.exec(apiKey) ?? [];
-  switch (scheme.toLowerCase()) {
-    case 'basic':
-      return `"apiKey" begins with "Basic". Pass the key alone, and set "authScheme" to "Basic" for a legacy key.`;
-    case 'key':
-      return `"apiKey" begins with "Key". Pass the key alone.`;
-    case 'bearer':
-      return `"apiKey" begins with "Bearer". Pass the key alone: OneSignal's scheme is "Key".`;
-  }
+  const [, scheme] = /^(basic|key|bearer)\s/i.exec(apiKey) ?? [];
+  if (scheme !== undefined) return `"apiKey" begins with "${scheme}". Pass the key alone.`;
   if (/^(["']).*\1$/.test(apiKey)) return `"apiKey" has quotes around it. Pass the key alone.`;
   if (apiKey.startsWith('os_v2_org_'))
     return `"apiKey" is an Organization API key, which cannot write to an app. Copy the App API key from ${dashboard}.`;

@@ -65,8 +65,14 @@ function readSaved<Mark>(
       `${path} belongs to a run with other ${other.map(([name]) => name).join(', ')}. ` +
         'Repeat that command as it was, or name another file with --checkpoint.',
     );
-  if (mark !== undefined && !isMark(mark)) throw new CommandError(notOurs);
+  if ((mark !== undefined && !isMark(mark)) || (failed !== undefined && !isFailed(failed)))
+    throw new CommandError(notOurs);
   return { mark, failed, problems: Number(problems ?? 0), isFinished: isFinished === true };
+}
+
+function isFailed(value: unknown): value is NonNullable<Saved<unknown>['failed']> {
+  const { path, bytes } = Object(value);
+  return typeof path === 'string' && Number.isSafeInteger(bytes) && bytes >= 0;
 }
 
 function parse(path: string) {

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, statSync, truncateSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync, truncateSync, writeSync } from 'node:fs';
 import type { DeliveryError, EventError } from 'segment-onesignal';
 import { CommandError } from '../command-error.js';
 import type { SourcedEvent } from './work.js';
@@ -22,6 +22,8 @@ export function createFailedFile(path: string, resumeBytes: number | undefined):
   if (existsSync(path)) {
     if (resumeBytes === undefined && statSync(path).size > 0)
       throw new CommandError(`${path} has failed events already. Name another file with --failed, or move it away.`);
+    if (!isFailedFile(path))
+      throw new CommandError(`${path} is not a file of failed events. Name another file with --checkpoint.`);
     truncateSync(path, Math.min(resumeBytes ?? 0, statSync(path).size));
   }
   let bytes = resumeBytes ?? 0;
@@ -37,4 +39,13 @@ export function createFailedFile(path: string, resumeBytes: number | undefined):
       if (file !== undefined) closeSync(file);
     },
   };
+}
+
+/** A checkpoint may name any file, and what is cut off is lost. */
+function isFailedFile(path: string): boolean {
+  const start = Buffer.alloc(10);
+  const file = openSync(path, 'r');
+  const length = readSync(file, start);
+  closeSync(file);
+  return length === 0 || start.toString() === '{"error":{';
 }

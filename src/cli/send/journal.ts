@@ -130,5 +130,9 @@ function entryOf(line: string): Entry[] {
 
 function isEntry(value: unknown): value is Entry {
   if (!Array.isArray(value) || typeof value[1] !== 'string') return false;
-  return value[0] === 'tags' ? typeof value[2] === 'object' : value[0] === 'forget' || value[0] === 'seen';
+  return value[0] === 'tags' ? isTimes(value[2]) : value[0] === 'forget' || value[0] === 'seen';
+}
+
+function isTimes(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(Number.isFinite);
 }

@@ -194,6 +194,24 @@ test('a checkpoint that can no longer be written stops the run', async () => {
   expect(sandbox.users().length).toBeLessThan(1_500);
 });
 
+test('a changed checkpoint does not cut another file, and a changed journal is passed over', async () => {
+  const { url } = await startSandbox({ unknownUsers: 'known' });
+  await archive('a.json', [identify('u1', { a: 1 }), 'not an event']);
+  const resume = () => send(url, ['a.json', '--checkpoint', 'c.json']);
+  await resume();
+  const saved = { ...JSON.parse(read('c.json')), mark: undefined, isFinished: false };
+  await archive('other.json', ['precious']);
+  const path = join(folder, 'other.json');
+  for (const failed of [{ path, bytes: 0 }, { path, bytes: -1 }, { path: 5, bytes: 0 }, 'other.json', null]) {
+    await writeFile(join(folder, 'c.json'), JSON.stringify({ ...saved, failed }));
+    expect(await resume()).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^Error: .* is not a /) });
+  }
+  expect(read('other.json')).toBe('"precious"\n');
+  await writeFile(join(folder, 'c.json'), JSON.stringify(saved));
+  await writeFile(join(folder, 'c.json.journal'), '["tags","u1",null]\n["tags","u1",{"a":"later"}]\n');
+  expect((await resume()).stdout).toContain('1 delivered');
+});
+
 test('refuses the checkpoint of another run', async () => {
   const { url } = await startSandbox({ unknownUsers: 'known' });
   await archive('a.json', [identify('u1', { a: 1 })]);

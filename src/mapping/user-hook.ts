@@ -32,10 +32,10 @@ export function callHook<Answer>({ name, expected, isExpected }: UserHook<Answer
   let answer: unknown;
   try {
     answer = call();
+    if (isExpected(answer)) return answer;
   } catch (thrown) {
     throw new HookThrew(name, thrown);
   }
-  if (isExpected(answer)) return answer;
   throw new EventError(
     'hook_failed',
     `The "${name}" hook must return ${expected}. It returned a value of type ${typeof answer}.`,

@@ -32,6 +32,17 @@ function errorOf(plan: Plan): EventError {
   return plan.error;
 }
 
+/** A hook whose answer cannot be read. */
+const throwing = () =>
+  new Proxy<{ label: string; id: string; key?: string }>(
+    { label: 'external_id', id: 'u1' },
+    {
+      get() {
+        throw new Error('not readable');
+      },
+    },
+  );
+
 describe('mapEvent, values that only in-process callers can bring', () => {
   test('a field of the event, or of what the hook tag returns, that is undefined counts as absent', () => {
     const unset = undefined;
@@ -238,6 +249,14 @@ describe('mapEvent, the hook tag', () => {
     expect(errorOf(plan).message).toBe('The "tag" hook threw an error (see "cause").');
     expect(errorOf(plan).cause).toStrictEqual({ name: 'TypeError', message: 'cannot read <url>' });
   });
+
+  test.each([{ tag: throwing }, { user: throwing }])(
+    'a hook whose answer throws when it is read, too: %o',
+    (mapping) => {
+      const { code, cause } = errorOf(mapEvent(identify({ plan: 'pro' }), mapping));
+      expect({ code, cause }).toEqual({ code: 'hook_failed', cause: { name: 'Error', message: 'not readable' } });
+    },
+  );
 
   test('a hook that throws leaves the ids and values of the event out of the cause', () => {
     const tag = () => {

@@ -250,7 +250,7 @@ describe('mapEvent, the hook tag', () => {
     expect(errorOf(plan).cause).toStrictEqual({ name: 'TypeError', message: 'cannot read <url>' });
   });
 
-  test.each([{ tag: throwing }, { user: throwing }])(
+  test.each<MappingOptions>([{ tag: throwing }, { user: throwing }])(
     'a hook whose answer throws when it is read, too: %o',
     (mapping) => {
       const { code, cause } = errorOf(mapEvent(identify({ plan: 'pro' }), mapping));

@@ -29,6 +29,8 @@ export interface RedisLimitStoreOptions {
 const validMs = 50;
 /** How far ahead requests are reserved. What others need soon must not wait behind it. */
 const horizonMs = 200;
+/** A refused key pauses for 30 seconds. */
+const maxRefusedMs = 120_000;
 /** Nothing in the store matters for longer. */
 const ttlMs = 3_600_000;
 
@@ -46,7 +48,8 @@ local spacing, horizon = tonumber(ARGV[2]), tonumber(ARGV[3])
 local refusedMs = math.ceil((tonumber(known[2]) or 0) - now)
 local tagsMs = math.ceil((tonumber(known[4]) or 0) - now)
 local tags = tagsMs > 0 and known[3] or 0
-if refusedMs > 0 then return { '0', 0, 0, refusedMs, tags, tagsMs } end
+-- A longer pause was never told, so the clock was set back.
+if refusedMs > 0 and refusedMs <= ${maxRefusedMs} then return { '0', 0, 0, refusedMs, tags, tagsMs } end
 local first = math.max(tonumber(known[1]) or 0, now)
 -- Nothing is reserved that far ahead, so the clock was set back. What was sent before is a second old after a second.
 if first > now + horizon + 1000 then first = now + 1000 end

@@ -47,6 +47,8 @@ describe.skipIf(!hasRedis).each(clients)('the limit store over %s', (_, connect)
     await store.reserve(1);
     await redis.hset('segment-onesignal:limits:app', 'next', Date.now() + 3_600_000);
     await expect.poll(async () => (await store.reserve(1)).afterMs.length, patiently).toBe(1);
+    await redis.hset('segment-onesignal:limits:app', 'refusedUntil', Date.now() + 3_600_000);
+    expect(await store.reserve(1)).toMatchObject({ afterMs: [expect.any(Number)], keyRefusedForMs: undefined });
   });
 });
 

@@ -27,6 +27,9 @@ local function putBack(partition, repairMs)
     if event then
       redis.call('ZADD', base .. 'suspects:' .. partition, now + repairMs, string.sub(event, 1, 14))
       redis.call('ZADD', base .. 'due:' .. partition, taken[index + 1], taken[index])
+      if redis.call('SREM', base .. 'again:' .. partition, taken[index]) == 1 then
+        redis.call('SADD', base .. 'repairs', taken[index])
+      end
     end
   end
   redis.call('DEL', base .. 'taken:' .. partition, base .. 'again:' .. partition)

@@ -96,9 +96,12 @@ describe('the first activity of a user', () => {
     expect(profileOf(identify({ traits: { createdAt } }))?.first_active).toBe(seconds);
   });
 
-  test.each(['1969-12-31T23:59:59Z', '2038-01-19T03:14:08Z', 'soon', {}])('the trait %j is none', (createdAt) => {
-    expect(profileOf(identify({ traits: { createdAt } }))?.first_active).toBeUndefined();
-  });
+  test.each(['1969-12-31T23:59:59Z', '2038-01-19T03:14:08Z', 'soon', {}, ['2020-01-01']])(
+    'the trait %j is none',
+    (createdAt) => {
+      expect(profileOf(identify({ traits: { createdAt } }))?.first_active).toBeUndefined();
+    },
+  );
 
   test.each([
     ['created_at', 0],

@@ -63,3 +63,54 @@ describe('the four functions that mapEvent chooses among', () => {
     expect(trackToTags({ ...track, userId: 'NA' })).toMatchObject({ reason: 'blocked_user_id' });
   });
 });
+
+describe('what turns an event off', () => {
+  test.each([
+    ['all: false', { all: false }],
+    ['All: false', { All: false }],
+  ])('integrations with %s', (_, integrations) => {
+    expect(mapEvent({ ...identify, integrations }, { integrations: 'respect' })).toMatchObject({
+      status: 'skipped',
+      reason: 'integration_off',
+    });
+  });
+
+  test('an integration of another name, even of nine letters, is no loop', () => {
+    const from = (name: unknown) => ({ ...track, properties: { a: 1 }, context: { integration: { name } } });
+    expect(mapEvent(from('OneSignal'))).toMatchObject({ status: 'skipped', reason: 'loop' });
+    for (const name of ['Amplitude', 'OneSignals', 9, undefined]) expect(mapEvent(from(name)).status).toBe('planned');
+  });
+});
+
+describe('the key of an audience', () => {
+  const keyed = (personas: object, properties: object) =>
+    mapEvent(
+      {
+        ...track,
+        properties: { ...properties },
+        context: { personas: { computation_class: 'audience', ...personas } },
+      },
+      { exclude: ['vips'] },
+    );
+
+  test.each([
+    ['context.personas.computation_key', { computation_key: 'vips' }, {}],
+    ['context.personas.audience_key', { audience_key: 'vips' }, {}],
+    ['properties.audience_key', {}, { audience_key: 'vips' }],
+    ['context.personas.audience_key', { computation_key: ' ', audience_key: 'vips' }, {}],
+  ])('is reported as %s if it alone names the audience', (path, personas, properties) => {
+    expect(keyed(personas, properties).dropped).toContainEqual({ path, reason: 'excluded' });
+  });
+});
+
+test('an event that cannot be read fails with words that say what to pass', () => {
+  const unreadable = new Proxy(identify, {
+    get() {
+      throw new Error('ada@example.com');
+    },
+  });
+  expect(mapEvent(unreadable)).toMatchObject({
+    status: 'failed',
+    error: { code: 'invalid_event', message: expect.stringContaining('Pass plain JSON data.'), issues: [] },
+  });
+});

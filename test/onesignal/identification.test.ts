@@ -16,8 +16,14 @@ test('a partner is named with the exact spacing and suffix that OneSignal requir
 });
 
 test('a partner who gives the suffix as well does not get it twice', () => {
-  for (const partner of ['Acme | Partner Integration', 'Acme |partner integration'])
+  for (const partner of ['Acme | Partner Integration', 'Acme |partner integration', 'Acme   |   Partner Integration'])
     expect(identification({ partner })).toMatchObject({ 'onesignal-usage': 'Acme | Partner Integration' });
+});
+
+test('a partner whose name goes on after those words keeps it', () => {
+  expect(identification({ partner: 'Acme | Partner Integration Team' })).toMatchObject({
+    'onesignal-usage': 'Acme | Partner Integration Team | Partner Integration',
+  });
 });
 
 test.each([

@@ -46,4 +46,5 @@ test('names rank before memberships, memberships before all other keys', () => {
   ];
   expect(ranks).toEqual([...ranks].sort());
   expect(new Set(ranks).size).toBe(3);
+  expect(rankOfKey('last_name', false)).toBe(rankOfKey('first_name', false));
 });

@@ -14,6 +14,7 @@ test.each([
   ['a low surrogate alone', '\udc00', 3],
   ['surrogates in the wrong order', '\udc00\ud800', 6],
   ['two high ones and a low one', '\ud800\ud800\udc00', 7],
+  ['the last of one byte and the first of two', '\u007f\u0080', 3],
   ['the last of two bytes and the first of three', '\u07ff\u0800', 5],
 ])('counts the bytes of %s', (_, text, bytes) => {
   expect(utf8Bytes(text)).toBe(bytes);

@@ -554,3 +554,32 @@ test.each<[string, unknown]>([
   const coalesceAny = () => Reflect.apply(coalesce, undefined, [given]);
   expect(coalesceAny).toThrow(new TypeError('Expected an array of plans. Pass a single plan as [plan].'));
 });
+
+test('the same subscription of two users with one id under different labels stays two', () => {
+  const own = subscription('u1', 't1', true);
+  const other: Operation = { ...own, user: { label: 'customer_id', id: 'u1' } } as typeof own;
+  expect(coalesce([plan(1, own), plan(2, other)]).map(({ operation }) => operation)).toEqual([own, other]);
+});
+
+test('a segment is ensured once, whoever is deleted in between', () => {
+  const merged = coalesce([plan(1, segment('VIPs', 'vips')), plan(2, remove('u1')), plan(3, segment('VIPs', 'vips'))]);
+  expect(merged.filter(({ operation }) => operation.type === 'ensure_segment')).toMatchObject([{ inputs: [0, 2] }]);
+});
+
+test('a plan of your own with more than 100 properties is split, profile fields included', () => {
+  const tags = Object.fromEntries(Array.from({ length: 97 }, (_, index) => [`k${index}`, 'x']));
+  const profile = { language: 'en', country: 'AT', lat: 48, long: 16 };
+  const sizes = coalesce([plan(1, { type: 'update_user', user: user('u1'), tags, profile })]).map(({ operation }) =>
+    operation.type === 'update_user' ? Object.keys({ ...operation.tags, ...operation.profile }).length : 0,
+  );
+  expect(sizes).toEqual([100, 1]);
+});
+
+test('requests of custom events are filled to 1 MB, and no further', () => {
+  const events = Array.from({ length: 1_200 }, (_, index) => event(`u${index}`, 'Seen', { text: 'x'.repeat(1_900) }));
+  const bodies = coalesce(events.map((one) => plan(1, custom(one)))).map(({ operation }) =>
+    Buffer.byteLength(JSON.stringify(toRequest(operation, '7d3c7a1e-8b9a-4c1e-9b1a-2f1d3c4b5a69').body)),
+  );
+  for (const bytes of bodies) expect(bytes).toBeLessThanOrEqual(1_000_000);
+  for (const bytes of bodies.slice(0, -1)) expect(bytes).toBeGreaterThan(997_000);
+});

@@ -13,7 +13,7 @@ export interface Access {
 const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
 
 /** A legacy REST API key is a UUID in base64; newer keys have underscores in them. */
-const legacyKey = /^[A-Za-z\d+/]{48}$/;
+const legacyKey = /^[A-Za-z\d]{48}$/;
 
 /**
  * The headers that authorize a request.

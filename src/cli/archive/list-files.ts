@@ -23,8 +23,8 @@ const endings = ['json', 'jsonl', 'ndjson', 'gz'];
  *
  * Inputs stay in their order. The files of a folder or glob are sorted by path. In Segment's layout
  * (`segment-logs/{source}/{day}/*.gz`), they are sorted by day and name, so that days of several sources follow each
- * other. A file that several inputs or links lead to is read once. A folder that cannot be listed takes the place of its files, so
- * that reading it says why.
+ * other. A file that several inputs or links lead to is read once. A folder that cannot be listed takes the place of its
+ * files, so that reading it says why.
  *
  * @param inputs - Files, folders, globs, and `-` for standard input. None at all means standard input.
  * @param cwd - Folder that relative inputs start in.

@@ -182,7 +182,7 @@ test('reads globs and a folder whose name looks like one, each file once', async
   expect((await read([join(folder, '*/[12].json')])).map(({ event }) => event)).toEqual([{ a: 1 }, { a: 2 }]);
 });
 
-test.skipIf(process.platform === 'win32')('reads a file once that links lead to as well, and no device', async () => {
+test.skipIf(process.platform === 'win32')('reads each file once, even if links lead to it, and no device', async () => {
   const file = await write('logs/b.json', '{"a":1}');
   await symlink('.', join(folder, 'logs/again'));
   await symlink(file, join(folder, 'logs/c.json'));

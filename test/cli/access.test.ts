@@ -112,6 +112,14 @@ test('trigger --to sends the token of the receiver', async () => {
   await close();
 });
 
+test('trigger --to prints no control characters of the answer', async () => {
+  const server = createServer((_, response) => response.end('one\ntwo\u001b[2Jthree'));
+  const { url, close } = await listen(server);
+  const { stdout } = await cli(['trigger', 'identify', '--to', url], { cwd: createFolder() });
+  expect(stdout).toMatch(/\none\ntwo \[2Jthree\n$/);
+  await close();
+});
+
 test('a wrong sample says which was meant', async () => {
   const { exitCode, stderr } = await cli(['trigger', 'order-complete'], { cwd: createFolder() });
   expect({ exitCode, stderr }).toEqual({

@@ -4,6 +4,7 @@ import { sign } from 'segment-onesignal/webhook';
 import { type AddCommand, examples } from '../command.js';
 import { CommandError, innermostMessageOf } from '../command-error.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { printableLines } from '../print/words.js';
 import { buildSample, type SampleFlags } from '../samples/build-sample.js';
 import { addSampleFlags } from '../samples/flags.js';
 import { addDeliveryFlags, type SettingsFlags } from '../settings/flags.js';
@@ -102,6 +103,6 @@ async function post(
   const status = response.ok ? style.good(String(response.status)) : style.bad(String(response.status));
   const how = secret === undefined ? 'unsigned: SEGMENT_SHARED_SECRET is not set' : 'signed';
   const withToken = token === undefined ? '' : ', with a token';
-  stdout.write(`${status} from ${url} (${how}${withToken})\n${text === '' ? '' : `${text}\n`}`);
+  stdout.write(`${status} from ${url} (${how}${withToken})\n${text === '' ? '' : `${printableLines(text)}\n`}`);
   return response.ok ? exitCodes.ok : exitCodes.failed;
 }

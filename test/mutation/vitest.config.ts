@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     include: [
       'test/{mapping,segment,onesignal}/**/*.test.ts',
+      // The rules of mapping options.
+      'test/check-options.test.ts',
       'test/delivery/judging/**/*.test.ts',
       'test/webhook/{signature,authorization}.test.ts',
     ],

@@ -168,12 +168,18 @@ test.each<[string, unknown, string]>([
   ['loops', true, "'skip' or 'allow'"],
   ['integrations', true, "'ignore', 'respect' or { respect: name }"],
   ['integrations', { respect: '' }, 'a non-empty string'],
+  ['integrations', {}, 'a non-empty string'],
   ['consent', 'marketing', 'an array of strings'],
   ['subscriptions', true, 'an object'],
   ['subscriptions', { email: 'yes' }, 'true or false'],
   [
     'profile',
     'language',
+    'true, false or an array of language, timezone_id, country, lat, long, first_active and last_active',
+  ],
+  [
+    'profile',
+    ['language', 'locale'],
     'true, false or an array of language, timezone_id, country, lat, long, first_active and last_active',
   ],
   [
@@ -193,6 +199,7 @@ test.each<[string, unknown, string]>([
   ['consent', [''], 'a non-empty string'],
   ['user', 'customer_id', 'a function or { label }'],
   ['user', {}, 'a non-empty string'],
+  ['eventName', {}, 'a non-empty string'],
   ['user', { label: 7 }, 'a non-empty string'],
   ['user', { label: '' }, 'a non-empty string'],
   ['user', { label: 'customer id' }, "at most 128 characters long, without white space, '..' or any of /?#&="],
@@ -277,6 +284,11 @@ test.each([['prefix'], [{ tag: 'last_event' }]])(
     );
   },
 );
+
+test('dropping the event name, as by default, goes with custom events that replace tags', () => {
+  const mapping: MappingOptions = { eventName: 'drop', customEvents: { tags: 'replace' } };
+  expect(() => createDestination({ ...valid, mapping })).not.toThrow();
+});
 
 test('an alias cannot have the label of the user', () => {
   const alias = { label: 'customer_id' };

@@ -267,6 +267,7 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       ['another scheme', { apiKey, authScheme: 'Bearer' }, 'invalid', 'authScheme'],
       ['not a URL', { apiKey, baseUrl: 'api.onesignal.com' }, 'invalid', 'baseUrl'],
       ['another protocol', { apiKey, baseUrl: 'ftp://api.onesignal.com' }, 'invalid', 'baseUrl'],
+      ['a protocol that only ends like one', { apiKey, baseUrl: 'xhttp://api.onesignal.com' }, 'invalid', 'baseUrl'],
       ['credentials in the URL', { apiKey, baseUrl: 'https://a:b@api.onesignal.com' }, 'invalid', 'baseUrl'],
       ['a query', { apiKey, baseUrl: 'https://api.onesignal.com?a=b' }, 'invalid', 'baseUrl'],
       ['a fragment', { apiKey, baseUrl: 'https://api.onesignal.com#a' }, 'invalid', 'baseUrl'],

@@ -11,3 +11,11 @@ test('a key that is undefined, as from process.env, is told apart from one that 
   );
   expect(() => Reflect.apply(authorization, undefined, [{}])).toThrow('"apiKey" is missing. Copy the App API key from');
 });
+
+test.each(['"quoted"', "'quoted'"])('the key %s is told to have quotes around it', (apiKey) => {
+  expect(() => authorization({ apiKey })).toThrow('"apiKey" has quotes around it. Pass the key alone.');
+});
+
+test.each(['a"b"', '"a"b', 'xkey'])('the key %s is sent as it is', (apiKey) => {
+  expect(authorization({ apiKey })).toEqual({ authorization: `Key ${apiKey}` });
+});

@@ -583,3 +583,17 @@ test('requests of custom events are filled to 1 MB, and no further', () => {
   for (const bytes of bodies) expect(bytes).toBeLessThanOrEqual(1_000_000);
   for (const bytes of bodies.slice(0, -1)) expect(bytes).toBeGreaterThan(997_000);
 });
+
+test('the later state of a subscription replaces the earlier one as a whole', () => {
+  const stated = (state: object): Operation => ({
+    type: 'add_subscription',
+    user: user('u1'),
+    subscription: { type: 'AndroidPush', token: 't1', ...state },
+  });
+  const states = (...given: object[]) =>
+    coalesce(given.map((state, second) => plan(second, stated(state)))).map(({ operation }) => operation);
+  const on = { enabled: true, notification_types: 1 };
+  expect(states(on, { notification_types: -31 })).toEqual([stated({ notification_types: -31 })]);
+  expect(states(on, { enabled: false })).toEqual([stated({ enabled: false })]);
+  expect(states(on, { device_os: '17' })).toEqual([stated({ ...on, device_os: '17' })]);
+});

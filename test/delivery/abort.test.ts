@@ -17,13 +17,13 @@ const full = { errors: [{ code: 'entitlements-tag-limit', title: 'exceeds the li
 interface Situation {
   wire: () => Wire;
   delivery?: DeliveryOptions;
-  /** A call for the same user, and one for another, went before. */
+  /** Whether an earlier call wrote to the same user and to another one. */
   before?: true;
-  /** Whose event it is, by default `u1`. */
+  /** The user of the event; `u1` by default. */
   userId?: string;
-  /** How far the delivery is when the abort comes. */
+  /** How long the delivery has run when it is aborted. */
   afterMs: number;
-  /** A wait is not begun where it would miss the deadline. */
+  /** Whether the wait is not started because it would miss the deadline. */
   looksAhead?: true;
 }
 
@@ -33,7 +33,7 @@ const never = () => new Promise<never>(() => {});
 const situations: [string, Situation][] = [
   ['a request is in flight', { wire: () => createWire(), afterMs: 10 }],
   [
-    'a retry waits',
+    'a retry is waiting',
     { wire: () => createWire(({ answer }) => answer(503, {}, { 'retry-after': '4' })), afterMs: 10, looksAhead: true },
   ],
   [
@@ -42,7 +42,7 @@ const situations: [string, Situation][] = [
   ],
   ['the user waits for the interval', { wire: () => createWire(accept), before: true, afterMs: 10 }],
   [
-    'the app waits for room',
+    'the request waits for the rate limit of the app',
     {
       wire: () => createWire(accept),
       before: true,
@@ -108,7 +108,7 @@ describe.each(situations)('while %s', (_, { wire: makeWire, delivery, before, us
     return { wire, delivering, sent, listeners };
   }
 
-  /** Of what the call sent, nothing is in flight, and nothing follows. */
+  /** No request of the call is in flight, and none follows. */
   async function expectSilence({ arrivals }: Wire, sent: number) {
     if (before) return;
     expect(vi.getTimerCount()).toBe(0);
@@ -116,7 +116,7 @@ describe.each(situations)('while %s', (_, { wire: makeWire, delivery, before, us
     expect(arrivals).toHaveLength(sent);
   }
 
-  test('an abort rejects at once with its reason, and leaves no timer, no listener and no request', async () => {
+  test('an abort rejects at once with its reason, and leaves no timer, listener or request', async () => {
     const { wire, delivering, sent, listeners } = await deliverAnd((controller) => controller.abort(reason));
     await expect(delivering).rejects.toBe(reason);
     expect(listeners()).toBe(0);
@@ -126,7 +126,7 @@ describe.each(situations)('while %s', (_, { wire: makeWire, delivery, before, us
   });
 
   if (looksAhead) return;
-  test('the deadline gives retryable, and leaves none of that either', async () => {
+  test('at the deadline the event is retryable, and no timer, listener or request is left', async () => {
     const { wire, delivering, sent, listeners } = await deliverAnd(() => {}, afterMs + 1);
     await vi.advanceTimersByTimeAsync(1);
     expect(await delivering).toMatchObject([{ status: 'retryable', error: { code: 'deadline' } }]);
@@ -137,7 +137,7 @@ describe.each(situations)('while %s', (_, { wire: makeWire, delivery, before, us
   });
 });
 
-test('what is in flight is aborted, at the transport', async () => {
+test('an abort reaches the request in flight through its transport', async () => {
   vi.useFakeTimers();
   const wire = createWire();
   const destination = createDestination({ appId, transport: wire.transport });
@@ -152,7 +152,7 @@ test('what is in flight is aborted, at the transport', async () => {
   expect(wire.arrivals.map(({ signal }) => signal.aborted)).toEqual([true, true]);
 });
 
-test('a signal that is aborted already sends nothing', async () => {
+test('with a signal that is already aborted, nothing is sent', async () => {
   const wire = createWire(accept);
   const destination = createDestination({ appId, transport: wire.transport });
   await expect(destination.deliver([identify('u1', { a: 1 })], { signal: AbortSignal.abort(reason) })).rejects.toBe(
@@ -162,7 +162,7 @@ test('a signal that is aborted already sends nothing', async () => {
   expect(wire.arrivals).toEqual([]);
 });
 
-test('an abort after the end changes nothing, and the signal is listened to no more', async () => {
+test('an abort after the end changes nothing, and no listener is left on the signal', async () => {
   const wire = createWire(accept);
   const destination = createDestination({ appId, transport: wire.transport });
   const controller = new AbortController();
@@ -174,7 +174,7 @@ test('an abort after the end changes nothing, and the signal is listened to no m
   controller.abort(reason);
 });
 
-test('one signal for a thousand calls is listened to by those under way only', async () => {
+test('only calls in progress listen to a signal that a thousand calls share', async () => {
   const wire = createWire(accept);
   const destination = createDestination({ appId, transport: wire.transport, delivery: { userIntervalMs: 0 } });
   const { signal } = new AbortController();
@@ -209,7 +209,7 @@ describe('an abort from within a hook', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('on an outcome that is known at once sends nothing of the rest', async () => {
+  test('for an outcome that is known at once keeps the rest from being sent', async () => {
     vi.useFakeTimers();
     const controller = new AbortController();
     const wire = createWire(accept);
@@ -254,8 +254,8 @@ describe.each(transports)('over real HTTP with %s', (_, createTransport) => {
     controller.abort(reason);
     await expect(delivering).rejects.toBe(reason);
     await expect.poll(() => carriers.every(({ destroyed }) => destroyed)).toBe(true);
-    // Both clients open connections anew for what may come next; those hold no process, but the server's ends of them
-    // are here too.
+    // Both clients reopen connections for later requests. Those keep no process alive, but the server's ends of them
+    // are in this process too.
     hung.close();
     hung.closeAllConnections();
     await expect.poll(active).toBeLessThanOrEqual(before);

@@ -52,7 +52,7 @@ function withUsers(...externalIds: string[]) {
   return { ...made, ownerOf, slow };
 }
 
-describe('a phone that goes from hand to hand', () => {
+describe('a phone that changes hands', () => {
   test.each([
     ['A', 'B'],
     ['B', 'A'],
@@ -63,7 +63,7 @@ describe('a phone that goes from hand to hand', () => {
     expect(ownerOf('shared-phone')).toBe('B');
   });
 
-  test('belongs to the last user whatever the order of the array', async () => {
+  test('belongs to the last user in any order of the array', async () => {
     const { destination, ownerOf, slow } = withUsers('A', 'B');
     slow('B');
     await settled(destination.deliver([login('B', 10), login('A', 20)]));
@@ -87,7 +87,7 @@ describe('a phone that goes from hand to hand', () => {
     expect(sandbox.user('A')?.tags).toEqual({ seen: '20' });
   });
 
-  test('does not hold up a user whose earlier login failed for good or came back', async () => {
+  test('goes to the last user even if an earlier login of another is retryable', async () => {
     const { sandbox, destination, ownerOf } = withUsers('A', 'B');
     sandbox.fail({ status: 503, when: ({ path }) => path.includes('/A') });
     const outcomes = await settled(destination.deliver([login('A', 20), login('B', 10)]));
@@ -95,7 +95,7 @@ describe('a phone that goes from hand to hand', () => {
     expect(ownerOf('shared-phone')).toBe('B');
   });
 
-  test('does not hold up a user whose earlier login was aborted', async () => {
+  test('goes to the last user even if an earlier login of another is aborted', async () => {
     const { destination, ownerOf, slow } = withUsers('A', 'B');
     slow('A', 60_000);
     const controller = new AbortController();
@@ -125,7 +125,7 @@ describe('a phone that goes from hand to hand', () => {
     expect(sandbox.user('A')?.tags).toMatchObject({ late: '1' });
   });
 
-  test('of a login without a time keeps its place behind what came before it', async () => {
+  test('goes to a user whose login has no time but follows a newer event of that user', async () => {
     const { destination, ownerOf } = withUsers('A', 'B');
     await settled(destination.deliver([identify('B', { a: 1 }, ago(10)), login('A', 20), login('B', undefined)]));
     expect(ownerOf('shared-phone')).toBe('B');
@@ -133,7 +133,7 @@ describe('a phone that goes from hand to hand', () => {
 });
 
 describe('an email address', () => {
-  test('is the same in another case', async () => {
+  test('is the same address in another case', async () => {
     const { destination, sandbox } = withUsers('A', 'B');
     await settled(destination.deliver([identify('B', { email: 'Ada@Example.com' }, ago(10))]));
     const outcomes = await settled(destination.deliver([identify('A', { email: 'ada@example.com' }, ago(20))]));
@@ -169,14 +169,14 @@ describe('consent', () => {
     expect(stateOf(made)).toEqual([true]);
   });
 
-  test('that comes late, but is the newest that is known, counts', async () => {
+  test('that arrives late, but is the newest known, counts', async () => {
     const made = withUsers('A');
     await settled(made.destination.deliver([identify('A', { email: 'ada@example.com' }, ago(5))]));
     await settled(made.destination.deliver([consent('UNSUBSCRIBED', 10)]));
     expect(stateOf(made)).toEqual([false]);
   });
 
-  test('that was withdrawn stays so when an identify names the address again', async () => {
+  test('that was withdrawn stays withdrawn when an identify names the address again', async () => {
     const made = withUsers('A');
     await settled(made.destination.deliver([consent('UNSUBSCRIBED', 20)]));
     await settled(made.destination.deliver([identify('A', { email: 'ada@example.com', plan: 'pro' }, ago(10))]));
@@ -186,7 +186,7 @@ describe('consent', () => {
 });
 
 describe('an alias', () => {
-  test('that a deleted user had is free for another one', async () => {
+  test('of a deleted user is free for another user', async () => {
     const { destination, slow, sandbox } = withUsers('A', 'B');
     await settled(destination.deliver([rename('A', 'crm-1', 50)]));
     slow('A');
@@ -195,7 +195,7 @@ describe('an alias', () => {
     expect(sandbox.user('B')?.aliases).toEqual({ crm: 'crm-1' });
   });
 
-  test('belongs to the user who had it first, however slow', async () => {
+  test('belongs to the user who had it first, even if that user is slow', async () => {
     const { destination, slow, sandbox } = withUsers('A', 'B');
     slow('A');
     const outcomes = await settled(destination.deliver([rename('B', 'crm-1', 10), rename('A', 'crm-1', 20)]));

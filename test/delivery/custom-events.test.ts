@@ -19,7 +19,7 @@ const sizes = (sandbox: Sandbox) =>
 const statuses = (outcomes: readonly Outcome[]) => outcomes.map(({ status }) => status);
 
 describe('custom events', () => {
-  test('arrive as they were, beside the tags of the event', async () => {
+  test('arrive unchanged, next to the tags of the event', async () => {
     const { sandbox, destination } = await startDestination({ mapping: besides });
     const event = {
       ...track('u1', 'Order Started', { total: 30, cart: [{ sku: 'a' }] }),
@@ -39,7 +39,7 @@ describe('custom events', () => {
     ]);
   });
 
-  test('of one call, and of calls made in one go, go in one request', async () => {
+  test('of one call, or of calls made at the same time, share one request', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     await destination.deliver([track('u1', 'A'), track('u2', 'A'), track('u1', 'B')]);
     await Promise.all([destination.deliver([track('u1', 'C')]), destination.deliver([track('u3', 'C')])]);
@@ -55,7 +55,7 @@ describe('custom events', () => {
     expect(sizes(sandbox)).toEqual([1, 3]);
   });
 
-  test('fill a request up to 1 MB, each in exactly one', async () => {
+  test('fill requests up to 1 MB, and each is in exactly one request', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     const events = Array.from({ length: 1_200 }, (_, index) =>
       track(`u${1 + (index % 3)}`, 'Big', { index, text: 'ü'.repeat(800) }),
@@ -68,7 +68,7 @@ describe('custom events', () => {
     expect(sandbox.customEvents().map(({ properties }) => properties.index)).toEqual(events.map((_, index) => index));
   });
 
-  test('of a user keep the order of their time', async () => {
+  test('of a user are sent in the order of their times', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     const at = (second: number) => ({ ...track('u1', `At ${second}`), timestamp: `2024-05-06T07:08:0${second}.000Z` });
     await destination.deliver([at(3), at(1), at(2)]);
@@ -82,7 +82,7 @@ describe('custom events', () => {
     expect(sandbox.customEvents()).toHaveLength(1);
   });
 
-  test('are sent although all tags of their event are stale', async () => {
+  test('are sent even if all tags of their event are stale', async () => {
     const { sandbox, destination } = await startDestination({ mapping: besides });
     await destination.deliver([{ ...track('u1', 'A', { plan: 'new' }), timestamp: '2024-05-06T07:08:09.000Z' }]);
     const [late] = await destination.deliver([
@@ -97,7 +97,7 @@ describe('custom events', () => {
     expect(sandbox.customEvents().map(({ name }) => name)).toEqual(['A', 'B']);
   });
 
-  test('are sent although OneSignal refuses the tags of their event', async () => {
+  test('are sent even if OneSignal refuses the tags of their event', async () => {
     const { sandbox, destination } = await startDestination({ mapping: besides });
     sandbox.fail({ status: 400, body: { errors: ['no'] }, when: ({ method }) => method === 'PATCH' });
     const [outcome] = await destination.deliver([track('u1', 'A', { plan: 'pro' })]);
@@ -112,7 +112,7 @@ describe('custom events', () => {
 describe('an event too large for a custom event', () => {
   const tooLarge = track('u1', 'Big', { plan: 'pro', text: 'ü'.repeat(1_000) });
 
-  test('fails, and its tags are sent all the same', async () => {
+  test('fails, but its tags are still sent', async () => {
     const { sandbox, destination } = await startDestination({ mapping: { ...besides, exclude: [] } });
     const [outcome, other] = await destination.deliver([tooLarge, track('u2', 'A')]);
     expect(outcome).toMatchObject({
@@ -137,7 +137,7 @@ describe('an event too large for a custom event', () => {
     ]);
   });
 
-  test('is retryable as a whole where its tags were not taken yet', async () => {
+  test('is retryable as a whole if its tags are not accepted yet', async () => {
     const { sandbox, destination } = await startDestination({ mapping: besides });
     sandbox.fail({ status: 503 });
     expect(await destination.deliver([tooLarge])).toMatchObject([{ status: 'retryable', applied: [] }]);
@@ -158,7 +158,7 @@ describe('a 202 that names refused events', () => {
     ...more,
   });
 
-  test('fails those inputs alone, by user', async () => {
+  test('fails only those inputs, by user', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ status: 202, body: { errors: [refusal('u2')] }, times: 1 });
     const outcomes = await destination.deliver([track('u1', 'A'), track('u2', 'A'), track('u3', 'A')]);
@@ -170,7 +170,7 @@ describe('a 202 that names refused events', () => {
     expect(JSON.stringify(outcomes[1])).not.toContain('event of u2');
   });
 
-  test('finds the input by event_id where the user has several events', async () => {
+  test('finds the input by event_id if the user has several events', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ status: 202, body: { errors: [refusal('u1', { event_id: 'e2' })] }, times: 1 });
     const outcomes = await destination.deliver([
@@ -181,7 +181,7 @@ describe('a 202 that names refused events', () => {
     expect(sizes(sandbox)).toEqual([2]);
   });
 
-  test('sends a user’s events again one by one where none has an event_id', async () => {
+  test('sends a user’s events again one by one if none has an event_id', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ status: 202, body: { errors: [refusal('u1')] }, times: 1 });
     const isBad = ({ body }: { body?: unknown }) =>
@@ -192,7 +192,7 @@ describe('a 202 that names refused events', () => {
     expect(sizes(sandbox)).toEqual([3, 1, 1]);
   });
 
-  test('sends all again one by one where it names nobody who is in it', async () => {
+  test('sends all events again one by one if it names no user of the request', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ status: 202, body: { errors: [refusal('somebody')] }, times: 1 });
     const outcomes = await destination.deliver([track('u1', 'A'), track('u2', 'A')]);
@@ -200,7 +200,7 @@ describe('a 202 that names refused events', () => {
     expect(sizes(sandbox)).toEqual([2, 1, 1]);
   });
 
-  test.each([[null], ['no'], [7]])('by a bare %j refuses none: it is a warning', async (error) => {
+  test.each([[null], ['no'], [7]])('with only the bare error %j refuses no event: it is a warning', async (error) => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ status: 202, body: { errors: [error] } });
     const outcomes = await destination.deliver([track('u1', 'A'), track('u2', 'A')]);
@@ -211,7 +211,7 @@ describe('a 202 that names refused events', () => {
     expect(sizes(sandbox)).toEqual([2]);
   });
 
-  test('by any number of bare errors refuses none, and the first ten are warnings', async () => {
+  test('with any number of bare errors refuses no event, and the first ten are warnings', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     const errors = Array.from({ length: 20_000 }, (_, index) => `error ${index}`);
     sandbox.fail({ status: 202, body: { errors } });
@@ -221,7 +221,7 @@ describe('a 202 that names refused events', () => {
   });
 
   test.each([[{}], [{ event_user_id: 'u1' }], [{ event_user_id: 'u1', event_id: 7, error: null }]])(
-    'whatever stands in it, %j, one event alone can only be meant itself',
+    'with the error %j is about the event if the request has only one',
     async (error) => {
       const { sandbox, destination } = await startDestination({ mapping });
       sandbox.fail({ status: 202, body: { errors: [error] }, times: 1 });
@@ -229,7 +229,7 @@ describe('a 202 that names refused events', () => {
     },
   );
 
-  test.each([[{ errors: [] }], [{ errors: null }], [{}], [[]]])('says nothing by %j', async (body) => {
+  test.each([[{ errors: [] }], [{ errors: null }], [{}], [[]]])('refuses no event with the body %j', async (body) => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ status: 202, body, times: 1 });
     expect(await destination.deliver([track('u1', 'A')])).toMatchObject([{ status: 'delivered' }]);
@@ -240,7 +240,7 @@ describe('a custom event of a user whom OneSignal does not know', () => {
   const fresh = () => ({ ...track('nobody', 'A'), timestamp: new Date().toISOString() });
   const unknown = { mapping, users: ['u1'] };
 
-  test('is skipped as its tags would be, and harms no other', async () => {
+  test('is skipped as its tags would be, and does not affect other events', async () => {
     const { sandbox, destination } = await startDestination(unknown);
     const outcomes = await destination.deliver([fresh(), track('u1', 'A'), track('nobody', 'B')]);
     expect(outcomes).toMatchObject([
@@ -251,7 +251,7 @@ describe('a custom event of a user whom OneSignal does not know', () => {
     expect(sizes(sandbox)).toEqual([3]);
   });
 
-  test('alone is skipped too, whatever the answer calls the user', async () => {
+  test('is skipped too if it is the only one and the answer does not name the user', async () => {
     const { sandbox, destination } = await startDestination(unknown);
     sandbox.fail({
       status: 202,
@@ -262,7 +262,7 @@ describe('a custom event of a user whom OneSignal does not know', () => {
     ]);
   });
 
-  test('comes back with missingUser retry while the event is fresh, and is skipped then', async () => {
+  test('is retryable with missingUser retry while the event is fresh, and skipped after that', async () => {
     const { destination } = await startDestination({ ...unknown, delivery: { missingUser: 'retry' } });
     const old = { ...track('nobody', 'B'), timestamp: '2024-05-06T07:08:09.000Z' };
     expect(await destination.deliver([fresh(), old])).toMatchObject([
@@ -271,13 +271,13 @@ describe('a custom event of a user whom OneSignal does not know', () => {
     ]);
   });
 
-  test('is skipped with missingUser create where there are no tags to create the user with', async () => {
+  test('is skipped with missingUser create if there are no tags to create the user with', async () => {
     const { sandbox, destination } = await startDestination({ ...unknown, delivery: { missingUser: 'create' } });
     expect(await destination.deliver([fresh()])).toMatchObject([{ status: 'skipped', reason: 'user_not_found' }]);
     expect(sandbox.user('nobody')).toBeUndefined();
   });
 
-  test('follows the creation by its tags, or comes back while the user is not visible yet', async () => {
+  test('is sent once its tags have created the user, or is retryable while the user is not visible yet', async () => {
     const event = () => ({ ...fresh(), properties: { plan: 'pro' } });
     const visible = await startDestination({ mapping: besides, users: [], delivery: { missingUser: 'create' } });
     expect(await visible.destination.deliver([event()])).toMatchObject([
@@ -299,7 +299,7 @@ describe('a refused request of custom events', () => {
   const twoHundred = (isBad: (index: number) => boolean) =>
     Array.from({ length: 200 }, (_, index) => track('u1', isBad(index) ? 'Bad' : 'Good', { index }));
 
-  test('that OneSignal refuses whatever is in it costs a few requests, not hundreds', async () => {
+  test('costs a few requests, not hundreds, if OneSignal refuses every event in it', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ status: 400, body: {}, when: ({ path }) => path.endsWith('/custom_events') });
     const outcomes = await destination.deliver(twoHundred(() => false));
@@ -321,7 +321,7 @@ describe('a refused request of custom events', () => {
     );
   });
 
-  test('is sent again in halves, down to the one that is refused alone', async () => {
+  test('is sent again in halves, down to the one event that is refused', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ status: 400, body: {}, when: ({ body }) => JSON.stringify(body).includes('"Bad"') });
     const outcomes = await destination.deliver([
@@ -336,7 +336,7 @@ describe('a refused request of custom events', () => {
     expect(sandbox.customEvents().map(({ name }) => name)).toEqual(['A', 'B', 'C']);
   });
 
-  test('by the plan is not tried again: no half of it would be taken', async () => {
+  test('that the plan does not allow is not tried again, because no half of it would be accepted', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     const errors = ['This API is not available for applications on your plan.'];
     sandbox.fail({ status: 403, body: { errors } });
@@ -346,7 +346,7 @@ describe('a refused request of custom events', () => {
     expect(sizes(sandbox)).toEqual([3]);
   });
 
-  test('for the key, with a body of text, makes its events retryable and sends nothing more', async () => {
+  test('with a refused key and a text body makes its events retryable, and nothing more is sent', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ status: 401, headers: { 'content-type': 'text/plain' }, body: '' });
     const [first] = await destination.deliver([track('u1', 'A')]);
@@ -361,7 +361,7 @@ describe('a refused request of custom events', () => {
     expect(sizes(sandbox)).toEqual([1]);
   });
 
-  test('by a 503 is tried again as a whole, and comes back where that does not help', async () => {
+  test('with a 503 is tried again as a whole, and its events are retryable if that does not help', async () => {
     const { sandbox, destination } = await startDestination({ mapping, delivery: { retries: 1 } });
     sandbox.fail({ status: 503, times: 1 });
     expect(statuses(await destination.deliver([track('u1', 'A'), track('u2', 'A')]))).toEqual([
@@ -384,7 +384,7 @@ describe('a refused request of custom events', () => {
     ]);
   });
 
-  test('answered but lost is repeated by the redelivery, and counts once', async () => {
+  test('whose answer is lost is repeated by the redelivery, and counts once', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ drop: 'after', times: 1 });
     expect(await destination.deliver([track('u1', 'A')])).toMatchObject([
@@ -414,7 +414,7 @@ describe('a custom event that waits behind a request in flight', () => {
     expect(sandbox.customEvents().map(({ name }) => name)).toEqual(['First', 'Next']);
   });
 
-  test('is never sent once its call was aborted, and takes no other with it', async () => {
+  test('is never sent once its call is aborted, and the others are still sent', async () => {
     const { sandbox, destination, first } = await slowFirst();
     const controller = new AbortController();
     const aborted = destination.deliver([track('u2', 'Aborted')], { signal: controller.signal });
@@ -425,7 +425,7 @@ describe('a custom event that waits behind a request in flight', () => {
     expect(sandbox.customEvents().map(({ name }) => name)).toEqual(['First', 'Other']);
   });
 
-  test('in flight is aborted with its call, and the next one goes', async () => {
+  test('is aborted with its call once it is in flight, and the next one is sent', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ delayMs: 5_000, times: 1 });
     const controller = new AbortController();

@@ -14,7 +14,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What a call comes to after so much time. */
+/** The outcomes of a call, after this much time has passed. */
 async function after<Value>(ms: number, delivering: Promise<Value>): Promise<Value> {
   await vi.advanceTimersByTimeAsync(ms);
   return delivering;
@@ -23,7 +23,7 @@ async function after<Value>(ms: number, delivering: Promise<Value>): Promise<Val
 test.each<[string, number]>([
   ['an answer', 202],
   ['the next attempt', 503],
-])('the deadline ends the wait for %s: the event comes back, nothing is left', async (_, status) => {
+])('the deadline ends the wait for %s: the event is retryable, and nothing is left', async (_, status) => {
   const transport = scripted((_request, signal) =>
     status === 202 ? untilAborted(signal) : { status, headers: { 'retry-after': '3' } },
   );
@@ -35,7 +35,7 @@ test.each<[string, number]>([
   for (const signal of transport.signals) expect(signal.aborted).toBe(status === 202);
 });
 
-test('what is unsent at the deadline is never sent', async () => {
+test('a request that is unsent at the deadline is never sent', async () => {
   const transport = scripted();
   const destination = destinationOn(transport, { delivery: { userIntervalMs: 10_000 } });
   await destination.deliver(one);
@@ -84,7 +84,7 @@ test.each([0, -1])('a deadline of %s ms sends nothing', async (deadlineMs) => {
   expect(transport.requests).toEqual([]);
 });
 
-test('a deadline beyond what timers take is one that does not come', async () => {
+test('a deadline longer than the longest timer never comes', async () => {
   const transport = scripted();
   expect(await destinationOn(transport).deliver(one, { deadlineMs: Number.POSITIVE_INFINITY })).toMatchObject([
     { status: 'delivered' },
@@ -106,7 +106,7 @@ test('a transport that ignores its signal delays nobody', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('what is in flight at the deadline is aborted and comes back', async () => {
+test('a request in flight at the deadline is aborted, and its event is retryable', async () => {
   vi.useRealTimers();
   let closed: Promise<unknown> | undefined;
   const server = await startLocalServer((response) => {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createDestination, createOneSignalTransport } from '../../src/index.js';
 import { appId } from './destinations.js';
 
-// A program as a host writes it: reads a file of events, delivers it in batches, and ends when all is final. Run by
-// killed.test.ts.
+// The program of a host: reads a file of events, delivers them in batches, and exits when all outcomes are final. Run
+// by killed.test.ts.
 const [, , baseUrl, path = ''] = process.argv;
 const destination = createDestination({
   appId,

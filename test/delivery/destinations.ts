@@ -14,12 +14,12 @@ export interface Settings {
   hooks?: Hooks;
 }
 
-/** Over HTTP, by the default transport. A user may be written to without a pause unless a test says otherwise. */
+/** A destination on the default transport. Writes to a user need no pause unless a test says otherwise. */
 export function destinationAt(url: string, { mapping, delivery, hooks }: Settings = {}): Destination {
   return destinationOn(createOneSignalTransport({ apiKey, baseUrl: url }), { mapping, delivery, hooks });
 }
 
-/** By a transport of the test's. */
+/** A destination on the test's own transport. */
 export function destinationOn(
   transport: Transport,
   { mapping, delivery, hooks }: { [Key in keyof Settings]?: Settings[Key] | undefined } = {},

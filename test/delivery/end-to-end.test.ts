@@ -12,7 +12,7 @@ const computed = {
   context: { personas: { computation_class: 'computed_trait', computation_key: 'total_spent' } },
 };
 
-test('an identify becomes tags, and what is left out is told', async () => {
+test('an identify becomes tags, and traits that are left out are reported', async () => {
   const { sandbox, destination } = await start('u1');
   const outcomes = await destination.deliver([
     identify('u1', { plan: 'pro', age: 42, address: { city: 'Graz' }, email: 'jane@example.org' }),
@@ -50,7 +50,7 @@ test.each([
         { context: { personas: { computation_class: 'audience', computation_key: 'vips' } } },
       ),
   ],
-])('an audience by %s: who enters is a member of its segment, who exits is none', async (_, event) => {
+])('an audience by %s: a user who enters is a member of its segment, and one who exits is not', async (_, event) => {
   const { sandbox, destination } = await start('u1', 'u2');
   const entered = await destination.deliver([event('u1', true), event('u2', true)]);
   for (const { status, applied } of entered) {
@@ -97,7 +97,7 @@ test('each input of a mixed batch has its own outcome, in its place', async () =
   expect(sandbox.users().map(({ externalId }) => externalId)).toEqual(['u1', 'u3']);
 });
 
-test('events of one user go as one request, the newest value winning whatever their order', async () => {
+test('events of one user become one request, and the newest value wins in any order', async () => {
   const { sandbox, destination } = await start('u1');
   const outcomes = await destination.deliver([
     identify('u1', { plan: 'new', a: 1 }, { timestamp: at(3) }),
@@ -109,7 +109,7 @@ test('events of one user go as one request, the newest value winning whatever th
   expect(sandbox.user('u1')?.tags).toEqual({ plan: 'newer', a: '1', b: '2' });
 });
 
-test('ids that need encoding reach the user that they name', async () => {
+test('users are reached even if their ids need encoding', async () => {
   const ids = ['a/b', 'jane@example.org', '50%', 'Jürgen 猫😀', '?#&', '...'];
   const { sandbox, destination } = await start(...ids);
   await destination.deliver(ids.map((id) => identify(id, { plan: 'pro' })));
@@ -118,7 +118,7 @@ test('ids that need encoding reach the user that they name', async () => {
   );
 });
 
-test('more than 100 tags of one event arrive whole', async () => {
+test('more than 100 tags of one event all arrive', async () => {
   const { sandbox, destination } = await start('u1');
   const traits = Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`t${index}`, index]));
   expect(await destination.deliver([identify('u1', traits)])).toMatchObject([{ status: 'delivered', dropped: [] }]);

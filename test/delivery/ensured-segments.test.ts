@@ -16,11 +16,11 @@ afterEach(() => {
 const isSegment = ({ path }: { path: string }) => path.endsWith('/segments');
 const entered = (user: string, audience = 'vips') => membership(user, audience, true);
 
-/** Another destination of the same app, which does not remember what the first one ensured. */
+/** Another destination of the same app, which does not remember the segments that the first one ensured. */
 const createInMemoryDestination = ({ fetch }: Sandbox, mapping: MappingOptions = {}) =>
   createDestination({ appId, transport: createOneSignalTransport({ apiKey: 'test-key', fetch }), mapping });
 
-test('the tags go first, the segment follows once they were accepted', async () => {
+test('the tags go first, and the segment follows once they are accepted', async () => {
   const { sandbox, destination, log } = createInMemory({ unknownUsers: 'known' });
   const outcomes = await settled(destination.deliver([entered('u1')]));
   expect(outcomes).toMatchObject([{ status: 'delivered', applied: ['update_user', 'ensure_segment'], warnings: [] }]);
@@ -28,7 +28,7 @@ test('the tags go first, the segment follows once they were accepted', async () 
   expect(sandbox.segments()).toMatchObject([{ name: 'vips', members: ['u1'] }]);
 });
 
-test('a segment that is there already is what was wanted', async () => {
+test('a segment that already exists is a success', async () => {
   const { sandbox, destination, log } = createInMemory({ unknownUsers: 'known' });
   await settled(destination.deliver([entered('u1')]));
   const another = createDestination({
@@ -47,7 +47,7 @@ test('a segment that is there already is what was wanted', async () => {
   expect(log()).toEqual(['PATCH 202', 'POST 201', 'PATCH 202', 'POST 409', 'GET 200']);
 });
 
-test('users that OneSignal does not know, or whose tags it refuses, create no segment', async () => {
+test('no segment is created for users that OneSignal does not know or whose tags it refuses', async () => {
   const { sandbox, destination } = createInMemory();
   sandbox.addUser({ externalId: 'refused' });
   sandbox.fail({ status: 400, when: ({ path }) => path.endsWith('/refused') });
@@ -56,7 +56,7 @@ test('users that OneSignal does not know, or whose tags it refuses, create no se
   expect(sandbox.requests().some(isSegment)).toBe(false);
 });
 
-test('one of its inputs accepted is enough for the segment', async () => {
+test('one accepted input is enough to create the segment', async () => {
   const { sandbox, destination } = createInMemory();
   sandbox.addUser({ externalId: 'known' });
   const outcomes = await settled(destination.deliver([entered('unknown'), entered('known')]));
@@ -81,7 +81,7 @@ test('a slow segment delays no membership', async () => {
   ]);
 });
 
-test('concurrent wishes for one segment share a request, each call with its own outcome', async () => {
+test('concurrent calls for one segment share a request, and each has its own outcome', async () => {
   const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
   sandbox.fail({ delayMs: 1_000, when: isSegment });
   const calls = Array.from({ length: 20 }, (_, index) => destination.deliver([entered(`u${index}`)]));
@@ -92,7 +92,7 @@ test('concurrent wishes for one segment share a request, each call with its own 
   expect(sandbox.requests().filter(isSegment)).toHaveLength(1);
 });
 
-test('of those who share it one may leave; when all have left, it is aborted', async () => {
+test('a shared request goes on if one of its callers leaves, and is aborted when all have left', async () => {
   const held: Arrival[] = [];
   const wire = createWire((arrival) => void (isSegment(arrival.request) ? held.push(arrival) : accept(arrival)));
   const destination = createDestination({ appId, transport: wire.transport });
@@ -105,7 +105,7 @@ test('of those who share it one may leave; when all have left, it is aborted', a
   controllers[1]?.abort();
   expect(held.map(({ signal }) => signal.aborted)).toEqual([true]);
 
-  // The next wish starts over.
+  // The next call starts over.
   const next = destination.deliver([entered('u3')]);
   await vi.advanceTimersByTimeAsync(0);
   expect(held).toHaveLength(2);
@@ -113,7 +113,7 @@ test('of those who share it one may leave; when all have left, it is aborted', a
   expect(await settled(next)).toMatchObject([{ status: 'delivered', applied: ['update_user', 'ensure_segment'] }]);
 });
 
-test('what comes back after a caller has its outcome does not change that outcome', async () => {
+test('an answer that comes after a caller has its outcome does not change that outcome', async () => {
   const held: Arrival[] = [];
   const wire = createWire((arrival) => void (isSegment(arrival.request) ? held.push(arrival) : accept(arrival)));
   const destination = createDestination({ appId, transport: wire.transport });
@@ -145,7 +145,7 @@ test.each([
   ["OneSignal's plan has no segments", 403, { errors: ['This API is not available for applications on your plan.'] }],
   ['the app has as many as the plan allows', 422, { errors: ['You have reached the maximum number of segments'] }],
 ])(
-  'a segment that is refused because %s is a warning on a delivered event, remembered for ten minutes',
+  'a segment that is refused because %s causes a warning on a delivered event, remembered for ten minutes',
   async (_, status, body) => {
     const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
     sandbox.fail({ status, body, when: isSegment });
@@ -163,7 +163,7 @@ test.each([
 );
 
 test.each([[{ status: 503 }], [{ status: 429 }], [{ drop: 'after' as const }]])(
-  'a segment that fails for the moment (%j) makes the event retryable, and is not remembered',
+  'a segment that fails temporarily (%j) makes the event retryable, and is not remembered',
   async (fault) => {
     const { sandbox, destination } = createInMemory({ unknownUsers: 'known' }, { delivery: { retries: 0 } });
     const mend = sandbox.fail({ ...fault, when: isSegment });
@@ -194,13 +194,13 @@ test('memory is bounded: after 1,000 others a segment is ensured again', async (
   expect(names()).toHaveLength(1_002);
 });
 
-test('an exit asks for no segment', async () => {
+test('an exit creates no segment', async () => {
   const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
   await settled(destination.deliver([membership('u1', 'vips', false)]));
   expect(sandbox.requests().some(isSegment)).toBe(false);
 });
 
-test('a segment that is paused in OneSignal is a warning, because messages to it fail', async () => {
+test('a segment that is paused in OneSignal causes a warning, because messages to it fail', async () => {
   const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
   await settled(destination.deliver([entered('u1')]));
   const resume = sandbox.pauseSegment('vips');

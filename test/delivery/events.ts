@@ -1,4 +1,4 @@
-/** When the events of the tests happen, unless they say otherwise: `at(3)` is three seconds after ten o'clock. */
+/** The time of an event, unless a test says otherwise: `at(3)` is three seconds after ten o'clock. */
 export function at(second: number): string {
   return `2026-03-01T10:00:${String(second).padStart(2, '0')}.000Z`;
 }
@@ -12,7 +12,7 @@ export function track(userId: string, properties: Record<string, unknown>, more:
   return { type: 'track', event: 'Product Viewed', messageId: `m-${userId}`, userId, properties, ...more };
 }
 
-/** Somebody enters or leaves the audience `vips`, as Engage says it by `track`. */
+/** A user enters or leaves the audience `vips`, as Engage sends it by `track`. */
 export function audience(userId: string, isMember: boolean, more: Record<string, unknown> = {}): object {
   return {
     type: 'track',

@@ -6,14 +6,14 @@ import { createPlanDelivery, planned } from './planned.js';
 import { transports } from './transports.js';
 import { field } from './wire.js';
 
-// Waits between attempts are the subject of other tests: here there are none.
+// Other tests cover the waits between attempts, so there are none here.
 beforeEach(() => void vi.spyOn(Math, 'random').mockReturnValue(0));
 afterEach(() => void vi.restoreAllMocks());
 
 const user = { label: 'external_id', id: 'u1' };
 type Type = Operation['type'];
 
-/** Each operation, and how the sandbox shows that it was applied; `undefined` where it does not. */
+/** Each operation, and how the sandbox shows that it was applied; `undefined` if it does not. */
 const operations: Record<Type, { operation: Operation; isApplied: (sandbox: Sandbox) => boolean | undefined }> = {
   update_user: {
     operation: { type: 'update_user', user, tags: { plan: 'pro', old: '' } },
@@ -71,25 +71,30 @@ const failed = (code: string) => ({ status: 'failed', error: { code } });
 const retryable = (code: string) => ({ status: 'retryable', error: { code } });
 const warned = (code: string) => ({ status: 'delivered', warnings: [{ code }] });
 const noSegment = { ensure_segment: warned('segment_not_created') };
-/** Custom events name their users in the body: there a 404 is not about a user. */
+/** Custom events name their users in the body, so their 404 is not about a user. */
 const noPath = { ...noSegment, send_custom_events: failed('invalid_request') };
 
 interface Row {
   fault: Fault;
   /** The outcome while the fault lasts. */
   outcome: object;
-  /** Where an operation differs. */
+  /** The outcomes of operations that differ. */
   but?: { [Key in Type]?: object };
-  /** Attempts while the fault lasts, where the outcome is retryable; what is final is tried once. */
+  /** Attempts while the fault lasts if the outcome is retryable. A final one takes one attempt. */
   attempts: 1 | 2;
-  /** What OneSignal has done of it although it was not heard. */
+  /** Whether OneSignal applied the operation, although its answer was lost. */
   applied?: true;
 }
 
 const rows: Record<string, Row> = {
   'an answer later than timeoutMs': { fault: { delayMs: 1_000 }, outcome: retryable('timeout'), attempts: 2 },
-  'a connection cut before': { fault: { drop: 'before' }, outcome: retryable('network'), attempts: 2 },
-  'a connection cut after': { fault: { drop: 'after' }, outcome: retryable('network'), attempts: 2, applied: true },
+  'a connection cut before the request': { fault: { drop: 'before' }, outcome: retryable('network'), attempts: 2 },
+  'a connection cut after the request': {
+    fault: { drop: 'after' },
+    outcome: retryable('network'),
+    attempts: 2,
+    applied: true,
+  },
   '400': {
     fault: { status: 400, body: { errors: ['no'] } },
     outcome: failed('invalid_request'),
@@ -103,18 +108,18 @@ const rows: Record<string, Row> = {
     attempts: 1,
   },
   '401': { fault: { status: 401 }, outcome: retryable('unauthorized'), attempts: 1 },
-  '403 to the key': {
+  '403 for the key': {
     fault: { status: 403, body: { errors: ["Access denied.  Please include an 'Authorization: ...' header"] } },
     outcome: retryable('unauthorized'),
     attempts: 1,
   },
-  '403 of a firewall': {
+  '403 from a firewall': {
     fault: { status: 403, body: '<html>403</html>' },
     outcome: retryable('unexpected_response'),
     but: noSegment,
     attempts: 2,
   },
-  '403 of one request': {
+  '403 for one request': {
     fault: { status: 403, body: { errors: ['Forbidden'] } },
     outcome: failed('invalid_request'),
     but: noSegment,
@@ -138,7 +143,7 @@ const rows: Record<string, Row> = {
     but: { ...noPath, delete_user: delivered },
     attempts: 1,
   },
-  '404 of a proxy': {
+  '404 from a proxy': {
     fault: { status: 404, body: '<html>404</html>' },
     outcome: retryable('unexpected_response'),
     but: noSegment,
@@ -172,7 +177,7 @@ const rows: Record<string, Row> = {
   },
   '500': { fault: { status: 500 }, outcome: retryable('unavailable'), attempts: 2 },
   '501': { fault: { status: 501 }, outcome: failed('invalid_request'), but: noSegment, attempts: 1 },
-  '502 of a proxy': {
+  '502 from a proxy': {
     fault: { status: 502, body: '<html>Bad Gateway</html>' },
     outcome: retryable('unavailable'),
     attempts: 2,
@@ -193,7 +198,7 @@ const rows: Record<string, Row> = {
     outcome: retryable('unexpected_response'),
     attempts: 2,
   },
-  'a 200 that is not OneSignal’s': {
+  'a 200 that is not from OneSignal': {
     fault: { status: 200, body: '<html>Log in to the network</html>' },
     outcome: retryable('unexpected_response'),
     attempts: 2,
@@ -201,11 +206,11 @@ const rows: Record<string, Row> = {
   'a 200 without a body': { fault: { status: 200 }, outcome: delivered, attempts: 1 },
 };
 
-/** Without the read of a segment that was there before. */
+/** All requests except the read of a segment that already existed. */
 const writesOf = (sandbox: Sandbox) => sandbox.requests().filter(({ method }) => method !== 'GET');
 
 const expectedOf = (row: Row, type: Type): object => row.but?.[type] ?? row.outcome;
-/** Purchases add up: they are tried again at once only where it is certain that they were not taken. */
+/** Purchases add up, so they are retried at once only if OneSignal certainly did not accept them. */
 const isTriedAgain = (row: Row, type: Type) =>
   field(expectedOf(row, type), 'status') === 'retryable' &&
   (type !== 'add_purchases' || field(field(row.outcome, 'error'), 'code') === 'rate_limited');
@@ -213,13 +218,13 @@ const attemptsOf = (row: Row, type: Type) => (isTriedAgain(row, type) ? row.atte
 
 describe.each(transports)('over %s', (_, createTransport) => {
   async function start(type: Type, fault: Fault) {
-    // Wrong on purpose: what faults answer is not OneSignal's.
+    // Wrong on purpose: the answers of faults are not OneSignal's.
     const { sandbox, url } = await startSandbox({}, { validate: false });
     sandbox.addUser({ externalId: 'u1', tags: { old: 'x' } });
     const mend = sandbox.fail(fault);
     const { operation, isApplied } = operations[type];
     const deliver = async () => {
-      // A destination of its own: the pause after a refused key is not the subject.
+      // A new destination each time, so that the pause after a refused key does not matter.
       const plans = [planned([operation], { at: new Date().toISOString(), messageId: 'm1' })];
       const [outcome] = await createPlanDelivery(createTransport(url), {
         userIntervalMs: 0,
@@ -232,25 +237,22 @@ describe.each(transports)('over %s', (_, createTransport) => {
   }
 
   describe.each(Object.entries(rows))('%s', (_name, row) => {
-    test.each(types)(
-      'that lasts, on %s: one outcome, nothing done by halves, and safe to deliver again',
-      async (type) => {
-        const { sandbox, mend, deliver, isApplied } = await start(type, row.fault);
-        const outcome = await deliver();
-        const expected = expectedOf(row, type);
-        expect(outcome).toMatchObject({ messageId: 'm1', dropped: [], ...expected });
-        expect(writesOf(sandbox)).toHaveLength(attemptsOf(row, type));
-        if (isApplied() !== undefined) expect(isApplied()).toBe(row.applied ?? false);
+    test.each(types)('that lasts, on %s: one outcome, nothing half done, and safe to deliver again', async (type) => {
+      const { sandbox, mend, deliver, isApplied } = await start(type, row.fault);
+      const outcome = await deliver();
+      const expected = expectedOf(row, type);
+      expect(outcome).toMatchObject({ messageId: 'm1', dropped: [], ...expected });
+      expect(writesOf(sandbox)).toHaveLength(attemptsOf(row, type));
+      if (isApplied() !== undefined) expect(isApplied()).toBe(row.applied ?? false);
 
-        if (outcome?.status !== 'retryable') return;
-        mend();
-        expect(await deliver()).toMatchObject({ status: 'delivered', applied: [type], warnings: [] });
-        expect(isApplied() ?? true).toBe(true);
-      },
-    );
+      if (outcome?.status !== 'retryable') return;
+      mend();
+      expect(await deliver()).toMatchObject({ status: 'delivered', applied: [type], warnings: [] });
+      expect(isApplied() ?? true).toBe(true);
+    });
 
     test.each(types.filter((type) => attemptsOf(row, type) === 2))(
-      'that comes once, on %s: nobody but the hooks sees it',
+      'that occurs once, on %s: only the hooks see it',
       async (type) => {
         const { sandbox, deliver, isApplied } = await start(type, { ...row.fault, times: 1 });
         expect(await deliver()).toMatchObject({ status: 'delivered', applied: [type], warnings: [] });
@@ -261,7 +263,7 @@ describe.each(transports)('over %s', (_, createTransport) => {
   });
 
   test.each(types.filter((type) => !['ensure_segment', 'send_custom_events', 'delete_user'].includes(type)))(
-    'a user who is a 404 for a while gets %s in the end, where missing users are retried',
+    'with missingUser retry, a user who is a 404 at first gets %s in the end',
     async (type) => {
       const { sandbox, url } = await startSandbox();
       sandbox.addUser({ externalId: 'u1', tags: { old: 'x' } });

@@ -13,7 +13,7 @@ afterEach(() => {
 
 const full = { errors: [{ code: 'entitlements-tag-limit', title: 'exceeds the limit' }] };
 
-test('onAttempt is told of every attempt: what, which, when, how long, and what came', async () => {
+test('onAttempt receives every attempt: its operation, number, start, duration and result', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
   const wire = createWire((arrival, index) => {
     if (index === 0) setTimeout(() => arrival.answer(503, {}), 120);
@@ -39,7 +39,7 @@ test('onAttempt is told of every attempt: what, which, when, how long, and what 
   expect(attempts.map((attempt) => 'status' in attempt)).toEqual([true, false, true, true]);
 });
 
-test('the read at the tag cap is seen as view_user, and none of what is private is seen at all', async () => {
+test('onAttempt sees the read at the tag cap as view_user, and nothing private at all', async () => {
   const wire = createWire(({ request, answer }) =>
     request.method === 'GET'
       ? answer(200, { properties: { tags: { 'private-key': 'private-value' } } })
@@ -56,7 +56,7 @@ test('the read at the tag cap is seen as view_user, and none of what is private 
   expect(JSON.stringify(attempts)).not.toContain('private');
 });
 
-test('onOutcome is told of every input once, with the input itself', async () => {
+test('onOutcome receives one outcome per input, with the input itself', async () => {
   const wire = createWire(accept);
   const seen: [Outcome, unknown][] = [];
   const destination = createDestination({
@@ -72,7 +72,7 @@ test('onOutcome is told of every input once, with the input itself', async () =>
   });
 });
 
-test('an outcome is told as soon as it is known, not when the call ends', async () => {
+test('onOutcome is called as soon as an outcome is known, not when the call ends', async () => {
   const wire = createWire((arrival) => {
     if (!arrival.request.path.endsWith('slow')) accept(arrival);
   });
@@ -107,7 +107,7 @@ test('hooks that throw, or reject, change nothing', async () => {
   expect(await settled(destination.deliver([identify('u1', { a: 1 })]))).toMatchObject([{ status: 'delivered' }]);
 });
 
-test('a hook may deliver events of its own', async () => {
+test('a hook may deliver other events', async () => {
   const wire = createWire(accept);
   const inner: Promise<readonly Outcome[]>[] = [];
   const destination = createDestination({

@@ -3,7 +3,7 @@ import { type Attempt, createDestination, createOneSignalTransport, type Destina
 import { createSandbox, type SandboxOptions } from '../../src/sandbox/index.js';
 import { appId } from './destinations.js';
 
-/** A sandbox in process, where fake timers rule both sides, and a destination that reaches it. */
+/** An in-process sandbox, so that fake timers control both sides, and a destination that uses it. */
 export function createInMemory(
   options: SandboxOptions = {},
   { delivery, mapping }: Pick<DestinationOptions, 'delivery' | 'mapping'> = {},
@@ -22,7 +22,7 @@ export function createInMemory(
   return { sandbox, destination, attempts, log };
 }
 
-/** Lets time pass until it is settled. */
+/** Lets time pass until the promise is settled. */
 export async function settled<Value>(promise: Promise<Value>): Promise<Value> {
   let isSettled = false;
   const mark = () => {

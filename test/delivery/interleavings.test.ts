@@ -12,14 +12,14 @@ const concurrency = 2;
 beforeEach(() => void vi.useFakeTimers({ now }));
 afterEach(() => void vi.useRealTimers());
 
-/** How OneSignal takes a request: what it does at once, and what is heard of it, when. */
+/** How OneSignal handles a request: what it does at once, and which answer comes back after how long. */
 const behaviour = fc.record({
   kind: fc.constantFrom('ok', 'ok', 'ok', 'cut before', 'cut after', 'outage', 'limited', 'limited long', 'silent'),
   latencyMs: fc.integer({ min: 0, max: 2_500 }),
 } as const);
 type Behaviour = typeof behaviour extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** An event in a call; `age` makes its time, and each age is used once. */
+/** An event in a call; `age` sets its time, and each age is used once. */
 const draft = fc.record({
   user: fc.constantFrom('u1', 'u2', 'u3'),
   keys: fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { minLength: 1 }),
@@ -105,11 +105,11 @@ function answer({ answer: say, cut }: Arrival, kind: Behaviour['kind'] | 'refuse
   else if (kind === 'limited') say(429, {}, { 'retry-after': '2' });
   else if (kind === 'limited long') say(429, {}, { 'retry-after': '60' });
   else if (kind !== 'silent') cut();
-  // Silence ends by the time-out of the attempt.
+  // Silence ends with the timeout of the attempt.
   else return;
 }
 
-test('any interleaving of calls, failures and aborts: one outcome per input, nothing that is not so is reported, and the rest is safe to send again', {
+test('any interleaving of calls, failures and aborts: one outcome per input, every report is true, and the rest is safe to send again', {
   timeout: 300_000,
 }, async () => {
   const law = fc.asyncProperty(
@@ -130,7 +130,7 @@ test('any interleaving of calls, failures and aborts: one outcome per input, not
       const poisoned: Sent[] = [];
       const calls: { controller: AbortController; settled: Promise<void> }[] = [];
 
-      /** The value that an event writes says which event wrote it. */
+      /** The value shows which event wrote it. */
       const make = ({ user, keys, poisonDie }: { user: string; keys: readonly string[]; poisonDie: number }): Sent => {
         const isPoison = poisonDie === 0;
         const at = now - 60_000 - Math.floor(random() * 1_000) * 1_000 - all.length;

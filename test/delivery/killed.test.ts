@@ -10,7 +10,7 @@ import { createStream } from './stream.js';
 
 const program = fileURLToPath(new URL('deliver-file.ts', import.meta.url));
 
-test('a process that is killed in the middle and started over with the same input reaches the same state', {
+test('a process that is killed midway and restarted with the same input reaches the same state', {
   timeout: 60_000,
 }, async () => {
   const { sandbox, url } = await startSandbox({ seed: 3 }, { validate: false });

@@ -4,7 +4,7 @@ import { exchangeOver } from '../../src/delivery/sending/exchange.js';
 import type { Attempt, DeliverOptions, DeliveryOptions, Operation, Outcome, Plan, Transport } from '../../src/index.js';
 import { appId } from './destinations.js';
 
-/** A plan of these operations, as a mapping would make it; reaches what no event makes yet. */
+/** A plan of these operations, as a mapping would make it. Covers plans that no event leads to yet. */
 export function planned(operations: Operation[], more: { at?: string; messageId?: string } = {}): Plan {
   return { status: 'planned', operations, dropped: [], ...more };
 }

@@ -43,7 +43,7 @@ const outage = { status: 'retryable', error: { code: 'unavailable' } };
 const unauthorized = { status: 'retryable', error: { code: 'unauthorized' }, retryAfterMs: 60_000 };
 
 test.each([
-  // update_user, add_subscription, ensure_segment → outcome, what was asked
+  // update_user, add_subscription, ensure_segment → outcome, requests sent
   [['ok', 'ok', 'ok'], delivered, [0, 1, 2]],
   [['ok', 'refused', 'ok'], failed, [0, 1, 2]],
   [['refused', 'ok', 'ok'], failed, [0, 1]],
@@ -60,7 +60,7 @@ test.each([
   [['ok', 'ok', 'unauthorized'], unauthorized, [0, 1, 2]],
   [['ok', 'ok', 'refused'], { ...delivered, warnings: [{ code: 'segment_not_created' }] }, [0, 1, 2]],
   [['ok', 'refused', 'refused'], { ...failed, warnings: [{ code: 'segment_not_created' }] }, [0, 1, 2]],
-  // A segment can turn delivered into retryable, but nothing that failed.
+  // A segment can turn delivered into retryable, but not failed.
   [['ok', 'refused', 'outage'], failed, [0, 1, 2]],
 ] as const)('tags, subscription and segment answered %j make the event %o', async (answers, expected, asked) => {
   const result = await deliverWith(answers);

@@ -5,16 +5,16 @@ import type { SandboxOptions } from '../../src/sandbox/index.js';
 import { type SandboxServer, startSandbox, type Validation } from '../sandbox-server.js';
 import { appId, type Settings } from './destinations.js';
 
-/** The options of a test: of the destination and of its sandbox. */
+/** The options of a test, for the destination and its sandbox. */
 export interface Setup extends Settings {
   sandbox?: SandboxOptions;
-  /** Users that are there before. */
+  /** Users that exist from the start. */
   users?: readonly string[];
 }
 
 /**
- * A destination that reaches a sandbox over loopback HTTP by the default transport. Users may be written to at once:
- * time is not the subject.
+ * A destination that reaches a sandbox over loopback HTTP with the default transport. Writes to a user need no pause,
+ * because time is not the subject.
  */
 export async function startDestination(
   { mapping = {}, delivery, hooks, sandbox, users = ['u1', 'u2', 'u3'] }: Setup,

@@ -15,7 +15,7 @@ const userIntervalMs = isFull ? 1_000 : 50;
 const concurrency = 32;
 const size = { events: 20_000, users: 2_000 };
 
-/** Sees from outside what delivery promises: when each user was written to, and how much was in flight. */
+/** Observes the promises of delivery from outside: when each user was written to, and how much was in flight. */
 function watch(transport: Transport) {
   const starts = new Map<string, number[]>();
   const seen = { inFlight: 0, mostInFlight: 0, requests: 0, shortestGapMs: Number.POSITIVE_INFINITY, starts };
@@ -41,7 +41,7 @@ function watch(transport: Transport) {
   return { watched, seen };
 }
 
-/** A queue as a host has it: hands out batches to several workers, and again what is retryable, after its wait. */
+/** The queue of a host: hands out batches to several workers, and retryable events again after their wait. */
 async function drain<Event>(
   events: readonly Event[],
   deliver: (batch: readonly Event[]) => Promise<readonly Outcome[]>,
@@ -73,7 +73,7 @@ async function drain<Event>(
   return redelivered;
 }
 
-// What differs between transports is the subject of the fault matrix: the short form takes the one that costs least.
+// The fault matrix covers the differences between transports, so the short form takes the cheapest one.
 describe.each(isFull ? transports : transports.slice(-1))('over %s', (_, createTransport) => {
   test('20,000 events of 2,000 users in random order, a tenth of the requests failing: nothing is lost, no limit broken', {
     timeout: 600_000,
@@ -88,7 +88,7 @@ describe.each(isFull ? transports : transports.slice(-1))('over %s', (_, createT
     sandbox.fail({ drop: 'before', rate: 0.02 });
     sandbox.fail({ drop: 'after', rate: 0.02 });
     sandbox.fail({ delayMs: 120, rate: 0.01 });
-    // A user is only waited for while the event is under two minutes old.
+    // A missing user is retried only while the event is less than two minutes old.
     const noUser = sandbox.fail({
       status: 404,
       rate: 0.02,
@@ -130,7 +130,7 @@ describe.each(isFull ? transports : transports.slice(-1))('over %s', (_, createT
     expect(finals.filter((outcome) => outcome.status === 'skipped' && outcome.reason !== 'stale')).toEqual([]);
     expect(finals.flatMap(({ warnings }) => warnings)).toEqual([]);
 
-    // The state is that of one by one, in the order of time, without a fault.
+    // The state is that of one-by-one delivery in the order of time, without a fault.
     const state = new Map(sandbox.users().map(({ externalId, tags }) => [externalId, tags]));
     for (const [user, tags] of expected) expect(state.get(user)).toEqual(tags);
     for (const { name, members } of sandbox.segments())

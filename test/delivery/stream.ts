@@ -1,7 +1,7 @@
 import { mapEvent, parseEvent } from '../../src/index.js';
 import { identify, membership } from './events.js';
 
-/** A seeded source of numbers in [0, 1), so that a failure can be seen again. */
+/** A seeded source of numbers in [0, 1), so that a failure can be reproduced. */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -12,9 +12,9 @@ export function createRandom(seed: number): () => number {
 }
 
 export interface Stream {
-  /** In random order, each with a time of its own. */
+  /** In random order, each with its own time. */
   events: { messageId: string; userId: string; timestamp: string }[];
-  /** What one-by-one delivery in the order of time leaves: user to tags. */
+  /** The tags of each user after one-by-one delivery in the order of time. */
   expected: Map<string, Record<string, string>>;
 }
 

@@ -12,7 +12,7 @@ export interface Arrival {
   cut(): void;
 }
 
-/** A transport of the test's own whose answers the test gives: at once by `onArrival`, or later. */
+/** A transport whose answers come from the test: at once in `onArrival`, or later. */
 export interface Wire {
   transport: Transport;
   arrivals: Arrival[];
@@ -55,19 +55,19 @@ export function field(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 
-/** The code of an outcome's error, or of an attempt's; `undefined` where there is none. */
+/** The code of an outcome's error, or of an attempt's; `undefined` if there is none. */
 export function codeOf(outcome: unknown): string | undefined {
   const error = field(outcome, 'error');
   return error instanceof DeliveryError ? error.code : undefined;
 }
 
-/** What a transport of one's own sees, and how it answers. */
+/** A transport that records what it receives. */
 export interface Scripted extends Transport {
   readonly requests: OneSignalRequest[];
   readonly signals: AbortSignal[];
 }
 
-/** A user's own transport, which answers as a test wants. */
+/** A transport as users write their own, which answers as a test wants. */
 export function scripted(
   answer: (request: OneSignalRequest, signal: AbortSignal, index: number) => unknown = () => ({ status: 202 }),
 ): Scripted {

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('an event from the future counts as of its arrival, so that later events are not blocked', async () => {
+test('an event from the future counts as of its arrival, so it does not block later events', async () => {
   const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
   await settled(destination.deliver([identify('u1', { plan: 'ahead' }, inSeconds(3_600))]));
   await vi.advanceTimersByTimeAsync(2_000);
@@ -21,7 +21,7 @@ test('an event from the future counts as of its arrival, so that later events ar
 test.each([
   ['before its time has come', 20],
   ['after its time has come', 120],
-])('redelivered %s, it does not overwrite what was accepted meanwhile', async (_, redeliveredAfter) => {
+])('redelivered %s, a future event does not overwrite newer values', async (_, redeliveredAfter) => {
   const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
   const ahead = identify('u1', { plan: 'ahead', seats: 1 }, inSeconds(60));
   sandbox.fail({ status: 503, headers: { 'retry-after': '30' }, times: 1 });

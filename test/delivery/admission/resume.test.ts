@@ -18,7 +18,7 @@ const order = {
 };
 const wantedBy = ({ body }: { body?: unknown }, text: string) => JSON.stringify(body).includes(text);
 
-test('a redelivery goes on where the event stopped: what was accepted is not sent again', async () => {
+test('a redelivery resumes where the event stopped: accepted operations are not sent again', async () => {
   const { sandbox, destination } = createInMemory({ unknownUsers: 'known' }, { mapping });
   const event = identify('u1', { plan: 'pro', email: 'ada@example.com', phone: '+436641234567' });
   const mend = sandbox.fail({
@@ -76,7 +76,7 @@ test('purchases that were accepted after the caller had left are not counted aga
   expect(counted).toHaveLength(2);
 });
 
-test('a changed event of the same messageId is sent as far as it is new', async () => {
+test('of a changed event with the same messageId, only the new parts are sent', async () => {
   const { sandbox, destination } = createInMemory({ unknownUsers: 'known' }, { mapping });
   const mend = sandbox.fail({
     status: 503,

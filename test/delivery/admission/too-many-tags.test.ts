@@ -10,7 +10,7 @@ afterEach(() => {
 
 const traits = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, index]));
 
-test('what one event cannot send within the deadline of the call is dropped before the first request, and reported', async () => {
+test('tags that one event cannot send within the deadline of the call are dropped before the first request, and reported', async () => {
   const { sandbox, destination, log } = createInMemory({ unknownUsers: 'known', rateLimits: true });
   const [outcome] = await settled(destination.deliver([identify('u1', traits(450))], { deadlineMs: 3_500 }));
   expect(outcome).toMatchObject({ status: 'delivered', applied: ['update_user'] });
@@ -20,7 +20,7 @@ test('what one event cannot send within the deadline of the call is dropped befo
   expect(Object.keys(sandbox.user('u1')?.tags ?? {})).toHaveLength(300);
 });
 
-test('thousands of tags that are dropped cost no more than reading the event does', async () => {
+test('dropping thousands of tags costs no more than reading the event', async () => {
   const { destination } = createInMemory({ unknownUsers: 'known' });
   const event = identify('u1', traits(4_000));
   const started = process.cpuUsage();
@@ -32,7 +32,7 @@ test('thousands of tags that are dropped cost no more than reading the event doe
   expect(user + system).toBeLessThan(1_000_000);
 });
 
-test('the first request always goes, however short the deadline', async () => {
+test('the first request is always sent, however short the deadline', async () => {
   const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
   const [outcome] = await settled(destination.deliver([identify('u1', traits(150))], { deadlineMs: 500 }));
   expect(outcome).toMatchObject({ status: 'delivered' });
@@ -40,13 +40,13 @@ test('the first request always goes, however short the deadline', async () => {
   expect(Object.keys(sandbox.user('u1')?.tags ?? {})).toHaveLength(100);
 });
 
-test('the deadline of the options counts where the call gives none', async () => {
+test('the deadline of the options applies if the call has none', async () => {
   const { destination } = createInMemory({ unknownUsers: 'known' }, { delivery: { deadlineMs: 2_000 } });
   const [outcome] = await settled(destination.deliver([identify('u1', traits(250))]));
   expect(outcome.dropped).toHaveLength(50);
 });
 
-test('removals go first, so they are not among what is dropped', async () => {
+test('removals go first, so they are not dropped', async () => {
   const { sandbox, destination } = createInMemory();
   sandbox.addUser({ externalId: 'u1', tags: { gone: 'x' } });
   const [outcome] = await settled(
@@ -56,7 +56,7 @@ test('removals go first, so they are not among what is dropped', async () => {
   expect(sandbox.user('u1')?.tags).not.toHaveProperty('gone');
 });
 
-test('a membership that is dropped so is a warning, and its segment is not created', async () => {
+test('a membership that is dropped this way causes a warning, and its segment is not created', async () => {
   const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
   const event = membership('u1', 'vips', true);
   const removals = Object.fromEntries(Object.keys(traits(150)).map((key) => [key, null]));

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { createMemoryOrderStore } from '../../../src/delivery/guards/memory-order-store.js';
 
-test('keeps the later of two times per tag, whichever came first', () => {
+test('keeps the later of two times per tag, in whichever order they come', () => {
   const store = createMemoryOrderStore();
   store.record('u1', { plan: 20, city: 10 });
   store.record('u1', { plan: 10, city: 20, seats: 5 });
@@ -11,7 +11,7 @@ test('keeps the later of two times per tag, whichever came first', () => {
   expect(store.newest('u2', ['plan'])).toEqual([]);
 });
 
-test('takes tags named like parts of an object for what they are: names', () => {
+test('treats tags named after members of objects like any other', () => {
   const store = createMemoryOrderStore();
   const names = ['__proto__', 'constructor', 'toString'];
   store.record('u1', { plan: 1 });
@@ -21,7 +21,7 @@ test('takes tags named like parts of an object for what they are: names', () => 
   expect(store.newest('u1', [...names, 'plan'])).toEqual([7, 7, 7, 1]);
 });
 
-test('does not change what it was given', () => {
+test('does not modify its arguments', () => {
   const store = createMemoryOrderStore();
   const written = Object.freeze({ plan: 1 });
   store.record('u1', written);
@@ -29,7 +29,7 @@ test('does not change what it was given', () => {
   expect(written).toEqual({ plan: 1 });
 });
 
-test('forgets a user, whenever the user was written to', () => {
+test('forgets a user, no matter when the user was written to', () => {
   const store = createMemoryOrderStore();
   for (const size of [1, 100_000]) {
     store.record('u1', { plan: 1 });
@@ -39,7 +39,7 @@ test('forgets a user, whenever the user was written to', () => {
   }
 });
 
-test('remembers the last 180,000 tags at least, and never more than 200,000', async () => {
+test('remembers at least the last 180,000 tags, and never more than 200,000', async () => {
   const store = createMemoryOrderStore();
   const users = 100_000;
   for (let user = 0; user < users; user++) store.record(`u${user}`, { plan: user, city: user, seats: user });
@@ -61,7 +61,7 @@ test('a user who is written to again and again stays remembered', () => {
   expect(store.newest('u0', ['first', 'last'])).toEqual([1, 299_000]);
 });
 
-test('one user may have more tags than there is room for all', () => {
+test('one user may have more tags than the store has room for', () => {
   const store = createMemoryOrderStore();
   const many = Object.fromEntries(Array.from({ length: 200_001 }, (_, index) => [`t${index}`, 1]));
   for (const user of ['u1', 'u2', 'u1']) {
@@ -71,7 +71,7 @@ test('one user may have more tags than there is room for all', () => {
   }
 });
 
-test('a few users who are written to for ever take no more memory than at first', () => {
+test('a few users who are written to forever take no more memory than at first', () => {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
   if (typeof collect !== 'function') throw new Error('there is no gc');

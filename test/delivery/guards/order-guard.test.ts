@@ -13,7 +13,7 @@ useFakeTime();
 const stale = (...keys: string[]) => keys.map((key) => ({ path: `traits.${key}`, reason: 'stale' }));
 const known = { unknownUsers: 'known' } as const;
 
-test('a late entered does not undo an exited', async () => {
+test('a late "entered" does not undo an "exited"', async () => {
   const { sandbox, destination } = createInMemory(known);
   await settled(destination.deliver([membership('u1', 'vips', true, ago(30))]));
   await settled(destination.deliver([membership('u1', 'vips', false, ago(10))]));
@@ -22,14 +22,14 @@ test('a late entered does not undo an exited', async () => {
   expect(sandbox.user('u1')?.tags).toEqual({});
 });
 
-test('a stale entered asks for no segment either', async () => {
+test('a stale "entered" creates no segment either', async () => {
   const { sandbox, destination } = createInMemory(known);
   await settled(destination.deliver([membership('u1', 'vips', false, ago(10))]));
   await settled(destination.deliver([membership('u1', 'vips', true, ago(20))]));
   expect(sandbox.segments()).toEqual([]);
 });
 
-test('it is kept tag by tag: what is newer of an older event is written', async () => {
+test('order is kept tag by tag: of an older event, tags without a newer value are written', async () => {
   const { sandbox, destination } = createInMemory(known);
   await settled(destination.deliver([identify('u1', { plan: 'pro' }, ago(10))]));
   const outcomes = await settled(destination.deliver([identify('u1', { plan: 'free', city: 'Wien' }, ago(20))]));
@@ -45,7 +45,7 @@ test('the same time is not older: a redelivery writes again', async () => {
   expect(log()).toEqual(['PATCH 202', 'PATCH 202']);
 });
 
-test('an event delivered again after a failure does not undo what came in between', async () => {
+test('an event delivered again after a failure does not undo newer writes made in between', async () => {
   const { sandbox, destination } = createInMemory(known);
   const mend = sandbox.fail({ status: 503 });
   const older = identify('u1', { plan: 'free' }, ago(20));
@@ -56,7 +56,7 @@ test('an event delivered again after a failure does not undo what came in betwee
   expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
 });
 
-test('only what OneSignal accepted counts', async () => {
+test('only writes that OneSignal accepted count', async () => {
   const { sandbox, destination } = createInMemory(known);
   sandbox.fail({ status: 400, times: 1 });
   await settled(destination.deliver([identify('u1', { plan: 'pro' }, ago(10))]));
@@ -65,7 +65,7 @@ test('only what OneSignal accepted counts', async () => {
   ]);
 });
 
-test('of merged events the newest is remembered, also where it had no time of its own to tell', async () => {
+test('of merged events the newest is remembered, even if it has no time of its own', async () => {
   const { sandbox, destination } = createInMemory(known);
   await settled(destination.deliver([identify('u1', { plan: 'pro' }, ago(10)), identify('u1', { plan: 'untimed' })]));
   expect(sandbox.user('u1')?.tags).toEqual({ plan: 'untimed' });
@@ -74,7 +74,7 @@ test('of merged events the newest is remembered, also where it had no time of it
   ]);
 });
 
-test('an event that tells no time is neither guarded nor remembered', async () => {
+test('an event without a time is neither guarded nor remembered', async () => {
   const { sandbox, destination } = createInMemory(known);
   await settled(destination.deliver([identify('u1', { plan: 'pro' }, ago(10))]));
   await settled(destination.deliver([identify('u1', { plan: 'untimed', city: 'Wien' })]));
@@ -84,7 +84,7 @@ test('an event that tells no time is neither guarded nor remembered', async () =
 });
 
 describe('a time in the future', () => {
-  test('counts as now: it does not block what comes later', async () => {
+  test('counts as now, so it does not block later events', async () => {
     const { sandbox, destination } = createInMemory(known);
     await settled(destination.deliver([identify('u1', { plan: 'ahead' }, ago(-3_600))]));
     await vi.advanceTimersByTimeAsync(5_000);
@@ -92,14 +92,14 @@ describe('a time in the future', () => {
     expect(sandbox.user('u1')?.tags).toEqual({ plan: 'later' });
   });
 
-  test('still beats what is older', async () => {
+  test('still wins over older times', async () => {
     const { sandbox, destination } = createInMemory(known);
     await settled(destination.deliver([identify('u1', { plan: 'ahead' }, ago(-3_600))]));
     await settled(destination.deliver([identify('u1', { plan: 'older' }, ago(1))]));
     expect(sandbox.user('u1')?.tags).toEqual({ plan: 'ahead' });
   });
 
-  test('counts as the moment when it was handed over, however long its request took', async () => {
+  test('counts as the moment of the delivery, however long its request took', async () => {
     const { sandbox, destination } = createInMemory(known);
     sandbox.fail({ delayMs: 10_000, times: 1 });
     const ahead = destination.deliver([identify('u1', { plan: 'ahead' }, ago(-3_600))]);
@@ -111,7 +111,7 @@ describe('a time in the future', () => {
   });
 });
 
-test('order: false writes whatever comes', async () => {
+test('order: false writes every event', async () => {
   const { sandbox, destination } = createInMemory(known, { delivery: { order: false } });
   await settled(destination.deliver([identify('u1', { plan: 'pro' }, ago(10))]));
   await settled(destination.deliver([identify('u1', { plan: 'free' }, ago(20))]));
@@ -125,7 +125,7 @@ test('users do not guard each other', async () => {
   expect(sandbox.user('u2')?.tags).toEqual({ plan: 'free' });
 });
 
-test('hostile tag names are ordinary ones', async () => {
+test('hostile tag names are ordinary names', async () => {
   const { sandbox, destination } = createInMemory(known);
   const traits = JSON.parse('{"__proto__": "new", "constructor": "new"}');
   const older = JSON.parse('{"__proto__": "old", "constructor": "old", "toString": "old"}');
@@ -138,7 +138,7 @@ test('hostile tag names are ordinary ones', async () => {
   );
 });
 
-test('a deleted user starts anew, with what is newer than the deletion', async () => {
+test('a deleted user starts over, with events newer than the deletion', async () => {
   const wire = createWire(accept);
   const deliver = createPlanDelivery(wire.transport);
   const user = { label: 'external_id', id: 'u1' };
@@ -151,7 +151,7 @@ test('a deleted user starts anew, with what is newer than the deletion', async (
 });
 
 describe('a store of your own', () => {
-  /** How a store keeps its promise; `later` as a database does. */
+  /** A store that answers at once, or `later` as a database does. */
   function createStore(later: boolean): OrderStore & { kept: Map<string, number> } {
     const kept = new Map<string, number>();
     const answer = <Value>(value: Value) =>
@@ -188,7 +188,7 @@ describe('a store of your own', () => {
   const broken = new Error('the store is down; key os_v2_secret');
   const failing: [string, Partial<OrderStore>, number][] = [
     [
-      'throws when asked',
+      'throws from newest',
       {
         newest: () => {
           throw broken;
@@ -196,9 +196,9 @@ describe('a store of your own', () => {
       },
       0,
     ],
-    ['rejects when asked', { newest: () => Promise.reject(broken) }, 0],
+    ['rejects from newest', { newest: () => Promise.reject(broken) }, 0],
     [
-      'throws when told',
+      'throws from record',
       {
         record: () => {
           throw broken;
@@ -206,7 +206,7 @@ describe('a store of your own', () => {
       },
       1,
     ],
-    ['rejects when told', { record: () => Promise.reject(broken) }, 1],
+    ['rejects from record', { record: () => Promise.reject(broken) }, 1],
   ];
   test.each(failing)('that %s makes the event retryable', async (_, methods, writes) => {
     const order = { ...createMemoryOrderStore(), ...methods };
@@ -236,17 +236,17 @@ describe('a store of your own', () => {
 
   const never = () => new Promise<never>(() => {});
   const hanging: [string, Partial<OrderStore>][] = [
-    ['when asked', { newest: never }],
-    ['when told', { record: never }],
+    ['in newest', { newest: never }],
+    ['in record', { record: never }],
   ];
-  test.each(hanging)('that hangs %s ends at the deadline, and gives its place back', async (_, methods) => {
+  test.each(hanging)('that hangs %s ends at the deadline, and frees its slot', async (_, methods) => {
     const order = { ...createMemoryOrderStore(), ...methods };
     const wire = createWire(accept);
     const destination = createDestination({ appId, transport: wire.transport, delivery: { order, concurrency: 1 } });
     expect(
       await settled(destination.deliver([identify('u1', { plan: 'pro' }, ago(10))], { deadlineMs: 3_000 })),
     ).toMatchObject([{ status: 'retryable', error: { code: 'deadline' } }]);
-    // Neither the user's lane nor the place in flight is lost.
+    // Neither the user's queue nor the slot for a request is lost.
     expect(await settled(destination.deliver([identify('u1', { plan: 'untimed' })]))).toMatchObject([
       { status: 'delivered' },
     ]);
@@ -255,7 +255,7 @@ describe('a store of your own', () => {
     ]);
   });
 
-  test('that hangs when told, for callers who all left meanwhile, does not block the user', async () => {
+  test('that hangs in record does not block the user after all callers have left', async () => {
     const controller = new AbortController();
     const wire = createWire(accept);
     const destination = createDestination({
@@ -271,7 +271,7 @@ describe('a store of your own', () => {
     ).toMatchObject([{ status: 'delivered' }]);
   });
 
-  test('is asked once for all tags of what is merged', async () => {
+  test('is asked once for all tags of a merged write', async () => {
     const asked: (readonly string[])[] = [];
     const memory = createMemoryOrderStore();
     const order: OrderStore = {
@@ -305,7 +305,7 @@ test('a merged write sends each tag of its newest event', async () => {
   ]);
 });
 
-test('a store that fails when told stops what is left of its event', async () => {
+test('a store that fails in record stops the rest of its event', async () => {
   const order = { ...createMemoryOrderStore(), record: () => Promise.reject(new Error('lost')) };
   const { sandbox, destination, log } = createInMemory({ tagLimit: 2 }, { delivery: { order } });
   sandbox.addUser({ externalId: 'u1', tags: { a: '1', b: '2' } });
@@ -313,11 +313,11 @@ test('a store that fails when told stops what is left of its event', async () =>
   expect(await settled(destination.deliver([event]))).toMatchObject([
     { status: 'retryable', applied: ['update_user'] },
   ]);
-  // The cap is met, then the removal goes alone; the rest would go for nobody.
+  // The cap is met, then the removal goes alone. The rest would be sent for nobody.
   expect(log()).toEqual(['PATCH 409', 'PATCH 202']);
 });
 
-test('what a store says of people stays out of the error', async () => {
+test('ids and values in the error of a store are redacted', async () => {
   const order: OrderStore = {
     ...createMemoryOrderStore(),
     newest() {

@@ -22,8 +22,8 @@ function start(options: Parameters<typeof createInMemory>[1] = {}) {
   return { sandbox, deliver, log };
 }
 
-describe('what OneSignal has already is left out', () => {
-  test('an event of which nothing is left is skipped, without a request', async () => {
+describe('values that OneSignal already has are left out', () => {
+  test('an event with nothing left is skipped, without a request', async () => {
     const { deliver, log } = start();
     await deliver(identify('u1', { plan: 'pro', seats: 5 }, ago(20)));
     const outcomes = await deliver(identify('u1', { plan: 'pro', seats: 5 }, ago(10)));
@@ -48,7 +48,7 @@ describe('what OneSignal has already is left out', () => {
     expect(log()).toEqual(['PATCH 202', 'PATCH 202']);
   });
 
-  test('it goes for profile fields too', async () => {
+  test('profile fields are left out too', async () => {
     const { deliver, log } = start({ mapping: { profile: ['language'] } });
     const locale = (code: string, seconds: number) =>
       identify('u1', {}, { context: { locale: code }, ...ago(seconds) });
@@ -69,8 +69,8 @@ describe('what OneSignal has already is left out', () => {
   });
 });
 
-describe('what may have changed is sent', () => {
-  test('a value that was something else in between', async () => {
+describe('values that may have changed are sent', () => {
+  test('a value that was different in between', async () => {
     const { sandbox, deliver } = start();
     for (const [seconds, plan] of [
       [30, 'pro'],
@@ -88,7 +88,7 @@ describe('what may have changed is sent', () => {
     expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
   });
 
-  test('a value of which only an earlier event of the same batch speaks: that one may fail', async () => {
+  test('a value that only an earlier event of the same batch has, because that event may fail', async () => {
     const { deliver } = start();
     const outcomes = await deliver(identify('u1', { plan: 'pro' }, ago(20)), identify('u1', { plan: 'pro' }, ago(10)));
     expect(outcomes.map(({ status }) => status)).toEqual(['delivered', 'delivered']);
@@ -113,7 +113,7 @@ describe('what may have changed is sent', () => {
     expect(await deliver(event())).toMatchObject([{ status: 'delivered' }]);
   });
 
-  test('removals, always: an exit must not be lost', async () => {
+  test('removals, always, because an exit must not be lost', async () => {
     const { sandbox, deliver, log } = start();
     await deliver(membership('u1', 'vips', true, ago(30)));
     await deliver(membership('u1', 'vips', false, ago(20)));
@@ -135,7 +135,7 @@ describe('what may have changed is sent', () => {
     expect(sandbox.user('u1')).toMatchObject({ tags: { plan: 'pro' }, subscriptions: [{ token: 'ada@example.com' }] });
   });
 
-  test('everything behind a deletion in the same batch', async () => {
+  test('everything after a deletion in the same batch', async () => {
     const { sandbox, deliver } = start({ mapping: { deleteUsers: true }, delivery: { missingUser: 'create' } });
     await deliver(identify('u1', { plan: 'pro' }, ago(30)));
     await deliver(
@@ -166,7 +166,7 @@ describe('what may have changed is sent', () => {
   });
 });
 
-describe('what is left out counts as written', () => {
+describe('values that are left out count as written', () => {
   test('an older value that arrives late is stale', async () => {
     const { sandbox, deliver } = start();
     await deliver(identify('u1', { plan: 'pro' }, ago(30)));
@@ -206,7 +206,7 @@ describe('the memory', () => {
     expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
   });
 
-  test('holds no value, address or id', async () => {
+  test('contains no value, address or id', async () => {
     const order = createMemoryOrderStore();
     const seen: unknown[] = [];
     const spy: OrderStore = {
@@ -221,7 +221,7 @@ describe('the memory', () => {
     expect(JSON.stringify(seen)).not.toMatch(/platinum|ada@example|u1/);
   });
 
-  test('a value is forgotten before another one is sent, so a killed process leaves no wrong one behind', async () => {
+  test('forgets a value before another one is sent, so a killed process leaves no wrong value behind', async () => {
     const order = createMemoryOrderStore();
     const { sandbox, deliver } = start({ delivery: { order } });
     await deliver(identify('u1', { plan: 'pro' }, ago(20)));
@@ -230,7 +230,7 @@ describe('the memory', () => {
     expect(order.accepted('u1', ['plan'])).toEqual([]);
   });
 
-  test('if it fails, the event comes back', async () => {
+  test('makes the event retryable if it fails', async () => {
     const order = {
       ...createMemoryOrderStore(),
       accepted() {
@@ -242,7 +242,7 @@ describe('the memory', () => {
     expect(log()).toEqual([]);
   });
 
-  test('must be there: a store without it, or no order guard, is refused', () => {
+  test('is required: a store without it, or no order guard, is refused', () => {
     const { newest, record, forget } = createMemoryOrderStore();
     const create = (order: false | OrderStore) =>
       createDestination({ appId, apiKey, delivery: { unchanged: 'skip', order } });

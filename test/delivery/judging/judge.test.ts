@@ -72,7 +72,7 @@ describe('for every operation', () => {
     }
   });
 
-  test('an attempt that nobody waits for any longer is neither', () => {
+  test('an attempt that nobody waits for any longer is cancelled', () => {
     for (const operation of kinds) expect(judge([operation], { kind: 'cancelled' })).toEqual({ kind: 'cancelled' });
   });
 
@@ -84,7 +84,7 @@ describe('for every operation', () => {
     }
   });
 
-  test('401 is unauthorized, and nobody asks again within a minute', () => {
+  test('401 is unauthorized, with a wait of at least a minute', () => {
     for (const operation of kinds) {
       const verdict = answered(operation, 401, { errors: ['no key'] });
       expect(brief(verdict)).toBe('unauthorized unauthorized');
@@ -131,11 +131,11 @@ describe('403', () => {
   const access = { errors: ["Access denied.  Please include an 'Authorization: ...' header with a valid API key"] };
   const plan = { errors: ['This API is not available for applications on your plan.'] };
 
-  test('that denies access to the key is unauthorized', () => {
+  test('that denies the key access is unauthorized', () => {
     for (const operation of kinds) expect(brief(answered(operation, 403, access))).toBe('unauthorized unauthorized');
   });
 
-  test('of a firewall is retryable, and does not blame the key', () => {
+  test('from a firewall is retryable, and does not blame the key', () => {
     for (const operation of kinds.filter(({ type }) => type !== 'ensure_segment')) {
       const verdict = answered(operation, 403, '<html>Blocked</html>');
       expect(brief(verdict)).toBe('retryable unexpected_response');
@@ -144,7 +144,7 @@ describe('403', () => {
   });
 
   test.each([[undefined], [{ errors: ['Forbidden'] }], [{}]])(
-    'with the body %j refuses its own request only',
+    'with the body %j refuses only its own request',
     (body) => {
       for (const operation of kinds) {
         const expected = operation.type === 'ensure_segment' ? 'warned segment_not_created' : 'refused invalid_request';
@@ -157,7 +157,7 @@ describe('403', () => {
     expect(brief(answered(operations.send_custom_events, 403, plan))).toBe('refused plan_refused');
   });
 
-  test('a longer wait that is asked for is kept', () => {
+  test('keeps a longer Retry-After', () => {
     expect(answered(operations.update_user, 403, access, { 'Retry-After': '300' })).toMatchObject({
       retryAfterMs: 300_000,
     });
@@ -168,7 +168,7 @@ describe('403', () => {
 });
 
 describe('a segment', () => {
-  test('that is there already (409) is what was wanted', () => {
+  test('that already exists (409) is a success', () => {
     const body = { success: false, errors: ['Segment with the given id already exists.'] };
     expect(answered(operations.ensure_segment, 409, body)).toEqual({
       kind: 'accepted',
@@ -185,7 +185,7 @@ describe('a segment', () => {
     [410, 'Gone.'],
     [422, 'You have reached the maximum number of segments allowed for your plan.'],
     [501, 'Not implemented.'],
-  ])('that is refused (%i) is a warning with the reasons: %s', (status, reason) => {
+  ])('that is refused (%i) causes a warning with the reasons: %s', (status, reason) => {
     const verdict = answered(operations.ensure_segment, status, { success: false, errors: [reason] });
     expect(brief(verdict)).toBe('warned segment_not_created');
     expect(errorOf(verdict)).toMatchObject({ status, operation: 'ensure_segment', reasons: [reason] });
@@ -202,7 +202,7 @@ describe('a user that OneSignal does not know', () => {
     }
   });
 
-  test.each([404, 410])('is missing when it is to be deleted: %i', (status) => {
+  test.each([404, 410])('is missing for a deletion too: %i', (status) => {
     for (const body of bodies) expect(answered(operations.delete_user, status, body)).toEqual({ kind: 'user_missing' });
   });
 
@@ -215,7 +215,7 @@ describe('a user that OneSignal does not know', () => {
     [true],
     [new Uint8Array(2)],
     [new Blob([])],
-  ])('is told by OneSignal only: a 404 with %j is retryable and says what to check', (body) => {
+  ])('can only be reported by OneSignal: a 404 with %j is retryable and says what to check', (body) => {
     for (const operation of onUsers) {
       const verdict = answered(operation, 404, body, { 'retry-after': '7' });
       expect(brief(verdict)).toBe('retryable unexpected_response');
@@ -224,7 +224,7 @@ describe('a user that OneSignal does not know', () => {
     }
   });
 
-  test('is nothing that custom events are refused for as a whole', () => {
+  test('is not the reason of a 404 for custom events, which are refused', () => {
     expect(brief(answered(operations.send_custom_events, 404, {}))).toBe('refused invalid_request');
   });
 });
@@ -239,7 +239,7 @@ describe('409', () => {
     ],
   };
 
-  test('of an update at the cap of tags is the cap, by code or by words', () => {
+  test('for an update means the tag cap, by code or by message', () => {
     expect(answered(operations.update_user, 409, capped)).toEqual({ kind: 'tag_cap' });
     expect(answered(operations.update_user, 409, { errors: ['too many tags: the limit is 10'] })).toEqual({
       kind: 'tag_cap',
@@ -247,49 +247,49 @@ describe('409', () => {
   });
 
   test.each(['tag', 'limit', 'tags', 'entitlements', 'The', 'plan', 'i'])(
-    'is the cap also where a value or an id is a word of the answer: %s',
+    'means the cap even if a value or an id is a word of the answer: %s',
     (word) => {
       const operation: Operation = { type: 'update_user', user: { label: 'external_id', id: word }, tags: { a: word } };
       expect(answered(operation, 409, capped)).toEqual({ kind: 'tag_cap' });
     },
   );
 
-  test('of an update for another reason is refused', () => {
+  test('for an update with another reason is a refusal', () => {
     expect(brief(answered(operations.update_user, 409, { errors: ['Subscription Limit Exceeded'] }))).toBe(
       'refused conflict',
     );
     expect(brief(answered(operations.delete_user, 409))).toBe('refused conflict');
   });
 
-  test('of a subscription is a warning: the user has as many as can be', () => {
+  test('for a subscription causes a warning: the user has the maximum number', () => {
     expect(brief(answered(operations.add_subscription, 409))).toBe('warned subscription_limit');
   });
 
-  test('of an alias says what to do, with the status and the reasons', () => {
+  test('for an alias says what to do, with the status and the reasons', () => {
     const verdict = answered(operations.add_alias, 409, { errors: [{ code: 'user-2', title: 'claimed by another' }] });
     expect(brief(verdict)).toBe('refused conflict');
     expect(errorOf(verdict).message).toMatch(/delete it there/);
     expect(errorOf(verdict)).toMatchObject({ status: 409, reasons: ['user-2: claimed by another'] });
   });
 
-  test('of anything but an alias does not speak of aliases', () => {
+  test('for an operation other than add_alias does not mention aliases', () => {
     expect(errorOf(answered(operations.delete_user, 409)).message).not.toMatch(/alias/);
   });
 
-  test('of anything but an update is not the cap of tags, whatever its words', () => {
+  test('for an operation other than an update never means the tag cap, whatever its message', () => {
     for (const operation of kinds.filter(({ type }) => type !== 'update_user'))
       expect(answered(operation, 409, capped).kind).not.toBe('tag_cap');
   });
 });
 
-test('the words of a refused key or plan mean nothing under another status', () => {
+test('messages about a refused key or plan mean nothing with another status', () => {
   for (const words of ['Access denied.', 'Not available on your plan.']) {
     const verdict = answered(operations.update_user, 400, { errors: [words] });
     expect(brief(verdict)).toBe('refused invalid_request');
   }
 });
 
-test('a segment that somebody else refuses is a warning, because its tag is set', () => {
+test('a segment that is refused, but not by OneSignal, causes a warning, because its tag is set', () => {
   for (const status of [403, 404, 410])
     expect(brief(answered(operations.ensure_segment, status, '<html>blocked</html>'))).toBe(
       'warned segment_not_created',
@@ -306,7 +306,7 @@ test.each([400, 402, 405, 406, 411, 413, 415, 418, 422, 451, 501])('%i is refuse
 });
 
 describe('a transport of your own', () => {
-  test('that rejects with a response is told what to do instead, whatever the status', () => {
+  test('that rejects with a response of any status is told what to do instead', () => {
     for (const status of [400, 404, 401, 503]) {
       const thrown = Object.assign(new Error(`Request failed with status code ${status}`), {
         name: 'AxiosError',
@@ -334,15 +334,15 @@ describe('a transport of your own', () => {
   test.each<[string, unknown]>([
     ['nothing', undefined],
     ['null', null],
-    ['text', 'HTTP/1.1 200 OK'],
+    ['a string', 'HTTP/1.1 200 OK'],
     ['no status', {}],
-    ['a status as text', { status: '200' }],
-    ['a status that is no number', { status: Number.NaN }],
-    ['half a status', { status: 200.5 }],
-    ['status 0, as of an opaque response', { status: 0 }],
+    ['a status that is a string', { status: '200' }],
+    ['a status that is NaN', { status: Number.NaN }],
+    ['a fractional status', { status: 200.5 }],
+    ['status 0, as in an opaque response', { status: 0 }],
     ['an interim status', { status: 101 }],
   ])('that returns %s is retryable and says what to return', (_, response) => {
-    // What types forbid, JavaScript callers do.
+    // JavaScript callers can do what the types forbid.
     const verdict: Verdict = Reflect.apply(judge, undefined, [
       [operations.update_user],
       { kind: 'response', response },

@@ -5,7 +5,7 @@ import type { Operation } from '../../../src/onesignal/operation.js';
 
 const anonymous: Operation = { type: 'update_user', user: { label: 'external_id', id: 'jane-doe-4711' }, tags: {} };
 
-/** The reasons that an outcome shows for a 400 with such a body. */
+/** The reasons that an outcome shows for a 400 with this body. */
 function reasonsOf(body: unknown, operation: Operation = anonymous): string[] {
   const verdict = judge([operation], { kind: 'response', response: { status: 400, headers: {}, body } });
   if (!('error' in verdict)) throw new Error(`${verdict.kind} has no error`);
@@ -17,20 +17,20 @@ function reasonsOf(body: unknown, operation: Operation = anonymous): string[] {
 
 describe('the reasons are OneSignal’s words', () => {
   test.each<[string, unknown, string[]]>([
-    ['texts', { errors: ['name is required', 'filters is required'] }, ['name is required', 'filters is required']],
+    ['strings', { errors: ['name is required', 'filters is required'] }, ['name is required', 'filters is required']],
     ['codes and titles', { errors: [{ code: 'request-1', title: 'Invalid UUID' }] }, ['request-1: Invalid UUID']],
     ['a code alone', { errors: [{ code: 'request-1' }] }, ['request-1']],
     ['a title alone', { errors: [{ title: 'Invalid UUID' }] }, ['Invalid UUID']],
-    ['one text', { errors: 'not allowed' }, ['not allowed']],
+    ['one string', { errors: 'not allowed' }, ['not allowed']],
     ['a map', { errors: { invalid_aliases: { external_id: ['x'] } } }, ['invalid_aliases']],
     ['success false', { success: false }, []],
     ['nothing', undefined, []],
-    ['JSON as text', '{"errors":["name is required"]}', ['name is required']],
+    ['JSON as a string', '{"errors":["name is required"]}', ['name is required']],
     ['HTML', '<h1>Bad request</h1>', []],
-    ['a list', [{ errors: ['x'] }], []],
+    ['an array', [{ errors: ['x'] }], []],
     ['something else', { errors: 42 }, []],
     ['entries of other kinds', { errors: [42, null, [], {}, '', { code: 7, title: 'Title' }] }, ['Title']],
-    ['lines', { errors: ['first\nsecond\r\n\tthird\u2028fourth\u0000'] }, ['first second third fourth']],
+    ['line breaks', { errors: ['first\nsecond\r\n\tthird\u2028fourth\u0000'] }, ['first second third fourth']],
   ])('from %s', (_, body, reasons) => {
     expect(reasonsOf(body)).toEqual(reasons);
   });
@@ -42,7 +42,7 @@ describe('the reasons are OneSignal’s words', () => {
     ]);
   });
 
-  test('not more than ten, and none longer than 200 characters', () => {
+  test('at most ten, and none longer than 200 characters', () => {
     const reasons = reasonsOf({ errors: Array.from({ length: 50 }, () => 'words '.repeat(100)) });
     expect(reasons).toHaveLength(10);
     for (const reason of reasons) expect(reason.length).toBeLessThanOrEqual(200);
@@ -50,7 +50,7 @@ describe('the reasons are OneSignal’s words', () => {
     expect(reasonsOf({ errors: named })).toHaveLength(10);
   });
 
-  test('and getters that throw give none', () => {
+  test('none if a getter throws', () => {
     const hostile = {
       get errors() {
         throw new Error('mine');
@@ -68,7 +68,7 @@ describe('the reasons are without', () => {
     ['an id in JSON', { type: 'delete_user', user: { ...user, id: 'Jane "J" Doe' } }, 'Jane \\"J\\" Doe'],
     ['an id with a line end', { type: 'delete_user', user: { ...user, id: 'Jane\nDoe' } }, 'Jane\nDoe'],
     ['an id of one character', { type: 'delete_user', user: { ...user, id: '7' } }, '7'],
-    ['an id of two', { type: 'delete_user', user: { ...user, id: 'u1' } }, 'u1'],
+    ['an id of two characters', { type: 'delete_user', user: { ...user, id: 'u1' } }, 'u1'],
     ['a tag’s value', { type: 'update_user', user, tags: { city: 'Timbuktu' } }, 'Timbuktu'],
     [
       'a profile’s value',
@@ -79,7 +79,7 @@ describe('the reasons are without', () => {
     ['an alias', { type: 'add_alias', user, alias: { label: 'crm', id: 'crm-0815' } }, 'crm-0815'],
     ['a token', { type: 'add_subscription', user, subscription: { type: 'SMS', token: '+4366012345' } }, '+4366012345'],
     [
-      'what was bought',
+      'a purchased product',
       { type: 'add_purchases', user, purchases: [{ sku: 'red-hat', amount: '9', iso: 'EUR' }] },
       'red-hat',
     ],
@@ -101,24 +101,24 @@ describe('the reasons are without', () => {
     expect(reason).toBe('Nothing can be done for <redacted>, sorry (<redacted>).');
   });
 
-  test('anybody’s email address and UUID', () => {
+  test('any email address and UUID', () => {
     expect(reasonsOf({ errors: ['ask jo@example.org about 7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a'] })).toEqual([
       'ask <redacted> about <redacted>',
     ]);
   });
 
-  test('a longer one also where it stands inside a word', () => {
+  test('a longer value even inside a word', () => {
     expect(reasonsOf({ errors: ['key:user.jane-doe-4711s'] })).toEqual(['key:user.<redacted>s']);
   });
 
-  test('a short value only where it stands alone, so that words stay words', () => {
+  test('a short value only where it stands alone, so that words stay intact', () => {
     const operation: Operation = { type: 'update_user', user: { label: 'external_id', id: 'a' }, tags: { x: 'tag' } };
     expect(reasonsOf({ errors: ['the tags of a user are tagged by tag'] }, operation)).toEqual([
       'the tags of <redacted> user are tagged by tag',
     ]);
   });
 
-  test('ids and values, whatever they look like and however they are embedded', () => {
+  test('ids and values of any form, however they are embedded', () => {
     const text = fc
       .string({ unit: 'grapheme', minLength: 4 })
       .map((value) => `7${value}`)
@@ -150,7 +150,7 @@ describe('the cause of a rejection', () => {
     expect(causeOf(thrown)).toStrictEqual({ name: 'TypeError', code: 'UND_ERR_SOCKET', message: 'terminated' });
   });
 
-  test('tells the code that fetch hides in the cause of its error', () => {
+  test('includes the code that fetch hides in the cause of its error', () => {
     const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' });
     const thrown = new TypeError('fetch failed', { cause: reset });
     expect(causeOf(thrown)).toStrictEqual({ name: 'TypeError', code: 'ECONNRESET', message: 'fetch failed' });
@@ -167,7 +167,7 @@ describe('the cause of a rejection', () => {
     ['a key alone', 'key os_v2_app_abc was refused', '<redacted> was refused'],
     ['the user’s id', 'no user jane-doe-4711 here', 'no user <redacted> here'],
     [
-      'what it quotes',
+      'quoted input',
       `Unexpected token 'J', "Jane Doe l"... is not valid JSON`,
       `Unexpected token 'J', "<redacted>"... is not valid JSON`,
     ],
@@ -181,7 +181,7 @@ describe('the cause of a rejection', () => {
   });
 
   test.each<[string, unknown]>([
-    ['text', 'jane-doe-4711'],
+    ['a string', 'jane-doe-4711'],
     ['undefined', undefined],
     ['a symbol', Symbol('jane-doe-4711')],
     [
@@ -192,7 +192,7 @@ describe('the cause of a rejection', () => {
         },
       },
     ],
-    ['a name that is no name', { name: 'jane-doe-4711 Doe', code: 'jane-doe-4711 Doe', message: '' }],
+    ['a name and a code that are free text', { name: 'jane-doe-4711 Doe', code: 'jane-doe-4711 Doe', message: '' }],
   ])('is harmless for %s', (_, thrown) => {
     expect(JSON.stringify(causeOf(thrown))).not.toContain('4711');
   });

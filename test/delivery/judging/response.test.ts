@@ -13,10 +13,10 @@ describe('Retry-After', () => {
   test.each([
     ['seconds', '2', 2_000],
     ['no seconds', '0', 0],
-    ['parts of a second, which nobody may round down', '1.0001', 1_001],
+    ['a fraction of a second, which must not be rounded down', '1.0001', 1_001],
     ['white space around it', ' 2\t', 2_000],
     ['a date', 'Sun, 01 Mar 2026 10:00:05 GMT', 5_000],
-    ['a date that is past', 'Sun, 01 Mar 2026 09:59:00 GMT', 0],
+    ['a date in the past', 'Sun, 01 Mar 2026 09:59:00 GMT', 0],
     ['more than a day', '86401', 86_401_000],
     ['an absurd number, a year', '9'.repeat(400), 31_536_000_000],
     ['an absurd date, a year', 'Fri, 31 Dec 9999 23:59:59 GMT', 31_536_000_000],
@@ -26,7 +26,7 @@ describe('Retry-After', () => {
     expect(readRetryAfter({ 'retry-after': text })).toBe(ms);
   });
 
-  test('is read from its own header only, and only as text or number', () => {
+  test('is read from its own header only, and only as a string or number', () => {
     expect(readRetryAfter({ 'x-ratelimit-limit': '900', 'Retry-After': '2' })).toBe(2_000);
     expect(readRetryAfter({ 'x-ratelimit-limit': '900' })).toBeUndefined();
     expect(readRetryAfter(new Map<string, unknown>([['retry-after', { toString: () => '900' }]]) as never)).toBe(
@@ -49,7 +49,7 @@ describe('Retry-After', () => {
     ['0x10'],
     ['2026-03-01'],
     ['Sun, 99 Xyz 2026 10:00:05 GMT'],
-  ])('as %j is none', (text) => {
+  ])('with the value %j counts as absent', (text) => {
     expect(readRetryAfter({ 'retry-after': text })).toBeUndefined();
   });
 
@@ -64,10 +64,10 @@ describe('Retry-After', () => {
       ],
     ],
     ['a record', { 'Retry-After': '2' }],
-    ['a record of lists, as Node has them', { 'retry-after': ['1', '2'] }],
+    ['a record of arrays, as Node has them', { 'retry-after': ['1', '2'] }],
     ['a number', { 'Retry-After': 2 }],
     [
-      'a class of somebody’s',
+      'an iterable of another class',
       {
         *[Symbol.iterator]() {
           yield ['retry-after', '2'];
@@ -81,11 +81,11 @@ describe('Retry-After', () => {
   test.each<[string, unknown]>([
     ['nothing', undefined],
     ['null', null],
-    ['text', 'retry-after: 2'],
-    ['a flat list', ['retry-after', '2']],
-    ['a list of nothing', [undefined, null]],
-    ['a value that is no text', { 'retry-after': { seconds: 2 } }],
-    ['an empty list', { 'retry-after': [] }],
+    ['a string', 'retry-after: 2'],
+    ['a flat array', ['retry-after', '2']],
+    ['an array of undefined and null', [undefined, null]],
+    ['a value that is not a string', { 'retry-after': { seconds: 2 } }],
+    ['an empty array', { 'retry-after': [] }],
     [
       'a getter that throws',
       {
@@ -102,11 +102,11 @@ describe('Retry-After', () => {
         },
       },
     ],
-  ])('is none in %s', (_, headers) => {
+  ])('is absent in %s', (_, headers) => {
     expect(Reflect.apply(readRetryAfter, undefined, [headers])).toBeUndefined();
   });
 
-  test('is never negative, never more than a year, and never throws, whatever comes', () => {
+  test('is never negative, never more than a year, and never throws, for any value', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.anything()), (value) => {
         const ms: unknown = Reflect.apply(readRetryAfter, undefined, [{ 'Retry-After': value }]);
@@ -122,7 +122,7 @@ describe('a body', () => {
   test.each([[undefined], [null], [''], [' \n']])('%j is empty', (body) => {
     expect(readJson(body)).toEqual({ kind: 'empty' });
   });
-  test.each([[{ a: 1 }], [[1]], [{}]])('%j is JSON, parsed or as text', (value) => {
+  test.each([[{ a: 1 }], [[1]], [{}]])('%j is JSON, parsed or as a string', (value) => {
     expect(readJson(value)).toEqual({ kind: 'json', value });
     expect(readJson(JSON.stringify(value))).toEqual({ kind: 'json', value });
   });

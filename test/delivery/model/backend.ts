@@ -25,7 +25,7 @@ export interface BackendState {
   readonly segments: readonly { key: string }[];
   /** The tags of each user over time, by external id. */
   readonly tagHistory: ReadonlyMap<string, readonly TagsSince[]>;
-  /** What a correct client does not do: invalid requests, broken limits. */
+  /** Things that a correct client never does: invalid requests, broken limits. */
   readonly violations: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export interface BackendOptions {
   requestsPerSecond: number;
 }
 
-/** A server that was written apart from the library validates each request, and measures the limits when it arrives. */
+/** A server written independently of the library validates each request, and measures the limits on arrival. */
 export function createStrictBackend(options: BackendOptions): Backend {
   const { visibleAfterMs, tagLimit, concurrency, requestsPerSecond } = options;
   const tagHistory = new Map<string, TagsSince[]>();

@@ -1,4 +1,4 @@
-/** A bug to plant into the library: the first text, which stands in one place of `src`, becomes the second. */
+/** A bug to plant in the library: the string to find, which occurs once in `src`, and its replacement. */
 export interface Bug {
   readonly name: string;
   readonly find: string;
@@ -14,7 +14,7 @@ export const bugs: readonly Bug[] = [
   },
   { name: 'deleted users come back', find: 'if (isOlderThan(deletedKey)) {', replace: 'if (false) {' },
   {
-    name: 'callers who have left are sent for again',
+    name: 'requests are repeated for callers who have left',
     find: 'this.#parts = wantedOf(this.#wanted);',
     replace: 'this.#parts = wantedOf(this.#wanted) && this.#wanted;',
   },
@@ -30,17 +30,17 @@ export const bugs: readonly Bug[] = [
     replace: 'if (accepted !== null) return;',
   },
   {
-    name: 'a tag limit is taken for one tag less than it is',
+    name: 'a learned tag limit is one too low',
     find: 'refused === undefined ? Number.POSITIVE_INFINITY : refused - 1',
     replace: 'refused === undefined ? Number.POSITIVE_INFINITY : refused - 2',
   },
   {
-    name: 'removed tags keep their room',
+    name: 'removed tags still count toward the limit',
     find: "if (value === '') keys.delete(key);",
     replace: "if (value === '') {}",
   },
   {
-    name: 'names have no precedence where tags run out',
+    name: 'names have no precedence when tags run out',
     find: "if (key === 'first_name' || key === 'last_name') return tagRank.name;",
     replace: '',
   },
@@ -51,7 +51,7 @@ export const bugs: readonly Bug[] = [
     replace: 'if (at > now - secondMs / 2 && at <= now) break;',
   },
   {
-    name: 'an unchanged value behind another one of the same batch is left out',
+    name: 'an unchanged value after a different one of the same batch is left out',
     find: ' && !changed.has(key);',
     replace: ';',
   },

@@ -3,7 +3,7 @@ import type { Run } from './host.js';
 import { isUnseen } from './network.js';
 import type { Judged } from './parts.js';
 
-/** Whatever OneSignal was seen to accept for an event is not repeated by the event's redeliveries (D10). */
+/** Parts of an event that OneSignal was seen to accept are not repeated by its redeliveries (D10). */
 export function checkResumed({ exchanges }: Run, judged: readonly Judged[], complain: Complain): void {
   const accepted = exchanges.filter((one) => one.isApplied && !isUnseen(one));
   for (const { event } of judged) {
@@ -21,7 +21,7 @@ export function checkResumed({ exchanges }: Run, judged: readonly Judged[], comp
   }
 }
 
-/** Tags have the number of their event as the value, unless values are repeated, and purchases as the product. */
+/** The number of an event is the value of its tags, unless values are repeated, and the product of its purchases. */
 function isOnlyOf(number: number, piece: string): boolean {
   return piece.endsWith(`=${number}`) || piece.endsWith(` purchase s${number}`);
 }

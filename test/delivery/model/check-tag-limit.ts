@@ -4,7 +4,7 @@ import type { Delivered, Run } from './host.js';
 import type { Judged, Part } from './parts.js';
 import type { Scenario } from './scenario.js';
 
-/** A tag is dropped only if the user was full without it, and only after tags that come first; no removal is (D8). */
+/** A tag is dropped only if the user was full without it, and only after tags that come first. Removals never are (D8). */
 export function checkTagLimit(
   { isCalm, unchanged, tagLimit = Number.POSITIVE_INFINITY }: Scenario,
   { exchanges }: Run,
@@ -24,7 +24,7 @@ export function checkTagLimit(
         (one.arrivedAt ?? 0) <= finalAt &&
         one.pieces.some((piece) => event.pieces.has(piece)),
     );
-    // What another event wants too may have been written for that one, after this one lost its tag.
+    // A tag that another event wants too may have been written for that event, after this one lost it.
     const others = judged.filter((one) => one.event !== event && one.event.user === user);
     const isOnlyOwn = (piece: string) =>
       event.pieces.has(piece) && !others.some((other) => other.event.pieces.has(piece));

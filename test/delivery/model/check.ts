@@ -7,7 +7,7 @@ import { type Exchange, isUnseen } from './network.js';
 import { type Judged, judge, type Part } from './parts.js';
 import { type Scenario, userIds } from './scenario.js';
 
-/** Compares the end of a scenario with the model, and every outcome with the rules. Returns what is wrong. */
+/** Compares the end of a scenario with the model, and every outcome with the rules. Returns the differences. */
 export function check(scenario: Scenario, run: Run, state: BackendState): string[] {
   const complaints = [...run.complaints, ...state.violations];
   const complain = (complaint: string): void => void complaints.push(complaint);
@@ -22,7 +22,7 @@ export function check(scenario: Scenario, run: Run, state: BackendState): string
   return complaints;
 }
 
-/** Called with what is wrong. */
+/** Called with each difference. */
 export type Complain = (complaint: string) => void;
 
 export const initialTags = (user: string): Record<string, string> => ({ a: `initial ${user}` });
@@ -74,7 +74,7 @@ function isCreatedUnseen(user: string, exchanges: readonly Exchange[]): boolean 
   return applied.slice(deleted + 1).some((one) => isUnseen(one) && one.request.path.endsWith('/users'));
 }
 
-/** Which of two comes first is open if they happened at the same time. */
+/** Either of two may come first if they happened at the same time. */
 function hasTiedDeletion(judged: readonly Judged[]): boolean {
   const deletions = judged.filter(({ parts }) => parts.some(({ kind }) => kind === 'deletion'));
   return deletions.some(({ event }) =>
@@ -124,7 +124,7 @@ function checkPurchases({ hasSeen }: Scenario, { exchanges }: Run, judged: reado
   }
 }
 
-/** Custom events and segments: what was applied is there, and nothing else. */
+/** Custom events and segments: those that were applied exist, and no others. */
 function checkShared(judged: readonly Judged[], state: BackendState, complain: Complain) {
   const segments = new Set(state.segments.map(({ key }) => key));
   for (const { event, parts } of judged) {
@@ -141,7 +141,7 @@ function checkShared(judged: readonly Judged[], state: BackendState, complain: C
   for (const key of segments) if (!wanted.has(key)) complain(`nobody wanted the segment ${key}`);
 }
 
-/** Whatever an event did not do needs a reason. */
+/** Every part of an event that was not applied needs a reason. */
 function checkFates(scenario: Scenario, { event, parts }: Judged, judged: readonly Judged[], complain: Complain) {
   const { outcome, number } = event;
   for (const part of parts) {
@@ -175,7 +175,7 @@ function isStale(event: Delivered, part: Part, judged: readonly Judged[]): boole
   return judged.some(({ event: other, parts }) => {
     if (other === event || other.firstAt > (event.finalAt ?? 0)) return false;
     const isOwn = other.user === event.user;
-    // A deletion without a time counts as of when it was done.
+    // A deletion without a time counts from when it was done.
     const isUntimedDeletion = other.atMs === undefined && parts.some(isDone);
     if (isOwn && isUntimedDeletion) return at < (other.finalAt ?? 0);
     if (other.atMs === undefined) return false;

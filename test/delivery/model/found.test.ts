@@ -136,12 +136,12 @@ test('an older deletion of a user who was deleted already, then an event between
   expect(await runScenario({ ...scenario, steps })).toEqual([]);
 });
 
-test('an event is done when its call is aborted for the sake of another one: nothing of it is sent again', async () => {
+test('an event is done when its call is aborted because of another one: nothing of it is sent again', async () => {
   const steps = [deliver([draft('identify', { sets: ['a'] }), draft('identify', { user: 'u2', sets: ['a'] })], 100)];
   expect(await runScenario({ ...scenario, steps, behaviours: [ok, slow] })).toEqual([]);
 });
 
-test('an event is redelivered while the write of its earlier delivery is on its way for somebody else', async () => {
+test('an event is redelivered while the write of its earlier delivery is in flight for another call', async () => {
   const steps = [
     deliver([draft('identify', { sets: ['a'], age: 9 })], 1_500),
     deliver([draft('identify', { sets: ['b'], age: 8 })]),
@@ -157,7 +157,7 @@ test('the custom event of a user who is deleted before its redelivery', async ()
   );
 });
 
-test('a tag of an unknown user is set and removed in the same write: the user is created all the same', async () => {
+test('a tag of an unknown user is set and removed in the same write: the user is still created', async () => {
   const steps = [deliver([draft('identify', { sets: ['a'], age: 9 }), draft('identify', { removes: ['a'], age: 8 })])];
   expect(await runScenario({ ...scenario, existing: ['u2'], steps })).toEqual([]);
 });
@@ -178,7 +178,7 @@ test('the removal of a user who is deleted before its redelivery, after its subs
   expect(await runScenario({ ...scenario, existing: ['u2'], retries: 2, steps, behaviours })).toEqual([]);
 });
 
-test('the answer is lost to the creation of a user, whose address is another user’s before the redelivery', async () => {
+test('the answer to the creation of a user is lost, and the address belongs to another user before the redelivery', async () => {
   const steps = [
     deliver([draft('identify', { contact: 'shared', age: 9 })]),
     pass(1_000),
@@ -205,10 +205,10 @@ test('two users claim a device at the same time, then an older claim of the firs
   expect(await runScenario({ ...scenario, isCalm: true, steps })).toEqual([]);
 });
 
-describe('where tags run out', () => {
+describe('when tags run out', () => {
   const full = ['b', 'c', 'firstName'];
 
-  test('the tags of two users are read one second apart, also if the first read is slow to arrive', async () => {
+  test('the tags of two users are read one second apart, even if the first read is slow to arrive', async () => {
     const steps = [deliver([draft('identify', { sets: full }), draft('identify', { user: 'u2', sets: full })])];
     const behaviours = [ok, ok, { ...ok, upMs: 900 }];
     expect(await runScenario({ ...scenario, tagLimit: 2, steps, behaviours })).toEqual([]);
@@ -224,7 +224,7 @@ describe('where tags run out', () => {
     expect(await runScenario({ ...scenario, tagLimit: 3, steps, waits: [20_000] })).toEqual([]);
   });
 
-  test('the answer to a removal is lost: its room is free all the same', async () => {
+  test('the answer to a removal is lost: its room is still free', async () => {
     const steps = [
       deliver([draft('identify', { sets: full, age: 9 })]),
       pass(5_000),
@@ -275,7 +275,7 @@ describe('where tags run out', () => {
     expect(await runScenario({ ...scenario, tagLimit: 2, steps, behaviours })).toEqual([]);
   });
 
-  test('the custom event of an event whose tag found no room is slow, and room is made meanwhile', async () => {
+  test('the custom event of an event whose tag found no room is slow, and room is made in the meantime', async () => {
     const steps = [
       deliver([draft('identify', { sets: ['b'], age: 9 })]),
       pass(2_000),

@@ -33,7 +33,7 @@ export interface Delivered {
   readonly firstCall: number;
   /** When it happened, never later than it first arrived; `undefined` if it does not say. */
   readonly atMs: number | undefined;
-  /** Whether it deletes its user although the user was written to for newer events before. */
+  /** Whether it deletes its user although newer events of the user were written before. */
   readonly isLateDeletion: boolean;
   isUnderWay: boolean;
   /** How often it was delivered. */
@@ -51,7 +51,7 @@ export interface Delivered {
 export interface Run {
   readonly events: readonly Delivered[];
   readonly exchanges: readonly Exchange[];
-  /** What was wrong on the way. */
+  /** What was wrong along the way. */
   readonly complaints: readonly string[];
 }
 
@@ -64,7 +64,7 @@ interface Call {
 /** Long enough for every wait that the documentation allows. */
 const patienceMs = 4 * 60 * 60 * 1_000;
 
-/** Plays a scenario: a queue that hands out events, and again those that are not done, until all are. */
+/** Plays a scenario: a queue hands out events, and repeats those that are not done until all are. */
 export async function play(scenario: Scenario, backend: Backend, clock: Clock): Promise<Run> {
   const { steps, waits, regroup, isCalm } = scenario;
   const mapping = mappingOf(scenario);
@@ -262,7 +262,7 @@ export async function play(scenario: Scenario, backend: Backend, clock: Clock): 
 
 const isDeletion = ({ type }: { type: string }): boolean => type === 'delete_user';
 const isUntimedEvent = ({ atMs }: Delivered): boolean => atMs === undefined;
-/** It is in nobody's queue, so an untimed event has no place behind it. */
+/** It is in no user's queue, so an untimed event has no place after it. */
 const writesNothing = ({ plan }: Delivered): boolean =>
   plan.operations.every(({ type }) => type === 'send_custom_events' || type === 'ensure_segment');
 const isLate = ({ isLateDeletion }: Delivered): boolean => isLateDeletion;
@@ -285,7 +285,7 @@ function statedTime({ time, age, kind }: Draft, number: number, startMs: number,
   return kind === 'delete' ? now : now - 500 + number;
 }
 
-/** An event whose repeat leaves everything as it is: all of it was accepted, so there is nothing to make up for. */
+/** An event whose repeat changes nothing: all of it was accepted, so nothing is left to make up for. */
 function mayRepeat({ outcome }: Delivered): boolean {
   return (
     outcome?.status === 'delivered' &&
@@ -313,7 +313,7 @@ function createDestinationFor(scenario: Scenario, network: Network, onSettled: (
   });
 }
 
-/** Answers at once, or some milliseconds later as a store elsewhere would. */
+/** Answers at once, or some milliseconds later as a remote store would. */
 function answerAs<Value>(how: Scenario['order'], value: Value): Value | Promise<Value> {
   return how === 'later' ? new Promise((resolve) => setTimeout(() => resolve(value), 7)) : value;
 }
@@ -363,7 +363,7 @@ function createSeenStore(how: Scenario['order']): SeenStore {
   };
 }
 
-/** Whatever a request holds must come from an event whose call is open. */
+/** Every part of a request must come from an event whose call is open. */
 function unwantedPiece({ pieces, user, request }: Exchange, calls: readonly Call[], now: number): string | undefined {
   const open = calls.filter(({ isOpen, deadlineAt }) => isOpen && now < deadlineAt).flatMap(({ events }) => events);
   const isRead = request.method === 'GET';

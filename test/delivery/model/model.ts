@@ -2,19 +2,19 @@ import type { Delivered } from './host.js';
 import type { Judged, Part } from './parts.js';
 import { sharedTokens } from './scenario.js';
 
-/** The values that may stand somewhere in the end: one, unless the rules leave it open. `undefined` is none. */
+/** The possible final values: one, unless the rules leave it open. `undefined` means that there is none. */
 export type Allowed<Value> = ReadonlySet<Value | undefined>;
 
-/** A user in the end, as the rules have it. */
+/** The final state of a user, according to the rules. */
 export interface ModelUser {
   readonly exists: boolean;
   /** By the key of a field: `a`, `profile/language`, `alias/legacy`. */
   readonly fields: ReadonlyMap<string, Allowed<string>>;
-  /** Tokens that no other user names, and whether messages may be sent there. */
+  /** Tokens that no other user names, and whether messages may be sent to them. */
   readonly tokens: ReadonlyMap<string, Allowed<boolean>>;
 }
 
-/** A token that several users name, in the end. */
+/** The final state of a token that several users name. */
 export interface ModelToken {
   readonly owner: Allowed<string>;
   /** `unknown` if the rules leave it open. */
@@ -24,13 +24,13 @@ export interface ModelToken {
 export interface ModelOptions {
   /** Whether nothing failed, so that events took effect in the order in which they arrived. */
   readonly isCalm: boolean;
-  /** Called with what contradicts the rules. */
+  /** Called with each violation of the rules. */
   readonly complain: (complaint: string) => void;
 }
 
 /**
- * The end of one user, by one event after the other. Events that were under way together take effect in the order of
- * their times. Where everything before was done, later ones follow it, and older values are stale.
+ * The final state of one user, event by event. Events that were in progress at the same time take effect in the order
+ * of their times. If everything before was done, later events follow it, and older values are stale.
  */
 export function modelUser(
   judged: readonly Judged[],
@@ -46,7 +46,7 @@ export function modelUser(
   const stateTimes = new Map<string, number>();
   for (const [key, value] of Object.entries(initial.tags)) fields.set(key, new Set([value]));
 
-  /** Writes the newest value. What came at the same time may stand in either order, if requests failed. */
+  /** Writes the newest value. Values of the same time may be in either order if requests failed. */
   const write = <Value>(
     into: { values: Map<string, Set<Value | undefined>>; times: Map<string, number> },
     { number, atMs }: Delivered,
@@ -78,11 +78,11 @@ export function modelUser(
         fieldTimes.clear();
         continue;
       }
-      // An event without a time stands where the one before it in its call stands, which may be before the deletion.
+      // An event without a time has the place of the one before it in its call, which may be before the deletion.
       if (atMs === undefined && event.firstCall === deletedIn && (placeOf(event, judged) ?? deletedAt) < deletedAt)
         continue;
       if (atMs !== undefined && atMs < deletedAt) {
-        // Without failures it may have gone before the deletion, which then took it along.
+        // Without failures it may have been sent before the deletion, which then removed it.
         if (!isCalm) complain(`event ${number} is older than its user's deletion, but was applied`);
         continue;
       }
@@ -126,7 +126,7 @@ function inEffectOrder(judged: readonly Judged[]): Judged[] {
   return groups.flatMap((group) => inTime(group.judged));
 }
 
-/** Events that were under way together: in the order of time, untimed ones behind the one before. */
+/** Events that were in progress at the same time: in the order of time, untimed ones after the one before. */
 function inTime(judged: readonly Judged[]): Judged[] {
   let place = 0;
   return judged
@@ -143,8 +143,8 @@ export function isShared(token: string): boolean {
 }
 
 /**
- * The end of a token that several users name: the newest claim owns it, the newest explicit state stands, and a
- * deletion takes the tokens along that its user owns.
+ * The final state of a token that several users name: the newest claim owns it, the newest explicit state applies, and
+ * a deletion removes the tokens that its user owns.
  *
  * @param judged - Events of all users.
  * @param mayHaveApplied - Whether a claim that was reported stale may have had an effect before.
@@ -170,7 +170,7 @@ export function modelToken(
     ...claims.filter(({ part }) => part.fate === 'applied'),
     ...deletions.map(({ event }) => ({ event, part: undefined })),
   ]);
-  // Of equal times the one that was accepted last stands, and a repeat is accepted once more (D9).
+  // Of equal times, the one that was accepted last wins, and a repeat is accepted once more (D9).
   const hasRepeats = claims.some(({ event }) => event.draft.isRepeated);
   if ((!isCalm || hasRepeats) && hasTie(steps.map(({ event }) => event))) return 'unknown';
   const isInOrder = steps.every(({ event }, index) => event.number >= (steps[index - 1]?.event.number ?? -1));
@@ -183,7 +183,7 @@ export function modelToken(
     owner.add(end.owner);
     enabled.add(end.enabled);
   }
-  // A deletion takes a token along, so its state depends on when the deletion took effect.
+  // A deletion removes a token, so its state depends on when the deletion took effect.
   return { owner, enabled: deletions.length > 0 && !(isCalm && isInOrder) ? 'unknown' : enabled };
 }
 

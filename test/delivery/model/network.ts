@@ -50,7 +50,7 @@ export function isUnseen({ isApplied, status }: Exchange): boolean {
 export interface Network {
   readonly transport: Transport;
   readonly exchanges: readonly Exchange[];
-  /** What went wrong on the way: requests that nobody wanted, too many at a time. */
+  /** What went wrong along the way: requests that nobody wanted, too many at a time. */
   readonly complaints: readonly string[];
 }
 

@@ -1,8 +1,8 @@
 import type { OneSignalRequest, Operation } from '../../../src/index.js';
 
 /**
- * The smallest parts of operations and requests, as text, such as `u1 tag plan=pro`. What a request holds must be a
- * part of the events that it is sent for.
+ * The smallest parts of operations and requests, as strings, such as `u1 tag plan=pro`. Every piece of a request must be
+ * a piece of the events that it is sent for.
  */
 export function piecesOf(operation: Operation): string[] {
   switch (operation.type) {

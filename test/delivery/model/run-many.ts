@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { runScenario } from './run-scenario.js';
 import { type Scenario, scenario } from './scenario.js';
 
-/** What random scenarios showed. */
+/** The result of random scenarios. */
 export interface Finding {
   /** How many scenarios ran until one failed; all of them if none did. */
   readonly runs: number;
-  /** Absent if every scenario ended as the model says. */
+  /** Absent if every scenario ended as the model predicts. */
   readonly failing?: { readonly scenario: Scenario; readonly complaints: readonly string[] };
 }
 
@@ -14,7 +14,7 @@ export interface RunOptions {
   count: number;
   /** The same seed gives the same scenarios. */
   seed: number;
-  /** For how many milliseconds to look for a smaller scenario that fails. */
+  /** Milliseconds to spend on looking for a smaller scenario that fails. */
   shrinkMs: number;
   onRun?: () => void;
 }

@@ -7,9 +7,9 @@ import type { Scenario } from './scenario.js';
 const startMs = Date.parse('2026-03-01T12:00:00.000Z');
 
 /**
- * Plays a scenario against a strict OneSignal and compares its end with the model. Returns what is wrong.
+ * Plays a scenario against a strict OneSignal and compares its end with the model. Returns the differences.
  *
- * @param observe - Called with the run, to look into it.
+ * @param observe - Called with the run, to inspect it.
  */
 export async function runScenario(scenario: Scenario, observe: (run: Run) => void = () => {}): Promise<string[]> {
   const backend = createStrictBackend(scenario);

@@ -57,7 +57,7 @@ export interface Scenario {
   readonly visibleAfterMs: number;
   /** Tags that a user may have. */
   readonly tagLimit: number | undefined;
-  /** Whether the destination was told the limit. */
+  /** Whether the destination knows the limit from its options. */
   readonly isLimitTold: boolean;
   /** Users who exist at the beginning, with a tag `a` each. */
   readonly existing: readonly string[];

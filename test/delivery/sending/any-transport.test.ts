@@ -47,7 +47,7 @@ test('one caller’s abort does not take a merged write from another', async () 
   expect(await staying).toMatchObject([{ status: 'delivered' }]);
 });
 
-test('a transport that throws at once had no answer', async () => {
+test('a transport that throws synchronously counts as one without an answer', async () => {
   const transport: Transport = {
     send() {
       throw new TypeError('mine');
@@ -69,7 +69,7 @@ test('an abort from within a transport reaches the signal that it was given', as
   expect(transport.signals[0]?.aborted).toBe(true);
 });
 
-test('whatever a transport does, each input has its outcome, nothing is left, and the destination works on', async () => {
+test('whatever a transport does, each input has its outcome, nothing is left, and the destination keeps working', async () => {
   const behaviour = fc.constantFrom(
     '202',
     '404',

@@ -44,12 +44,12 @@ const askBriefly = (pacer: ReturnType<typeof createAppPacer>): Asker => ask(pace
 const hasSlot = ({ slot }: Asker): boolean => slot !== null && slot !== undefined;
 const isWaiting = ({ slot }: Asker): boolean => slot === undefined;
 
-test('where there is room, a slot is there at once, without a promise', () => {
+test('if there is room, a slot is available at once, without a promise', () => {
   const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: 1_000 }, systemClock);
   expect(pacer.acquire(someWork())).toMatchObject({ isHeld: true });
 });
 
-test('work that is cancelled already gets no slot', () => {
+test('work that is already cancelled gets no slot', () => {
   const pacer = createAppPacer({ concurrency: 1, requestsPerSecond: 1_000 }, systemClock);
   expect(pacer.acquire(new SharedWork([participant(true)]))).toBeUndefined();
   expect(pacer.acquire(someWork())).toMatchObject({ isHeld: true });
@@ -65,7 +65,7 @@ test('a slot that is released twice makes room once', () => {
   return vi.advanceTimersByTimeAsync(0).then(() => expect(waiting.map(hasSlot)).toEqual([true, false]));
 });
 
-test('the limit holds for every second, wherever it begins', async () => {
+test('the limit holds for any window of one second', async () => {
   const pacer = createAppPacer({ concurrency: 1_000, requestsPerSecond: 3 }, systemClock);
   const askers = [askBriefly(pacer), askBriefly(pacer)];
   await vi.advanceTimersByTimeAsync(900);
@@ -97,7 +97,7 @@ test('a slot that was not used does not count', () => {
   expect(pacer.acquire(someWork())).toMatchObject({ isHeld: true });
 });
 
-test('without a limit a second only concurrency counts', async () => {
+test('without a limit per second, only concurrency counts', async () => {
   const pacer = createAppPacer({ concurrency: 5_000, requestsPerSecond: Number.POSITIVE_INFINITY }, systemClock);
   const holders = Array.from({ length: 5_000 }, () => ask(pacer));
   expect(holders.every(hasSlot)).toBe(true);
@@ -144,7 +144,7 @@ test('a long queue is served in order, without those who left', async () => {
       served.push(index);
       slot.release();
     });
-    // Some in the middle go away.
+    // Some in the middle leave.
     if (index % 7 === 3) work.leave();
   }
   holder.slot?.release();
@@ -152,7 +152,7 @@ test('a long queue is served in order, without those who left', async () => {
   expect(served).toEqual(Array.from({ length: size }, (_, index) => index).filter((index) => index % 7 !== 3));
 });
 
-test('for any sequence of arrivals, ends, cancellations and time: limits hold, the first come is served first, no slot is lost', async () => {
+test('for any sequence of arrivals, ends, cancellations and waits, the limits hold, the order is first come, first served, and no slot is lost', async () => {
   const step = fc.oneof(
     fc.constant({ kind: 'ask' } as const),
     fc.record({ kind: fc.constant('release' as const), which: fc.nat() }),
@@ -168,7 +168,7 @@ test('for any sequence of arrivals, ends, cancellations and time: limits hold, t
         const pacer = createAppPacer({ concurrency, requestsPerSecond }, systemClock);
         const askers: Asker[] = [];
         const holding: Asker[] = [];
-        /** When the oldest waiter may start at the latest: known from all that started before. */
+        /** The latest start of the oldest waiter, known from everything that started before. */
         const check = (): void => {
           for (const asker of askers)
             if (hasSlot(asker) && !holding.includes(asker) && !ended.has(asker)) holding.push(asker);
@@ -185,7 +185,7 @@ test('for any sequence of arrivals, ends, cancellations and time: limits hold, t
           });
           const waiting = askers.filter(isWaiting);
           const recent = holding.length + [...ended.values()].filter((time) => time > Date.now() - 1_000).length;
-          // Nobody waits without a cause.
+          // Nobody waits without a reason.
           if (waiting.length > 0) expect(holding.length === concurrency || recent >= requestsPerSecond).toBe(true);
           if (waiting.length === 0) expect(vi.getTimerCount()).toBe(0);
         };

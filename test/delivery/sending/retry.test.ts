@@ -40,7 +40,7 @@ test.each([
   ['500', (arrival: Arrival) => arrival.answer(500)],
   ['503', (arrival: Arrival) => arrival.answer(503)],
   ['a cut connection', (arrival: Arrival) => arrival.cut()],
-])('after %s the request is sent again, at most twice more', async (_, fail) => {
+])('after %s, the request is sent again, at most twice', async (_, fail) => {
   const mended = failing(2, fail);
   expect((await deliverTo(mended)).outcome).toMatchObject({ status: 'delivered', applied: ['update_user'] });
   expect(mended.arrivals).toHaveLength(3);
@@ -87,7 +87,7 @@ test.each([
   ['an HTTP date', { 'Retry-After': 'Sun, 01 Mar 2026 12:00:04 GMT' }, 4_000],
   ['pairs', [['Retry-After', '3']] as const, 3_000],
   ['Headers', new Headers({ 'retry-after': '3' }), 3_000],
-])('it is never sent again sooner than asked: Retry-After as %s', async (_, headers, askedMs) => {
+])('a request is never sent again sooner than Retry-After asks: %s', async (_, headers, askedMs) => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const wire = failing(1, (arrival) => arrival.answer(429, {}, headers));
   await deliverTo(wire);
@@ -108,14 +108,14 @@ test.each([
   expect(gaps(wire)[0]).toBeLessThanOrEqual(251);
 });
 
-test('the jitter still counts where it is longer than Retry-After', async () => {
+test('the jitter still counts if it is longer than Retry-After', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.9);
   const wire = failing(1, (arrival) => arrival.answer(429, {}, { 'retry-after': '0.1' }));
   await deliverTo(wire);
   expect(gaps(wire)[0]).toBeGreaterThanOrEqual(450);
 });
 
-test('a longer Retry-After than maxRetryAfterMs is not waited for: the event comes back with it at once', async () => {
+test('a Retry-After longer than maxRetryAfterMs makes the event retryable at once, with that wait', async () => {
   const wire = failing(9, (arrival) => arrival.answer(429, {}, { 'retry-after': '6' }));
   const { outcome } = await deliverTo(wire);
   expect(outcome).toMatchObject({ status: 'retryable', retryAfterMs: 6_000 });
@@ -127,7 +127,7 @@ test('a longer Retry-After than maxRetryAfterMs is not waited for: the event com
   expect(gaps(patient)[0]).toBeGreaterThanOrEqual(6_000);
 });
 
-test('a wait that would miss the deadline is not begun: the event comes back at once, with what was asked', async () => {
+test('a wait that would miss the deadline is not started: the event is retryable at once, with that wait', async () => {
   const wire = failing(9, (arrival) => arrival.answer(429, {}, { 'retry-after': '3' }));
   const started = Date.now();
   const destination = createDestination({ appId, transport: wire.transport, delivery: { deadlineMs: 3_000 } });
@@ -140,7 +140,7 @@ test('a wait that would miss the deadline is not begun: the event comes back at 
   expect(wire.arrivals).toHaveLength(1);
 });
 
-test('an attempt ends after timeoutMs, is aborted, and counts as no answer', async () => {
+test('an attempt is aborted after timeoutMs, and counts as one without an answer', async () => {
   const wire = createWire((arrival, index) => (index === 0 ? undefined : accept(arrival)));
   const { outcome, attempts } = await deliverTo(wire, { timeoutMs: 2_000 });
   expect(outcome).toMatchObject({ status: 'delivered' });
@@ -148,7 +148,7 @@ test('an attempt ends after timeoutMs, is aborted, and counts as no answer', asy
   expect(wire.arrivals[0]?.signal.aborted).toBe(true);
 });
 
-test('the deadline aborts what is in flight, and nothing is sent after it', async () => {
+test('the deadline aborts the request in flight, and nothing is sent after it', async () => {
   const wire = createWire();
   const { outcome } = await deliverTo(wire, { timeoutMs: 60_000, deadlineMs: 5_000 });
   expect(outcome).toMatchObject({ status: 'retryable', applied: [] });
@@ -156,7 +156,7 @@ test('the deadline aborts what is in flight, and nothing is sent after it', asyn
   expect(wire.arrivals.map(({ signal }) => signal.aborted)).toEqual([true]);
 });
 
-test('a retry keeps the interval of its user too', async () => {
+test('a retry keeps the interval between writes to its user too', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const wire = failing(2, (arrival) => arrival.answer(503));
   await deliverTo(wire, { userIntervalMs: 1_000 });
@@ -206,7 +206,7 @@ test('a late answer to an attempt that timed out does not keep the next attempt 
   expect(signals[1]?.aborted).toBe(true);
 });
 
-test('an abort during the wait after a time-out leaves no timer', async () => {
+test('an abort during the wait after a timeout leaves no timer', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0.9);
   const wire = createWire();
   const destination = createDestination({ appId, transport: wire.transport, delivery: { timeoutMs: 1_000 } });
@@ -219,7 +219,7 @@ test('an abort during the wait after a time-out leaves no timer', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('where a timer fires a moment before its time, the clock decides', async () => {
+test('if a timer fires slightly early, the clock decides', async () => {
   vi.spyOn(Math, 'random').mockReturnValue(0);
   const wire = failing(1, (arrival) => arrival.answer(429, {}, { 'retry-after': '2' }));
   const destination = createDestination({ appId, transport: wire.transport, delivery: { userIntervalMs: 0 } });

@@ -20,7 +20,7 @@ function sending(reserve: LimitStore['reserve']) {
   return { destination, times, share };
 }
 
-test('each request leaves in its reserved time, and those of one moment are reserved together', async () => {
+test('each request leaves at its reserved time, and requests of the same moment are reserved together', async () => {
   const reserve = vi.fn(async (count: number): Promise<Reservation> => {
     return { afterMs: Array.from({ length: Math.min(count, 2) }, (_, index) => 10 + index * 100), validMs: 50 };
   });
@@ -37,7 +37,7 @@ test('a request that has missed its time is reserved again', async () => {
   const { destination, times } = sending(reserve);
   const delivering = destination.deliver([identify(1)]);
   await vi.advanceTimersByTimeAsync(1);
-  // The process stands still.
+  // The process freezes.
   vi.setSystemTime(Date.now() + 200);
   await vi.runAllTimersAsync();
   await delivering;
@@ -45,7 +45,7 @@ test('a request that has missed its time is reserved again', async () => {
   expect(times).toHaveLength(1);
 });
 
-test('the answer of a slow store is no longer valid when it comes', async () => {
+test('the answer of a store that is too slow is no longer valid when it arrives', async () => {
   let calls = 0;
   const { destination, times } = sending(async () => {
     calls++;

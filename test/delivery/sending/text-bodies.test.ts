@@ -4,7 +4,7 @@ import { startSandbox } from '../../sandbox-server.js';
 
 const appId = '00000000-0000-4000-8000-000000000001';
 
-test('a transport may leave JSON as text, also where delivery reads what OneSignal accepted', async () => {
+test('a transport may return JSON as a string, even where delivery reads the body of a success', async () => {
   const { sandbox, url } = await startSandbox({ tagLimit: 2 });
   sandbox.addUser({ externalId: 'u1', tags: { city: 'Graz', plan: 'free' } });
   const parsing = createOneSignalTransport({ apiKey: 'k', baseUrl: url });

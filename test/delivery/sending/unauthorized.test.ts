@@ -19,7 +19,7 @@ const accessDenied = { errors: ["Access denied.  Please include an 'Authorizatio
 test.each([
   [401, undefined],
   [403, accessDenied],
-])('a %i to the key is retryable in a minute, and not tried again', async (status, body) => {
+])('a %i for the key is retryable in a minute, and not retried at once', async (status, body) => {
   const { sandbox, destination, log } = createInMemory({ unknownUsers: 'known' });
   sandbox.fail({ status, ...(body === undefined ? {} : { body }) });
   expect(await settled(destination.deliver([event]))).toMatchObject([held]);
@@ -29,7 +29,7 @@ test.each([
 test.each([
   ['a firewall’s page', '<html>blocked</html>', { status: 'retryable', error: { code: 'unexpected_response' } }],
   ['a subscription’s Forbidden', { errors: ['Forbidden'] }, { status: 'failed', error: { code: 'invalid_request' } }],
-])('a 403 that is %s stops nobody else', async (_, body, outcome) => {
+])('a 403 that is %s does not stop other events', async (_, body, outcome) => {
   const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
   sandbox.fail({ status: 403, body, when: ({ path }) => path.endsWith('/u1') });
   expect(await settled(destination.deliver([event, identify('u2', { a: 1 })]))).toMatchObject([
@@ -39,7 +39,7 @@ test.each([
   expect(await settled(destination.deliver([identify('u3', { a: 1 })]))).toMatchObject([{ status: 'delivered' }]);
 });
 
-test('a wrong key costs no event, and its error says where the right one is', async () => {
+test('a wrong key loses no event, and its error says where to find the right one', async () => {
   const { destination } = createInMemory({ apiKey: 'another-key' });
   const [outcome] = await settled(destination.deliver([event]));
   expect(outcome).toMatchObject(held);
@@ -52,7 +52,7 @@ test('a longer Retry-After counts', async () => {
   expect(await settled(destination.deliver([event]))).toMatchObject([{ ...held, retryAfterMs: 120_000 }]);
 });
 
-test('a plan that lacks a feature is no bad key', async () => {
+test('a plan that lacks a feature is not a bad key', async () => {
   const { sandbox, destination } = createInMemory({ unknownUsers: 'known' });
   sandbox.fail({
     status: 403,
@@ -65,7 +65,7 @@ test('a plan that lacks a feature is no bad key', async () => {
   expect(await settled(destination.deliver([event]))).toMatchObject([{ status: 'delivered' }]);
 });
 
-test('the rest of the call is not sent: what is in flight is all that the bad key costs', async () => {
+test('the rest of the call is not sent, so a bad key costs only the requests in flight', async () => {
   const wire = createWire((arrival) => arrival.answer(401));
   const destination = createDestination({ appId, transport: wire.transport, delivery: { concurrency: 4 } });
   const events = Array.from({ length: 200 }, (_, index) => identify(`u${index}`, { a: 1 }));
@@ -101,7 +101,7 @@ test('a retry that waits for the interval of its user when the key is refused is
   vi.restoreAllMocks();
 });
 
-test('calls of the next 30 seconds get the same answer without a request; then one asks again', async () => {
+test('calls within the next 30 seconds get the same outcome without a request; then one call asks again', async () => {
   const { sandbox, destination, log } = createInMemory({ unknownUsers: 'known' });
   const mend = sandbox.fail({ status: 401 });
   await settled(destination.deliver([event]));
@@ -113,7 +113,7 @@ test('calls of the next 30 seconds get the same answer without a request; then o
   expect(await settled(destination.deliver([event]))).toMatchObject([{ status: 'delivered' }]);
 });
 
-test('a key that is refused for a segment stops everything too, and the event comes back', async () => {
+test('a key that is refused for a segment stops everything too, and the event is retryable', async () => {
   const { sandbox, destination, log } = createInMemory({ unknownUsers: 'known' });
   sandbox.fail({ status: 401, when: ({ path }) => path.endsWith('/segments') });
   expect(await settled(destination.deliver([membership('u1', 'vips', true)]))).toMatchObject([

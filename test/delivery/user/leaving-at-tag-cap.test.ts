@@ -77,7 +77,7 @@ test('in the retry that creates the user, the tags are fitted again, and the sub
   expect(outcomes).toMatchObject(lastIsDropped);
 });
 
-test('in the retry of a part that is sent anew without its profile, every tag is written or reported', async () => {
+test('in the retry of a part that is sent again without its profile, every tag is written or reported', async () => {
   const made = create({ profile: ['language'] });
   made.sandbox.addUser({ externalId: 'u1', tags: { t0: 'x' } });
   const speaks = ({ body }: OneSignalRequest) => JSON.stringify(body ?? null).includes('"language"');

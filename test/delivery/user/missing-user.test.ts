@@ -29,7 +29,7 @@ describe("missingUser 'skip', the default", () => {
     [404, { errors: [{ code: 'user-0', title: 'not found' }] }],
     [410, undefined],
     [410, {}],
-  ])('a %i with the body %j is such an answer', async (status, body) => {
+  ])('a %i with the body %j means that the user is unknown', async (status, body) => {
     const wire = createWire((arrival) => arrival.answer(status, body));
     const destination = createDestination({ appId, transport: wire.transport });
     expect(await settled(destination.deliver([identify('u1', { a: 1 })]))).toMatchObject([
@@ -38,7 +38,7 @@ describe("missingUser 'skip', the default", () => {
     expect(wire.arrivals).toHaveLength(1);
   });
 
-  test.each([404, 410])('a %i with a page of somebody else is retryable, never a skip', async (status) => {
+  test.each([404, 410])('a %i with a page that is not from OneSignal is retryable, never skipped', async (status) => {
     const wire = createWire((arrival) => arrival.answer(status, '<html>nginx</html>'));
     const destination = createDestination({ appId, transport: wire.transport });
     const [outcome] = await settled(destination.deliver([identify('u1', { a: 1 })]));
@@ -58,7 +58,7 @@ describe("missingUser 'create'", () => {
     expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
   });
 
-  test('without removals one request creates the user or changes it', async () => {
+  test('without removals, one request creates or updates the user', async () => {
     const { sandbox, destination, log } = createInMemory({}, create);
     sandbox.addUser({ externalId: 'u2', tags: { theirs: '1' } });
     const events = [identify('u1', { plan: 'pro' }), identify('u2', { plan: 'pro' })];
@@ -88,7 +88,7 @@ describe("missingUser 'create'", () => {
     expect(sandbox.users()).toEqual([]);
   });
 
-  test('several inputs of the user make one creation', async () => {
+  test('several inputs of the user lead to one creation', async () => {
     const { sandbox, destination, log } = createInMemory({}, create);
     const events = [identify('u1', { a: 1 }), identify('u1', { b: 2 }), identify('u1', { a: 3 })];
     expect(await settled(destination.deliver(events))).toMatchObject(events.map(() => ({ status: 'delivered' })));
@@ -96,20 +96,20 @@ describe("missingUser 'create'", () => {
     expect(sandbox.user('u1')?.tags).toEqual({ a: '3', b: '2' });
   });
 
-  test('a user created meanwhile by somebody else is changed, not lost', async () => {
+  test('a user whom someone else creates in the meantime is updated, not lost', async () => {
     const { sandbox, destination } = createInMemory({}, create);
     const event = identify('u1', { plan: 'pro', old: null });
     const delivering = destination.deliver([event]);
     await vi.advanceTimersByTimeAsync(500);
     sandbox.addUser({ externalId: 'u1', tags: { theirs: '1', old: '1' } });
-    // The request that creates users cannot remove tags, so that of this user must wait.
+    // The request that creates users cannot remove tags, so the removal for this user must wait.
     expect(await settled(delivering)).toMatchObject([{ status: 'retryable', error: { status: 404 } }]);
     expect(sandbox.user('u1')?.tags).toEqual({ theirs: '1', old: '1', plan: 'pro' });
     expect(await settled(destination.deliver([event]))).toMatchObject([{ status: 'delivered' }]);
     expect(sandbox.user('u1')?.tags).toEqual({ theirs: '1', plan: 'pro' });
   });
 
-  test('a new user gets as many tags as tagLimit says, names and membership first', async () => {
+  test('a new user gets as many tags as tagLimit allows, names and membership first', async () => {
     const { sandbox, destination, log } = createInMemory({ tagLimit: 3 }, { ...create, mapping: { tagLimit: 3 } });
     const events = [
       identify('u1', { a: 1, b: 2, old: null }),
@@ -124,7 +124,7 @@ describe("missingUser 'create'", () => {
       [{ path: 'traits.c', reason: 'tag_limit' }],
     ]);
     expect(sandbox.user('u1')?.tags).toEqual({ first_name: 'Ada', vips: 'true', a: '1' });
-    // The limit is known, so that nothing is sent only to be refused.
+    // The limit is known, so nothing is sent only to be refused.
     expect(log()).toEqual(['PATCH 404', 'POST 200', 'POST 201']);
   });
 
@@ -160,9 +160,9 @@ describe("missingUser 'create'", () => {
 
 describe("a user whom missingUser 'create' cannot create", () => {
   test.each([
-    ['is skipped where OneSignal knows nobody of that name either way', 404, { status: 'skipped' }],
-    ['fails where OneSignal refuses', 409, { status: 'failed', error: { code: 'conflict' } }],
-    ['is retryable where OneSignal is down', 503, { status: 'retryable', error: { code: 'unavailable' } }],
+    ['is skipped if OneSignal answers the creation with 404 too', 404, { status: 'skipped' }],
+    ['fails if OneSignal refuses', 409, { status: 'failed', error: { code: 'conflict' } }],
+    ['is retryable if OneSignal is down', 503, { status: 'retryable', error: { code: 'unavailable' } }],
   ])('%s', async (_, status, expected) => {
     const wire = createWire(({ request, answer }) => answer(request.method === 'POST' ? status : 404, {}));
     const delivery = { missingUser: 'create', retries: 0 } as const;
@@ -191,14 +191,14 @@ describe("missingUser 'retry'", () => {
     expect(log()).toEqual(['PATCH 404']);
   });
 
-  test('an event that tells no time is skipped: its age would never end', async () => {
+  test('an event without a time is skipped, because it would never be too old', async () => {
     const { destination } = createInMemory({}, retry);
     expect(await settled(destination.deliver([identify('u1', { a: 1 })]))).toMatchObject([
       { status: 'skipped', reason: 'user_not_found' },
     ]);
   });
 
-  test('of several inputs of the user each is judged by its own age', async () => {
+  test('each of several inputs of the user is judged by its own age', async () => {
     const { destination, log } = createInMemory({}, retry);
     const outcomes = await settled(
       destination.deliver([identify('u1', { a: 1 }, ago(1_000)), identify('u1', { b: 1 }, ago(600_000))]),
@@ -207,7 +207,7 @@ describe("missingUser 'retry'", () => {
     expect(log()).toEqual(['PATCH 404']);
   });
 
-  test('a fresh user who becomes visible gets what was delivered again', async () => {
+  test('a new user who becomes visible gets the redelivered event', async () => {
     const { sandbox, destination } = createInMemory({ visibleAfterMs: 30_000 }, retry);
     await sandbox.fetch(`https://api.onesignal.com/apps/${appId}/users`, {
       method: 'POST',
@@ -224,7 +224,7 @@ describe("missingUser 'retry'", () => {
   });
 });
 
-test('a user whom this process created is waited for, whatever the age of the event', async () => {
+test('for a user whom this process created, an event of any age is retried', async () => {
   const { destination, log } = createInMemory({ visibleAfterMs: 60_000 }, { delivery: { missingUser: 'create' } });
   await settled(destination.deliver([membership('u1', 'vips', true, ago(7_200_000))]));
   const exit = membership('u1', 'vips', false, ago(3_600_000));
@@ -236,7 +236,7 @@ test('a user whom this process created is waited for, whatever the age of the ev
   expect(await settled(destination.deliver([exit]))).toMatchObject([{ status: 'delivered' }]);
 });
 
-test('a user whom this process may have created is waited for, even if the answer was lost', async () => {
+test('for a user whom this process may have created, an event is retried even if the answer was lost', async () => {
   const delivery = { missingUser: 'create', retries: 0 } as const;
   const { sandbox, destination } = createInMemory({ visibleAfterMs: 60_000 }, { delivery });
   sandbox.fail({ drop: 'after', times: 1 });
@@ -248,7 +248,7 @@ test('a user whom this process may have created is waited for, even if the answe
   ]);
 });
 
-test('a user whom this process may have created is waited for, even if the next attempt is answered with 429', async () => {
+test('for a user whom this process may have created, an event is retried even if the next attempt is answered with 429', async () => {
   const delivery = { missingUser: 'create' } as const;
   const { sandbox, destination } = createInMemory({ visibleAfterMs: 60_000 }, { delivery });
   sandbox.fail({ drop: 'after', times: 1 });

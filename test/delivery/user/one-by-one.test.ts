@@ -17,7 +17,7 @@ const send = ({ fetch }: Sandbox, operation: Operation): Promise<unknown> => {
   const transport = createOneSignalTransport({ apiKey: 'k', fetch });
   return transport.send(toRequest(operation, appId), { signal: new AbortController().signal });
 };
-/** All that can be seen of an app, without the ids that OneSignal makes up. */
+/** The visible state of an app, without the ids that OneSignal generates. */
 const stateOf = (sandbox: Sandbox) => ({
   users: sandbox
     .users()

@@ -185,7 +185,7 @@ describe('users under their OneSignal ID', () => {
     expect(known.sandbox.customEvents()).toMatchObject([{ external_id: 'ext-1' }]);
   });
 
-  test('a custom event of an unknown user is skipped, and costs no other', async () => {
+  test('a custom event of an unknown user is skipped, and does not affect others', async () => {
     const known = createKnown({ customEvents: { tags: 'replace' } });
     const userId = await idOf(known);
     expect(await settled(known.destination.deliver([track(unknown, {}), track(userId, {})]))).toMatchObject([
@@ -206,7 +206,7 @@ describe('users under their OneSignal ID', () => {
     expect(known.sandbox.customEvents()).toHaveLength(1);
   });
 
-  test("one who is unknown cannot be created: with missingUser 'create' the event is skipped", async () => {
+  test("unknown ones cannot be created: with missingUser 'create' the event is skipped", async () => {
     const { destination } = createInMemory(
       {},
       { mapping: { user: { label: 'onesignal_id' } }, delivery: { missingUser: 'create' } },
@@ -227,7 +227,7 @@ describe('two labels with the same id', () => {
   const under = (label: string, traits: Record<string, unknown>, more: Record<string, unknown> = {}) =>
     identify('7', traits, { messageId: 'm1', context: { label }, ...more });
 
-  /** Three users with the same id, each under a label of its own. */
+  /** Three users with the same id, each under a different label. */
   function createThree(options: Options = {}) {
     const created = createInMemory({}, { ...options, mapping: { user, ...options.mapping } });
     created.sandbox.addUser({ externalId: '7' });
@@ -244,7 +244,7 @@ describe('two labels with the same id', () => {
     for (const label of labels) expect(sandbox.user({ label, id: '7' })?.tags).toEqual({ label });
   });
 
-  test('share no progress: what one has done is not skipped for the other', async () => {
+  test('share no progress: operations done for one are not skipped for the other', async () => {
     const { sandbox, destination } = createThree({ delivery: { retries: 0 }, mapping: { purchases: true } });
     const order = (label: string) => ({
       ...under(label, {}, ago(5)),

@@ -39,7 +39,7 @@ test('a language that OneSignal does not support does not cost the tags, and a w
   expect(log()).toEqual(['PATCH 400', 'PATCH 202']);
 });
 
-test('a profile that is all there is fails alone', async () => {
+test('an event with nothing but a refused profile fails', async () => {
   const { destination } = refusingLanguages();
   expect(await settled(destination.deliver([speaks('u1', 'uk', {})]))).toMatchObject([
     { status: 'failed', error: { code: 'invalid_request' } },
@@ -60,10 +60,10 @@ test('an update whose tags are refused too fails, and its neighbours keep theirs
   expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro', city: 'Graz' });
 });
 
-describe('a part of an update that was fitted into the room for tags is refused for its profile', () => {
+describe('an update that was cut to the room for tags is refused for its profile', () => {
   test.each([
     { kind: 'a removal that makes room', tagLimit: undefined, traits: { t0: null, a: 1, b: 1, c: 1 } },
-    { kind: 'a removal that makes room, where the limit is told', tagLimit: 3, traits: { t0: null, a: 1, b: 1, c: 1 } },
+    { kind: 'a removal that makes room, with a known limit', tagLimit: 3, traits: { t0: null, a: 1, b: 1, c: 1 } },
     { kind: 'as many new tags as fit', tagLimit: 3, traits: { a: 1, b: 1, c: 1 } },
   ])('$kind: the rest is still written or reported', async ({ tagLimit, traits }) => {
     const { sandbox, destination } = refusingLanguages({ tagLimit: 3 }, { tagLimit });

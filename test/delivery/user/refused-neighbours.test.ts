@@ -15,7 +15,7 @@ afterEach(() => {
 
 const isBadRequest = (arrival: Arrival) => JSON.stringify(tagsOf(arrival)).includes('"bad');
 
-/** A OneSignal that refuses whatever holds a tag `bad…`. */
+/** A OneSignal that refuses every request with a tag `bad…`. */
 const picky = (): Wire =>
   createWire((arrival) => (isBadRequest(arrival) ? arrival.answer(400, { errors: ['bad'] }) : accept(arrival)));
 
@@ -34,7 +34,7 @@ test('one bad input among a thousand costs about 20 requests, not a thousand', a
   expect(tagsOf(wire.arrivals.at(-1) ?? { request: { method: 'GET', path: '' } })).toEqual({ a: '999' });
 });
 
-test('what is sent again in parts keeps the order of time and the interval of the user', async () => {
+test('parts that are sent again keep the order of time and the interval of the user', async () => {
   const wire = picky();
   const destination = createDestination({ appId, transport: wire.transport });
   const events = [
@@ -68,7 +68,7 @@ test("a neighbour's refusal does not reach other users or other calls", async ()
   expect(other).toMatchObject({ status: 'delivered' });
 });
 
-test('nothing is sent again for a caller who left meanwhile', async () => {
+test('nothing is sent again for a caller who has left', async () => {
   const wire = picky();
   const destination = createDestination({ appId, transport: wire.transport });
   const controller = new AbortController();
@@ -81,7 +81,7 @@ test('nothing is sent again for a caller who left meanwhile', async () => {
   expect(wire.arrivals.slice(1).map(tagsOf)).toEqual([{ bad: '1' }, { theirs: '1' }]);
 });
 
-test('an outage while parts are sent again comes back for those alone that it hit', async () => {
+test('an outage while parts are sent again makes only the affected events retryable', async () => {
   const wire = createWire((arrival) => {
     const tags = JSON.stringify(tagsOf(arrival));
     if (tags.includes('bad')) arrival.answer(400, {});
@@ -104,7 +104,7 @@ test('more than 100 tags of one user go out in requests of 100, removals first',
   expect(Object.keys(sandbox.user('u1')?.tags ?? {})).toHaveLength(250);
 });
 
-test('whoever is refused, only they fail, and the tags are those of the others, one by one in order of time', async () => {
+test('only refused events fail, and the tags are those of the others, one by one in the order of time', async () => {
   const event = fc.record({ second: fc.nat(5), isBad: fc.boolean(), key: fc.constantFrom('a', 'b', 'c') });
   const law = fc.asyncProperty(fc.array(event, { minLength: 1, maxLength: 10 }), async (events) => {
     const wire = picky();
@@ -129,7 +129,7 @@ test('whoever is refused, only they fail, and the tags are those of the others, 
 
 const traits = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`t${index}`, index]));
 
-test('an input that needs two requests fails where one of them is refused, and tells what was applied', async () => {
+test('an input that needs two requests fails if one of them is refused, and reports what was applied', async () => {
   const wire = createWire((arrival) => arrival.answer(Object.hasOwn(Object(tagsOf(arrival)), 't100') ? 400 : 202, {}));
   const destination = createDestination({ appId, transport: wire.transport });
   const [split, other] = await settled(
@@ -142,7 +142,7 @@ test('an input that needs two requests fails where one of them is refused, and t
   expect(other).toMatchObject({ status: 'delivered', applied: ['update_user'] });
 });
 
-test('an input that needs two requests is retryable where one of them is, and the other is not sent', async () => {
+test('an input that needs two requests is retryable if one of them is, and the other is not sent', async () => {
   const wire = createWire((arrival) => arrival.answer(503));
   const destination = createDestination({ appId, transport: wire.transport, delivery: { retries: 0 } });
   expect(await settled(destination.deliver([identify('u1', traits)]))).toMatchObject([
@@ -154,7 +154,7 @@ test('an input that needs two requests is retryable where one of them is, and th
 test.each<[string, (id: string) => Operation]>([
   ['alias', (id) => ({ type: 'add_alias', user, alias: { label: 'crm', id } })],
   ['subscription', (id) => ({ type: 'add_subscription', user, subscription: { type: 'Email', token: id } })],
-])('an %s that is refused takes nothing along but whoever asked for it', async (_, add) => {
+])('a refused %s fails only the inputs that asked for it', async (_, add) => {
   const wire = createWire((arrival) =>
     JSON.stringify(arrival.request.body).includes('bad') ? arrival.answer(400, {}) : accept(arrival),
   );

@@ -27,16 +27,16 @@ function atCap(
 }
 const dropped = (...keys: string[]) => keys.map((key) => ({ path: `traits.${key}`, reason: 'tag_limit' }));
 
-test('what the user has already is written, what is new is dropped tag_limit, and the event is delivered', async () => {
+test('tags that the user already has are written, new ones are dropped as tag_limit, and the event is delivered', async () => {
   const { sandbox, destination, log } = atCap();
   const [outcome] = await settled(destination.deliver([identify('u1', { t0: 'new', n0: 1, n1: 2 })]));
   expect(outcome).toMatchObject({ status: 'delivered', applied: ['update_user'], dropped: dropped('n0', 'n1') });
   expect(sandbox.user('u1')?.tags).toEqual({ t0: 'new', t1: 'x', t2: 'x' });
-  // Of five tags two were too many, or one: the third request finds out, once for all users.
+  // Of five tags, one or two were too many: the third request finds out, once for all users.
   expect(log()).toEqual(['PATCH 409', 'GET 200', 'PATCH 409', 'PATCH 202']);
 });
 
-test('removals go alone first, then the rest once more, which now may fit', async () => {
+test('removals go first, alone, then the rest again, which may fit now', async () => {
   const { sandbox, destination, bodies } = atCap();
   const [outcome] = await settled(destination.deliver([identify('u1', { n0: 1, t0: null, t1: null })]));
   expect(outcome).toMatchObject({ status: 'delivered', dropped: [] });
@@ -44,7 +44,7 @@ test('removals go alone first, then the rest once more, which now may fit', asyn
   expect(bodies()).toEqual(['PATCH {"n0":"1","t0":"","t1":""}', 'PATCH {"t0":"","t1":""}', 'PATCH {"n0":"1"}']);
 });
 
-test('where the rest does not fit even so, as much as fits into the freed room is written', async () => {
+test('if the rest still does not fit, as much as fits into the freed room is written', async () => {
   const { sandbox, destination, log } = atCap();
   const [outcome] = await settled(destination.deliver([identify('u1', { n0: 1, n1: 2, t1: 'new', t0: null })]));
   expect(outcome).toMatchObject({ status: 'delivered', dropped: dropped('n1') });
@@ -52,7 +52,7 @@ test('where the rest does not fit even so, as much as fits into the freed room i
   expect(log()).toEqual(['PATCH 409', 'PATCH 202', 'PATCH 409', 'GET 200', 'PATCH 202']);
 });
 
-test('with tagLimit new tags are written as far as there is room: names first, then membership, then as they come', async () => {
+test('with tagLimit, new tags are written while there is room: names first, then the membership, then the rest in order', async () => {
   const { sandbox, destination } = atCap({ tagLimit: 3, tags: { t0: 'x' } });
   const events = [
     identify('u1', { n0: 1, t0: 'new' }),
@@ -82,7 +82,7 @@ test('a caller leaves between two attempts, and the second one is refused: what 
   expect(bodies().filter((text) => text.includes('GET'))).toHaveLength(2);
 });
 
-test('a caller leaves who removed a tag that another one sets: the refusal teaches no limit that is too low', async () => {
+test('a caller who removed a tag that another one sets leaves: the refusal teaches no limit that is too low', async () => {
   const { sandbox, destination, attempts } = atCap({ tags: { t0: 'x' } });
   sandbox.fail({ status: 503, times: 1 });
   const controller = new AbortController();
@@ -97,7 +97,7 @@ test('a caller leaves who removed a tag that another one sets: the refusal teach
   expect(sandbox.user('u1')?.tags).toEqual({ t0: 'x', c: '1', n0: '1' });
 });
 
-test('a membership that finds no room is a warning, and its segment is not created for it', async () => {
+test('a membership that finds no room causes a warning, and its segment is not created', async () => {
   const { sandbox, destination } = atCap();
   const [outcome] = await settled(destination.deliver([membership('u1', 'vips', true)]));
   expect(outcome).toMatchObject({ status: 'delivered', applied: [], dropped: dropped('vips') });
@@ -105,7 +105,7 @@ test('a membership that finds no room is a warning, and its segment is not creat
   expect(sandbox.segments()).toEqual([]);
 });
 
-test('each input is told of its own tags only', async () => {
+test('each input reports only its own tags', async () => {
   const { destination } = atCap();
   const outcomes = await settled(
     destination.deliver([identify('u1', { t0: 'a' }), identify('u1', { n0: 1 }), identify('u1', { t1: 'b', n1: 2 })]),
@@ -113,7 +113,7 @@ test('each input is told of its own tags only', async () => {
   expect(outcomes.map((outcome) => outcome.dropped)).toEqual([[], dropped('n0'), dropped('n1')]);
 });
 
-test('if OneSignal refuses even what needs no room, the event ends, and nothing vanishes', async () => {
+test('if OneSignal refuses even tags that need no room, the event ends, and nothing is lost silently', async () => {
   const wire = createWire((arrival) => {
     const { method } = arrival.request;
     if (method === 'GET') arrival.answer(200, { properties: { tags: { a: '1', gone: '1' } } });
@@ -122,13 +122,13 @@ test('if OneSignal refuses even what needs no room, the event ends, and nothing 
   const destination = createDestination({ appId, transport: wire.transport });
   const [outcome] = await settled(destination.deliver([identify('u1', { a: 1, b: 2, gone: null, never: null })]));
   expect(outcome.status).toBe('delivered');
-  // Nothing vanishes: a removal that did not happen is reported, one that has nothing to remove is done.
+  // A removal that did not happen is reported, and one with nothing to remove is done.
   expect(outcome.dropped.map(({ path }) => path).sort()).toEqual(['traits.a', 'traits.b', 'traits.gone']);
   expect(wire.arrivals.map(({ request }) => request.method)).toEqual(['PATCH', 'PATCH', 'GET', 'PATCH', 'PATCH']);
 });
 
-describe('a user known at the cap', () => {
-  test('is sent what fits at once, without a read, for ten minutes', async () => {
+describe('a user known to be at the cap', () => {
+  test('gets the tags that fit at once, without a read, for ten minutes', async () => {
     const { destination, log } = atCap();
     await settled(destination.deliver([identify('u1', { n0: 1 })]));
     await vi.advanceTimersByTimeAsync(300_000);
@@ -141,7 +141,7 @@ describe('a user known at the cap', () => {
     expect(log().slice(3)).toEqual(['PATCH 409', 'GET 200']);
   });
 
-  test('leaves an audience without a read: removals always have room', async () => {
+  test('leaves an audience without a read, because removals always have room', async () => {
     const { sandbox, destination, log } = atCap({ tags: { t0: 'x', t1: 'x', vips: 'true' } });
     await settled(destination.deliver([identify('u1', { n0: 1 })]));
     const outcomes = await settled(destination.deliver([membership('u1', 'vips', false)]));
@@ -159,7 +159,7 @@ describe('a user known at the cap', () => {
     expect(sandbox.user('u1')?.tags).toEqual({ t0: 'x', t1: 'x', n1: '1' });
   });
 
-  test('is without a tag that one event removes and a later one sets in vain: only the later one is told', async () => {
+  test('loses a tag that one event removes and a later one sets in vain, and only the later one reports it', async () => {
     const { sandbox, destination, log } = atCap();
     await settled(destination.deliver([identify('u1', { n0: 1 })]));
     const outcomes = await settled(
@@ -181,7 +181,7 @@ describe('a user known at the cap', () => {
     expect(log()).toEqual(['PATCH 409', 'GET 200', 'PATCH 202']);
   });
 
-  describe('has room once a removal is done whose answer is lost', () => {
+  describe('has room after a removal even if its answer is lost', () => {
     /** The user has lost `t0`, but the answer has not come; what follows is up to the test. */
     const removeUnseen = async () => {
       const { sandbox } = atCap();
@@ -225,7 +225,7 @@ describe('a user known at the cap', () => {
     });
   });
 
-  test('does not lose events to a key that was revoked meanwhile', async () => {
+  test('does not lose events to a key that was revoked in the meantime', async () => {
     const { sandbox, destination } = atCap();
     await settled(destination.deliver([identify('u1', { n0: 1 })]));
     sandbox.fail({ status: 401 });
@@ -267,7 +267,7 @@ describe('reads', () => {
   const has = (arrival: Arrival) => arrival.answer(200, { properties: { tags: { t0: 'x' } } });
   const readsOf = ({ arrivals }: { arrivals: Arrival[] }) => arrivals.filter(({ request }) => request.method === 'GET');
 
-  test('start a second apart for the whole app, their retries too', async () => {
+  test('start a second apart for the whole app, retries included', async () => {
     let failures = 5;
     const wire = capped((arrival) => (failures-- > 0 ? arrival.answer(503) : has(arrival)));
     const destination = createDestination({ appId, transport: wire.transport, delivery: { userIntervalMs: 0 } });
@@ -279,7 +279,7 @@ describe('reads', () => {
     });
   });
 
-  test('without a free read within the deadline the event comes back, when there will be one', async () => {
+  test('that cannot start within the deadline make the event retryable, with the wait for the next one', async () => {
     const wire = capped(has);
     const destination = createDestination({ appId, transport: wire.transport });
     const events = Array.from({ length: 5 }, (_, index) => identify(`u${index}`, { n: 1, t0: 1 }));
@@ -292,7 +292,7 @@ describe('reads', () => {
     expect(wire.arrivals.filter((arrival) => userOf(arrival) === 'u4')).toHaveLength(1);
   });
 
-  test('that are answered with 429 make the event retryable: nothing is dropped for want of a read', async () => {
+  test('that are answered with 429 make the event retryable, because nothing is dropped without a read', async () => {
     const wire = capped((arrival) => arrival.answer(429, {}, { 'retry-after': '30' }));
     const destination = createDestination({ appId, transport: wire.transport });
     const [outcome] = await settled(destination.deliver([identify('u1', { n: 1, t0: 1 })]));
@@ -300,7 +300,7 @@ describe('reads', () => {
   });
 
   test.each([
-    ['text', JSON.stringify({ properties: { tags: { t0: 'x' } } })],
+    ['a string', JSON.stringify({ properties: { tags: { t0: 'x' } } })],
     ['an object', { properties: { tags: { t0: 'x' } } }],
   ])('are understood as %s', async (_, body) => {
     const wire = capped((arrival) => arrival.answer(200, body));
@@ -309,7 +309,7 @@ describe('reads', () => {
     expect(outcome).toMatchObject({ status: 'delivered', applied: ['update_user'], dropped: dropped('n') });
   });
 
-  test('go on when the clock is set back', async () => {
+  test('continue when the clock is set back', async () => {
     const wire = capped(has);
     const destination = createDestination({ appId, transport: wire.transport });
     await settled(destination.deliver([identify('u1', { n: 1, t0: 1 })]));

@@ -16,7 +16,7 @@ const subscriptions = { email: true, sms: true, push: true };
 const iosToken = 'cafe'.repeat(16);
 
 describe('subscriptions', () => {
-  test('of all channels are the user’s once it is delivered', async () => {
+  test('of all channels belong to the user after delivery', async () => {
     const server = await startDestination({ mapping: { subscriptions } });
     const event = identify(
       'u1',
@@ -38,7 +38,7 @@ describe('subscriptions', () => {
     ]);
   });
 
-  test('without a state leave the one that OneSignal has', async () => {
+  test('without a state keep the one that OneSignal has', async () => {
     const { sandbox, destination } = await startDestination({ mapping: { subscriptions } });
     const refused = {
       context: { messaging_subscriptions: [{ key: 'ada@example.com', type: 'EMAIL', status: 'UNSUBSCRIBED' }] },
@@ -48,7 +48,7 @@ describe('subscriptions', () => {
     expect(sandbox.user('u1')?.subscriptions).toMatchObject([{ token: 'ada@example.com', enabled: false }]);
   });
 
-  test('without a state, after one with a state in the same call, leave that one too', async () => {
+  test('without a state keep one that was stated before in the same call too', async () => {
     const server = await startDestination({ mapping: { subscriptions } });
     const refused = {
       context: { messaging_subscriptions: [{ key: 'ada@example.com', type: 'EMAIL', status: 'UNSUBSCRIBED' }] },
@@ -70,7 +70,7 @@ describe('subscriptions', () => {
     expect(sandbox.users().map(({ subscriptions: own }) => own.length)).toEqual([0, 1, 0]);
   });
 
-  test('beyond what a user may have are a warning on a delivered event', async () => {
+  test('beyond the maximum of a user cause a warning on a delivered event', async () => {
     const { destination } = await startDestination({
       mapping: { subscriptions },
       sandbox: { subscriptionOverflow: 'refuse' },
@@ -84,7 +84,7 @@ describe('subscriptions', () => {
     expect(JSON.stringify(outcomes)).not.toContain('a20@example.com"');
   });
 
-  test('refused for one input fail that input alone', async () => {
+  test('refused for one input fail only that input', async () => {
     const { sandbox, destination } = await startDestination({ mapping: { subscriptions } });
     sandbox.fail({ status: 400, body: { errors: ['no'] }, when: ({ body }) => JSON.stringify(body).includes('bad@') });
     expect(
@@ -121,7 +121,7 @@ describe('subscriptions', () => {
     expect(server.sandbox.user('u1')?.subscriptions.map(({ type }) => type)).toEqual(['Email', 'SMS']);
   });
 
-  test('of a user who exists take two requests at most', async () => {
+  test('of an existing user take at most two requests', async () => {
     const server = await startDestination({ mapping: { subscriptions } });
     const event = identify(
       'u1',
@@ -135,7 +135,7 @@ describe('subscriptions', () => {
     expect(server.sandbox.user('u1')?.subscriptions).toHaveLength(3);
   });
 
-  test('one of which OneSignal refuses does not cost the others', async () => {
+  test('are still added if OneSignal refuses one of them', async () => {
     const server = await startDestination({ mapping: { subscriptions } });
     server.sandbox.fail({ status: 400, when: ({ body }) => JSON.stringify(body).includes('+436641234567') });
     const event = identify('u1', { email: 'ada@example.com', phone: '+436641234567', plan: 'pro' });
@@ -165,7 +165,7 @@ describe('a profile', () => {
     ]);
   });
 
-  test('of a late event does not undo a newer one’s', async () => {
+  test('of a late event does not undo that of a newer one', async () => {
     const server = await startDestination({ mapping: { profile: ['language', 'country', 'last_active'] } });
     const event = (second: number, context: object) =>
       identify('u1', { plan: `p${second}` }, { ...at(second), context });
@@ -194,7 +194,7 @@ describe('an alias', () => {
   const mapping = { alias: { label: 'legacy_id' } };
   const alias = (userId: string, previousId: string) => ({ type: 'alias', userId, previousId });
 
-  test('is the user’s once it is delivered', async () => {
+  test('belongs to the user after delivery', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     expect(await destination.deliver([alias('u1', 'jen@email.com')])).toMatchObject([
       { status: 'delivered', applied: ['add_alias'] },
@@ -202,7 +202,7 @@ describe('an alias', () => {
     expect(sandbox.user('u1')?.aliases).toMatchObject({ legacy_id: 'jen@email.com' });
   });
 
-  test('of another user fails with what to do, and without a word of the ids', async () => {
+  test('of another user fails with advice, and without the ids', async () => {
     const { destination } = await startDestination({ mapping });
     await destination.deliver([alias('u1', 'jen@email.com')]);
     const [outcome] = await destination.deliver([alias('u2', 'jen@email.com')]);
@@ -230,7 +230,7 @@ describe('purchases', () => {
       .filter(({ path, status }) => path.endsWith(`/${user}`) && status !== 429)
       .flatMap(({ body }) => (body as { deltas?: { purchases: unknown[] } }).deltas?.purchases ?? []);
 
-  test('are added apart from the tags, those of one call together', async () => {
+  test('are added separately from the tags, and those of one call together', async () => {
     const server = await startDestination({ mapping });
     expect(await server.destination.deliver([order('m1', 1), order('m2', 2)])).toMatchObject([
       { status: 'delivered', applied: ['update_user', 'add_purchases'], dropped: [] },
@@ -264,7 +264,7 @@ describe('purchases', () => {
     expect([...seen]).toEqual(['m1/u1', 'm2/u1']);
   });
 
-  test('of one event twice in a call count once with the store', async () => {
+  test('of an event that is twice in a call count once with the store', async () => {
     const server = await startDestination({ mapping, delivery: { seen: new Set<string>() } });
     await server.destination.deliver([order('m1', 1), order('m1', 1)]);
     expect(bought(server)).toHaveLength(1);
@@ -276,7 +276,7 @@ describe('purchases', () => {
     expect(bought(server)).toHaveLength(2);
   });
 
-  test('that OneSignal did not take are not remembered', async () => {
+  test('that OneSignal did not accept are not remembered', async () => {
     const seen = new Set<string>();
     const { sandbox, destination } = await startDestination({ mapping, delivery: { seen } });
     sandbox.fail({ status: 503, when: ({ body }) => JSON.stringify(body).includes('deltas') });
@@ -286,7 +286,7 @@ describe('purchases', () => {
     expect([...seen]).toEqual([]);
   });
 
-  test('without a clear answer are not tried again at once; asked to wait, they are', async () => {
+  test('are not retried at once without a clear answer, but are after a 429', async () => {
     const isPurchase = ({ body }: { body?: unknown }) => JSON.stringify(body).includes('deltas');
     const server = await startDestination({ mapping, delivery: { retries: 2 } });
     server.sandbox.fail({ drop: 'after', when: isPurchase, times: 1 });
@@ -298,7 +298,7 @@ describe('purchases', () => {
     expect(await server.destination.deliver([order('m2', 2)])).toMatchObject([{ status: 'delivered' }]);
   });
 
-  test('wait for an asynchronous store, and come back where it fails', async () => {
+  test('wait for an asynchronous store, and are retryable if it fails', async () => {
     const slow = new Set<string>(['m1/u1']);
     const store = { has: async (id: string) => slow.has(id), add: async (id: string) => slow.add(id) };
     const server = await startDestination({ mapping, delivery: { seen: store } });
@@ -325,7 +325,7 @@ describe('purchases', () => {
     expect(bought(server)).toHaveLength(1);
   });
 
-  test('that the store hangs on remembering come back at the deadline, and do not block their user', async () => {
+  test('are retryable at the deadline if the store hangs in add, and do not block their user', async () => {
     const seen = { has: () => false, add: () => new Promise(() => {}) };
     const server = await startDestination({ mapping, delivery: { seen, userIntervalMs: 0 } });
     const [late] = await server.destination.deliver([order('m1', 1)], { deadlineMs: 300 });
@@ -378,7 +378,7 @@ describe('a deletion', () => {
     ...more,
   });
 
-  test('deletes the user with all that hangs on it', async () => {
+  test('deletes the user with everything that belongs to it', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     await destination.deliver([identify('u1', { email: 'ada@example.com', plan: 'pro' })]);
     expect(await destination.deliver([deletion('u1')])).toMatchObject([
@@ -387,20 +387,20 @@ describe('a deletion', () => {
     expect(sandbox.user('u1')).toBeUndefined();
   });
 
-  test('of an unknown user is done', async () => {
+  test('of an unknown user counts as done', async () => {
     const { destination } = await startDestination({ mapping, users: [] });
     expect(await destination.deliver([deletion('u1')])).toMatchObject([
       { status: 'delivered', applied: ['delete_user'] },
     ]);
   });
 
-  test('that cannot be done now comes back', async () => {
+  test('that cannot be done now is retryable', async () => {
     const { sandbox, destination } = await startDestination({ mapping });
     sandbox.fail({ status: 503 });
     expect(await destination.deliver([deletion('u1')])).toMatchObject([{ status: 'retryable' }]);
   });
 
-  test('comes after what was before it and before what comes after it, whatever the order in the call', async () => {
+  test('comes after older events and before newer ones, in any order of the call', async () => {
     const server = await startDestination({ mapping, delivery: { missingUser: 'create' } });
     const outcomes = await server.destination.deliver([
       deletion('u1', at(2)),
@@ -452,7 +452,7 @@ describe('a deletion', () => {
     expect(sandbox.user('u1')).toBeDefined();
   });
 
-  test('never moves ahead of what came before it, even if it has no time, or an earlier one', async () => {
+  test('never moves ahead of the events before it, even if it has no time or an earlier one', async () => {
     for (const time of [{}, at(1)]) {
       const { sandbox, destination } = await startDestination({ mapping });
       const outcomes = await destination.deliver([identify('u1', { plan: 'new' }, at(3)), deletion('u1', time)]);
@@ -489,7 +489,7 @@ describe('a deletion', () => {
 describe('maxAgeMs', () => {
   const delivery = { maxAgeMs: 60_000 };
 
-  test('skips older events, and asks OneSignal nothing', async () => {
+  test('skips older events without a request', async () => {
     const server = await startDestination({ delivery });
     const young = { timestamp: new Date(Date.now() - 30_000).toISOString() };
     expect(
@@ -506,7 +506,7 @@ describe('maxAgeMs', () => {
     expect(server.sandbox.user('u1')?.tags).toEqual({ b: '2', c: '3' });
   });
 
-  test('never skips a deletion: nobody would know that the user is still there', async () => {
+  test('never skips a deletion, because nobody would notice that the user still exists', async () => {
     const { sandbox, destination } = await startDestination({ delivery, mapping: { deleteUsers: true } });
     expect(await destination.deliver([{ type: 'delete', userId: 'u1', ...at(1) }])).toMatchObject([
       { status: 'delivered' },

@@ -18,7 +18,7 @@ const startsOf = ({ arrivals }: Wire) => arrivals.map(({ at }) => at - (arrivals
 
 const rest = (ms = 200_000) => vi.advanceTimersByTimeAsync(ms);
 
-test("an idle user's first write goes at once", async () => {
+test("an idle user's first write is sent at once", async () => {
   const wire = createWire(accept);
   void destinationOn(wire).deliver([identify('u1', { a: 1 })]);
   await rest(0);
@@ -38,7 +38,7 @@ test('writes to one user start at least userIntervalMs apart', async () => {
   for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(1_000);
 });
 
-test('a write that comes after the interval waits for nothing', async () => {
+test('a write that comes after the interval does not wait', async () => {
   const wire = createWire(accept);
   const destination = destinationOn(wire);
   await destination.deliver([identify('u1', { a: 1 })]);
@@ -65,7 +65,7 @@ test('one write of a user is in flight at a time, however long it takes', async 
   expect([...(await first), ...(await second)].map(({ status }) => status)).toEqual(['delivered', 'delivered']);
 });
 
-test('single-event calls of one tick make one write', async () => {
+test('single-event calls of one tick become one write', async () => {
   const wire = createWire(accept);
   const destination = destinationOn(wire);
   const outcomes = await Promise.all(
@@ -75,7 +75,7 @@ test('single-event calls of one tick make one write', async () => {
   expect(outcomes.flat().every(({ status }) => status === 'delivered')).toBe(true);
 });
 
-test('what arrives while a write is under way, from whatever call, becomes one write, in the order of time', async () => {
+test('events that arrive during a write, from any call, become one write, in the order of time', async () => {
   const wire = createWire();
   const destination = destinationOn(wire);
   void destination.deliver([identify('u1', { first: 1 })]);
@@ -91,7 +91,7 @@ test('what arrives while a write is under way, from whatever call, becomes one w
   await rest(0);
 });
 
-test('what arrives while the user waits merges into the write that waits', async () => {
+test('events that arrive while the user waits merge into the write that waits', async () => {
   const wire = createWire(accept);
   const destination = destinationOn(wire);
   await destination.deliver([identify('u1', { a: 1 })]);
@@ -119,7 +119,7 @@ test('each input of a merged write keeps its own outcome', async () => {
   expect(third).toMatchObject({ messageId: 'm3', status: 'skipped' });
 });
 
-test('a user who must wait holds up nobody else', async () => {
+test('a user who must wait does not delay others', async () => {
   const wire = createWire(accept);
   const destination = destinationOn(wire, { concurrency: 1 });
   await destination.deliver([identify('slow', { a: 1 })]);
@@ -132,7 +132,7 @@ test('a user who must wait holds up nobody else', async () => {
   expect(wire.arrivals.map(userOf).filter((user) => user === 'slow')).toHaveLength(2);
 });
 
-test('a user whose write is retried holds up nobody else', async () => {
+test('a user whose write is retried does not delay others', async () => {
   const wire = createWire((arrival) =>
     userOf(arrival) === 'broken' ? arrival.answer(429, {}, { 'retry-after': '5' }) : accept(arrival),
   );
@@ -174,7 +174,7 @@ describe('a write for several calls', () => {
     expect(await staying).toMatchObject([{ status: 'delivered' }]);
   });
 
-  test('is aborted when the last of them is gone', async () => {
+  test('is aborted when the last of them has left', async () => {
     const controller = new AbortController();
     const { wire, leavingOutcome, staying } = await merged({ signal: controller.signal });
     controller.abort('changed my mind');
@@ -184,7 +184,7 @@ describe('a write for several calls', () => {
     expect(wire.arrivals[0]?.signal.aborted).toBe(true);
   });
 
-  test('leaves out what was given up before it was sent', async () => {
+  test('leaves out events that were given up before it was sent', async () => {
     const wire = createWire(accept);
     const destination = destinationOn(wire);
     await destination.deliver([identify('u1', { first: 1 })]);
@@ -199,7 +199,7 @@ describe('a write for several calls', () => {
   });
 });
 
-test('a queue that everybody left is open again for the next input', async () => {
+test('a queue that all callers have left is open again for the next input', async () => {
   const wire = createWire(accept);
   const destination = destinationOn(wire);
   await destination.deliver([identify('u1', { a: 1 })]);
@@ -214,7 +214,7 @@ test('a queue that everybody left is open again for the next input', async () =>
   expect(wire.arrivals.map(tagsOf)).toEqual([{ a: '1' }, { a: '3' }]);
 });
 
-test('what is past its deadline when its turn comes is not sent', async () => {
+test('an event that is past its deadline when its turn comes is not sent', async () => {
   const wire = createWire(accept);
   const destination = destinationOn(wire);
   await destination.deliver([identify('u1', { a: 1 })]);
@@ -246,7 +246,7 @@ test('a clock that is set back while a user waits stops nobody', async () => {
   expect(await delivering).toMatchObject([{ status: 'delivered' }]);
 });
 
-test('the interval counts from when a write left, however long its transport took to begin', async () => {
+test('the interval counts from when a write left, however long its transport took to start', async () => {
   const left: number[] = [];
   const transport: Transport = {
     async send() {

@@ -6,7 +6,7 @@ import type { Plan } from '../../src/onesignal/plan.js';
 import type { SegmentEvent } from '../../src/segment/event.js';
 import { parseEvent } from '../../src/segment/parse.js';
 
-/** `fixtures/segment/x.json` holds an event, `fixtures/plans/x.json` its plan. Their name starts with the rule. */
+/** `fixtures/segment/x.json` holds an event, `fixtures/plans/x.json` its plan. The names start with the rule. */
 interface Situation {
   fact: string;
   options?: MappingOptions;
@@ -32,7 +32,7 @@ describe('mapEvent', () => {
     });
   }
 
-  test('each situation has its plan, and each plan its situation', () => {
+  test('each event has its plan, and each plan its event', () => {
     expect(readdirSync(new URL('plans/', fixtures)).sort()).toEqual(names);
   });
 });

@@ -25,7 +25,7 @@ const computed = (computation_class: string) => ({
   context: { personas: { computation_class, computation_key: 'plan' } },
 });
 
-/** What JavaScript callers get, whom no compiler stops. */
+/** The plan that JavaScript callers get, whom no compiler stops. */
 function planWith(map: (...args: never) => Plan, event: object, options: unknown): Plan {
   return Reflect.apply(map, undefined, [event, options]);
 }
@@ -59,7 +59,7 @@ describe.each(mappers)('%s', (_, map, event) => {
     expect(plan).toHaveProperty('error.message', expect.stringContaining(`The mapping options are invalid: ${told}`));
   });
 
-  test('checks an object once, if it passes', () => {
+  test('checks an object once if it is valid', () => {
     let reads = 0;
     const options = {
       get prefix() {
@@ -74,7 +74,7 @@ describe.each(mappers)('%s', (_, map, event) => {
     expect(reads - first).toBeLessThan(first);
   });
 
-  test('sees the values that an object has by the time of each call', () => {
+  test('sees the values that an object has at the time of each call', () => {
     const options: { exclude: string[] } = { exclude: [] };
     expect(planWith(map, event, options)).toMatchObject({ operations: [{ tags: { ssn: '078-05-1120' } }] });
     options.exclude.push('ssn');
@@ -120,7 +120,7 @@ test.each(mappers.slice(1))('%s lists the known options and points to mapEvent',
   );
 });
 
-test('mapEvent refuses to keep the event name where there are no tags', () => {
+test('mapEvent refuses to keep the event name if there are no tags', () => {
   const plan = planWith(mapEvent, track, { eventName: 'prefix', customEvents: { tags: 'replace' } });
   expect(plan).toMatchObject({ status: 'failed', error: { code: 'invalid_mapping' } });
   expect(plan).toHaveProperty('error.message', expect.stringContaining('"eventName" cannot be combined with'));
@@ -158,7 +158,7 @@ test.each<[string, (...args: never) => Plan, string, string]>([
   ['trackToTags', trackToTags, 'identify', "'track'"],
   ['audienceToSegment', audienceToSegment, 'group', "'identify' or 'track'"],
   ['computedTraitToTags', computedTraitToTags, 'group', "'identify' or 'track'"],
-])('%s says what to call for another event', (name, map, other, expected) => {
+])('%s says which function to call for another event', (name, map, other, expected) => {
   const message = `${name} needs an event of type ${expected}, in lower case. Call mapEvent for others.`;
   for (const type of [other, 'Identify', 'Track', undefined])
     expect(planWith(map, { ...identify, type }, undefined)).toMatchObject({

@@ -14,7 +14,7 @@ describe('the language of a locale', () => {
     expect(languageOf(`${language.toUpperCase()}_XX`)).toBe(language);
   });
 
-  test('is one that OneSignal documents, whatever the locale', () => {
+  test('is one that OneSignal documents, for any locale', () => {
     const letter = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz');
     const code = fc.tuple(letter, letter).map((letters) => letters.join(''));
     const locale = fc.oneof(

@@ -98,7 +98,7 @@ const anyEvent = fc.record(
   },
   { requiredKeys: ['type'], noNullPrototype: true },
 );
-/** Chance alone makes few audience events with a membership. */
+/** Random fields alone rarely form an audience event with a membership. */
 const ofAudience = anyEvent.map((one) => ({
   ...one,
   userId: 'u1',
@@ -245,7 +245,7 @@ describe('mapEvent, for every event and all options', () => {
     );
   });
 
-  test('the arbitrary events are mostly events', () => {
+  test('most of the arbitrary events are valid events', () => {
     const events = fc.sample<unknown>(event, { numRuns: 500, seed: 1 }).filter(isSegmentEvent);
     expect(events.length).toBeGreaterThan(450);
     const plans = events.map((one) => mapEvent(one));
@@ -301,7 +301,7 @@ describe('mapEvent, for anything at all', () => {
     );
   });
 
-  test('a Proxy that throws makes a failed plan', () => {
+  test('a Proxy that throws fails the plan', () => {
     expect(mapEvent(cast(throwing('identify')))).toMatchObject({ status: 'failed', error: { code: 'invalid_event' } });
   });
 });

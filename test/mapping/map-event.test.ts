@@ -43,8 +43,8 @@ const throwing = () =>
     },
   );
 
-describe('mapEvent, values that only in-process callers can bring', () => {
-  test('a field of the event, or of what the hook tag returns, that is undefined counts as absent', () => {
+describe('mapEvent, values that only in-process callers can pass', () => {
+  test('a field of the event, or of the result of the hook tag, that is undefined counts as absent', () => {
     const unset = undefined;
     const fields = { messageId: unset, anonymousId: unset, timestamp: unset, receivedAt: unset, context: unset };
     const events: [SegmentEvent, SegmentEvent][] = [
@@ -87,7 +87,7 @@ describe('mapEvent, values that only in-process callers can bring', () => {
     expect(tagsOf(mapEvent(identify({ delta: -0 })))).toEqual({ delta: '0' });
   });
 
-  test('numbers that are not finite are dropped not_finite', () => {
+  test('numbers that are not finite are dropped as not_finite', () => {
     const plan = mapEvent(identify({ a: Number.NaN, b: Number.POSITIVE_INFINITY, c: Number.NEGATIVE_INFINITY }));
     expect(plan).toStrictEqual({
       status: 'skipped',
@@ -97,7 +97,7 @@ describe('mapEvent, values that only in-process callers can bring', () => {
     });
   });
 
-  test('an invalid Date, a function and a symbol are dropped invalid_value', () => {
+  test('an invalid Date, a function and a symbol are dropped as invalid_value', () => {
     const plan = mapEvent(identify({ a: new Date(Number.NaN), b: () => 1, c: Symbol('c') }));
     expect(plan.dropped).toEqual(
       ['traits.a', 'traits.b', 'traits.c'].map((path) => ({ path, reason: 'invalid_value' })),
@@ -115,7 +115,7 @@ describe('mapEvent, values that only in-process callers can bring', () => {
     expect(mapEvent(identify({ a: { b: undefined, c: 1 } }), { nested: 'flatten' }).dropped).toEqual([]);
   });
 
-  test('a Map, a boxed string and a forged Date are objects: dropped nested', () => {
+  test('a Map, a boxed string and a forged Date are objects, dropped as nested', () => {
     const traits = { a: new Map(), b: Object('text'), c: { [Symbol.toStringTag]: 'Date' } };
     expect(mapEvent(identify(traits)).dropped.map(({ reason }) => reason)).toEqual(['nested', 'nested', 'nested']);
   });
@@ -126,23 +126,20 @@ describe('mapEvent, values that only in-process callers can bring', () => {
 });
 
 describe('mapEvent, input that is not an event', () => {
-  test('null and other values that are not objects give a plan, and never throw', () => {
+  test('null and other values that are not objects result in a plan, and never throw', () => {
     const plan = (input: unknown) => mapEvent(input as SegmentEvent);
     expect(errorOf(plan(null)).code).toBe('invalid_event');
     for (const input of ['identify', [], {}, { type: null }, { type: '' }])
       expect(errorOf(plan(input)).code).toBe('missing_type');
   });
 
-  test.each(['Track', 'IDENTIFY', ' page', 'Delete'])(
-    'an event of type %j is not skipped, as if it were known',
-    (type) => {
-      const input = { type, messageId: 'm1', userId: 'u1', properties: { plan: 'pro' } };
-      const plan = mapEvent(input as SegmentEvent);
-      expect(plan).toMatchObject({ status: 'failed', messageId: 'm1', operations: [] });
-      const parsed = parseEvent(input);
-      expect(errorOf(plan).toJSON()).toEqual(parsed.ok ? undefined : parsed.error.toJSON());
-    },
-  );
+  test.each(['Track', 'IDENTIFY', ' page', 'Delete'])('an event of type %j fails instead of being skipped', (type) => {
+    const input = { type, messageId: 'm1', userId: 'u1', properties: { plan: 'pro' } };
+    const plan = mapEvent(input as SegmentEvent);
+    expect(plan).toMatchObject({ status: 'failed', messageId: 'm1', operations: [] });
+    const parsed = parseEvent(input);
+    expect(errorOf(plan).toJSON()).toEqual(parsed.ok ? undefined : parsed.error.toJSON());
+  });
 
   test.each(['other', 'video', 'toString'])('an event of type %j is skipped', (type) => {
     const plan = mapEvent({ type, userId: 'u1' } as SegmentEvent);
@@ -180,7 +177,7 @@ describe('mapEvent, input that is not an event', () => {
 });
 
 describe('mapEvent, the hook tag', () => {
-  test('sees the key after rename and prefix, the value before it becomes text, and the event', () => {
+  test('sees the key after rename and prefix, the value before it becomes a string, and the event', () => {
     const seen: unknown[] = [];
     const event = identify({ plan: 'pro', seats: 5, trial: false, gone: null });
     mapEvent(event, { prefix: 'seg_', rename: { plan: 'tier' }, tag: recording(seen) });
@@ -204,7 +201,7 @@ describe('mapEvent, the hook tag', () => {
     expect(plan.dropped).toEqual([{ path: 'traits.d', reason: 'excluded' }]);
   });
 
-  test('its keys are checked like all others: reserved, blank and taken ones are reported', () => {
+  test('returns keys that are checked like all others: reserved, blank and taken ones are reported', () => {
     const keys: Record<string, string> = { a: 'message', b: ' ', c: 'd' };
     const plan = mapEvent(identify({ a: 1, b: 2, d: 3, c: 4 }), { tag: (key) => ({ key: keys[key] ?? key }) });
     expect(tagsOf(plan)).toEqual({ d: '3' });
@@ -215,7 +212,7 @@ describe('mapEvent, the hook tag', () => {
     ]);
   });
 
-  test('a number that is not finite is dropped not_finite', () => {
+  test('returns a number that is not finite: it is dropped as not_finite', () => {
     expect(mapEvent(identify({ a: 1 }), { tag: () => ({ value: Number.NaN }) }).dropped).toEqual([
       { path: 'traits.a', reason: 'not_finite' },
     ]);
@@ -251,7 +248,7 @@ describe('mapEvent, the hook tag', () => {
   });
 
   test.each<MappingOptions>([{ tag: throwing }, { user: throwing }])(
-    'a hook whose answer throws when it is read, too: %o',
+    'a hook whose result throws when it is read fails the plan too: %o',
     (mapping) => {
       const { code, cause } = errorOf(mapEvent(identify({ plan: 'pro' }), mapping));
       expect({ code, cause }).toEqual({ code: 'hook_failed', cause: { name: 'Error', message: 'not readable' } });
@@ -269,7 +266,7 @@ describe('mapEvent, the hook tag', () => {
 
   test.each([
     ['a built-in error', new TypeError('no acme for ada'), 'TypeError'],
-    ['an error of your own', Object.assign(new Error('no acme for ada'), { name: 'ada' }), 'Error'],
+    ['a custom error', Object.assign(new Error('no acme for ada'), { name: 'ada' }), 'Error'],
     ['a string', 'ada', 'Error'],
     ['nothing', undefined, 'Error'],
   ])('a hook of identifyToTags that throws %s leaves all but a known name out of the cause', (_, thrown, name) => {
@@ -309,7 +306,7 @@ describe('mapEvent, the hook segmentName', () => {
   const nameOf = (options: MappingOptions) =>
     mapEvent(audience, options).operations.map((operation) => ('name' in operation ? operation.name : ''))[1];
 
-  test('names the segment from the audience’s key, before prefixes, and is cut to 128 code points', () => {
+  test('names the segment from the audience’s key without prefixes, and is cut to 128 code points', () => {
     expect(nameOf({ segmentName: (key, event) => `${event.type} ${key}`, prefix: 'seg_' })).toBe('track vips');
     expect(nameOf({ segmentName: () => '😀'.repeat(200) })).toBe('😀'.repeat(128));
   });
@@ -335,7 +332,7 @@ describe('mapEvent, the hook segmentName', () => {
 });
 
 describe('tagPaths', () => {
-  test('gives the field that each tag of the plan came from', () => {
+  test('returns the field that each tag of the plan came from', () => {
     const event: TrackEvent = {
       ...audience,
       properties: { vips: true, firstName: 'Ada', address: { city: 'Graz' }, email: 'a@example.com', gone: null },
@@ -350,7 +347,7 @@ describe('tagPaths', () => {
     expect(tagPaths(event, mapping)).toEqual(expected);
   });
 
-  test('a membership told by the event name alone has the path of the audience key', () => {
+  test('returns the path of the audience key for a membership that only the event name states', () => {
     expect(tagPaths({ ...audience, properties: {} })).toEqual(new Map([['vips', 'context.personas.computation_key']]));
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { currencyOf, moneyOf } from '../../src/mapping/opt-ins/money.js';
 
 describe('an amount of money', () => {
-  test('of whole cents keeps its value, however floating point writes it', () => {
+  test('of whole cents keeps its value, however floating point represents it', () => {
     fc.assert(
       fc.property(fc.nat(1_000_000_000), (cents) => {
         expect(Math.round(Number(moneyOf(cents / 100, 'USD')) * 100)).toBe(cents);
@@ -55,13 +55,13 @@ describe('an amount of money', () => {
   });
 
   test.each([-1, '-1', '1.234,50', '1,234.50', '1e3', 1e21, Number.NaN, Number.POSITIVE_INFINITY, '', null, {}, true])(
-    '%j is none',
+    '%j is not one',
     (value) => {
       expect(moneyOf(value, 'USD')).toBeUndefined();
     },
   );
 
-  test('of absurd length is none', () => {
+  test('of absurd length is not one', () => {
     expect(moneyOf('1'.repeat(1_000_000), 'USD')).toBeUndefined();
     expect(moneyOf(`1.${'1'.repeat(1_000_000)}`, 'USD')).toBeUndefined();
   });

@@ -195,7 +195,7 @@ const options: fc.Arbitrary<MappingOptions> = fc.record(
   },
   { requiredKeys: [] },
 ) as fc.Arbitrary<MappingOptions>;
-/** Chance alone makes few orders with a valid product. */
+/** Random fields alone rarely form an order with a valid product. */
 const order = fc.tuple(event, product, options).map(([one, bought, mapping]): [typeof one, MappingOptions] => [
   {
     ...one,
@@ -222,7 +222,7 @@ function isRootOfCustomEvent(input: { type: string; properties?: unknown }, root
   return (root === 'properties') === hasProperties;
 }
 
-/** Whether the custom event carries the value of a field: not another value under the same name. */
+/** Whether the custom event carries the value of a field, not another value under the same name. */
 function isIn(custom: OneSignalCustomEvent | undefined, field: string, value: unknown): boolean {
   if (custom === undefined || !Object.hasOwn(custom.properties, field)) return false;
   const json: unknown = JSON.parse(JSON.stringify([value]))[0];
@@ -352,7 +352,7 @@ describe('mapEvent with opt-ins, for every event', () => {
     );
   });
 
-  test('the arbitrary events come to every kind of operation', () => {
+  test('the arbitrary events lead to every kind of operation', () => {
     const plans = fc
       .sample(situation, { numRuns: 3_000, seed: 1 })
       .map(([input, mapping]) => mapEvent(cast(input), mapping));
@@ -371,7 +371,7 @@ describe('mapEvent with opt-ins, for every event', () => {
 });
 
 describe('custom events of many plans', () => {
-  test('stand in exactly one batch each, in the order of their time', () => {
+  test('are in exactly one batch each, in the order of their times', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 40 }), (inputs) => {
         const mapping: MappingOptions = { customEvents: true, page: 'custom_event' };

@@ -48,7 +48,7 @@ describe('the quantity of a product', () => {
   );
 });
 
-test('the total of an order stands in for a revenue of null', () => {
+test('the total of an order is used if the revenue is null', () => {
   expect(purchasesOf({ revenue: null, total: 10 })).toMatchObject([{ sku: 'order', amount: '10' }]);
 });
 
@@ -82,7 +82,7 @@ describe('the location of a user', () => {
     expect(profileOf(track('Seen', { plan: 'pro' }, { traits: { country: 'AT' } }))?.country).toBeUndefined();
   });
 
-  test('is known by the path of the trait that it came from', () => {
+  test('has the path of the trait that it came from', () => {
     const { tagPaths } = createMapper({ profile: true }).map(identify({ traits: { country: 'AT' } }));
     expect(tagPaths().get('profile/country')).toBe('traits.country');
   });
@@ -97,7 +97,7 @@ describe('the first activity of a user', () => {
   });
 
   test.each(['1969-12-31T23:59:59Z', '2038-01-19T03:14:08Z', 'soon', {}, ['2020-01-01']])(
-    'the trait %j is none',
+    'the trait %j cannot be used',
     (createdAt) => {
       expect(profileOf(identify({ traits: { createdAt } }))?.first_active).toBeUndefined();
     },
@@ -112,18 +112,18 @@ describe('the first activity of a user', () => {
   });
 });
 
-test.each(['xen', 'eng', 'e', 'n', 'ar az', `en-${'x'.repeat(83)}`])('the locale %s is no language', (locale) => {
+test.each(['xen', 'eng', 'e', 'n', 'ar az', `en-${'x'.repeat(83)}`])('the locale %s has no language', (locale) => {
   expect(profileOf(identify({ context: { locale } }))?.language).toBeUndefined();
 });
 
-test('a locale may be as long as any that exists', () => {
+test('a locale may be as long as the longest that exists', () => {
   expect(profileOf(identify({ context: { locale: `en-${'x'.repeat(82)}` } }))?.language).toBe('en');
 });
 
 describe('a push subscription', () => {
   const device = (fields: object, more: object = {}) => identify({ context: { device: fields, ...more } });
 
-  test('may have a token of 4,096 characters, and no more', () => {
+  test('may have a token of at most 4,096 characters', () => {
     const tokens = [maxTokenCharacters, maxTokenCharacters + 1].map((length) => 'x'.repeat(length));
     const counts = tokens.map((token) => subscriptionsOf(device({ type: 'android', token }), { push: true }).length);
     expect(counts).toEqual([1, 0]);
@@ -136,7 +136,7 @@ describe('a push subscription', () => {
     expect(dropsOf(event, { subscriptions: { push: true } })).toEqual(['context.os.version: invalid_value']);
   });
 
-  test.each([undefined, null, ''])('is not missing if the token is %j', (token) => {
+  test.each([undefined, null, ''])('is not reported as missing if the token is %j', (token) => {
     expect(dropsOf(device({ type: 'windows', token }), { subscriptions: { push: true } })).toEqual([]);
   });
 });
@@ -154,7 +154,7 @@ describe('the states of subscriptions', () => {
     expect(dropsOf(identify(unusable))).toEqual([]);
   });
 
-  test('are read on identifies only', () => {
+  test('are read from an identify only', () => {
     const subscribed = [{ key: 'ada@example.com', type: 'EMAIL', status: 'SUBSCRIBED' }];
     const event = track('Seen', { plan: 'pro' }, { context: { messaging_subscriptions: subscribed } });
     expect(subscriptionsOf(event, { email: true })).toEqual([]);
@@ -181,14 +181,14 @@ test.each([
   expect(mapEvent(track(name, {}), { customEvents: { tags: 'replace' } }).status).toBe(status);
 });
 
-test('a choice of custom events that is no boolean fails with the type it has', () => {
+test('a customEvents hook that returns no boolean fails the plan, which states the type that it returned', () => {
   const customEvents = (): boolean => JSON.parse('1');
   expect(mapEvent(track('Seen', { plan: 'pro' }), { customEvents })).toMatchObject({
     error: { message: 'The "customEvents" hook must return a boolean. It returned a value of type number.' },
   });
 });
 
-test('the tags of a name and a group have the paths of their fields', () => {
+test('the tags of an event name and a group have the paths of their fields', () => {
   const paths = (event: SegmentEvent, mapping: MappingOptions) => createMapper(mapping).map(event).tagPaths();
   expect(paths(track('Seen', {}), { eventName: { tag: 'last' } }).get('last')).toBe('event');
   expect(paths({ type: 'group', userId: 'u1', groupId: 'g1' }, { group: true }).get('group_id')).toBe('groupId');
@@ -201,7 +201,7 @@ describe('an object as plain JSON', () => {
     [{ a: [1, 2] }, 9],
     [{ a: { b: 'x' } }, 15],
     [{ a: ['xyz'] }, 13],
-  ])('%j is refused below %i characters', (object, count) => {
+  ])('%j needs a limit of at least %i characters', (object, count) => {
     expect(plainJson(object, count)).toEqual(object);
     expect(plainJson(object, count - 1)).toBeUndefined();
   });

@@ -29,7 +29,7 @@ const eventOf = (event: SegmentEvent, mapping = replace): OneSignalCustomEvent =
 describe('customEvents as a function', () => {
   const pricey = (event: TrackEvent) => Number(Object(event.properties).total) > 100;
 
-  test('chooses by the event', () => {
+  test('chooses events one by one', () => {
     const types = (total: number, mapping: MappingOptions) =>
       mapEvent(track({ total }), mapping).operations.map(({ type }) => type);
     for (const customEvents of [pricey, { only: pricey }] as const) {
@@ -44,8 +44,8 @@ describe('customEvents as a function', () => {
   };
   test.each<[string, () => unknown]>([
     ['throws', throwing],
-    ['is asynchronous: a promise would pass for true', async () => true],
-    ['answers with a number', () => 1],
+    ['is asynchronous, because a promise would count as true', async () => true],
+    ['returns a number', () => 1],
   ])('fails the plan if it %s', (_, choose) => {
     const plan = mapEvent(track({ total: 1 }), { customEvents: choose as () => boolean });
     expect(plan).toMatchObject({ status: 'failed', error: { code: 'hook_failed' }, operations: [] });
@@ -54,7 +54,7 @@ describe('customEvents as a function', () => {
 });
 
 describe('the properties of a custom event', () => {
-  test('are plain JSON, whatever an in-process caller brings', () => {
+  test('are plain JSON, whatever an in-process caller passes', () => {
     class Cart {
       readonly items = [1, undefined, () => 1];
       readonly total = 5n;
@@ -87,7 +87,7 @@ describe('the properties of a custom event', () => {
     expect(JSON.parse(JSON.stringify(sent))).toStrictEqual(sent);
   });
 
-  test('that JSON cannot hold are dropped invalid_value', () => {
+  test('that JSON cannot hold are dropped as invalid_value', () => {
     const plan = mapEvent(track({ callback: () => 1, sign: Symbol('x'), absent: undefined, plan: 'pro' }), {
       customEvents: true,
     });
@@ -99,7 +99,7 @@ describe('the properties of a custom event', () => {
 
   test.each<[string, () => Record<string, unknown>]>([
     [
-      'that hold themselves',
+      'that contain themselves',
       () => {
         const own: Record<string, unknown> = {};
         own.own = own;
@@ -107,7 +107,7 @@ describe('the properties of a custom event', () => {
       },
     ],
     [
-      'that hold themselves twice at every level',
+      'that contain themselves twice at every level',
       () => {
         const own: Record<string, unknown> = {};
         own.a = own;
@@ -116,7 +116,7 @@ describe('the properties of a custom event', () => {
       },
     ],
     [
-      'in a list that holds itself',
+      'in an array that contains itself',
       () => {
         const list: unknown[] = [];
         list.push(list);
@@ -124,19 +124,19 @@ describe('the properties of a custom event', () => {
       },
     ],
     [
-      'nested deeper than the stack',
+      'nested deeper than the call stack',
       () => Array.from({ length: 100_000 }).reduce<Record<string, unknown>>((inner) => ({ inner }), {}),
     ],
     [
-      'in lists nested deeper than the stack',
+      'in arrays nested deeper than the call stack',
       () => ({ list: Array.from({ length: 100_000 }).reduce<unknown[]>((inner) => [inner], []) }),
     ],
     [
-      'of very many names',
+      'with a huge number of names',
       () => Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`n${index}`, null])),
     ],
-    ['of an endless list', () => ({ list: Array.from({ length: 2_000_000 }) })],
-  ])('%s are too large, and cost nothing else', (_, make) => {
+    ['with an endless array', () => ({ list: Array.from({ length: 2_000_000 }) })],
+  ])('%s are too large, and nothing else of the event is lost', (_, make) => {
     expect(mapEvent(track({ plan: 'pro', nested: make() }), { customEvents: true })).toMatchObject({
       status: 'failed',
       error: { code: 'event_too_large' },
@@ -158,7 +158,7 @@ describe('the properties of a custom event', () => {
 describe('the idempotency key of a custom event', () => {
   const keyOf = (event: SegmentEvent) => eventOf(event).idempotency_key;
 
-  test('is the UUID v5 of messageId, user and name, and of nothing else', () => {
+  test('is the UUID v5 of only the messageId, user and name', () => {
     expect(keyOf(track({ a: 1 }))).toBe('6c8c0d97-108b-5d8d-88d3-3bd428b0351e');
     expect(keyOf(track({ a: 2 }, { timestamp: 1631210063 }))).toBe(keyOf(track({ a: 1 })));
     const others = [track({}, { messageId: 'm2' }), track({}, { userId: 'u2' }), track({}, { event: 'Order Ended' })];
@@ -171,7 +171,7 @@ describe('the idempotency key of a custom event', () => {
     );
   });
 
-  test.each([undefined, null, ''])('without a messageId (%j) tells events apart by everything in them', (messageId) => {
+  test.each([undefined, null, ''])('without a messageId (%j) depends on everything in the event', (messageId) => {
     const bare = (properties: Record<string, unknown>, more: Partial<TrackEvent> = {}) => {
       const { messageId: _, ...event } = track(properties, more);
       return messageId === undefined ? event : { ...event, messageId };
@@ -187,7 +187,7 @@ describe('the idempotency key of a custom event', () => {
     expect(new Set(events.map(keyOf)).size).toBe(events.length);
   });
 
-  test('without a messageId, of an event too large or deep to be read whole, is that of its custom event', () => {
+  test('without a messageId, for an event too large or deep to be read whole, depends on its custom event', () => {
     const { messageId: _, ...event } = track({ a: 1 });
     const context: Record<string, unknown> = {};
     context.own = context;
@@ -216,7 +216,7 @@ describe('the functions that mapEvent chooses among', () => {
     context: { ...context, personas: { computation_class, computation_key: 'vips' } },
   });
 
-  test.each(Object.entries(mapping))('refuse %s, which belongs to mapEvent', (name, value) => {
+  test.each(Object.entries(mapping))('refuse %s, an option of mapEvent', (name, value) => {
     // The compiler would refuse the option by its name.
     const options: object = { [name]: value };
     const plans = [
@@ -234,7 +234,7 @@ describe('the functions that mapEvent chooses among', () => {
     }
   });
 
-  test('map to tags and segments what mapEvent maps without opt-ins', () => {
+  test('map the same tags and segments as mapEvent without opt-ins', () => {
     expect(identifyToTags(identify)).toEqual(mapEvent(identify));
     expect(trackToTags(order)).toEqual(mapEvent(order));
     for (const event of [identify, order]) {
@@ -245,7 +245,7 @@ describe('the functions that mapEvent chooses among', () => {
     }
   });
 
-  test('need consent', () => {
+  test('check consent', () => {
     const consent = { consent: ['marketing'] };
     const plans = [
       identifyToTags(identify, consent),
@@ -317,13 +317,13 @@ describe('tagPaths', () => {
   });
 });
 
-test('dates that an in-process caller brings as Date are seconds anyway', () => {
+test('dates that an in-process caller passes as Date become seconds without the option', () => {
   const event: IdentifyEvent = { type: 'identify', userId: 'u1', traits: { ends: new Date(1_500) } };
   for (const dates of ['auto', ['ends']] as const)
     expect(identifyToTags(event, { dates }).operations).toMatchObject([{ tags: { ends: '1' } }]);
 });
 
-test('a profile has no -0, which JSON has not', () => {
+test('a profile has no -0, because JSON has none', () => {
   const [operation] = mapEvent(
     { type: 'identify', userId: 'u1', context: { location: { latitude: -0 } } },
     { profile: ['lat'] },
@@ -336,7 +336,7 @@ test('a profile has no -0, which JSON has not', () => {
   });
 });
 
-test('properties that throw when they are read make a failed plan', () => {
+test('properties that throw when they are read fail the plan', () => {
   const properties = Object.defineProperty({}, 'boom', {
     enumerable: true,
     get: () => {

@@ -82,7 +82,7 @@ test('options of any origin can be defined and passed', () => {
   expectTypeOf<Parameters<typeof mapEvent>[1]>().toExtend<MappingOptions | undefined>();
 });
 
-test('functions for one kind of event take options about tags only, even in a variable', () => {
+test('functions for one kind of event accept only options about tags, even in a variable', () => {
   const misspelt = { prefix: 'acme_', excludes: ['ssn'] };
   const optIn = { prefix: 'acme_', customEvents: true };
   const fine = { prefix: 'acme_', exclude: ['ssn'] };
@@ -154,7 +154,7 @@ test('a switch over the status of a plan is exhaustive and narrows', () => {
   }
 });
 
-test('parseEvent gives an event or an error, and zod stays inside', () => {
+test('parseEvent returns an event or an error, and exposes no type of zod', () => {
   expectTypeOf(parseEvent).returns.toEqualTypeOf<
     { ok: true; event: SegmentEvent } | { ok: false; error: EventError }
   >();

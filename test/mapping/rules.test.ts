@@ -18,18 +18,18 @@ const segment = {
 };
 
 describe('the four functions that mapEvent chooses among', () => {
-  test('identifyToTags takes all traits, whatever made the event', () => {
+  test('identifyToTags maps all traits, whatever the source of the event', () => {
     expect(identifyToTags(identify)).toEqual(mapEvent(identify));
     expect(identifyToTags({ ...identify, ...ofAudience }).operations).toEqual([update]);
   });
 
-  test('trackToTags takes all properties, whatever made the event', () => {
+  test('trackToTags maps all properties, whatever the source of the event', () => {
     expect(trackToTags(track)).toEqual(mapEvent(track));
     expect(trackToTags({ ...track, ...ofAudience }).operations).toEqual([update]);
   });
 
   test.each([identify, track])(
-    'audienceToSegment makes tag and segment of an audience, and skips all else',
+    'audienceToSegment turns an audience into a tag and a segment, and skips other events',
     (event) => {
       expect(audienceToSegment({ ...event, ...ofAudience }).operations).toEqual([update, segment]);
       expect(audienceToSegment({ ...event, ...ofAudience })).toEqual(mapEvent({ ...event, ...ofAudience }));
@@ -43,14 +43,17 @@ describe('the four functions that mapEvent chooses among', () => {
     },
   );
 
-  test.each([identify, track])('computedTraitToTags makes tags of a computed trait, and skips all else', (event) => {
-    expect(computedTraitToTags({ ...event, ...ofTrait })).toEqual(mapEvent({ ...event, ...ofTrait }));
-    expect(computedTraitToTags({ ...event, ...ofTrait }).operations).toEqual([update]);
-    for (const other of [event, { ...event, ...ofAudience }])
-      expect(computedTraitToTags(other)).toMatchObject({ status: 'skipped', reason: 'unsupported_type' });
-  });
+  test.each([identify, track])(
+    'computedTraitToTags turns a computed trait into tags, and skips other events',
+    (event) => {
+      expect(computedTraitToTags({ ...event, ...ofTrait })).toEqual(mapEvent({ ...event, ...ofTrait }));
+      expect(computedTraitToTags({ ...event, ...ofTrait }).operations).toEqual([update]);
+      for (const other of [event, { ...event, ...ofAudience }])
+        expect(computedTraitToTags(other)).toMatchObject({ status: 'skipped', reason: 'unsupported_type' });
+    },
+  );
 
-  test('each takes options, and skips the events that mapEvent skips', () => {
+  test('each accepts options, and skips the events that mapEvent skips', () => {
     const options = { prefix: 'seg_', integrations: 'respect' } as const;
     const calls = [
       () => identifyToTags({ ...identify, integrations: { All: false } }, options),
@@ -64,7 +67,7 @@ describe('the four functions that mapEvent chooses among', () => {
   });
 });
 
-describe('what turns an event off', () => {
+describe('an event is skipped for', () => {
   test.each([
     ['all: false', { all: false }],
     ['All: false', { All: false }],
@@ -75,7 +78,7 @@ describe('what turns an event off', () => {
     });
   });
 
-  test('an integration of another name, even of nine letters, is no loop', () => {
+  test('an integration named OneSignal, but for no other name, even one of nine letters', () => {
     const from = (name: unknown) => ({ ...track, properties: { a: 1 }, context: { integration: { name } } });
     expect(mapEvent(from('OneSignal'))).toMatchObject({ status: 'skipped', reason: 'loop' });
     for (const name of ['Amplitude', 'OneSignals', 9, undefined]) expect(mapEvent(from(name)).status).toBe('planned');
@@ -103,7 +106,7 @@ describe('the key of an audience', () => {
   });
 });
 
-test('an event that cannot be read fails with words that say what to pass', () => {
+test('an event that cannot be read fails with a message that says what to pass', () => {
   const unreadable = new Proxy(identify, {
     get() {
       throw new Error('ada@example.com');

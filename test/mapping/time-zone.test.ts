@@ -32,7 +32,7 @@ describe('the check of time zones', () => {
     expect(createTimeZoneCheck()(name)).toBe(false);
   });
 
-  test('asks once per name', () => {
+  test('asks Intl once per name', () => {
     const asked = vi.spyOn(Intl, 'DateTimeFormat');
     const isTimeZone = createTimeZoneCheck();
     for (const name of ['Europe/Vienna', 'Europe/Gotham', 'Europe/Vienna', 'Europe/Gotham']) isTimeZone(name);
@@ -47,7 +47,7 @@ describe('the check of time zones', () => {
     expect(isTimeZone('Europe/Vienna')).toBe(true);
   });
 
-  test('accepts every name with the form of one where there is no Intl', () => {
+  test('accepts every name of the right form if there is no Intl', () => {
     vi.stubGlobal('Intl', undefined);
     const isTimeZone = createTimeZoneCheck();
     expect(isTimeZone('Europe/Gotham')).toBe(true);

@@ -14,7 +14,7 @@ const customerOf = (event: SegmentEvent): EventUser | undefined => {
   const id = recordOf(event.traits).customer_id;
   return typeof id === 'string' || typeof id === 'number' ? { label: 'customer_id', id } : undefined;
 };
-/** The plan for a function that returns this. */
+/** The plan for a user function that returns this. */
 const planWith = (answer: unknown, event: SegmentEvent = identify) =>
   mapEvent(event, { user: () => answer as EventUser | undefined });
 const failure = (message: string) => ({
@@ -31,7 +31,7 @@ describe('the user function', () => {
     ]);
   });
 
-  test('can give every event a label of its own', () => {
+  test('can give every event a different label', () => {
     const user = ({ userId, anonymousId }: SegmentEvent): EventUser =>
       userId === undefined || userId === null
         ? { label: 'device_id', id: anonymousId }
@@ -100,7 +100,7 @@ describe('the user function', () => {
     ['an id that is too long for an alias', { label: 'customer_id', id: 'x'.repeat(129) }],
     ['an id that OneSignal does not accept for an alias', { label: 'customer_id', id: 'a/b' }],
     ['a OneSignal ID that is not a UUID', { label: 'onesignal_id', id: 'c1' }],
-  ])('with %s, the event is skipped blocked_user_id', (_, answer) => {
+  ])('with %s, the event is skipped as blocked_user_id', (_, answer) => {
     expect(planWith(answer)).toMatchObject({ status: 'skipped', reason: 'blocked_user_id' });
   });
 
@@ -136,7 +136,7 @@ describe('the user function', () => {
     expect(planWith(answer)).toMatchObject(failure(message));
   });
 
-  test('has its label compared with that of an alias', () => {
+  test('returns a label that is compared with that of an alias', () => {
     const alias = { type: 'alias', userId: 'u1', previousId: 'u0' } as const;
     const mapping: MappingOptions = {
       alias: { label: 'legacy_id' },
@@ -150,7 +150,7 @@ describe('the user function', () => {
   });
 });
 
-test('the same id as an External ID and as a OneSignal ID gives custom events of different keys', () => {
+test('the same id as an External ID and as a OneSignal ID gives custom events different idempotency keys', () => {
   const id = '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a';
   const keyUnder = (label: string, event: TrackEvent) =>
     mapEvent({ ...event, userId: id }, { user: { label }, customEvents: true }).operations.flatMap((one) =>
@@ -162,7 +162,7 @@ test('the same id as an External ID and as a OneSignal ID gives custom events of
   }
 });
 
-test('a property of undefined is not lost with a custom event', () => {
+test('a property that is undefined is not reported as lost with a custom event', () => {
   const mapping = { user: { label: 'customer_id' }, customEvents: { tags: 'replace' } } as const;
   expect(mapEvent({ ...track, properties: { plan: 'pro', absent: undefined } }, mapping).dropped).toEqual([
     { path: 'event', reason: 'unsupported_label' },

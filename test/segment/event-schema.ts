@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { timeOfDate } from '../../src/segment/timestamp.js';
 
 /**
- * The events that the library accepts, written down a second time and without its functions, so that a mistake in one
- * of them shows.
+ * The events that the library accepts, written a second time without its functions, so that a mistake in either of
+ * them shows.
  *
- * @param type - Type of the call. For one that is not known, nothing is accepted.
+ * @param type - Type of the call. For an unknown type, nothing is accepted.
  */
 export function schemaOf(type: string) {
   const text = z.optional(z.union([z.string(), z.null()], 'a string or null'));

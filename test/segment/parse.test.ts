@@ -69,7 +69,7 @@ describe('parseEvent', () => {
     expect(eventOf(event)).toBe(event);
   });
 
-  test('a null event name is absent', () => {
+  test('an event name that is null counts as absent', () => {
     expect(eventOf({ type: 'track', event: null, properties: {} })).toStrictEqual({ type: 'track', properties: {} });
   });
 
@@ -101,7 +101,7 @@ describe('parseEvent', () => {
     expect(eventOf({ type: 'identify', context })).toStrictEqual({ type: 'identify', context: { locale: 'en' } });
   });
 
-  test('fields of personas that cannot be used are removed', () => {
+  test('unusable fields of personas are removed', () => {
     const personas = { computation_class: 5, computation_key: null, audience_key: 'vips', space_id: 's1' };
     expect(eventOf({ type: 'identify', context: { personas, locale: 'en' } })).toStrictEqual({
       type: 'identify',
@@ -184,7 +184,7 @@ describe('parseEvent', () => {
     [{ type: 'alias', previousId: true }, 'previousId'],
     [{ type: 'delete', userId: [] }, 'userId'],
     [{ type: 'charge', userId: [] }, 'userId'],
-  ])('checks the fields that its type is read for: %j', (input, path) => {
+  ])('checks the fields that are read for the type: %j', (input, path) => {
     expect(errorOf(input).issues.map((issue) => issue.path)).toEqual([path]);
   });
 
@@ -260,7 +260,7 @@ describe('parseEvent, for every input', () => {
     },
     { requiredKeys: [] },
   );
-  /** Valid but for one field at most, so that single faults are tried as well as many. */
+  /** Valid except for at most one field, so that single faults are tried as well as many. */
   const nearlyGood = fc
     .tuple(
       fc.constantFrom(...types),
@@ -297,7 +297,7 @@ describe('parseEvent, for every input', () => {
     );
   });
 
-  test('it gives an event or an error with issues, never throws and never changes the input', () => {
+  test('it returns an event or an error with issues, never throws and never changes the input', () => {
     fc.assert(
       fc.property(inputs, (input) => {
         if (typeof input === 'object' && input !== null) Object.freeze(input);

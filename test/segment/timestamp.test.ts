@@ -81,7 +81,7 @@ describe('readTime', () => {
     expect(readTime(value)).toBeUndefined();
   });
 
-  test('reads back every time that it writes', () => {
+  test('reads every time in the form that happenedAt returns', () => {
     fc.assert(
       fc.property(
         fc.date({
@@ -107,7 +107,7 @@ describe('readTime', () => {
 describe('happenedAt', () => {
   const timestamp = '2024-05-06T07:08:09.123Z';
 
-  test('gives ISO-8601 in UTC with milliseconds', () => {
+  test('returns ISO 8601 in UTC with milliseconds', () => {
     expect(happenedAt({ timestamp })).toBe(timestamp);
     expect(happenedAt({ timestamp: '2024-05-06T07:08:09.123456789+02:00' })).toBe('2024-05-06T05:08:09.123Z');
     expect(happenedAt({ timestamp: 1631210063 })).toBe('2021-09-09T17:54:23.000Z');
@@ -127,12 +127,12 @@ describe('happenedAt', () => {
     expect(happenedAt({ timestamp: '2023-02-30T00:00:00.000Z', receivedAt: timestamp })).toBeUndefined();
   });
 
-  test('is absent for years that ISO-8601 writes with a sign', () => {
+  test('is absent for years that ISO 8601 writes with a sign', () => {
     expect(happenedAt({ timestamp: new Date(8.64e15) })).toBeUndefined();
     expect(happenedAt({ timestamp: '0000-01-01T00:00:00+01:00' })).toBeUndefined();
   });
 
-  test('the fast path for the usual form gives the same time as the slow one', () => {
+  test('returns the same time on the fast path for the usual form as on the slow one', () => {
     const part = (max: number) => fc.integer({ min: 0, max }).map((value) => String(value).padStart(2, '0'));
     const text = fc
       .tuple(fc.constantFrom('2023', '2024', '1900', '2000'), part(13), part(32), part(25), part(61), part(61))
@@ -148,7 +148,7 @@ describe('happenedAt', () => {
 });
 
 describe('timeOfDate', () => {
-  test('knows a Date of another realm', () => {
+  test('recognizes a Date of another realm', () => {
     expect(timeOfDate(runInNewContext('new Date(5)'))).toBe(5);
   });
 
@@ -157,7 +157,7 @@ describe('timeOfDate', () => {
     expect(timeOfDate(Object.create(Date.prototype))).toBeUndefined();
   });
 
-  test('gives NaN for an invalid Date', () => {
+  test('returns NaN for an invalid Date', () => {
     expect(timeOfDate(new Date(Number.NaN))).toBeNaN();
   });
 });

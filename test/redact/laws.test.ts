@@ -12,16 +12,16 @@ const plainCause = (thrown: unknown, ids: Iterable<string> = []): ErrorCause =>
 const mark = '<redacted>';
 const longest = 200;
 const numRuns = 300;
-/** Compares as a reader would: without regard to case and to the kind of white space. */
+/** Normalizes a string as a reader would: regardless of case and of the kind of white space. */
 const read = (text: string): string =>
   text
     .toLowerCase()
     .toUpperCase()
     .replace(/[\s\p{Cc}\p{Z}]+/gu, ' ');
-/** What is left of the words between the marks, each piece with the whole of the words around it gone. */
+/** The remaining pieces of the words between the marks, normalized. */
 const pieces = (text: string): string[] => text.split(mark).map(read);
 
-/** Words that hold no secret, and of which no secret below is a part. */
+/** Words that contain no secret, and are not contained in any secret below. */
 const plainWords = fc
   .array(fc.constantFrom('cannot', 'set', 'for', 'is', 'not', 'allowed', 'here', '(', ')', ':', '='), { maxLength: 60 })
   .map((words) => words.join(' '));
@@ -34,7 +34,7 @@ const text = fc.oneof(
   }),
   fc.string({ unit: fc.constantFrom('a', 'B', 'ß', 'İ', 'ς', 'Σ', 'ﬁ', 'é', '-', '.', '\n', '\u2028'), maxLength: 20 }),
 );
-/** A digit that occurs in none of the plain words makes each text its own. */
+/** Characters that occur in none of the plain words make each secret distinct. */
 const secret = fc
   .tuple(fc.constantFrom('zq', 'Zß7', '9猫', '"zq', '7%41z'), text, fc.constantFrom('q9', 'Q"', '7', '猫', ''))
   .map((parts) => parts.join(''))
@@ -42,7 +42,7 @@ const secret = fc
 const longSecret = secret.filter((value) => read(value).trim().length >= 4);
 const wellFormed = (value: string): string => value.replace(/\p{Cs}/gu, '\uFFFD');
 
-/** How the words may write a secret. */
+/** The ways in which the words may write a secret. */
 const written: Record<string, (secret: string) => string> = {
   'as it is': (value) => value,
   'in upper case': (value) => value.toUpperCase(),
@@ -59,7 +59,7 @@ const written: Record<string, (secret: string) => string> = {
     ).join(''),
 };
 const around = fc.constantFrom('', ' ', '"', "'", '/', '=', '<', '>', '. ', '\n');
-/** In front of an id there must be no letter or digit, and it must not continue an escape. */
+/** An id must not follow a letter, a digit or the start of an escape. */
 const alone = fc.constantFrom(' ', '"', "'", '=', '(', ': ', '\n');
 
 test.each(Object.entries(written))('a secret written %s is never left', (_, write) => {
@@ -147,12 +147,12 @@ test('the digits of a phone number are never left, however they are separated', 
   );
 });
 
-/** Without white space and control characters around it: written as escapes they may stay, and tell nobody anything. */
+/** Without white space and control characters around it: as escapes they may stay, because they reveal nothing. */
 function trimmed(value: string): string {
   return value.replace(/^[\p{Cc}\p{Z}]+|[\p{Cc}\p{Z}]+$/gu, '');
 }
 
-test('a secret is never left in part where the words are cut', () => {
+test('no part of a secret is left where the words are cut', () => {
   fc.assert(
     fc.property(longSecret, fc.nat(1_500), fc.constantFrom(...Object.values(written)), (value, gap, write) => {
       const long = 'a secret of many characters, and of many words, '.repeat(5).trim();
@@ -164,7 +164,7 @@ test('a secret is never left in part where the words are cut', () => {
   );
 });
 
-test('words without secrets stay as they are, except that they are cut', () => {
+test('words without secrets stay unchanged, except that they are cut', () => {
   fc.assert(
     fc.property(
       plainWords,
@@ -200,7 +200,7 @@ test('never throws, and the result is never longer than 200 characters', () => {
   );
 });
 
-test('an error’s message shows no secret either', () => {
+test('the message of an error shows no secret either', () => {
   fc.assert(
     fc.property(
       longSecret,
@@ -217,7 +217,7 @@ test('an error’s message shows no secret either', () => {
   );
 });
 
-test('every text of a value is collected, at any depth', () => {
+test('every string of a value is collected, at any depth', () => {
   fc.assert(
     fc.property(fc.array(fc.string(), { minLength: 1 }), fc.nat(50), (texts, depth) => {
       let value: unknown = texts;

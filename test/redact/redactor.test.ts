@@ -39,7 +39,7 @@ describe('a secret is found however the words write it', () => {
   test.each([
     ['without +', '436601234567'],
     ['with spaces', '+43 660 1234567'],
-    ['with brackets, dots and dashes', '(43) 660.123-45-67'],
+    ['with parentheses, dots and dashes', '(43) 660.123-45-67'],
     ['with no-break spaces and hyphens', '43\u00a0660\u20111234567'],
     ['with 00', '00436601234567'],
     ['percent-encoded', '%2B43%20660%201234567'],
@@ -53,7 +53,7 @@ describe('a secret is found however the words write it', () => {
     expect(withValues('number 436601234567 is bad', '+43 (660) 123-45 67')).toBe('number <redacted> is bad');
   });
 
-  test('a text beyond ASCII at any length', () => {
+  test('a string beyond ASCII at any length', () => {
     expect(withValues('用户李明不存在', '李明')).toBe('用户<redacted>不存在');
   });
 
@@ -61,7 +61,7 @@ describe('a secret is found however the words write it', () => {
     expect(withIds('no jane-doe-of-vienna here', 'jane-doe', 'doe-of-vienna')).toBe('no <redacted> here');
   });
 
-  test('and the mark is never searched', () => {
+  test('but the mark itself is not searched', () => {
     expect(withIds('no jane-doe here', 'jane-doe', 'redacted', 'd')).toBe('no <redacted> here');
   });
 });
@@ -90,7 +90,7 @@ describe('ordinary words stay', () => {
     ['u1', 'no user U1 (u1)', 'no user <redacted> (<redacted>)'],
     ['pro', 'the pro of the problem', 'the <redacted> of the problem'],
     ['true', 'user true', 'user <redacted>'],
-  ])('but an id goes where it stands alone: %s', (id, words, left) => {
+  ])('but an id is removed where it stands alone: %s', (id, words, left) => {
     expect(withIds(words, id)).toBe(left);
     expect(createRedactor({ ids: [id], values: [id] }).redact(words)).toBe(left);
     expect(redact(words, [id])).toBe(left);
@@ -101,11 +101,11 @@ describe('ordinary words stay', () => {
     ['2024', 'no tag a2024b here', 'no tag a<redacted>b here'],
     ['12.50', 'amount 12.50 is bad', 'amount <redacted> is bad'],
     ['Timbuktu', 'no tag cityTimbuktu here', 'no tag city<redacted> here'],
-  ])('but a value of four characters or more goes: %s', (value, words, left) => {
+  ])('but a value of four or more characters is removed: %s', (value, words, left) => {
     expect(withValues(words, value)).toBe(left);
   });
 
-  test('the first letters of a shorter secret stay', () => {
+  test('if they are the first letters of a short secret', () => {
     expect(withIds('customer not found', 'customer-1')).toBe('customer not found');
   });
 });
@@ -116,14 +116,14 @@ describe('the words are cut', () => {
     expect(redact(`  \n ${'words '.repeat(100)}`, [])).toBe('words '.repeat(100).slice(0, 200));
   });
 
-  test('and what follows a long secret is still shown', () => {
+  test('but the words after a long secret are still shown', () => {
     expect(withValues(`value ${'jane-doe '.repeat(20)}is too long`, 'jane-doe '.repeat(20))).toBe(
       'value <redacted> is too long',
     );
   });
 
-  test('wherever that is, no part of a secret is left', () => {
-    // Many short marks take the place of long secrets, so that the end of what was looked at is shown.
+  test('without leaving a part of a secret, wherever the cut is', () => {
+    // Many short marks replace long secrets, so that the end of the searched words is shown.
     const long = 'a-long-secret-of-many-characters-'.repeat(3);
     const forms: [string, string][] = [
       ['jane-doe', 'jane-doe'],
@@ -139,7 +139,7 @@ describe('the words are cut', () => {
   });
 
   test.each([
-    ['an e-mail address', 'somebody.else@example.org', /some|body|exam/],
+    ['an email address', 'somebody.else@example.org', /some|body|exam/],
     ['a UUID', '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', /7d3|c43/],
     ['a key', 'Key os_v2_app_abcdefghijklmnop', /os_v2|abc/],
   ])('through %s, of which nothing is left', (_, foreign, part) => {
@@ -150,7 +150,7 @@ describe('the words are cut', () => {
     }
   });
 
-  test('an e-mail address also where it is percent-encoded', () => {
+  test('and a percent-encoded email address is redacted', () => {
     expect(redact('ask jo%40example.org or @jo', [])).toBe('ask <redacted> or @jo');
   });
 });
@@ -163,7 +163,7 @@ describe('an error’s message', () => {
     expect(messageOf('no user a"b with "x" here', 'a"b')).toBe('no user <redacted> with "<redacted>" here');
   });
 
-  test('shows nothing of text that JSON.parse quotes, quotes included', () => {
+  test('shows nothing of input that JSON.parse quotes, quotes included', () => {
     for (const source of ['{"name": "Jane Doe"', '["Jane", Doe]', '{"name":"Jane","n":Doe of Vienna, Austria']) {
       let thrown: unknown;
       try {
@@ -180,13 +180,13 @@ describe('an error’s message', () => {
     expect(messageOf(`cannot parse "${'Jane Doe '.repeat(1_000)}"`)).toBe('cannot parse "<redacted>');
   });
 
-  test('shows no rest of a URL with an id in it', () => {
+  test('shows no part of a URL with an id in it', () => {
     expect(messageOf('GET https://example.org/users/jane-doe/devices/9 failed', 'jane-doe')).toBe('GET <url> failed');
     expect(messageOf('GET 1http://example.org/x failed')).toBe('GET <url> failed');
     expect(messageOf('GET /apps/a/users/jane-doe/devices/9 failed', 'jane-doe')).toBe('GET <path> failed');
   });
 
-  test('is redacted by a redactor as its words are', () => {
+  test('is redacted by a redactor like any other words', () => {
     const redactor = createRedactor({ ids: ['u1'], values: ['pro', 'Timbuktu'] });
     const thrown = Object.assign(new TypeError('the pro plan of u1 in TIMBUKTU'), { code: 'TIMBUKTU' });
     expect(redactor.plainCause(thrown)).toEqual({
@@ -196,14 +196,14 @@ describe('an error’s message', () => {
     });
   });
 
-  test('keeps its name where a value is a part of it', () => {
+  test('keeps its name if a value is a part of it', () => {
     const redactor = createRedactor({ ids: [], values: ['error', 'type', 'conn'] });
     const thrown = Object.assign(new TypeError('terminated'), { code: 'ECONNRESET' });
     expect(redactor.plainCause(thrown)).toEqual({ name: 'TypeError', code: 'ECONNRESET', message: 'terminated' });
   });
 });
 
-describe('more texts than can be looked for', () => {
+describe('more strings than can be searched for', () => {
   const many = Array.from({ length: 60_000 }, (_, index) => `value-${index}`);
 
   test('leave nothing of the words', () => {
@@ -215,7 +215,7 @@ describe('more texts than can be looked for', () => {
     expect(plainCause(new TypeError('not found'), texts)).toEqual({ name: '<redacted>', message: '<redacted>' });
   });
 
-  test('are more than the texts of a thousand events', () => {
+  test('are more than the strings of a thousand events', () => {
     const texts = textsIn(many.slice(0, 16_000));
     expect(redact('no user value-15999', texts)).toBe('no user <redacted>');
   });
@@ -233,7 +233,7 @@ describe('redaction is cheap', () => {
     return (user + system) / 1_000;
   };
 
-  test('with the texts of a thousand events', () => {
+  test('with the strings of a thousand events', () => {
     const events = Array.from({ length: 1_000 }, (_, event) =>
       Array.from({ length: 15 }, (_, index) => `v${event.toString(36)}${index.toString(36)}`),
     );
@@ -241,7 +241,7 @@ describe('redaction is cheap', () => {
       const { redact } = createRedactor({ ids: [], values: textsIn(events) });
       for (let reason = 0; reason < 10; reason++) redact(`property v0${reason} of the event is not valid`);
     });
-    // About 15 ms. A regular expression for each text and reason took 4.8 s.
+    // About 15 ms. A regular expression for each string and reason took 4.8 s.
     expect(ms).toBeLessThan(1_000);
   });
 
@@ -257,7 +257,7 @@ describe('redaction is cheap', () => {
   });
 });
 
-test('a value that cannot be read has no texts', () => {
+test('a value that cannot be read has no strings', () => {
   const hostile = {
     name: 'Jane',
     get broken() {

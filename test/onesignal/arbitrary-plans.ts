@@ -42,8 +42,8 @@ const addSubscription: fc.Arbitrary<Operation> = fc
     subscription: { type: 'AndroidPush', token, notification_types },
   }));
 /**
- * No two users claim the same id: OneSignal refuses the second one, and which one is second is the only thing that
- * merging may change.
+ * No two users claim the same id: OneSignal refuses the second one, and merging may change only which one is
+ * second.
  */
 const addAlias: fc.Arbitrary<Operation> = fc
   .tuple(user, fc.constantFrom('crm', 'shop'), fc.constantFrom('7', '8'))
@@ -75,7 +75,7 @@ const at = fc.option(
   { nil: undefined, freq: 4 },
 );
 
-/** The user that the first operation about a user names. */
+/** The user of the first operation that has one. */
 function userOf({ operations }: Plan): string | undefined {
   const users = operations.flatMap((operation) => {
     if (operation.type === 'send_custom_events') return operation.events.map(({ external_id }) => external_id);

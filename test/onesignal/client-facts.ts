@@ -29,8 +29,8 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
     );
   };
 
-  describe('what it sends', () => {
-    test('is the request, with the key and JSON', async () => {
+  describe('the HTTP request', () => {
+    test('is the given request, with the key and as JSON', async () => {
       await send();
       expect(server.requests).toHaveLength(1);
       const [{ method, url, headers, body } = { method: '', url: '', headers: {}, body: '' }] = server.requests;
@@ -43,7 +43,7 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       expect(headers['content-type']).toBe('application/json');
     });
 
-    test('has no body and no content type if the request has none', async () => {
+    test('has no body and no content type if the given request has no body', async () => {
       await send({}, { method: 'DELETE', path: '/apps/a/users/by/external_id/u1' });
       await send({}, { method: 'GET', path: '/apps/a/users/by/external_id/u1' });
       expect(server.requests.map(({ method, body, headers }) => [method, body, headers['content-type']])).toEqual([
@@ -52,7 +52,7 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       ]);
     });
 
-    test('is Unicode as UTF-8', async () => {
+    test('is encoded as UTF-8', async () => {
       await send({}, { ...request, body: { properties: { tags: { city: 'Köln 猫😀' } } } });
       expect(JSON.parse(server.requests[0]?.body ?? '')).toEqual({ properties: { tags: { city: 'Köln 猫😀' } } });
     });
@@ -65,7 +65,7 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       ['Key', { apiKey: legacyKey.replace('M', '_') }],
       ['Key', { apiKey: legacyKey, authScheme: 'Key' }],
       ['Basic', { apiKey: 'another-key', authScheme: 'Basic' }],
-    ] as const)('has the key as it is, with the scheme %s for %j', async (scheme, access) => {
+    ] as const)('has the unchanged key, with the scheme %s for %j', async (scheme, access) => {
       await send(access);
       expect(server.requests[0]?.headers.authorization).toBe(`${scheme} ${access.apiKey}`);
     });
@@ -77,13 +77,13 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       ['/proxy//', '/proxy'],
       ['?', ''],
       ['#', ''],
-    ])('goes to the base URL with %j at its end', async (end, prefix) => {
+    ])('goes to a base URL that ends with %j', async (end, prefix) => {
       await send({ baseUrl: server.url + end });
       expect(server.requests[0]?.url).toBe(prefix + request.path);
     });
   });
 
-  describe('what comes back', () => {
+  describe('the response', () => {
     test.each([
       [200, { identity: { onesignal_id: 'x' } }],
       [202, { properties: { tags: { plan: 'pro' } } }],
@@ -95,25 +95,25 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       [429, { errors: ['API rate limit exceeded'] }],
       [500, { errors: 'internal' }],
       [503, { errors: ['Service temporarily unavailable'] }],
-    ])('%i is a response with its body, asked for once', async (status, body) => {
+    ])('%i is a response with its body, after one request', async (status, body) => {
       server.answer = json(status, body);
       expect(await send()).toMatchObject({ status, body });
       expect(server.requests).toHaveLength(1);
     });
 
-    test('a 429 keeps Retry-After in both forms, whatever the case of its name', async () => {
+    test('a 429 keeps Retry-After in both forms, with its name in any case', async () => {
       expect(await header('Retry-After', '2')).toBe('2');
       expect(await header('retry-after', 'Wed, 21 Oct 2026 07:28:00 GMT')).toBe('Wed, 21 Oct 2026 07:28:00 GMT');
       expect(server.requests).toHaveLength(2);
     });
 
-    test('a body that is not JSON is text', async () => {
+    test('a body that is not JSON is a string', async () => {
       server.answer = (response) =>
         response.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
       expect(await send()).toMatchObject({ status: 502, body: '<h1>Bad gateway</h1>' });
     });
 
-    test('a body that only claims to be JSON is text', async () => {
+    test('a body that only claims to be JSON is a string', async () => {
       server.answer = (response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"a":');
       expect(await send()).toMatchObject({ status: 200, body: '{"a":' });
     });
@@ -130,7 +130,7 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       expect(elsewhere.requests).toEqual([]);
     });
 
-    test('a slow response is waited for', async () => {
+    test('a slow response is awaited', async () => {
       server.answer = (response) => {
         response.writeHead(202, { 'content-type': 'application/json' });
         response.write('{"properties":');
@@ -147,13 +147,13 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
     await expect(proxied).rejects.toThrow('proxy');
   });
 
-  test('a fetch of another kind is read too, whose bodies are no streams', async () => {
+  test('the response of a fetch whose bodies are not streams is read too', async () => {
     const fetch = async () => Object.defineProperty(new Response('{"a":1}'), 'body', { value: undefined });
     expect(await send({ fetch })).toMatchObject({ status: 200, body: { a: 1 } });
   });
 
   describe('without a response', () => {
-    test('because nobody listens, it rejects after one attempt', async () => {
+    test('because nothing listens, it rejects after one attempt', async () => {
       await server.close();
       await expect(send()).rejects.toMatchObject({ name: kyVersion.networkErrorName });
     });
@@ -211,7 +211,7 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       expect(timers()).toBeLessThanOrEqual(before);
     });
 
-    test('can no longer come after the answer: nothing listens for it', async () => {
+    test('after the answer has no effect, because nothing listens for it', async () => {
       const controller = new AbortController();
       const response = await send({ fetch: async () => new Response('{}') }, request, controller.signal);
       controller.abort();
@@ -226,7 +226,7 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       vi.unstubAllGlobals();
     });
 
-    test('is the one given, undefined meaning the global one', async () => {
+    test('is the given function, and undefined means the global one', async () => {
       const own = vi.fn<typeof globalThis.fetch>(answer);
       await send({ fetch: own });
       expect(own).toHaveBeenCalledOnce();
@@ -234,7 +234,7 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       expect(server.requests).toHaveLength(1);
     });
 
-    test('is looked up at each request, so that it can be replaced later', async () => {
+    test('is looked up for each request, so that it can be replaced later', async () => {
       const { send: sendLater } = transport();
       const later = vi.fn<typeof globalThis.fetch>(answer);
       vi.stubGlobal('fetch', later);
@@ -263,7 +263,7 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       ['a key that is not a string', { apiKey: 42 }, 'invalid', 'apiKey'],
       ['a key with a line end', { apiKey: 'secret\n' }, 'invalid', 'apiKey'],
       ['a key with white space', { apiKey: 'Key secret' }, 'invalid', 'apiKey'],
-      ['a key with other letters', { apiKey: 'sécret' }, 'invalid', 'apiKey'],
+      ['a key with letters beyond ASCII', { apiKey: 'sécret' }, 'invalid', 'apiKey'],
       ['another scheme', { apiKey, authScheme: 'Bearer' }, 'invalid', 'authScheme'],
       ['not a URL', { apiKey, baseUrl: 'api.onesignal.com' }, 'invalid', 'baseUrl'],
       ['another protocol', { apiKey, baseUrl: 'ftp://api.onesignal.com' }, 'invalid', 'baseUrl'],
@@ -281,7 +281,7 @@ export function describeClient(kyVersion: { networkErrorName: string }): void {
       expect(error.message).not.toMatch(/secret|sécret|\n|a:b/);
     });
 
-    test('and every option may be undefined but the key', () => {
+    test('but every option except the key may be undefined', () => {
       const none = { authScheme: undefined, baseUrl: undefined, fetch: undefined };
       expect(() => createOneSignalTransport({ apiKey, ...none })).not.toThrow();
     });

@@ -15,12 +15,12 @@ test('a partner is named with the exact spacing and suffix that OneSignal requir
   expect(identification({ partner: 'Acme' })).toMatchObject({ 'onesignal-usage': 'Acme | Partner Integration' });
 });
 
-test('a partner who gives the suffix as well does not get it twice', () => {
+test('a partner whose name already ends with the suffix does not get it twice', () => {
   for (const partner of ['Acme | Partner Integration', 'Acme |partner integration', 'Acme   |   Partner Integration'])
     expect(identification({ partner })).toMatchObject({ 'onesignal-usage': 'Acme | Partner Integration' });
 });
 
-test('a partner whose name goes on after those words keeps it', () => {
+test('a partner whose name continues after the suffix keeps that name', () => {
   expect(identification({ partner: 'Acme | Partner Integration Team' })).toMatchObject({
     'onesignal-usage': 'Acme | Partner Integration Team | Partner Integration',
   });

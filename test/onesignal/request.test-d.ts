@@ -21,7 +21,7 @@ test("the bodies of requests match the models of OneSignal's Node client", () =>
   expectTypeOf<Body<'add_purchases'>>().toExtend<UpdateUserRequest>();
 });
 
-test('and not just anything', () => {
+test('a body with a wrong type does not match', () => {
   expectTypeOf<{ properties: { language: number } }>().not.toExtend<UpdateUserRequest>();
   expectTypeOf<{ id: string }>().not.toExtend<Segment>();
   expectTypeOf<{ subscriptions: { type: 'Fax'; token: string }[] }>().not.toExtend<User>();

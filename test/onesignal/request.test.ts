@@ -39,7 +39,7 @@ describe('each operation is one request', () => {
     });
   });
 
-  test('ensure_segment creates it under an id that follows from the filters', () => {
+  test('ensure_segment creates a segment with an id derived from the filters', () => {
     expect(toRequest(segment('VIPs', filter('vip')), appId)).toStrictEqual({
       method: 'POST',
       path: `${app}/segments`,
@@ -51,7 +51,7 @@ describe('each operation is one request', () => {
     });
   });
 
-  test('send_custom_events sends them as they are', () => {
+  test('send_custom_events sends the events unchanged', () => {
     const events = [{ name: 'Bought', external_id: 'u1', properties: { price: 9.99, size: null } }];
     expect(toRequest({ type: 'send_custom_events', events }, appId)).toStrictEqual({
       method: 'POST',
@@ -69,7 +69,7 @@ describe('each operation is one request', () => {
     });
   });
 
-  test('add_alias gives a user one more name', () => {
+  test('add_alias gives a user another alias', () => {
     expect(toRequest({ type: 'add_alias', user, alias: { label: 'crm', id: '7' } }, appId)).toStrictEqual({
       method: 'PATCH',
       path: `${app}/users/by/external_id/u1/identity`,
@@ -86,7 +86,7 @@ describe('each operation is one request', () => {
     });
   });
 
-  test('delete_user deletes, without a body', () => {
+  test('delete_user is a DELETE without a body', () => {
     expect(toRequest({ type: 'delete_user', user }, appId)).toStrictEqual({
       method: 'DELETE',
       path: `${app}/users/by/external_id/u1`,
@@ -131,14 +131,14 @@ describe('creating or updating a user in one request', () => {
     });
   });
 
-  test('sends no tags if all are removals, which a new user has not', () => {
+  test('sends no tags if all are removals, because a new user has none to remove', () => {
     expect(upsertUserRequest([{ type: 'update_user', user, tags: { city: '' } }], appId).body).toStrictEqual({
       identity: { external_id: 'u1' },
       properties: {},
     });
   });
 
-  test('merges several updates, the later value wins', () => {
+  test('merges several updates, and the later value wins', () => {
     const later: Operation = {
       type: 'update_user',
       user,
@@ -151,7 +151,7 @@ describe('creating or updating a user in one request', () => {
     });
   });
 
-  test('leaves other operations out, and is about nobody without a user', () => {
+  test('leaves out other operations, and names no user if they have none', () => {
     const purchases: Operation = { type: 'add_purchases', user, purchases: [{ sku: 'a', amount: '1', iso: 'EUR' }] };
     expect(upsertUserRequest([segment('VIPs', filter('vip')), purchases], appId).body).toStrictEqual({
       identity: { external_id: 'u1' },
@@ -185,12 +185,12 @@ describe('ids in a path', () => {
     ['猫😀', '%E7%8C%AB%F0%9F%98%80'],
     ['line\nend', 'line%0Aend'],
     ['...', '...'],
-  ])('%j stands there as %s', (id, encoded) => {
+  ])('%j is encoded as %s', (id, encoded) => {
     expect(pathOf(id)).toBe(`${app}/users/by/external_id/${encoded}`);
     expect(decodeURIComponent(pathOf(id)).slice(`${app}/users/by/external_id/`.length)).toBe(id);
   });
 
-  test.each([['\ud800'], ['a\udc00b'], [''], ['.'], ['..']])('%j cannot stand there and is replaced', (id) => {
+  test.each([['\ud800'], ['a\udc00b'], [''], ['.'], ['..']])('%j is not allowed there and is replaced', (id) => {
     expect(pathOf(id)).toContain('%EF%BF%BD');
   });
 
@@ -203,7 +203,7 @@ describe('ids in a path', () => {
     expect(() => toRequest(segment('VIPs', filter('vip')), 'no uuid')).not.toThrow();
   });
 
-  test('no id and no label leads to another place than its own', () => {
+  test('no id and no label leads to a path other than its own', () => {
     const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('.', '..', '', '/', '\\', '%2e', '?', '#'));
     fc.assert(
       fc.property(anyText, anyText, (label, id) => {
@@ -245,7 +245,7 @@ describe('the id of a segment', () => {
   });
 });
 
-test('nothing is changed, and the same operation gives the same request', () => {
+test('the operation is not modified, and the same operation gives the same request', () => {
   fc.assert(
     fc.property(operations, (operation: Operation) => {
       const before = structuredClone(operation);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { maxResponseBytes, readFetchResponse } from '../../src/onesignal/response-body.js';
 
 const bytes = new TextEncoder().encode('{"name":"Köln 猫😀"}');
-/** Every byte is a chunk of its own, so that no character of several bytes arrives whole. */
+/** Every byte is a separate chunk, so that no character of several bytes arrives whole. */
 const chunks = Array.from(bytes, (byte) => Uint8Array.of(byte));
 const sources: [string, (parts: readonly Uint8Array[]) => unknown][] = [
   ['a web stream', (parts) => ReadableStream.from(parts)],
@@ -19,7 +19,7 @@ describe.each(sources)('the body of a response that is %s', (_, streamOf) => {
     expect(await read(streamOf(chunks))).toEqual({ name: 'Köln 猫😀' });
   });
 
-  test('is read up to 1 MB, and then only its beginning is kept, which is not JSON', async () => {
+  test('is read up to 1 MB; beyond that, only the beginning is kept, which is not JSON', async () => {
     const parts = (count: number) => streamOf(Array.from({ length: count }, () => new Uint8Array(1_000).fill(0x20)));
     expect(await read(parts(maxResponseBytes / 1_000))).toBe(' '.repeat(maxResponseBytes));
     expect(await read(parts(maxResponseBytes / 1_000 + 1))).toBe(`${' '.repeat(1_000)}…`);

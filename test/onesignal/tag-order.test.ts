@@ -7,13 +7,13 @@ const split = <Tag extends { value: string }>(given: readonly Tag[], taken: numb
 const sizes = (parts: readonly unknown[][]) => parts.map((part) => part.length);
 
 describe('splitTags', () => {
-  test('fills requests of 100, of which the first has less room', () => {
+  test('fills requests of 100, and the first may have less room', () => {
     expect(sizes(split(tags(250, 'a'), 0))).toEqual([100, 100, 50]);
     expect(sizes(split(tags(250, 'a'), 7))).toEqual([93, 100, 57]);
     expect(sizes(split(tags(100, 'a'), 0))).toEqual([100]);
   });
 
-  test('gives one empty part if there are no tags', () => {
+  test('returns one empty part if there are no tags', () => {
     expect(split([], 3)).toEqual([[]]);
   });
 
@@ -37,7 +37,7 @@ describe('splitTags', () => {
   });
 });
 
-test('names rank before memberships, memberships before all other keys', () => {
+test('names rank before memberships, and memberships before all other keys', () => {
   const ranks = [
     rankOfKey('first_name', false),
     rankOfKey('last_name', true),

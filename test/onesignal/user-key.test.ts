@@ -27,7 +27,7 @@ describe.each([
     );
   });
 
-  test('tells two labels with the same id apart', () => {
+  test('distinguishes two labels with the same id', () => {
     fc.assert(
       fc.property(label, label, text, (one, other, id) => {
         fc.pre(one !== other);

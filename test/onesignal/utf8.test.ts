@@ -21,7 +21,7 @@ test.each([
   expect(encoded(text)).toBe(bytes);
 });
 
-test('gives the size that TextEncoder gives, for any string, well-formed or not', () => {
+test('returns the same size as TextEncoder for any string, well-formed or not', () => {
   const units = fc.array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0xd7f0, max: 0xe010 })), {
     maxLength: 40,
   });

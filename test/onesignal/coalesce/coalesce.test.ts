@@ -72,7 +72,7 @@ describe('tags', () => {
     expect(merged?.operation).toStrictEqual(set('u1', { plan: 'b' }));
   });
 
-  test('a plan without a time takes that of the nearest earlier one that has one', () => {
+  test('a plan without a time takes the time of the nearest earlier plan that has one', () => {
     const [merged] = coalesce([
       plan(5, set('u1', { plan: 'five' })),
       plan(undefined, set('u1', { plan: 'also five' })),
@@ -87,7 +87,7 @@ describe('tags', () => {
     expect(merged?.operation).toStrictEqual(set('u1', { plan: 'zero' }));
   });
 
-  test('a plan without a time does not take that of another user', () => {
+  test('a plan without a time does not take the time of another user', () => {
     expect(
       coalesce([
         plan(9, set('u2', { plan: 'pro' })),
@@ -97,7 +97,7 @@ describe('tags', () => {
     ).toContainEqual({ operation: set('u1', { plan: 'five' }), inputs: [1, 2] });
   });
 
-  test('a plan about no user gives its time to none', () => {
+  test('a plan without a user gives its time to no other plan', () => {
     const skipped: Plan = {
       status: 'skipped',
       reason: 'empty',
@@ -111,7 +111,7 @@ describe('tags', () => {
       ).toContainEqual({ operation: set('u1', { plan: 'five' }), inputs: [1, 2] });
   });
 
-  test('what comes between does not part a user without times from that user’s earlier plans', () => {
+  test('plans in between do not separate a user’s plans without times from that user’s earlier plans', () => {
     expect(
       coalesce([
         plan(1, set('u1', { plan: 'one' })),
@@ -122,7 +122,7 @@ describe('tags', () => {
     ).toContainEqual({ operation: set('u1', { plan: 'five' }), inputs: [0, 2, 3] });
   });
 
-  test('the same id under two labels is two users', () => {
+  test('the same id under two labels means two users', () => {
     const other: Operation = { type: 'update_user', user: { label: 'crm', id: 'u1' }, tags: { plan: 'pro' } };
     expect(coalesce([plan(1, set('u1', { plan: 'free' })), plan(2, other)])).toHaveLength(2);
   });
@@ -154,7 +154,7 @@ describe('tags', () => {
 });
 
 describe('more than 100 tags of one user', () => {
-  test('become several operations of 100, removals first, each with the inputs that it serves', () => {
+  test('become several operations of 100, removals first, each with its inputs', () => {
     const merged = coalesce([
       plan(1, set('u1', manyTags(90, 'set', 'a'))),
       plan(2, set('u1', manyTags(60, '', 'b'))),
@@ -174,7 +174,7 @@ describe('more than 100 tags of one user', () => {
     expect(coalesce([plan(1, set('u1', manyTags(99, 'x'))), plan(2, set('u1', { last: 'x' }))])).toHaveLength(1);
   });
 
-  test('profile fields take a place each, and go with the first operation', () => {
+  test('profile fields count as one each, and go with the first operation', () => {
     const profiled: Operation = {
       type: 'update_user',
       user: user('u1'),
@@ -209,7 +209,7 @@ describe('segments', () => {
     ]);
   });
 
-  test('wanted twice by one input, name it once', () => {
+  test('of one input that ensures them twice list the input once', () => {
     const [merged] = coalesce([
       plan(1, segment('VIPs', 'vip'), segment('VIPs', 'vip')),
       plan(2, segment('VIPs', 'vip')),
@@ -235,7 +235,7 @@ describe('a deletion', () => {
     ]);
   });
 
-  test('without a time runs after the writes that precede it, whatever the time of other users', () => {
+  test('without a time runs after the writes that precede it, whatever the times of other users', () => {
     expect(
       coalesce([
         plan(9, set('u1', { plan: 'pro' })),
@@ -266,7 +266,7 @@ describe('a deletion', () => {
     ]);
   });
 
-  test('takes the plans without a time after it along', () => {
+  test('keeps the plans without a time that follow it after it', () => {
     const merged = coalesce([
       plan(9, set('u1', { plan: 'pro' })),
       plan(1, remove('u1')),
@@ -294,12 +294,12 @@ describe('a deletion', () => {
     ]);
   });
 
-  test('of one user does not part the tags of another', () => {
+  test('of one user does not split the tags of another', () => {
     const merged = coalesce([plan(1, set('u2', { a: '1' })), plan(2, remove('u1')), plan(3, set('u2', { b: '2' }))]);
     expect(merged).toContainEqual({ operation: set('u2', { a: '1', b: '2' }), inputs: [0, 2] });
   });
 
-  test('parts custom events, so that none moves to the other side of it', () => {
+  test('splits custom events, so that none moves to the other side of it', () => {
     const kinds = coalesce([
       plan(1, custom(event('u2', 'Read'))),
       plan(2, remove('u1')),
@@ -319,7 +319,7 @@ describe('custom events', () => {
   const sizeOf = ({ operation }: Coalesced) =>
     new TextEncoder().encode(JSON.stringify(toRequest(operation, '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a').body)).length;
 
-  test('of all inputs go together, in the order of time', () => {
+  test('of all inputs share one operation, in the order of time', () => {
     expect(
       coalesce([plan(2, custom(event('u1', 'Second'))), plan(1, custom(event('u2', 'First'), event('u2', 'Then')))]),
     ).toStrictEqual([
@@ -327,7 +327,7 @@ describe('custom events', () => {
     ]);
   });
 
-  test('follow the tags, so that a user who is created by them is known', () => {
+  test('follow the tags, so that a user created by the tags is known', () => {
     const kinds = coalesce([
       plan(1, custom(event('u1', 'Read'))),
       plan(2, set('u1', { plan: 'pro' })),
@@ -354,7 +354,7 @@ describe('custom events', () => {
     expect(batches.flatMap((batch) => batch.inputs)).toEqual(inputs.map((_plan, index) => index));
   });
 
-  test('one that is larger than a request goes alone', () => {
+  test('larger than a request go alone', () => {
     const huge = plan(2, custom(event('u1', 'Huge', { text: 'a'.repeat(1_100_000) })));
     const merged = coalesce([plan(1, custom(event('u1', 'Small'))), huge, plan(3, custom(event('u1', 'Small')))]);
     expect(merged.map(({ inputs }) => inputs)).toEqual([[0], [1], [2]]);
@@ -362,7 +362,7 @@ describe('custom events', () => {
 });
 
 describe('aliases, subscriptions and purchases', () => {
-  test('the same alias of a user is added once, another id is added after it', () => {
+  test('the same alias of a user is added once, and another id is added after it', () => {
     expect(
       coalesce([plan(1, alias('u1', 'crm', '7')), plan(2, alias('u1', 'crm', '7')), plan(3, alias('u1', 'crm', '8'))]),
     ).toStrictEqual([
@@ -371,13 +371,13 @@ describe('aliases, subscriptions and purchases', () => {
     ]);
   });
 
-  test('the same subscription of a user is added once, as it was wanted last', () => {
+  test('the same subscription of a user is added once, in its last state', () => {
     expect(coalesce([plan(2, subscription('u1', 't1', false)), plan(1, subscription('u1', 't1', true))])).toStrictEqual(
       [{ operation: subscription('u1', 't1', false), inputs: [0, 1] }],
     );
   });
 
-  test('an address in another case is the same subscription, sent as it came first', () => {
+  test('an address in another case is the same subscription, in the first spelling', () => {
     const address = (token: string, enabled: boolean): Operation => ({
       type: 'add_subscription',
       user: user('u1'),
@@ -391,7 +391,7 @@ describe('aliases, subscriptions and purchases', () => {
     );
   });
 
-  test('a later state of a subscription replaces the earlier one as a whole, an operation without one keeps it', () => {
+  test('a later state of a subscription replaces the earlier one as a whole, and an operation without a state keeps it', () => {
     const sms = (more: object): Operation => ({
       type: 'add_subscription',
       user: user('u1'),
@@ -459,7 +459,7 @@ test('failed plans contribute their operations, alone and among others', () => {
   expect(coalesce([{ ...failed, operations: [] }])).toEqual([]);
 });
 
-test('no plans give no operations', () => {
+test('an empty array of plans gives no operations', () => {
   expect(coalesce([])).toEqual([]);
 });
 
@@ -482,7 +482,7 @@ describe('for any plans', () => {
     );
   });
 
-  test('the order of time is that of the rule, in which a deletion never overtakes its user', () => {
+  test('the order of time follows the rule, so a deletion never overtakes its user', () => {
     fc.assert(
       fc.property(anyPlans, (plans) => {
         const order = byTime(plans);
@@ -514,7 +514,7 @@ describe('for any plans', () => {
     );
   });
 
-  test('inputs are ascending, without repeats, and together all that want something', () => {
+  test('inputs are ascending, without repeats, and include every plan with operations', () => {
     fc.assert(
       fc.property(anyPlans, (plans) => {
         const merged = coalesce(plans);
@@ -525,7 +525,7 @@ describe('for any plans', () => {
     );
   });
 
-  test('the plans stay as they are', () => {
+  test('the plans are not modified', () => {
     fc.assert(
       fc.property(anyPlans, (plans) => {
         const before = structuredClone(plans);
@@ -555,13 +555,13 @@ test.each<[string, unknown]>([
   expect(coalesceAny).toThrow(new TypeError('Expected an array of plans. Pass a single plan as [plan].'));
 });
 
-test('the same subscription of two users with one id under different labels stays two', () => {
+test('the same subscription of two users with one id under different labels stays two operations', () => {
   const own = subscription('u1', 't1', true);
   const other: Operation = { ...own, user: { label: 'customer_id', id: 'u1' } } as typeof own;
   expect(coalesce([plan(1, own), plan(2, other)]).map(({ operation }) => operation)).toEqual([own, other]);
 });
 
-test('a segment is ensured once, whoever is deleted in between', () => {
+test('a segment is ensured once, even if a user is deleted in between', () => {
   const merged = coalesce([plan(1, segment('VIPs', 'vips')), plan(2, remove('u1')), plan(3, segment('VIPs', 'vips'))]);
   expect(merged.filter(({ operation }) => operation.type === 'ensure_segment')).toMatchObject([{ inputs: [0, 2] }]);
 });

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
-/** What everything else may import. */
+/** Modules that all other modules may import. */
 const foundation = [
   'errors.ts',
   'redact',
@@ -104,7 +104,7 @@ test('imports point down: each module imports only the modules below it', () => 
   expect(wrong).toEqual([]);
 });
 
-test('no file imports itself by way of others', () => {
+test('no file imports itself through others', () => {
   const targets = new Map<string, string[]>();
   for (const { file, target } of localImports) targets.set(file, [...(targets.get(file) ?? []), target]);
   const circles: string[] = [];
@@ -167,7 +167,7 @@ test('delivery and the sandbox take time and randomness from their clock, so tha
   expect(wrong).toEqual([]);
 });
 
-test('no module has state of its own', () => {
+test('no module holds state at its top level', () => {
   const wrong = files.flatMap((file) =>
     readFileSync(join(src, file), 'utf8')
       .split('\n')

@@ -5,7 +5,7 @@ import { scripted } from './delivery/wire.js';
 
 const valid = { appId, apiKey };
 
-/** The error that JavaScript callers get, whom no compiler stops. */
+/** The error for options that only JavaScript callers can pass. */
 function refused(options: unknown): ConfigurationError {
   try {
     Reflect.apply(createDestination, undefined, [options]);
@@ -84,12 +84,12 @@ describe('the app and how to reach it', () => {
       'missing apiKey: "apiKey" is missing. Copy the App API key from the OneSignal dashboard (Settings > Keys & IDs).',
     ],
     [
-      'a variable of the key that is not set',
+      'a key from a variable that is not set',
       { appId, apiKey: undefined },
       'missing apiKey: "apiKey" is undefined. Check that its environment variable is set.',
     ],
     [
-      'a variable of the app that is not set',
+      'an app from a variable that is not set',
       { appId: undefined, apiKey },
       'missing appId: "appId" is undefined. Check that its environment variable is set.',
     ],
@@ -129,7 +129,7 @@ describe('the app and how to reach it', () => {
       'invalid authScheme: "authScheme" must be "Key", or "Basic" for a legacy key.',
     ],
     [
-      'a scheme besides a transport',
+      'a scheme together with a transport',
       { appId, transport: scripted(), authScheme: 'Basic' },
       'conflict authScheme: "authScheme" cannot be combined with "transport". Set it there.',
     ],
@@ -275,7 +275,7 @@ test.each([
 });
 
 test.each([['prefix'], [{ tag: 'last_event' }]])(
-  'the event name cannot be kept where custom events replace tags: %j',
+  'the event name cannot be kept if custom events replace tags: %j',
   (eventName) => {
     const error = refused({ ...valid, mapping: { eventName, customEvents: { tags: 'replace' } } });
     expect(error).toMatchObject({ code: 'conflict', option: 'mapping.eventName' });
@@ -285,7 +285,7 @@ test.each([['prefix'], [{ tag: 'last_event' }]])(
   },
 );
 
-test('dropping the event name, as by default, goes with custom events that replace tags', () => {
+test('the default of dropping the event name can be combined with custom events that replace tags', () => {
   const mapping: MappingOptions = { eventName: 'drop', customEvents: { tags: 'replace' } };
   expect(() => createDestination({ ...valid, mapping })).not.toThrow();
 });
@@ -301,7 +301,7 @@ test('an alias cannot have the label of the user', () => {
     expect(() => createDestination({ ...valid, mapping: { alias, user } })).not.toThrow();
 });
 
-test('no message holds a value', () => {
+test('no message contains a value', () => {
   const secret = 'os_v2_app_very_secret';
   for (const options of [
     { appId: secret, apiKey },
@@ -313,7 +313,7 @@ test('no message holds a value', () => {
     expect(refused(options).message).not.toContain(secret);
 });
 
-describe('accepted is', () => {
+describe('createDestination accepts', () => {
   const store = { newest: () => [], record() {}, forget() {} };
   test.each<[string, MappingOptions]>([
     ['keys', { include: ['a'], exclude: [], rename: { a: 'b' }, prefix: '', audiencePrefix: 'aud_' }],
@@ -332,10 +332,10 @@ describe('accepted is', () => {
       'calls',
       { page: 'custom_event', screen: 'custom_event', alias: { label: 'crm' }, deleteUsers: true, purchases: true },
     ],
-    ['custom events besides tags', { eventName: 'prefix', customEvents: { only: ['A'], tags: 'keep' } }],
+    ['custom events in addition to tags', { eventName: 'prefix', customEvents: { only: ['A'], tags: 'keep' } }],
     ['custom events instead of tags', { customEvents: { tags: 'replace' } }],
     ['some custom events', { eventName: { tag: 'last' }, customEvents: (event) => event.event === 'A' }],
-  ])('mapping of %s', (_, mapping) => {
+  ])('mapping options for %s', (_, mapping) => {
     expect(() => createDestination({ ...valid, mapping })).not.toThrow();
   });
 
@@ -348,7 +348,7 @@ describe('accepted is', () => {
     ['no order', { order: false }],
     ['stores', { order: store, seen: new Set() }],
     ['stores that are instances of a class', { order: Object.create(store) }],
-  ])('delivery with %s', (_, delivery) => {
+  ])('delivery options for %s', (_, delivery) => {
     expect(() => createDestination({ ...valid, delivery })).not.toThrow();
   });
 
@@ -417,7 +417,7 @@ describe('accepted is', () => {
     expect(() => createDestination({ ...valid, mapping: nested })).not.toThrow();
   });
 
-  test('the options given as undefined are as if absent', async () => {
+  test('options given as undefined, and treats them as absent', async () => {
     const delivery = {
       missingUser: undefined,
       timeoutMs: undefined,
@@ -443,7 +443,7 @@ describe('accepted is', () => {
     ]);
   });
 
-  test('an app id in capitals', () => {
+  test('an app id in upper case', () => {
     expect(() => createDestination({ apiKey, appId: appId.toUpperCase() })).not.toThrow();
   });
 

@@ -5,7 +5,7 @@ import ts from 'typescript';
 
 export const root: string = fileURLToPath(new URL('..', import.meta.url));
 
-/** A fenced block of code in a document: where it stands, its language and its text. */
+/** A fenced block of code in a document: its place, its language and its text. */
 export interface CodeBlock {
   file: string;
   /** The path in a line like `src/mapping.ts`: right above the block. */
@@ -41,8 +41,8 @@ function blocksOf(file: string): CodeBlock[] {
 }
 
 /**
- * What the compiler says of blocks, each compiled as a module of its own: beside the README, or, if it has a title, in
- * a project with the other titled blocks of its document.
+ * The compiler's diagnostics for blocks, each compiled as a separate module: next to the README, or, if it has a title,
+ * in a project with the other titled blocks of its document.
  */
 export function compile(blocks: readonly CodeBlock[]): string[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);

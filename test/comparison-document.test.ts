@@ -17,14 +17,14 @@ const rows = text
   .filter((line) => /^\| \d+ \|/.test(line))
   .map((line) => line.split(' | '));
 
-/** What is done for one event, and what became of it: the plan's words, then what delivery adds to them. */
+/** The result for one event: the words of its plan, then the drops and warnings that delivery adds. */
 function cellOf(plan: Plan, outcome: Outcome): string {
   const lost = outcome.dropped.filter(({ path }) => !plan.dropped.some((drop) => drop.path === path));
   const added = lost.map(({ path, reason }) => `dropped: ${path} ${reason}`);
   return [...wordsOf(plan), ...added].map((words) => `\`${words}\``).join(', ');
 }
 
-test('the twelve events become what docs/comparison.md says of this library', async () => {
+test('the twelve events have the results that docs/comparison.md states for this library', async () => {
   const users = events.flatMap(({ userId }) => (typeof userId === 'string' ? [userId] : []));
   const { sandbox, destination } = await startDestination({ users, sandbox: { tagLimit: 2 } });
   sandbox.addUser({ externalId: 'u12', tags: { plan: 'free', seats: '1' } });
@@ -43,7 +43,7 @@ test('the twelve events become what docs/comparison.md says of this library', as
   expect(sandbox.user('u12')?.tags).toEqual({ plan: 'pro', seats: '5' });
 });
 
-test('every claim about others has a source that is given', () => {
+test('every claim about others cites a listed source', () => {
   const given = [...text.matchAll(/^\[([\w -]+)\]: https:\/\//gm)].map((match) => match[1]);
   const cited = new Set([...text.replace(/^\[.*$/gm, '').matchAll(/\[([\w -]+)\](?!\()/g)].map((match) => match[1]));
   expect([...cited].filter((name) => !given.includes(name))).toEqual([]);

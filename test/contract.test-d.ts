@@ -4,7 +4,7 @@ import type * as actualNode from '../src/node/index.js';
 import type * as actualSandbox from '../src/sandbox/index.js';
 import type * as contract from './contract.js';
 
-/** Whether either can stand where the other is expected. */
+/** Whether each type is assignable to the other. */
 type Same<A, B> = [A, B] extends [B, A] ? true : false;
 type Value = keyof typeof contract;
 type ErrorClass = 'ConfigurationError' | 'SignatureError' | 'EventError' | 'DeliveryError';
@@ -49,7 +49,7 @@ test('errors are as promised: exported as classes, made by the library only', ()
   expectTypeOf<ErrorClass>().toExtend<keyof typeof actual>();
 });
 
-test('unions are complete from the first release, and no longer than promised', () => {
+test('unions have exactly the promised members', () => {
   expectTypeOf<actual.SkipReason>().toEqualTypeOf<contract.SkipReason>();
   expectTypeOf<actual.DropReason>().toEqualTypeOf<contract.DropReason>();
   expectTypeOf<actual.Operation['type']>().toEqualTypeOf<contract.Operation['type']>();
@@ -78,7 +78,7 @@ test('data is as promised', () => {
   expectTypeOf<Same<actual.SegmentEvent, contract.SegmentEvent>>().toEqualTypeOf<true>();
 });
 
-test('options and seams are as promised', () => {
+test('options and interfaces are as promised', () => {
   expectTypeOf<Same<actual.DestinationOptions, contract.DestinationOptions>>().toEqualTypeOf<true>();
   expectTypeOf<Same<actual.MappingOptions, contract.MappingOptions>>().toEqualTypeOf<true>();
   expectTypeOf<Same<actual.DeliveryOptions, contract.DeliveryOptions>>().toEqualTypeOf<true>();

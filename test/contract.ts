@@ -12,8 +12,8 @@ export declare function createOneSignalTransport(options: OneSignalTransportOpti
 export declare function parseEvent(
   input: unknown,
 ): { ok: true; event: SegmentEvent } | { ok: false; error: EventError };
-// Calls one of the next four. If a hook throws, the plan is failed.
-// Options of a wrong name or without effect do not compile, not even in a variable.
+// Calls one of the next four. If a hook throws, the plan fails.
+// Options with a wrong name or without effect do not compile, not even in a variable.
 export declare function mapEvent<const Options extends MappingOptions = MappingOptions>(
   event: SegmentEvent,
   mapping?: MappingOptions & Options & ExactMapping<Options>,
@@ -41,7 +41,7 @@ export declare function computedTraitToTags<const Options extends TagOptions = T
 ): Plan;
 // All plans are for one app. `inputs` are indexes into the plans.
 export declare function coalesce(plans: readonly Plan[]): { operation: Operation; inputs: number[] }[];
-// The request holds no secret. Its path holds a user's id.
+// The request contains no secret. Its path contains a user's id.
 export declare function toRequest(operation: Operation, appId: string): OneSignalRequest;
 
 export type DestinationOptions = {
@@ -61,7 +61,7 @@ export interface OneSignalTransportOptions {
   partner?: string | undefined;
   userAgent?: string | undefined;
 }
-/** All that an integration needs, so that a fake is one line. */
+/** Everything that an integration needs, so that a fake is one line. */
 export interface Deliverer {
   deliver(inputs: readonly unknown[], options?: DeliverOptions): Promise<readonly Outcome[]>;
 }
@@ -257,7 +257,7 @@ export interface DeleteEvent extends EventFields {
 export interface OtherEvent extends EventFields {
   type: 'other';
   originalType: string;
-} // a discriminant of type string would stop all narrowing
+} // a discriminant of type string would prevent all narrowing
 export type SegmentEvent =
   | IdentifyEvent
   | TrackEvent
@@ -277,7 +277,7 @@ export declare class SignatureError extends Error {
   override readonly name: 'SignatureError';
   readonly code: 'missing' | 'malformed' | 'mismatch';
 }
-// A plain copy, since the errors of HTTP clients hold the key.
+// A plain copy, because the errors of HTTP clients contain the key.
 interface ErrorCause {
   name: string;
   code?: string;
@@ -370,7 +370,7 @@ export type TagOptions = Omit<
   'subscriptions' | 'profile' | 'group' | 'page' | 'screen' | 'alias' | 'deleteUsers' | 'purchases' | 'customEvents'
 >;
 
-/** All that needs a clock or I/O. */
+/** Options for everything that needs a clock or I/O. */
 export interface DeliveryOptions {
   missingUser?: 'skip' | 'create' | 'retry' | undefined;
   timeoutMs?: number | undefined;

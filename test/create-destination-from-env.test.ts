@@ -8,7 +8,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** A request of a destination created from these variables. */
+/** The request of a destination that is created from these variables. */
 async function requestWith(env: Record<string, string>): Promise<Request | undefined> {
   const sent = vi.fn(async (request: Request) => new Response('{}', { status: request.url === '' ? 500 : 202 }));
   vi.stubGlobal('fetch', sent);
@@ -61,7 +61,7 @@ describe('createDestinationFromEnv', () => {
     ).toHaveLength(1);
   });
 
-  test('reads no other variable than those that are documented', () => {
+  test('reads no variables other than the documented ones', () => {
     const read = new Set<string | symbol>();
     const env = new Proxy<Record<string, string>>(
       { ONESIGNAL_APP_ID: appId, ONESIGNAL_API_KEY: apiKey, ONESIGNAL_ORG_API_KEY: 'os_v2_org_secret' },
@@ -85,7 +85,7 @@ describe('createDestinationFromEnv', () => {
       'The environment variable ONESIGNAL_APP_ID is not set.',
     ],
     [{ ONESIGNAL_API_KEY: 'Key k', ONESIGNAL_APP_ID: appId }, 'apiKey', '"apiKey" begins with "Key".'],
-  ])('says what is wrong with %j', (env, option, told) => {
+  ])('says what is wrong with the variables %j', (env, option, told) => {
     expect(() => createDestinationFromEnv({ env })).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', option, message: expect.stringContaining(told) }),
     );
@@ -102,7 +102,7 @@ describe('createDestinationFromEnv', () => {
     );
   });
 
-  test('asks for env where there is no process', () => {
+  test('asks for env if there is no process', () => {
     vi.stubGlobal('process', undefined);
     expect(() => createDestinationFromEnv()).toThrow(
       'This runtime has no process.env. Pass the variables as createDestinationFromEnv({ env }).',

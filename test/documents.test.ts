@@ -32,7 +32,7 @@ test('every program of the README that prints something prints the output shown 
   for (const { code, output } of programs) expect(printedBy(code)).toBe(output);
 });
 
-/** What a program prints that is saved as JavaScript, as the README tells its reader to. */
+/** The output of a program that is saved as JavaScript, as the README tells the reader to do. */
 function printedBy(code: string): string {
   const file = join(root, 'test', 'readme-program.tmp.mjs');
   writeFileSync(file, code);

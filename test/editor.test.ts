@@ -13,7 +13,7 @@ createDestination({
 });
 `;
 
-/** The language service that editors use, on a file that exists in memory only. */
+/** The language service that editors use, on a file that exists only in memory. */
 const service = (() => {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
@@ -33,7 +33,7 @@ const service = (() => {
   });
 })();
 
-/** The words that an editor shows over a place in the text. */
+/** The text that an editor shows over a place in the file. */
 function hoverOver(place: string): { documentation: string; defaultValue: string } {
   const info = service.getQuickInfoAtPosition(file, text.indexOf(place));
   const tag = info?.tags?.find(({ name }) => name === 'defaultValue');
@@ -68,7 +68,7 @@ describe('an editor', { timeout: 120_000 }, () => {
   test.each([
     ['MappingOptions', 25],
     ['TagOptions', 16],
-  ])('shows %s as an interface with options that all name their default', (name, count) => {
+  ])('shows %s as an interface whose options all state their default', (name, count) => {
     const checker = service.getProgram()?.getTypeChecker();
     const declared = declarationOf(name, checker);
     const options = (declared && checker?.getTypeAtLocation(declared).getProperties()) ?? [];

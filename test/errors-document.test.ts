@@ -5,7 +5,7 @@ import { ConfigurationError, createDestination } from '../src/index.js';
 import { root } from './code-blocks.js';
 import { type Message, membersOf, messagesInSource, unknownTakers } from './messages-in-source.js';
 
-/** A row of a table: the headings it stands under, its cells, and the codes or the status in its first cell. */
+/** A row of a table: the headings above it, its cells, and the codes or the status in its first cell. */
 interface Row {
   headings: string[];
   cells: string[];
@@ -51,7 +51,7 @@ describe('the codes and reasons of docs/errors.md', () => {
     ['FleetNoticeCode', 'Notices of a fleet worker'],
     ['SkipReason', 'Skip reasons'],
     ['DropReason', 'Drop reasons'],
-  ])('every member of %s has a row, and no other has', (union, heading) => {
+  ])('every member of %s has a row, and no other code has one', (union, heading) => {
     const own = rowsUnder(heading).filter(({ headings }) => !headings.at(-1)?.startsWith('Values '));
     const listed = own.flatMap(({ codes }) => codes);
     expect([...new Set(listed)].sort()).toEqual(membersOf(union).sort());
@@ -75,11 +75,11 @@ describe('the messages of docs/errors.md', () => {
     expect(outdated).toEqual([]);
   });
 
-  test('every function that hands on a message is known', () => {
+  test('every function that passes on a message is known', () => {
     expect(unknownTakers).toEqual([]);
   });
 
-  test('every option of a destination is listed with what its value must be', () => {
+  test('every option of a destination is listed with the values that it accepts', () => {
     const listed = rowsUnder('Values of options').flatMap(({ cells: [must = '', options = ''] }) =>
       codeSpansIn(options).map((option) => `"${option}" must be ${codeSpansIn(must).join()}.`),
     );
@@ -108,21 +108,21 @@ function patternOf(text: string): RegExp {
   );
 }
 
-/** Compared sentence by sentence: the source puts some messages together from several texts. */
+/** Compared sentence by sentence, because the source assembles some messages from several strings. */
 function isInSource(message: string, codes: readonly string[]): boolean {
   const candidates = messagesInSource.filter(({ code }) => code === undefined || codes.includes(code));
   const sentences = message.split(/…|\. |: /).map((sentence) => sentence.trim());
   return sentences.every((sentence) => candidates.some(({ text }) => text.includes(sentence)));
 }
 
-/** An option and, if it is an object of options, those below it. */
+/** An option and, if it is an object of options, the options in it. */
 function optionsUnder(path: string[]): string[][] {
   const [start, names = ''] = messageFor([...path, '?'], 0).split(/ Known options: |\.$/);
   const isObject = start === `Unknown option "${path.join('.')}.?".`;
   return [path, ...(isObject ? names.split(', ').flatMap((name) => optionsUnder([...path, name])) : [])];
 }
 
-/** What `createDestination` says about a value. */
+/** The message of `createDestination` about a value. */
 function messageFor(path: readonly string[], value: unknown): string {
   const options = path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
   try {

@@ -8,7 +8,7 @@ import { createSqsHandler } from '../src/queue/sqs.js';
 import { createSandbox } from '../src/sandbox/index.js';
 import { createWebhookHandler } from '../src/webhook/index.js';
 
-/** What JavaScript callers do, whom no compiler stops. */
+/** Calls a function as only JavaScript callers can. */
 const call = (target: (...args: never) => unknown, ...args: unknown[]): unknown =>
   Reflect.apply(target, undefined, args);
 const refused = (option: string, message: string) =>
@@ -19,7 +19,7 @@ test.each([
   ['createSqsHandler', createSqsHandler],
   ['createCloudflareQueueHandler', createCloudflareQueueHandler],
   ['createWebhookHandler', createWebhookHandler],
-])('%s refuses what is not a destination', (_, create) => {
+])('%s refuses a value that is not a destination', (_, create) => {
   const message = '"destination" must have a method deliver(events). Create it with createDestination.';
   for (const destination of [undefined, {}, { appId: 'a', apiKey: 'k' }, async () => []])
     expect(() => call(create, destination, { tokens: ['t'] })).toThrow(refused('destination', message));
@@ -71,7 +71,7 @@ test('an option of a sandbox that is undefined counts as absent', async () => {
   ]);
 });
 
-test('createSegmentFunction has Segment redeliver events while an option is unknown', async () => {
+test('createSegmentFunction makes Segment redeliver events while an option is unknown', async () => {
   const { onTrack } = createSegmentFunction(JSON.parse('{ "maping": {} }'));
   const settings = { appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'k' };
   await expect(onTrack({ type: 'track' }, settings)).rejects.toMatchObject({
@@ -80,7 +80,7 @@ test('createSegmentFunction has Segment redeliver events while an option is unkn
   });
 });
 
-test('a webhook handler that is mounted without toNodeListener says how to mount it', () => {
+test('a webhook handler mounted without toNodeListener says how to mount it', () => {
   const handler = createWebhookHandler({ deliver: async () => [] }, { tokens: ['t'] });
   const nodeRequest = { method: 'POST', url: '/', headers: { host: 'localhost' }, rawHeaders: [] };
   expect(() => call(handler, nodeRequest, {})).toThrow(
@@ -110,7 +110,7 @@ async function statusOf(listener: ReturnType<typeof toNodeListener>): Promise<nu
   return status;
 }
 
-test('toNodeListener hands an error of the handler to onError', async () => {
+test('toNodeListener passes an error of the handler to onError', async () => {
   const onError = vi.fn();
   const thrown = new Error('broken');
   expect(await statusOf(toNodeListener(() => Promise.reject(thrown), { onError }))).toBe(500);

@@ -1,7 +1,7 @@
 import { dirname, join, normalize } from 'node:path';
 
 /**
- * The links between files that lead nowhere: to a file that does not exist, or to a heading that does not exist in it.
+ * The broken links between files: to a file that does not exist, or to a heading that its file does not have.
  *
  * @param files - Maps the path of each file to its text.
  */
@@ -27,7 +27,7 @@ function foldersOf(file: string): string[] {
   return folder === '.' ? [] : [folder, ...foldersOf(folder)];
 }
 
-/** Targets of the links to files, without those in code. */
+/** The targets of links to files, except those in code. */
 function linksOf(markdown: string): string[] {
   const prose = withoutBlocks(markdown).replace(/(`+)(?!`)[^`\n]*\1/g, (code) => (code.length > 0 ? 'code' : ''));
   const inline = [...prose.matchAll(/\]\(<?([^)\s>]+)>?(?:\s+"[^"]*")?\)/g)];
@@ -35,7 +35,7 @@ function linksOf(markdown: string): string[] {
   return [...inline, ...defined].map(([, link = '']) => link).filter((link) => !/^[a-z]+:/i.test(link));
 }
 
-/** The anchors that GitHub gives to headings: a repeated heading has a number behind it. */
+/** The anchors that GitHub gives to headings: a repeated heading gets a number at the end. */
 function anchorsOf(markdown: string): Set<string> {
   const anchors = new Set<string>();
   for (const [, heading = ''] of withoutBlocks(markdown).matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)) {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterEach } from 'vitest';
 
-/** A request as it came over the wire. */
+/** A request as it arrived. */
 export interface ReceivedRequest {
   method: string;
   url: string;
@@ -9,15 +9,15 @@ export interface ReceivedRequest {
   body: string;
 }
 
-/** A real HTTP server of this machine that answers as a test wants. */
+/** A real HTTP server on this machine that answers as a test wants. */
 export interface LocalServer {
   /** `http://127.0.0.1:54321`, without a slash at the end. */
   url: string;
-  /** What came, in order. */
+  /** The requests, in order of arrival. */
   requests: ReceivedRequest[];
   /** Answers all later requests. */
   answer: (response: ServerResponse, request: ReceivedRequest) => void;
-  /** Ends the server now; after the test it ends by itself. */
+  /** Closes the server now. After the test it closes by itself. */
   close(): Promise<void>;
 }
 
@@ -52,7 +52,7 @@ export async function startLocalServer(answer?: LocalServer['answer']): Promise<
   return local;
 }
 
-/** An answer in JSON. */
+/** A JSON answer. */
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): LocalServer['answer'] {
   return (response) => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });

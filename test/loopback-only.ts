@@ -1,8 +1,8 @@
 import net from 'node:net';
 
 /**
- * A test that reached OneSignal or Segment would be slow, flaky and might change somebody's data: a connection to
- * anything but this machine throws.
+ * A test that reached OneSignal or Segment would be slow and flaky, and might change someone's data, so a connection
+ * to any other machine throws.
  */
 const connect = net.Socket.prototype.connect;
 const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|::1|\[::1\])$/i.test(host);

@@ -11,11 +11,11 @@ const text = readFileSync(join(root, 'docs', 'mapping.md'), 'utf8');
 interface Example {
   rule: string;
   call: string;
-  /** What stands in the comment lines after the call. */
+  /** The comment lines after the call. */
   words: string[];
 }
 
-/** `// M2`, then calls of `mapEvent`, each with what it gives. */
+/** `// M2`, then calls of `mapEvent`, each with its result. */
 function examplesIn(document: string): Example[] {
   const found: Example[] = [];
   let rule = '';
@@ -49,7 +49,7 @@ describe('docs/mapping.md', () => {
   test('has an example for each of its rules, in their order', () => {
     const rules = [...text.matchAll(/^\| ([MS]\d+[a-z]?) \|/gm)].map((match) => match[1]);
     expect(rules.length).toBeGreaterThan(35);
-    // S9 needs a clock: its example is a destination's, its test delivery's.
+    // S9 needs a clock: its example uses a destination, and its test is one of delivery.
     expect([...new Set(examples.map(({ rule }) => rule))]).toEqual(rules.filter((rule) => rule !== 'S9'));
   });
 

@@ -7,15 +7,15 @@ import { root } from './code-blocks.js';
 export interface Message {
   /** Relative to `src`. */
   file: string;
-  /** `…` stands for each part that varies. Texts of constants are filled in. */
+  /** `…` stands for each part that varies. The values of constants are filled in. */
   text: string;
-  /** The code or status that comes with the message, where the source names it. */
+  /** The code or status that comes with the message, if the source names it. */
   code?: string;
 }
 
 /**
- * The sandbox's answers imitate OneSignal's, and the contract's texts describe test cases: they are not the library's
- * messages. What the sandbox throws is. The command line prints its messages for a person, who needs no list.
+ * The sandbox's answers imitate OneSignal's, and the contract's strings describe test cases: they are not the library's
+ * messages. The errors that the sandbox throws are. The command line prints its messages for a person, who needs no list.
  */
 const excluded = /^(?:transport-contract|cli\/|sandbox\/(?!check-options\.ts|segments\/segments\.ts|event-streams\/))/;
 
@@ -49,7 +49,7 @@ const takers = new Map<string, { message: number; code?: number }>([
   ['make', { message: 2 }],
   ['PlanAssertionError', { message: 0 }],
   ['section', { message: 0 }],
-  // The words of the schema of events.
+  // The messages of the schema of events.
   ['required', { message: 1 }],
   ['optional', { message: 1 }],
 ]);
@@ -73,7 +73,7 @@ for (const source of sources) visit(source);
 export const messagesInSource: readonly Message[] = messages;
 
 /**
- * Functions that hand one of their parameters on as a message, but are not known to: their callers' texts are missed.
+ * Functions that pass on one of their parameters as a message, but are not listed: their callers' strings are missed.
  */
 export const unknownTakers: readonly string[] = [...missing];
 
@@ -92,7 +92,7 @@ function visit(node: ts.Node): void {
     const callee = node.expression.getText();
     const [taker, args] = [takers.get(callee), node.arguments ?? []];
     if (taker !== undefined) add(args[taker.message], taker.code === undefined ? undefined : args[taker.code]);
-    // The words of the schemas, such as `z.string('a string')`.
+    // The messages of the schemas, such as `z.string('a string')`.
     if (callee.startsWith('z.') || callee.endsWith('.check')) for (const argument of args) add(argument);
   }
   if (ts.isPropertyAssignment(node) && properties.includes(node.name.getText()))
@@ -106,7 +106,7 @@ function add(message: ts.Node | undefined, code?: ts.Node): void {
   if (message === undefined) return;
   const codes = code === undefined ? [] : textsOf(code).filter((text) => text !== '…');
   const file = relative(join(root, 'src'), message.getSourceFile().fileName);
-  // Messages of tests go on with a difference or a summary.
+  // Messages of tests continue with a difference or a summary.
   const lines = textsOf(message).flatMap((text) => text.split('\n'));
   for (const text of lines.filter((text) => /\p{L}{2}/u.test(text))) {
     if (codes.length === 0) messages.push({ file, text });
@@ -123,7 +123,7 @@ function statusBeside({ parent }: ts.PropertyAssignment): ts.Node | undefined {
   return parent.properties.filter(ts.isPropertyAssignment).find(({ name }) => name.getText() === 'status')?.initializer;
 }
 
-/** The texts that an expression can have. */
+/** The strings that an expression can have. */
 function textsOf(node: ts.Node): string[] {
   if (ts.isStringLiteralLike(node) || ts.isNumericLiteral(node)) return [node.text];
   if (ts.isParenthesizedExpression(node)) return textsOf(node.expression);

@@ -5,9 +5,9 @@ const app = '/apps/11111111-2222-4333-8444-555555555555';
 const tag = { field: 'tag', key: 'plan', relation: '=', value: 'pro' };
 
 describe.skipIf(openapiPath === undefined)(
-  'OneSignal’s API description (skipped unless ONESIGNAL_OPENAPI names it: it is OneSignal’s, not ours to ship)',
+  'OneSignal’s API description (skipped unless ONESIGNAL_OPENAPI names it, because we may not ship it)',
   () => {
-    test('takes what is valid', () => {
+    test('accepts valid requests', () => {
       expect(
         validateRequests([
           { method: 'PATCH', path: `${app}/users/by/external_id/a%2Fb`, body: { properties: { tags: { a: '1' } } } },
@@ -20,21 +20,21 @@ describe.skipIf(openapiPath === undefined)(
     });
 
     test.each([
-      ['a path that it does not know', { method: 'GET', path: `${app}/players` }, /no such operation/],
-      ['a method that a path does not know', { method: 'DELETE', path: `${app}/custom_events` }, /no such operation/],
+      ['an unknown path', { method: 'GET', path: `${app}/players` }, /no such operation/],
+      ['a method that the path does not have', { method: 'DELETE', path: `${app}/custom_events` }, /no such operation/],
       [
-        'a body where none belongs',
+        'a body of a request that has none',
         { method: 'DELETE', path: `${app}/users/by/external_id/u1`, body: {} },
         /takes no body/,
       ],
-      ['no body where one belongs', { method: 'POST', path: `${app}/segments` }, /must be object/],
+      ['a missing body', { method: 'POST', path: `${app}/segments` }, /must be object/],
       [
-        'tags that are no object',
+        'tags that are not an object',
         { method: 'PATCH', path: `${app}/users/by/a/b`, body: { properties: { tags: 'a' } } },
         /\/properties\/tags must be object/,
       ],
       [
-        'milliseconds for seconds',
+        'milliseconds instead of seconds',
         { method: 'PATCH', path: `${app}/users/by/a/b`, body: { properties: { last_active: 1_700_000_000_000 } } },
         /last_active must match format/,
       ],
@@ -44,7 +44,7 @@ describe.skipIf(openapiPath === undefined)(
         /must have required property 'filters'/,
       ],
       [
-        'a filter value that is no string',
+        'a filter value that is not a string',
         {
           method: 'POST',
           path: `${app}/segments`,
@@ -53,7 +53,7 @@ describe.skipIf(openapiPath === undefined)(
         /operator must be equal to one of/,
       ],
       [
-        'a subscription of its own type',
+        'a subscription of an unknown type',
         {
           method: 'POST',
           path: `${app}/users/by/a/b/subscriptions`,
@@ -66,13 +66,13 @@ describe.skipIf(openapiPath === undefined)(
         { method: 'POST', path: `${app}/custom_events`, body: { events: [{}] } },
         /must have required property 'name'/,
       ],
-      ['a query of its own', { method: 'GET', path: `${app}/segments?name=a` }, /no parameter name/],
-      ['a limit that is no integer', { method: 'GET', path: `${app}/segments?limit=many` }, /must be integer/],
+      ['an unknown query parameter', { method: 'GET', path: `${app}/segments?name=a` }, /no parameter name/],
+      ['a limit that is not an integer', { method: 'GET', path: `${app}/segments?limit=many` }, /must be integer/],
     ])('refuses %s', (_what, request, complaint) => {
       expect(validateRequests([request])).toEqual(expect.arrayContaining([expect.stringMatching(complaint)]));
     });
 
-    test('judges answers of documented statuses, and says nothing of others', () => {
+    test('validates answers with documented statuses, and ignores others', () => {
       const answer = { method: 'POST', path: `${app}/segments`, body: { errors: [{}] } };
       expect(validateResponses([{ ...answer, status: 422 }])).toEqual([
         'POST /apps/{app_id}/segments 422: /errors/0 must be string',

@@ -11,7 +11,7 @@ export type Violation = string;
 /** A request as data. */
 export interface DescribedRequest {
   method: string;
-  /** From `/apps` on, with its query. */
+  /** Starts with `/apps`, and includes the query. */
   path: string;
   body?: unknown;
 }
@@ -22,8 +22,8 @@ export interface DescribedResponse extends DescribedRequest {
 }
 
 /**
- * Where OneSignal's API description lies; where it is not at hand, nothing is validated and its test is skipped
- * visibly.
+ * The path of OneSignal's API description. If it is not set, nothing is validated, and the description's test shows as
+ * skipped.
  */
 export const openapiPath = process.env.ONESIGNAL_OPENAPI;
 
@@ -33,8 +33,8 @@ const at = (value: unknown, ...keys: string[]): unknown =>
   keys.reduce<unknown>((inner, key) => (isJson(inner) ? inner[key] : undefined), value);
 
 /**
- * Where the description is wrong about a documented fact, or contradicts itself; everything else of it counts as it
- * stands.
+ * The places where the description is wrong about a documented fact, or contradicts itself. Everything else in it is
+ * used unchanged.
  */
 const deviations: readonly {
   why: string;
@@ -110,7 +110,7 @@ interface Described {
   method: string;
   pattern: RegExp;
   body?: ValidateFunction;
-  /** Those of the path, in the order of the pattern's groups. */
+  /** The path's parameters, in the order of the pattern's groups. */
   parameters: { name: string; validate: ValidateFunction }[];
   query: Map<string, ValidateFunction>;
   responses: Map<string, ValidateFunction | undefined>;
@@ -120,7 +120,7 @@ function describe(file: string): Described[] {
   const document: unknown = JSON.parse(readFileSync(file, 'utf8'));
   const ajv = new Ajv2020({ strict: false, allErrors: true, coerceTypes: false });
   addFormats.default(ajv);
-  // The description's own invention, at tags.
+  // A keyword that the description invents, at tags.
   ajv.addFormat('json', true);
   ajv.addSchema({ components: at(document, 'components') }, 'description');
   const compile = (schema: Json) => ajv.compile(pointToDescription(schema));
@@ -165,7 +165,7 @@ function describe(file: string): Described[] {
     );
 }
 
-/** References lead into the document, which ajv knows under a name of its own. */
+/** References lead into the document, which ajv knows by another name. */
 function pointToDescription(schema: Json): Json {
   const pointed: unknown = JSON.parse(JSON.stringify(schema).replaceAll('"#/components/', '"description#/components/'));
   return isJson(pointed) ? pointed : {};
@@ -177,7 +177,7 @@ const operations = (): Described[] => {
   return described;
 };
 
-/** What of these requests OneSignal's API description does not allow; nothing where the description is not at hand. */
+/** The problems that OneSignal's API description has with these requests; none if the description is not set. */
 export function validateRequests(requests: readonly DescribedRequest[]): Violation[] {
   if (openapiPath === undefined) return [];
   return requests.flatMap(({ method, path, body }) => {
@@ -203,7 +203,7 @@ export function validateRequests(requests: readonly DescribedRequest[]): Violati
   });
 }
 
-/** What of these answers the description does not allow; statuses that it does not document are not judged. */
+/** The problems that the description has with these answers. Statuses that it does not document are ignored. */
 export function validateResponses(responses: readonly DescribedResponse[]): Violation[] {
   if (openapiPath === undefined) return [];
   return responses.flatMap(({ method, path, status, body }) => {
@@ -218,7 +218,7 @@ export function validateResponses(responses: readonly DescribedResponse[]): Viol
 const find = (method: string, pathname: string) =>
   operations().find((operation) => operation.method === method && operation.pattern.test(pathname));
 
-/** A query has text only; a schema speaks of numbers and booleans. */
+/** A query contains only strings, but a schema expects numbers and booleans. */
 const fromQuery = (value: string): unknown => (/^(\d+|true|false)$/.test(value) ? JSON.parse(value) : value);
 
 function complaints(name: string, where: string, validate: ValidateFunction, value: unknown): Violation[] {

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { root } from './code-blocks.js';
 import { deadLinks } from './links.js';
 
-/** A project with nothing installed but the packed package and its dependencies. */
+/** A project with only the packed package and its dependencies installed. */
 let project: string;
 let tarball: string;
 const manifest: {
@@ -51,7 +51,7 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => rmSync(project, { recursive: true }));
 
-test('every entry can be imported, and required by CommonJS', () => {
+test('every entry point can be imported, and required by CommonJS', () => {
   const sizes = `const sizes = (modules) => console.log(modules.every((module) => Object.keys(module).length > 0));`;
   const imports = specifiers.map((specifier) => `await import('${specifier}')`);
   expect(run(process.execPath, '--input-type=module', '-e', `${sizes} sizes([${imports}]);`)).toBe('true\n');
@@ -63,7 +63,7 @@ test('every entry can be imported, and required by CommonJS', () => {
 });
 
 test.each(['mts', 'cts'])(
-  'every entry has types that hold in strict TypeScript without skipLibCheck, from .%s',
+  'every entry point has types that pass strict TypeScript without skipLibCheck, from .%s',
   (extension) => {
     const lines = specifiers.map(
       (specifier, index) => `import * as entry${index} from '${specifier}';\nvoid entry${index};`,
@@ -100,7 +100,7 @@ test('the types need no package that the consumer does not install, such as type
   expect(existsSync(join(project, 'node_modules', 'type-fest'))).toBe(false);
 });
 
-test('the types have no internal member, and no file that is named by a hash', () => {
+test('the types have no internal members, and no file with a hash in its name', () => {
   const declarations = packedFiles().filter((file) => /\.d\.c?ts$/.test(file));
   expect(declarations.filter((file) => readFileSync(packed(file), 'utf8').includes('@internal'))).toEqual([]);
   const sources = declarations.map((file) => file.replace(/^dist\/types/, 'src').replace(/\.d\.c?ts$/, '.ts'));
@@ -108,7 +108,7 @@ test('the types have no internal member, and no file that is named by a hash', (
 });
 
 test.each(['mts', 'cts'])(
-  '"go to definition" lands in the source, from .%s',
+  '"go to definition" opens the source, from .%s',
   async (extension) => {
     const entryOf = {
       mapEvent: '',
@@ -134,7 +134,7 @@ interface Span {
   end: { line: number; offset: number };
 }
 
-/** Where an editor goes from imported names, asked of the server that editors ask. */
+/** The places to which an editor goes from imported names, according to the server that editors use. */
 async function definitions(entryOf: Record<string, string>, extension: string): Promise<Span[]> {
   const file = join(project, `definitions.${extension}`);
   const imports = Object.entries(entryOf).map(
@@ -147,7 +147,7 @@ async function definitions(entryOf: Record<string, string>, extension: string): 
     ...imports.map((_, index) => ({ command: 'definition', arguments: { file, line: index + 1, offset: 11 } })),
   ];
   const path = join(root, 'node_modules', 'typescript', 'lib', 'tsserver.js');
-  // Its input stays open until it has answered: at the end of the input it exits without an answer.
+  // Its input stays open until it has answered, because it exits without an answer at the end of the input.
   const server = spawn(process.execPath, [path, '--disableAutomaticTypingAcquisition'], { cwd: project });
   requests.forEach((request, seq) => {
     server.stdin.write(`${JSON.stringify({ seq, type: 'request', ...request })}\n`);
@@ -162,7 +162,7 @@ async function definitions(entryOf: Record<string, string>, extension: string): 
   return found;
 }
 
-test('the source maps name files of the package, or hold the text', () => {
+test('the source maps name files of the package, or contain the source', () => {
   for (const file of packedFiles().filter((path) => path.endsWith('.map'))) {
     const { sources, sourcesContent }: { sources: string[]; sourcesContent?: (string | null)[] } = JSON.parse(
       readFileSync(packed(file), 'utf8'),
@@ -194,18 +194,18 @@ test('publint finds nothing to fix', () => {
   expect(run(bin('publint'), '--strict', join('node_modules', 'segment-onesignal'))).toContain('All good!');
 }, 60_000);
 
-test('attw finds every entry well typed: node10, CommonJS, ES modules and bundlers', () => {
+test('attw finds no problem with the types for node10, CommonJS, ES modules and bundlers', () => {
   expect(run(bin('attw'), tarball, '--format', 'ascii')).toContain('No problems found');
 }, 60_000);
 
-test('the package holds the build, its source, the examples and documents, and nothing else', () => {
+test('the package contains the build, its source, the examples and documents, and nothing else', () => {
   const others = packedFiles().filter(
     (path) => !/^(dist\/|src\/.+\.ts$|examples\/|docs\/[\w-]+\.md$|docs\/drawings\/[\w-]+\.svg$)/.test(path),
   );
   expect(others.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
 });
 
-test('the package holds the licenses of what is bundled into it, and of what that depends on', () => {
+test('the package contains the licenses of bundled packages and of their dependencies', () => {
   const notices = readFileSync(packed('dist', 'THIRD-PARTY-NOTICES.txt'), 'utf8');
   for (const name of [
     'zod',
@@ -224,6 +224,6 @@ test('the package holds the licenses of what is bundled into it, and of what tha
   for (const name of ['zod', 'ky', 'uuid']) expect(pasted.slice(0, 5_000)).toMatch(new RegExp(`^${name}@`, 'm'));
 });
 
-test('nothing names an author or a place of the repository, which are not known yet', () => {
+test('nothing names an author or a repository, because they are not known yet', () => {
   for (const field of ['author', 'repository', 'homepage', 'bugs']) expect(manifest).not.toHaveProperty(field);
 });

@@ -63,7 +63,7 @@ test('a switch over the status is exhaustive and narrows', () => {
   expectTypeOf(outcome.warnings).toEqualTypeOf<DeliveryError[]>();
 });
 
-test('exactly one of key and transport is given', () => {
+test('either a key or a transport is required, not both', () => {
   createDestination({ appId, transport });
   createDestination({ appId, transport, apiKey: undefined });
   createDestination({ appId, apiKey: 'k', transport: undefined });
@@ -74,7 +74,7 @@ test('exactly one of key and transport is given', () => {
   // Variables that may be missing, as from process.env, are checked at run time.
   createDestination({ appId: process.env.ONESIGNAL_APP_ID, apiKey: process.env.ONESIGNAL_API_KEY });
   createDestination({ appId, apiKey: 'k', authScheme: 'Basic' });
-  // @ts-expect-error a transport has a scheme of its own
+  // @ts-expect-error a transport has its own scheme
   createDestination({ appId, transport, authScheme: 'Basic' });
   // @ts-expect-error no app
   createDestination({ apiKey: 'k' });
@@ -83,10 +83,10 @@ test('exactly one of key and transport is given', () => {
   expectTypeOf<{ appId: string } & Access>().not.toExtend<DestinationOptions>();
 });
 
-test('what cannot work does not compile', () => {
+test('options and arguments that cannot work do not compile', () => {
   // @ts-expect-error misspelled
   createDestination({ appId, apiKey: 'k', deliver: {} });
-  // @ts-expect-error no such way
+  // @ts-expect-error no such choice
   createDestination({ appId, apiKey: 'k', delivery: { missingUser: 'ignore' } });
   // @ts-expect-error true is not a store
   createDestination({ appId, apiKey: 'k', delivery: { order: true } });
@@ -119,7 +119,7 @@ test('plans, operations, requests and outcomes are JSON: writing and reading the
   expectTypeOf<Jsonify<Known>>().toEqualTypeOf<Known>();
   type Settled = DistributedOmit<WithoutError<Outcome>, 'warnings'>;
   expectTypeOf<Jsonify<Settled>>().toEqualTypeOf<Settled>();
-  // Fields of any JSON, which their types call unknown: what is read fits, and nothing else of the type changes.
+  // Fields with any JSON, which their types call unknown: the parsed value fits, and nothing else of the type changes.
   type Properties = Record<string, JsonValue>;
   expectTypeOf<Jsonify<OneSignalCustomEvent>>().toEqualTypeOf<With<OneSignalCustomEvent, 'properties', Properties>>();
   expectTypeOf<Jsonify<OneSignalRequest>>().toEqualTypeOf<With<OneSignalRequest, 'body', JsonValue>>();
@@ -128,13 +128,13 @@ test('plans, operations, requests and outcomes are JSON: writing and reading the
   expectTypeOf<Jsonify<PlannedRequest>>().toExtend<PlannedRequest>();
 });
 
-test('errors inside plans and outcomes are JSON by their toJSON', () => {
+test('errors inside plans and outcomes become JSON through toJSON', () => {
   type Errors = Extract<Plan | Outcome, { error: unknown }>['error'] | Outcome['warnings'][number];
   expectTypeOf<Errors>().toEqualTypeOf<EventError | DeliveryError>();
   expectTypeOf<Errors>().toExtend<{ toJSON(): object }>();
 });
 
-/** Plans and outcomes but those with an error, which is a class. */
+/** Plans and outcomes except those with an error, which is a class. */
 type WithoutError<Of> = Exclude<Of, { error: unknown }>;
-/** A type whose one field has another type. */
+/** The same type with another type for one field. */
 type With<Of, Field extends keyof Of, Value> = { [Key in keyof Of]: Key extends Field ? Value : Of[Key] };

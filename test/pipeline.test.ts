@@ -22,7 +22,7 @@ describe('one outcome per input', () => {
     expect(transport.requests).toEqual([]);
   });
 
-  test('for an array with holes, one for each hole too', async () => {
+  test('for an array with holes, also one for each hole', async () => {
     const inputs = [identify('u1', { plan: 'pro' })];
     inputs[3] = identify('u2', { plan: 'pro' });
     const destination = destinationOn(scripted());
@@ -41,7 +41,7 @@ describe('one outcome per input', () => {
     expect(statuses(await destinationOn(scripted()).deliver([event, event]))).toEqual(['delivered', 'delivered']);
   });
 
-  test('in place, even if the array changes in the meantime', async () => {
+  test('in the same place, even if the array changes in the meantime', async () => {
     const seen: unknown[] = [];
     const destination = destinationOn(scripted(), { hooks: { onOutcome: (_outcome, input) => seen.push(input) } });
     const events = [identify('u1', { plan: 'pro' }), identify('u2', { plan: 'pro' })];
@@ -52,7 +52,7 @@ describe('one outcome per input', () => {
     expect(seen).toEqual([first, second]);
   });
 
-  test('whatever comes, and it is JSON', async () => {
+  test('for any input, and it is JSON', async () => {
     const anyEvent = fc.record(
       {
         type: fc.oneof(fc.constantFrom('identify', 'track', 'page', 'delete'), fc.anything()),
@@ -154,9 +154,9 @@ describe('plan is a dry run', () => {
   });
 });
 
-describe('anything but an array of events', () => {
+describe('an argument that is not an array of events', () => {
   test.each([[undefined], [null], [identify('u1', {})], ['[]'], [new Set()]])(
-    '%j is a programming error',
+    'such as %j is a programming error',
     async (inputs) => {
       const destination = destinationOn(scripted());
       expect(() => call(destination, 'plan', inputs)).toThrow(
@@ -225,7 +225,7 @@ describe('hooks', () => {
   });
 });
 
-describe('creating one', () => {
+describe('creating a destination', () => {
   afterEach(() => {
     vi.unstubAllGlobals();
     vi.useRealTimers();
@@ -240,7 +240,7 @@ describe('creating one', () => {
     expect(fetch).not.toHaveBeenCalled();
   });
 
-  test('with a key sends to OneSignal, here played by msw and the sandbox', async () => {
+  test('with a key sends to OneSignal, here replaced by msw and the sandbox', async () => {
     const sandbox = createSandbox({ apiKey });
     sandbox.addUser({ externalId: 'u1' });
     const server = setupServer(http.all('https://api.onesignal.com/*', ({ request }) => sandbox.fetch(request)));
@@ -254,7 +254,7 @@ describe('creating one', () => {
     }
   });
 
-  test('several share nothing: a refused key of one does not stop another', async () => {
+  test('shares nothing with others: a refused key of one does not stop another', async () => {
     const bad = destinationOn(scripted(() => ({ status: 401 })));
     const { sandbox, url } = await startSandbox();
     sandbox.addUser({ externalId: 'u1' });

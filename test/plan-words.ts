@@ -3,7 +3,7 @@ import type { Alias, Operation, Plan } from '../src/index.js';
 import { userOfCustomEvent } from '../src/onesignal/user-key.js';
 
 /**
- * A plan as the documents write it, a line for each operation and one for what is lost: `update_user u1 { plan: 'pro'
+ * A plan as the documents write it, a line for each operation and one for the drops: `update_user u1 { plan: 'pro'
  * }`, `dropped: traits.email identifier`.
  */
 export function wordsOf(plan: Plan): string[] {

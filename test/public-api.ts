@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { root } from './code-blocks.js';
 
-/** Where the list is kept, so that a change to the public API shows in review. */
+/** The file of the list, so that a change to the public API shows in review. */
 export const publicApiFile = join(root, 'test', 'public-api.md');
 
 const printer = ts.createPrinter({ removeComments: true });

@@ -6,25 +6,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A Redis with persistence, so that it may die and come back. */
+/** A Redis with persistence, so that it can die and come back. */
 export interface RedisServer {
   port: number;
   url: string;
-  /** As the kernel kills it for want of memory: no goodbye, nothing saved that was not saved already. */
+  /** Kills it as the kernel does when memory runs out: without a shutdown, and without saving anything more. */
   kill(): Promise<void>;
-  /** Starts it again on the same port with what it had saved. */
+  /** Starts it again on the same port with the data that it had saved. */
   start(): Promise<void>;
-  /** Stops it where it is: connections stay open, but nothing is answered until it is resumed. */
+  /** Freezes it: connections stay open, but nothing is answered until it is resumed. */
   freeze(): void;
   resume(): void;
-  /** Ends it and removes its files. */
+  /** Stops it and removes its files. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a Redis on a free port of this machine.
  *
- * @param settings - Settings such as `['--appendonly', 'no']`, which win over those of the tests.
+ * @param settings - Settings such as `['--appendonly', 'no']`, which override those of the tests.
  */
 export async function launchRedis(settings: readonly string[] = []): Promise<RedisServer> {
   const port = await freePort();
@@ -76,7 +76,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** It accepts connections before it has read its files; only then it answers. */
+/** Redis accepts connections before it has read its files, but answers only afterwards. */
 function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write('PING\r\n'));

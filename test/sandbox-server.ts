@@ -10,20 +10,20 @@ export interface SandboxServer {
   sandbox: Sandbox;
   /** `http://127.0.0.1:54321`, without a slash at the end. */
   url: string;
-  /** Ends the server now; after the test it ends by itself. */
+  /** Closes the server now. After the test it closes by itself. */
   close(): Promise<void>;
 }
 
 /** How {@link startSandbox} treats the test's own requests. */
 export interface Validation {
   /**
-   * `false` in tests that send what OneSignal must refuse; all others prove that they send only what OneSignal's API
-   * description allows.
+   * `false` in tests that send requests that OneSignal must refuse. All others prove that they send only requests that
+   * OneSignal's API description allows.
    */
   validate?: boolean;
 }
 
-/** What happened to a sandbox that is to be judged after the test. */
+/** The requests and answers of a sandbox, which are validated after the test. */
 interface Started {
   server: SandboxServer;
   isValidated: boolean;
@@ -34,7 +34,7 @@ const started: Started[] = [];
 
 /**
  * Starts a sandbox on a free port of this machine. After each test it is closed, and every request that it got is
- * validated against OneSignal's API description where `ONESIGNAL_OPENAPI` names one.
+ * validated against OneSignal's API description if `ONESIGNAL_OPENAPI` names one.
  */
 export async function startSandbox(
   options: SandboxOptions = {},
@@ -50,8 +50,8 @@ export async function startSandbox(
 }
 
 /**
- * The same sandbox, telling what it answers; no longer once a test has set a status of its own, of which OneSignal's
- * description is no judge.
+ * The same sandbox, which reports its answers until a test sets a status itself, because OneSignal's description does
+ * not cover such an answer.
  */
 function observe(sandbox: Sandbox, tell: (answer: DescribedResponse) => void): Sandbox {
   let answersItself = true;

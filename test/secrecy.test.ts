@@ -17,7 +17,7 @@ import { scripted } from './delivery/wire.js';
 import { json, startLocalServer } from './local-server.js';
 
 const apiKey = 'os_v2_app_topsecretkey';
-/** Everything that printing or logging could show, hidden fields included. */
+/** Everything that printing or logging could show, including hidden fields. */
 const shown = (value: unknown): string =>
   inspect(value, { depth: Infinity, showHidden: true, maxStringLength: Infinity, maxArrayLength: Infinity }) +
   JSON.stringify(value);
@@ -42,7 +42,7 @@ const secret = fc
   )
   .map(([word, number]) => `${word}-${number}`);
 
-/** The contents of responses and errors that repeat everything they know. */
+/** The content of responses and errors that repeat everything they know. */
 function repeating(request: OneSignalRequest, userId: string, value: string): string[] {
   return [
     `no user ${userId} with ${value}`,
@@ -57,7 +57,7 @@ const behaviours: Record<string, (request: OneSignalRequest, userId: string, val
     status: 400,
     body: { errors: repeating(request, userId, value) },
   }),
-  'a refusal in capitals': (request, userId, value) => ({
+  'a refusal in upper case': (request, userId, value) => ({
     status: 400,
     body: { errors: repeating(request, userId, value).map((words) => words.toUpperCase()) },
   }),
@@ -143,7 +143,7 @@ test.each(Object.entries(behaviours))('%s: no error shows a person’s id, a val
   );
 });
 
-test('a refusal that writes ids and values differently from the event: no error shows them', async () => {
+test('a refusal that spells ids and values differently from the event: no error shows them', async () => {
   const transport = scripted(() => ({
     status: 400,
     body: { errors: ['no user JANE.DOE@VIENNA', 'number 43 660 1234567 is bad', '"Lives in Vien…" is longer than 8'] },
@@ -186,7 +186,7 @@ test('an input that is not an event: its error shows no id and no value', async 
   );
 });
 
-test('the key shows nowhere: not in plans, requests, outcomes, errors, hooks or what is printed of the objects', async () => {
+test('the key shows nowhere: not in plans, requests, outcomes, errors, hooks or printed objects', async () => {
   const seen: unknown[] = [];
   const server = await startLocalServer();
   const transport = createOneSignalTransport({ apiKey, baseUrl: server.url });

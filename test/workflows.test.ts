@@ -8,13 +8,13 @@ const folder = join(root, '.github/workflows');
 describe.each(readdirSync(folder))('the workflow %s', (name) => {
   const text = readFileSync(join(folder, name), 'utf8');
 
-  test('uses actions by their commit, since a tag can be moved', () => {
+  test('pins actions to a commit, because a tag can be moved', () => {
     const uses = [...text.matchAll(/uses: (.+)$/gm)].map(([, action]) => action);
     expect(uses.length).toBeGreaterThan(0);
     expect(uses.filter((action) => !/^[\w./-]+@[0-9a-f]{40} # v\d/.test(action ?? ''))).toEqual([]);
   });
 
-  test('may only read, unless a job says otherwise', () => {
+  test('has read access only, unless a job says otherwise', () => {
     expect(text).toContain('\npermissions:\n  contents: read\n');
   });
 

@@ -45,7 +45,7 @@ test.each([
   expect(stderr).toContain(message);
 });
 
-test('check explains that nobody answers', async () => {
+test('check explains that nothing answers at the URL', async () => {
   const server = await startSandbox();
   await server.close();
   const { exitCode, stderr } = await run(['check'], server.url);
@@ -53,7 +53,7 @@ test('check explains that nobody answers', async () => {
   expect(stderr).toMatch(/did not answer: connect ECONNREFUSED [\d.:]+\. Check the network and the base URL\.\n$/);
 });
 
-test('a missing app, a missing key and a key that is none are named', async () => {
+test('a missing app, a missing key and a malformed key are named', async () => {
   const cwd = createFolder();
   const of = async (args: string[], env: Record<string, string>) => {
     const { exitCode, stderr } = await cli(['check', ...args], { cwd, env });
@@ -101,7 +101,7 @@ test('trigger sends a signed webhook to a receiver, and says what it answers', a
   expect(gone.stderr).toMatch(/did not answer: .+\. Check that it runs\.\n$/);
 });
 
-test('trigger --to sends the token of the receiver', async () => {
+test('trigger --to sends the token that the receiver expects', async () => {
   const handler = createWebhookHandler(createFakeDestination(), { tokens: ['sesame'] });
   const { url, close } = await listen(createServer(toNodeListener(handler)));
   const env = { WEBHOOK_TOKEN: 'sesame' };
@@ -112,7 +112,7 @@ test('trigger --to sends the token of the receiver', async () => {
   await close();
 });
 
-test('trigger --to prints no control characters of the answer', async () => {
+test('trigger --to prints no control characters from the answer', async () => {
   const server = createServer((_, response) => response.end('one\ntwo\u001b[2Jthree'));
   const { url, close } = await listen(server);
   const { stdout } = await cli(['trigger', 'identify', '--to', url], { cwd: createFolder() });
@@ -120,7 +120,7 @@ test('trigger --to prints no control characters of the answer', async () => {
   await close();
 });
 
-test('a wrong sample says which was meant', async () => {
+test('a misspelled sample is answered with a suggestion', async () => {
   const { exitCode, stderr } = await cli(['trigger', 'order-complete'], { cwd: createFolder() });
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
@@ -128,7 +128,7 @@ test('a wrong sample says which was meant', async () => {
   });
 });
 
-test('diff finds what OneSignal does not have, and leaves out what others wrote', async () => {
+test('diff reports what OneSignal is missing, and ignores what others wrote', async () => {
   const { url, sandbox } = await startSandbox();
   const tags = { first_name: 'Mira', plan: 'free', other: 'x' };
   sandbox.addUser({ externalId: 'u1', tags });

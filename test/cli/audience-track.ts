@@ -1,4 +1,4 @@
-/** An audience's track without ids and times, which archives of tests add themselves. */
+/** An audience's track without ids and times, which the archives in the tests add themselves. */
 export function audience(key: string, isMember: boolean) {
   return {
     type: 'track',

@@ -8,7 +8,7 @@ import { createFolder } from './folder.js';
 const access = '--app-id 3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10 --base-url http://127.0.0.1:1';
 const files = { 'bad.json': '{"type":"identify","userId":"u1","traits":"none"}\n' };
 
-/** Runs a line of bash in which `cli` is the built command line. */
+/** Runs a bash command in which `cli` is the built command line. */
 function bash(line: string, cwd: string): Promise<{ status: number | null; stderr: string }> {
   const define = `set -o pipefail; cli() { "${process.execPath}" "${join(root, 'dist/cli/main.js')}" "$@"; }`;
   const child = spawn('bash', ['-c', `${define}; ${line}`], { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -20,7 +20,7 @@ function bash(line: string, cwd: string): Promise<{ status: number | null; stder
 }
 
 test.each(['samples', 'plan bad.json --json', 'function --out -', '--help'])(
-  'a full disk is an error of one line: %s',
+  'a full disk is a one-line error: %s',
   async (args) => {
     const { status, stderr } = await bash(`cli ${args} > /dev/full`, createFolder(files));
     expect(stderr).toContain('Error: The output cannot be written: the disk is full.\n');
@@ -30,7 +30,7 @@ test.each(['samples', 'plan bad.json --json', 'function --out -', '--help'])(
 );
 
 test.each(['| true', '2>&1 | true'])(
-  'events that fail are an exit code of 1, whoever reads the output: %s',
+  'events that fail cause exit code 1, even if the output is closed early: %s',
   async (pipe) => {
     const cwd = createFolder(files);
     const { status } = await bash(`cli send bad.json ${access} --failed failed.ndjson ${pipe}`, cwd);
@@ -39,7 +39,7 @@ test.each(['| true', '2>&1 | true'])(
   },
 );
 
-test('serve answers what it has received before it ends because nobody reads its log', async () => {
+test('serve answers the requests it has received before it exits because its log was closed', async () => {
   const cwd = createFolder();
   const serve = 'cli serve --sandbox --allow-unsigned --port 0 2> log';
   const url = "until grep -q Health log; do sleep 0.1; done; url=$(grep -o 'http://[0-9.:]*' log | head -1)";

@@ -21,7 +21,7 @@ test('completes commands, flags, choices and samples', async () => {
   expect(await complete('completion', '')).toEqual(['bash', 'zsh', 'fish']);
 });
 
-test('leaves files to the shell', async () => {
+test('leaves file names to the shell', async () => {
   expect(await complete('plan', '')).toEqual([]);
   expect(await complete('plan', '--mapping', '')).toEqual([]);
 });
@@ -52,7 +52,7 @@ function shellFolder(): { cwd: string; env: NodeJS.ProcessEnv } {
   return { cwd, env: { ...process.env, HOME: cwd, PATH: `${join(cwd, 'bin')}:${process.env.PATH}` } };
 }
 
-test('the first command among the words is the one to complete', async () => {
+test('completes for the first command among the words', async () => {
   expect(await complete('test', 'plan', '--up')).toEqual(['--update']);
 });
 
@@ -60,7 +60,7 @@ test.each([
   ['se', ['send', 'serve']],
   ['trigger audience-ex', ['audience-exited']],
   ['send --che', ['--checkpoint']],
-  // No candidate: bash completes files by itself.
+  // There are no candidates, so bash completes file names itself.
   ['send sen', ['']],
 ])('the script for bash completes in bash: %s', (line, expected) => {
   const words = line.split(' ');
@@ -91,7 +91,7 @@ test.skipIf(!hasShell('zsh')).each([
   ['trigger audience-ex', 'trigger audience-exited'],
   ['send --che', 'send --checkpoint'],
   ['send sen', 'send sent.json'],
-])('the script for zsh completes in zsh, also before compinit: %s', (line, expected) => {
+])('the script for zsh completes in zsh, even before compinit: %s', (line, expected) => {
   const script = `zmodload zsh/zpty
 zpty shell zsh -f
 zpty -w shell 'PS1=; eval "$(segment-onesignal completion zsh)"; print LOA""DED'

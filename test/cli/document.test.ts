@@ -12,14 +12,14 @@ import { createFolder } from './folder.js';
 import { terminalIn } from './terminal.js';
 
 const blocks = documentBlocks().filter(({ file }) => file === 'docs/cli.md');
-/** Commands of the page with the output that is shown below them. */
+/** The commands on the page, each with the output shown below it. */
 const sessions = blocks.flatMap(({ language, code }, index) => {
   const next = blocks[index + 1];
   return language === 'sh' && next?.language === 'text' ? [{ command: code.trim(), output: next.code }] : [];
 });
 const shownUrl = 'http://127.0.0.1:3000';
 
-/** Runs the build, in place of what npx runs. */
+/** Runs the built CLI instead of the package that npx would run. */
 async function printedBy(command: string, cwd: string, url: string): Promise<string> {
   const script = command.replaceAll('npx segment-onesignal', `"${process.execPath}" "${root}dist/cli/main.js"`);
   const env = {
@@ -33,7 +33,7 @@ async function printedBy(command: string, cwd: string, url: string): Promise<str
   return (await run).stdout.replaceAll(url, shownUrl);
 }
 
-test('every output on the page is what the command prints', { timeout: 120_000 }, async () => {
+test('every output on the page is what its command prints', { timeout: 120_000 }, async () => {
   const { url, sandbox } = await startSandbox();
   sandbox.addUser({ externalId: 'u1', tags: { plan: 'free' } });
   sandbox.addUser({ externalId: 'u2', tags: { first_name: 'Bob', plan: 'trial' } });

@@ -5,7 +5,7 @@ import { afterEach } from 'vitest';
 
 const folders: string[] = [];
 
-/** Creates a folder with these files, for one test. */
+/** Creates a folder with these files for one test. */
 export function createFolder(files: Readonly<Record<string, string>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'cli-'));
   folders.push(folder);

@@ -70,7 +70,7 @@ test('--watch follows a mapping file that an editor replaces', async () => {
   expect(await run.exitCode).toBe(0);
 });
 
-test('there is a sample of every builder in the testing kit', () => {
+test('there is a sample for every builder in the testing kit', () => {
   const { identify, track, page, screen, group, alias, deletion, orderCompleted } = kit;
   const { computedTrait, computedTraitTrack, journeyStep, journeyStepIdentify, linkedAudience } = kit;
   const { messagingSubscriptions, audience, mobile } = kit;
@@ -83,7 +83,7 @@ test('there is a sample of every builder in the testing kit', () => {
   expect(samples.map(({ name }) => name.replaceAll('-', '')).sort()).toEqual(builders.sort());
 });
 
-test('samples lists all of them, and prints one with fields set and removed', async () => {
+test('samples lists every sample, and prints one with fields set and removed', async () => {
   const cwd = createFolder();
   const list = await cli(['samples'], { cwd });
   for (const { name } of samples) expect(list.stdout).toContain(name);

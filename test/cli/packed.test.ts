@@ -64,7 +64,7 @@ test('a TypeScript config imports the library, and its mapping is used', () => {
   rmSync(join(project, 'segment-onesignal.config.ts'));
 });
 
-test('the config is loaded where the package is not installed, as with npx', () => {
+test('the config loads even if the package is not installed, as with npx', () => {
   const elsewhere = mkdtempSync(join(tmpdir(), 'elsewhere-'));
   const config = `import { defineConfig } from 'segment-onesignal/config';\nimport 'segment-onesignal/event-stream';\nexport default defineConfig({ mapping: { prefix: 'a_' } });`;
   for (const extension of ['ts', 'mjs', 'js']) {
@@ -77,7 +77,7 @@ test('the config is loaded where the package is not installed, as with npx', () 
   rmSync(elsewhere, { recursive: true });
 });
 
-test('colors appear only where they are wanted', () => {
+test('colors appear only where they are supported', () => {
   expect(run(['test']).stdout).not.toContain('\u001B[');
   expect(run(['test'], { env: { FORCE_COLOR: '1' } }).stdout).toContain('\u001B[1m');
   expect(run(['test'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }).stdout).not.toContain('\u001B[');
@@ -101,7 +101,7 @@ test('a reader that closes the pipe early is not an error', async () => {
   expect({ status, stderr, lines: stdout.trim().split('\n').length }).toEqual({ status: 0, stderr: '', lines: 1 });
 });
 
-test('function writes a Segment Function with the mapping in it, and lists its settings', async () => {
+test('function writes a Segment Function that contains the mapping, and lists its settings', async () => {
   writeFileSync(join(project, 'mapping.json'), '{"prefix":"shop_"}');
   const { stdout, status } = run(['function', '--mapping', 'mapping.json']);
   expect(status).toBe(0);
@@ -125,7 +125,7 @@ test('function writes a Segment Function with the mapping in it, and lists its s
   expect(sent).toEqual([{ properties: { tags: { shop_plan: 'pro' } } }]);
 });
 
-test('function refuses a mapping with hooks, and a file that is not its own', () => {
+test('function refuses a mapping with hooks, and refuses to overwrite a file that it did not write', () => {
   writeFileSync(join(project, 'hooks.mjs'), `export default { tag: (key, value) => ({ key, value }) };`);
   const hooks = run(['function', '--mapping', 'hooks.mjs']);
   expect(hooks).toMatchObject({ status: 2, stderr: expect.stringContaining('"mapping.tag" is a function') });
@@ -137,7 +137,7 @@ test('function refuses a mapping with hooks, and a file that is not its own', ()
   });
 });
 
-test('the key shows in no output', () => {
+test('the key appears in no output', () => {
   const env = { ONESIGNAL_API_KEY: 'os_v2_app_very_secret', ONESIGNAL_APP_ID: '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10' };
   const { stdout, stderr, status } = run(['check', '--base-url', 'http://127.0.0.1:9', '--debug'], { env });
   expect(status).toBe(1);

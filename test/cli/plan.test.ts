@@ -22,7 +22,7 @@ function someEvents(): unknown[] {
   ];
 }
 
-test('shows each event, and a summary of what they would do to the account', async () => {
+test('shows each event, and a summary of what all of them would do to the account', async () => {
   const cwd = createFolder({ 'e.ndjson': ndjson(someEvents()) });
   const { exitCode, stdout } = await cli(['plan', 'e.ndjson', '--tag-limit', '3'], { cwd });
   expect(exitCode).toBe(1);
@@ -39,7 +39,7 @@ test('shows each event, and a summary of what they would do to the account', asy
   expect(stdout).toMatch(/delivery\.unchanged: 'skip' +3 +1 s\n/);
 });
 
-test('counts what is sent besides tags, and names the segments', async () => {
+test('counts the operations other than tags, and names the segments', async () => {
   const { identify, track, audience } = createEvents();
   const events = [identify(), identify(), track('Paid'), audience.entered('vip'), audience.entered('vip')];
   const mapping = { subscriptions: { email: true }, customEvents: ['Paid'] };
@@ -54,18 +54,18 @@ test('a call with a blank event name is shown by its type', async () => {
   expect(stdout).toMatch(/ e\.json:1 +identify +u1/);
 });
 
-test('places are shown whole if there is room', async () => {
+test('file positions are shown in full if there is room', async () => {
   const cwd = createFolder({ 'segment-logs/q1/1732492800000/e.ndjson': ndjson(someEvents()) });
   const { stdout } = await cli(['plan', 'segment-logs', '--show', '0'], { cwd });
   expect(stdout).toMatch(/ unsupported_type +1 {2}segment-logs\/q1\/1732492800000\/e\.ndjson:5\n/);
 });
 
-test('without a failed event the exit code is 0', async () => {
+test('without failed events the exit code is 0', async () => {
   const cwd = createFolder({ 'e.json': JSON.stringify(createEvents().identify()) });
   expect((await cli(['plan', 'e.json'], { cwd })).exitCode).toBe(0);
 });
 
-test('each kind of unreadable data is listed with its first place', async () => {
+test('each kind of unreadable data is listed with its first position', async () => {
   const cwd = createFolder({ 'a.ndjson': '{broken\n{broken\n{"type":"page"' });
   writeFileSync(join(cwd, 'b.gz'), gzipSync(ndjson(someEvents())).subarray(0, 200));
   const { stdout } = await cli(['plan', 'a.ndjson', 'b.gz'], { cwd });
@@ -74,7 +74,7 @@ test('each kind of unreadable data is listed with its first place', async () => 
   expect(stdout).toContain('unreadable  1 event, first in b.gz\n    The gzip data is damaged or truncated\n');
 });
 
-test('--json prints a plan per line, and the summary apart from it', async () => {
+test('--json prints one plan per line, with the summary kept separate', async () => {
   const cwd = createFolder({ 'e.ndjson': `${ndjson(someEvents())}{broken\n` });
   const { stdout, stderr } = await cli(['plan', 'e.ndjson', '--json'], { cwd });
   const plans = stdout
@@ -99,7 +99,7 @@ test('reads stdin and gzip, and a mapping changes the plan', async () => {
   expect(stdout).toContain('+ tag shop_plan = "team"');
 });
 
-test('what OneSignal has already needs no request with unchanged', async () => {
+test('with unchanged, values that OneSignal already has need no request', async () => {
   const { identify } = createEvents({ everyMs: 60_000 });
   const events = Array.from({ length: 2_500 }, () => identify({ userId: 'u1' }));
   const cwd = createFolder({ 'e.ndjson': ndjson(events) });
@@ -110,7 +110,7 @@ test('what OneSignal has already needs no request with unchanged', async () => {
   expect(stdout).toMatch(/delivery\.unchanged: 'skip' +1 +1 s\n/);
 });
 
-test('a sample of users stays bounded, and its estimates are close', () => {
+test('the sample of users stays bounded, and its estimates are close', () => {
   const sample = createUserSample(1_000);
   for (let round = 0; round < 2; round++)
     for (let user = 0; user < 50_000; user++) {

@@ -11,7 +11,7 @@ const events = (count: number) =>
   }).join('');
 
 describe.skipIf(!hasTmux)('in a real terminal', () => {
-  test('send draws its progress on one line, and goes on after Ctrl-C', async () => {
+  test('send draws its progress on one line, and can continue after Ctrl-C', async () => {
     const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
     const cwd = createFolder({ 'a.json': events(2_000) });
     const args = ['send', 'a.json', '--base-url', url, '--app-id', appId, '--checkpoint', 'c.json'];
@@ -22,7 +22,7 @@ describe.skipIf(!hasTmux)('in a real terminal', () => {
     await first.see('Finishing the requests in flight. Press Ctrl-C again to stop at once.');
     const end = await first.see('exit 130');
     expect(end).toContain('Run the same command again to continue: c.json records the position.');
-    // The progress is wiped away.
+    // The progress line is erased.
     expect(end).not.toMatch(/\d+% ·/);
     const second = startInTmux(args, cwd);
     expect(await second.see('exit 0')).toContain('0 failed');
@@ -43,7 +43,7 @@ describe.skipIf(!hasTmux)('in a real terminal', () => {
     await run.see('exit 130');
   });
 
-  test('serve shows events as they come; d shows details, r delivers again, q quits', async () => {
+  test('serve shows events as they arrive; d shows details, r delivers again, q quits', async () => {
     const cwd = createFolder();
     const run = startInTmux(['serve', '--port', '0', '--sandbox', '--allow-unsigned'], cwd);
     const [, url = '', sandboxUrl] =

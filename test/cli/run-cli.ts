@@ -1,7 +1,7 @@
 import type { ExitCode } from '../../src/cli/exit-codes.js';
 import { type CliOptions, startCli } from './send/start-cli.js';
 
-/** What a command printed, and its exit code. */
+/** The output and exit code of a command. */
 export interface Finished {
   readonly exitCode: ExitCode;
   readonly stdout: string;
@@ -15,7 +15,7 @@ export async function cli(args: readonly string[], options: CliOptions): Promise
   return { exitCode, stdout: run.stdout(), stderr: run.stderr() };
 }
 
-/** Text as it is piped in. */
+/** A stdin with this text piped in. */
 export async function* piped(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
 }

@@ -41,13 +41,13 @@ test('an empty variable counts as not set', async () => {
   expect((await readSettings({}, terminalIn(cwd, { ONESIGNAL_APP_ID: '' }))).appId).toBe(fromConfig);
 });
 
-test('an empty variable does not hide that of --env-file', async () => {
+test('an empty variable does not hide the one from --env-file', async () => {
   const cwd = createFolder({ '.env': `ONESIGNAL_APP_ID=${fromFile}\n` });
   const { appId } = await readSettings({ envFile: '.env' }, terminalIn(cwd, { ONESIGNAL_APP_ID: ' ' }));
   expect(appId).toBe(fromFile);
 });
 
-test('secrets of the receiver come from variables, or from the config file', async () => {
+test('the receiver takes its secrets from variables or from the config file', async () => {
   const cwd = createFolder({
     'segment-onesignal.config.mjs': `export default { tokens: ['t1', 't2'], writeKeys: ['w1'] };`,
   });
@@ -63,7 +63,7 @@ test('secrets of the receiver come from variables, or from the config file', asy
   });
 });
 
-test('a key comes from a file, or from stdin', async () => {
+test('the key can come from a file or from stdin', async () => {
   const cwd = createFolder({ 'key.txt': 'os_v2_app_file\n' });
   expect((await readSettings({ apiKeyFile: 'key.txt' }, terminalIn(cwd))).apiKey).toBe('os_v2_app_file');
   expect((await readSettings({ apiKeyFile: '-' }, terminalIn(cwd, {}, 'os_v2_app_pipe\n'))).apiKey).toBe(
@@ -71,7 +71,7 @@ test('a key comes from a file, or from stdin', async () => {
   );
 });
 
-test('a TypeScript config that imports a file beside it is found from a folder below', async () => {
+test('a TypeScript config that imports a neighboring file is found from a subfolder', async () => {
   const cwd = createFolder({
     'segment-onesignal.config.ts': `import { prefix } from './prefix';\nconst mapping: { prefix: string } = { prefix };\nexport default { mapping };\n`,
     'prefix.ts': `export const prefix: string = 'shop_';\n`,
@@ -118,7 +118,7 @@ test.each([
   expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: `Error: ${message}\n` });
 });
 
-test('a wrong mapping file says which option was meant', async () => {
+test('a misspelled option in a mapping file is answered with a suggestion', async () => {
   const cwd = createFolder({ 'm.json': '{"prefx":"a"}' });
   const { exitCode, stderr } = await cli(['plan', '--mapping', 'm.json'], { cwd });
   expect({ exitCode, stderr }).toEqual({

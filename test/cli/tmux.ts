@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { root } from '../code-blocks.js';
 
-/** Whether there is a real terminal to run in. */
+/** Whether a real terminal is available. */
 export const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 if (!hasTmux) console.warn('skipped: tmux is not installed (apt-get install tmux)');
 
@@ -11,15 +11,15 @@ if (!hasTmux) console.warn('skipped: tmux is not installed (apt-get install tmux
 export interface TmuxRun {
   /** What the terminal shows. */
   screen(): string;
-  /** Waits until the terminal shows a text, and returns what it shows then. */
+  /** Waits until the terminal shows a text, and returns the whole screen. */
   see(text: string | RegExp): Promise<string>;
-  /** Presses a key, by tmux's name: `C-c`, `Up`, `d`. */
+  /** Presses a key, named as in tmux: `C-c`, `Up`, `d`. */
   press(key: string): void;
 }
 
 const sockets: string[] = [];
 
-/** Runs a command in a shell, which Ctrl-C does not end. When it ends, `exit N` shows its exit code. */
+/** Runs a command in a shell that survives Ctrl-C. When the command ends, `exit N` shows its exit code. */
 export function startInTmux(args: readonly string[], cwd: string, env: Record<string, string> = {}): TmuxRun {
   const socket = `segment-onesignal-${process.pid}-${sockets.length}-${Date.now()}`;
   sockets.push(socket);
@@ -29,7 +29,7 @@ export function startInTmux(args: readonly string[], cwd: string, env: Record<st
       stdio: ['ignore', 'pipe', 'ignore'],
     });
   const variables = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
-  // CI systems set CI, where no progress is drawn.
+  // CI systems set CI, which turns the progress off.
   const command = `env -u CI ${variables.join(' ')} '${process.execPath}' '${join(root, 'dist/cli/main.js')}' ${args.join(' ')}`;
   tmux(
     'new-session',

@@ -18,12 +18,12 @@ test.each(commands.filter((name) => name !== 'help'))('the help of %s has an exa
   expect(stdout).toMatch(/\nExamples?:\n {2}\$ /);
 });
 
-test('a wrong command says which was meant', async () => {
+test('a misspelled command is answered with a suggestion', async () => {
   const { exitCode, stderr } = await cli(['plna'], { cwd: '/' });
   expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: 'Unknown command "plna". Did you mean "plan"?\n' });
 });
 
-test('a wrong flag says which was meant', async () => {
+test('a misspelled flag is answered with a suggestion', async () => {
   const { exitCode, stderr } = await cli(['check', '--app-ip', 'x'], { cwd: '/' });
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
@@ -31,7 +31,7 @@ test('a wrong flag says which was meant', async () => {
   });
 });
 
-test('a flag that resembles no other points at the help', async () => {
+test('an unknown flag that resembles no other points to the help', async () => {
   const { stderr } = await cli(['check', '--frobnicate'], { cwd: '/' });
   expect(stderr).toBe('Unknown option "--frobnicate". See "segment-onesignal check --help".\n');
 });
@@ -77,24 +77,24 @@ test.each([
   expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: `${message}\n` });
 });
 
-test('a wrong shell says which there are', async () => {
+test('an unknown shell is answered with the known ones', async () => {
   const { exitCode, stderr } = await cli(['completion', 'tcsh'], { cwd: '/' });
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(/^"tcsh" is not a "shell"\. Allowed choices are bash, zsh, fish\. /);
 });
 
-test('no command at all prints the help', async () => {
+test('without a command it prints the help', async () => {
   const { exitCode, stderr } = await cli([], { cwd: '/' });
   expect(exitCode).toBe(2);
   expect(stderr).toContain('Commands:');
 });
 
-test('the version is that of the package', async () => {
+test('the version is the version of the package', async () => {
   const { stdout } = await cli(['--version'], { cwd: '/' });
   expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-test('an error is one line, and has a stack with --debug', async () => {
+test('an error is one line, plus a stack with --debug', async () => {
   const cwd = createFolder();
   const { exitCode, stderr } = await cli(['plan', 'no.json'], { cwd });
   expect({ exitCode, stderr }).toEqual({
@@ -105,7 +105,7 @@ test('an error is one line, and has a stack with --debug', async () => {
   expect(debugged.stderr).toMatch(/\n {4}at /);
 });
 
-test('event-stream-template prints the settings of the library, or the body alone', async () => {
+test('event-stream-template prints the settings of the event stream, or the body alone', async () => {
   const { stdout } = await cli(['event-stream-template'], { cwd: '/' });
   expect(stdout).toContain('Method\n  POST\n\nHeaders\n  Authorization: Bearer YOUR_SECRET\n');
   expect(stdout).toContain(eventStreamTemplate.body);

@@ -30,7 +30,7 @@ test.each([
   });
 });
 
-test.each(['', body.slice(1)])('a file without headers is not a signature that is missing: %j', async (headers) => {
+test.each(['', body.slice(1)])('a file without headers is not reported as a missing signature: %j', async (headers) => {
   const cwd = createFolder({ headers, body });
   const { exitCode, stderr } = await cli(['verify', 'headers', 'body'], {
     cwd,
@@ -53,7 +53,7 @@ test.each([
   ['FMuhCg7+OlGFKsK24BJAZHDuSDM=', 'is base64'],
   ['a'.repeat(64), 'has 64 hex digits'],
   ['14cba1', 'has 6 characters'],
-])('says what is wrong with the form of %s', async (signature, finding) => {
+])('says what is wrong with the format of %s', async (signature, finding) => {
   const { exitCode, stdout } = await verify(body, `X-Signature: ${signature}`);
   expect(exitCode).toBe(1);
   expect(stdout).toContain(`X-Signature ${finding}`);
@@ -65,7 +65,7 @@ test.each([
   ['spaces', JSON.stringify(JSON.parse(body), null, 2), 'the same JSON without spaces'],
   ['gzip', gzipSync(body), 'the decompressed body'],
   ['a batch', `[${body},{"type":"page"}]`, 'covers only the first of 2 events'],
-])('recognizes a body that has become one with %s', async (_, captured, finding) => {
+])('recognizes a body that was changed to one with %s', async (_, captured, finding) => {
   const { exitCode, stdout } = await verify(captured, `X-Signature: ${await sign(body, secret)}`);
   expect(exitCode).toBe(1);
   expect(stdout).toContain(finding);
@@ -82,7 +82,7 @@ test('recognizes a secret in quotes', async () => {
   expect(stdout).toContain('the secret without the quotes around it');
 });
 
-test('says what can be wrong if nothing explains it, and never shows the secret', async () => {
+test('lists the possible causes if none can be recognized, and never shows the secret', async () => {
   const { exitCode, stdout } = await verify(body, `X-Signature: ${await sign(body, 'another')}`, 'my-own-secret');
   expect(exitCode).toBe(1);
   expect(stdout).toContain('was made with another secret or for another body');

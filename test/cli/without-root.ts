@@ -1,4 +1,4 @@
-/** Runs a function without the rights of root, who may read and write everything. */
+/** Runs a function without root's rights, because root may read and write everything. */
 export async function withoutRoot<Result>(run: () => Promise<Result>): Promise<Result> {
   if (process.geteuid?.() !== 0) return run();
   process.seteuid?.(65_534);

@@ -28,7 +28,7 @@ async function read(inputs: readonly string[], options?: ReadArchiveOptions): Pr
 
 const short = ({ line, event, error }: ArchiveLine) => [line, error ?? event];
 
-test('reads NDJSON, plain and gzip, whatever the file is called', async () => {
+test('reads NDJSON, plain or gzipped, regardless of the file name', async () => {
   const text = '{"a":1}\n{"a":2}\n';
   const paths = [await write('plain.gz', text), await write('packed.json', gzipSync(text))];
   expect((await read(paths)).map(({ event }) => event)).toEqual([{ a: 1 }, { a: 2 }, { a: 1 }, { a: 2 }]);
@@ -42,7 +42,7 @@ test('reads all members of a gzip file', async () => {
   ]);
 });
 
-test('reads past a byte order mark, CRLF and blank lines, and counts them as an editor does', async () => {
+test('reads past a byte order mark, CRLF and blank lines, and counts lines as an editor does', async () => {
   const path = await write('windows.json', '\ufeff\r\n{"a":1}\r\n\r\n  \r\n{"a":"ü"}\r\n');
   expect((await read([path])).map(short)).toEqual([
     [2, { a: 1 }],
@@ -50,7 +50,7 @@ test('reads past a byte order mark, CRLF and blank lines, and counts them as an 
   ]);
 });
 
-test('reports a broken line in its place and reads on', async () => {
+test('reports a broken line in its place and keeps reading', async () => {
   const path = await write('broken.json', '{"a":1}\n{"email":"ada@example.com"\n{"a":2}\n');
   expect((await read([path])).map(short)).toEqual([
     [1, { a: 1 }],
@@ -59,7 +59,7 @@ test('reports a broken line in its place and reads on', async () => {
   ]);
 });
 
-test('reads a last line without a newline, and reports one that is cut off', async () => {
+test('reads a last line without a newline, and reports a truncated one', async () => {
   const whole = await write('whole.json', '{"a":1}\n{"a":2}');
   const cut = await write('cut.json', '{"a":1}\n{"a":');
   expect((await read([whole])).map(short)).toEqual([
@@ -72,18 +72,18 @@ test('reads a last line without a newline, and reports one that is cut off', asy
   ]);
 });
 
-test.each([5, 40_000, 200_000])('reads what a gzip file of %i lines holds before it is cut off', async (count) => {
+test.each([5, 40_000, 200_000])('reads a truncated gzip file of %i lines up to the cut', async (count) => {
   const text = Array.from({ length: count }, (_, index) => `{"index":${index},"half":${index / 2}}\n`).join('');
   const whole = gzipSync(text);
   const path = await write('cut.gz', whole.subarray(0, whole.length - 9));
   const lines = await read([path]);
   expect(lines.at(-1)?.error).toBe('The gzip data is damaged or truncated');
-  // The last bytes of deflate data are the end of its last block.
+  // Deflate data ends with the end of its last block.
   expect(lines.length).toBeGreaterThan(count - 3);
   expect(lines.slice(0, -1).every(({ event }, index) => Object(event).index === index)).toBe(true);
 });
 
-test('reads a gzip file that is cut off after a whole line as cut off', async () => {
+test('reports a gzip file as truncated even if the cut is after a whole line', async () => {
   const whole = gzipSync('{"a":1}\n');
   const path = await write('cut.gz', whole.subarray(0, whole.length - 8));
   expect((await read([path])).map(short)).toEqual([
@@ -127,7 +127,7 @@ test('reads indented documents, one or several', async () => {
   ]);
 });
 
-test('reports broken elements of an array, and an array that is cut off', async () => {
+test('reports broken array elements and a truncated array', async () => {
   const path = await write('array.json', '[{"a":1}, oops, {"a" 2},\n{"a":3},\n{"a":');
   expect((await read([path])).map(short)).toEqual([
     [1, { a: 1 }],
@@ -138,7 +138,7 @@ test('reports broken elements of an array, and an array that is cut off', async 
   ]);
 });
 
-test('reports an event of more than 1 MB and reads on', async () => {
+test('reports an event of more than 1 MB and keeps reading', async () => {
   const long = JSON.stringify({ a: 'x'.repeat(3_000_000) });
   const lines = await write('lines.json', `{"a":1}\n${long}\n{"a":2}\n`);
   const array = await write('array.json', `[{"a":1},\n${long},\n{"a":2}]`);
@@ -151,7 +151,7 @@ test('reports an event of more than 1 MB and reads on', async () => {
   expect((await read([array])).map(short)).toEqual(expected);
 });
 
-test('reads input that arrives byte by byte as it reads a file', async () => {
+test('reads input that arrives byte by byte in the same way as a file', async () => {
   const texts = ['\ufeff{"a":"ü"}\r\n\n{"a":2}', '[{"a":"\\""},\n 1, "x" ]', '{\n"a":1}\n{"b":2}', '', '\n', '{', '['];
   for (const text of texts) {
     const whole = await read([await write('file.json', text)]);
@@ -174,7 +174,7 @@ test("reads Segment's S3 layout by day and name, across sources", async () => {
   expect(lines.map(({ file }) => relative(folder, file))).toEqual([names[0], names[2], names[1]]);
 });
 
-test('reads globs and a folder whose name looks like one, each file once', async () => {
+test('reads globs, and a folder whose name looks like a glob, with each file once', async () => {
   const first = await write('a (1)/1.json', '{"a":1}');
   const second = await write('a (1)/2.json', '{"a":2}');
   const all = await read([first, join(folder, 'a (1)'), second]);
@@ -182,15 +182,18 @@ test('reads globs and a folder whose name looks like one, each file once', async
   expect((await read([join(folder, '*/[12].json')])).map(({ event }) => event)).toEqual([{ a: 1 }, { a: 2 }]);
 });
 
-test.skipIf(process.platform === 'win32')('reads each file once, even if links lead to it, and no device', async () => {
-  const file = await write('logs/b.json', '{"a":1}');
-  await symlink('.', join(folder, 'logs/again'));
-  await symlink(file, join(folder, 'logs/c.json'));
-  await symlink('/dev/zero', join(folder, 'logs/zero.json'));
-  await symlink('none', join(folder, 'logs/broken.json'));
-  const signal = AbortSignal.timeout(2_000);
-  expect((await read([join(folder, 'logs'), file], { signal })).map(({ event }) => event)).toEqual([{ a: 1 }]);
-});
+test.skipIf(process.platform === 'win32')(
+  'reads each file once, even through links, and never reads a device',
+  async () => {
+    const file = await write('logs/b.json', '{"a":1}');
+    await symlink('.', join(folder, 'logs/again'));
+    await symlink(file, join(folder, 'logs/c.json'));
+    await symlink('/dev/zero', join(folder, 'logs/zero.json'));
+    await symlink('none', join(folder, 'logs/broken.json'));
+    const signal = AbortSignal.timeout(2_000);
+    expect((await read([join(folder, 'logs'), file], { signal })).map(({ event }) => event)).toEqual([{ a: 1 }]);
+  },
+);
 
 test('throws if an input does not exist', async () => {
   await expect(read([join(folder, 'no.json')])).rejects.toThrow(CommandError);
@@ -198,30 +201,33 @@ test('throws if an input does not exist', async () => {
   await expect(read([folder])).rejects.toThrow('No archive in the folder');
 });
 
-test.skipIf(process.platform === 'win32')('reports what it may not read, and reads the rest', async () => {
-  await chmod(folder, 0o755);
-  await write('logs/a/1.json', '{"a":1}');
-  await chmod(await write('logs/b/1.json', '{"b":1}'), 0o000);
-  const locked = dirname(await write('logs/c/1.json', '{"c":1}'));
-  await chmod(locked, 0o000);
-  const denied = 'Cannot be read: permission denied';
-  const listed = async (inputs: readonly string[]) =>
-    (await read(inputs, { cwd: folder })).map(({ file, event, error }) => [file, error ?? event]);
-  await withoutRoot(async () => {
-    const all = [
-      ['logs/a/1.json', { a: 1 }],
-      ['logs/b/1.json', denied],
-      ['logs/c', denied],
-    ];
-    expect(await listed(['logs'])).toEqual(all);
-    expect(await listed(['logs/*/*.json'])).toEqual(all);
-    expect(await listed(['logs/c'])).toEqual([['logs/c', denied]]);
-    await expect(listed(['logs/c/1.json'])).rejects.toThrow('Cannot read "logs/c/1.json": permission denied.');
-  });
-  await chmod(locked, 0o755);
-});
+test.skipIf(process.platform === 'win32')(
+  'reports files that it has no permission to read, and reads the rest',
+  async () => {
+    await chmod(folder, 0o755);
+    await write('logs/a/1.json', '{"a":1}');
+    await chmod(await write('logs/b/1.json', '{"b":1}'), 0o000);
+    const locked = dirname(await write('logs/c/1.json', '{"c":1}'));
+    await chmod(locked, 0o000);
+    const denied = 'Cannot be read: permission denied';
+    const listed = async (inputs: readonly string[]) =>
+      (await read(inputs, { cwd: folder })).map(({ file, event, error }) => [file, error ?? event]);
+    await withoutRoot(async () => {
+      const all = [
+        ['logs/a/1.json', { a: 1 }],
+        ['logs/b/1.json', denied],
+        ['logs/c', denied],
+      ];
+      expect(await listed(['logs'])).toEqual(all);
+      expect(await listed(['logs/*/*.json'])).toEqual(all);
+      expect(await listed(['logs/c'])).toEqual([['logs/c', denied]]);
+      await expect(listed(['logs/c/1.json'])).rejects.toThrow('Cannot read "logs/c/1.json": permission denied.');
+    });
+    await chmod(locked, 0o755);
+  },
+);
 
-test('goes on after a position', async () => {
+test('continues after a position', async () => {
   const paths = [
     await write('1.json', '{"a":1}\n\noops\n{"a":2}\n'),
     await write('2.gz', gzipSync('[{"a":3},{"a":4}]')),
@@ -232,7 +238,7 @@ test('goes on after a position', async () => {
     expect(await read(paths, { after: position })).toEqual(all.slice(index + 1));
 });
 
-test('reports progress up to the size on disk', async () => {
+test('reports progress until it reaches the size on disk', async () => {
   const paths = [await write('1.json', '{"a":1}\n'.repeat(20_000)), await write('2.gz', gzipSync('{"a":2}\n'))];
   const seen: number[] = [];
   let total: number | undefined;
@@ -245,7 +251,7 @@ test('reports progress up to the size on disk', async () => {
   expect(seen.length).toBeGreaterThan(2);
 });
 
-test('stops when the signal aborts, also while it waits for input', async () => {
+test('stops when the signal aborts, even while it waits for input', async () => {
   const controller = new AbortController();
   const stdin = async function* () {
     yield Buffer.from('{"a":1}\n{"a":2}\n');

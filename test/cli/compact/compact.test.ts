@@ -45,12 +45,12 @@ async function compact(
   return { exitCode: await run.exitCode, stdout: run.stdout(), stderr: run.stderr() };
 }
 
-/** Sums of what was bought, by path of the user. */
+/** Purchase totals, keyed by the path of the user. */
 function purchasesOf(requests: readonly SandboxRequest[]): Record<string, number> {
   const bought: Record<string, number> = {};
   for (const { path, body, status } of requests) {
     const { purchases = [] } = Object(Object(body).deltas);
-    // A user who was deleted has bought nothing.
+    // A write to a deleted user is refused, so it buys nothing.
     if (status !== 202) continue;
     const user = path.slice(path.indexOf('/users/'));
     for (const { count = 1 } of purchases) bought[user] = (bought[user] ?? 0) + count;
@@ -72,10 +72,10 @@ function byName(items: readonly object[]): object[] {
   return items.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
 }
 
-// A late event of a deleted user is lost when it is sent late, and in its place when everything is known.
+// Sent in order of arrival, a late event of a deleted user is lost. With the whole archive known, it goes in its place.
 const runs = Array.from({ length: 30 }, (_, seed) => [seed, seed % 2 === 0 ? 'late events' : 'deletions'] as const);
 
-test.each(runs)('ends as sending in order does (seed %i, with %s)', async (seed, disorder) => {
+test.each(runs)('ends in the same state as sending in order (seed %i, with %s)', async (seed, disorder) => {
   const events = randomEvents(seed, 120, disorder);
   const plain = await simulate(events, { users: known, mapping });
   const { url, sandbox } = await startSandbox();
@@ -91,7 +91,7 @@ test.each(runs)('ends as sending in order does (seed %i, with %s)', async (seed,
   expect(sandbox.requests().length).toBeLessThan(plain.requests.length);
 });
 
-test('a user costs one request, however many events there are', async () => {
+test('a user costs one request, regardless of the number of events', async () => {
   const events = Array.from({ length: 2_000 }, (_, index) => ({
     type: 'identify',
     messageId: `m${index}`,
@@ -106,7 +106,7 @@ test('a user costs one request, however many events there are', async () => {
   expect(readdirSync(folder).filter((name) => name.startsWith('segment-onesignal-'))).toEqual([]);
 });
 
-test('--tags-only leaves out custom events and purchases, and nothing else', async () => {
+test('--tags-only omits custom events and purchases, and nothing else', async () => {
   const events = randomEvents(99, 150, 'late events');
   const customEvents = { only: ['Product Viewed'], tags: 'replace' as const };
   const plain = await simulate(events, { users: known, mapping: { ...mapping, customEvents } });
@@ -121,7 +121,7 @@ test('--tags-only leaves out custom events and purchases, and nothing else', asy
   );
 });
 
-test('a resumed run uses the sorted events, and removes them at the end', async () => {
+test('a resumed run reuses the sorted events and removes them at the end', async () => {
   const { url, sandbox } = await startSandbox({ apiKey: 'right', unknownUsers: 'known' });
   const events = Array.from({ length: 300 }, (_, index) => ({
     type: 'identify',
@@ -138,7 +138,7 @@ test('a resumed run uses the sorted events, and removes them at the end', async 
   expect(existsSync(parts)).toBe(false);
 });
 
-test('events of a bucket that is too large are spread over smaller ones, and stay in order', async () => {
+test('the events of an oversized bucket are split into smaller buckets, and stay in order', async () => {
   const path = join(folder, '000.bucket');
   const records = Array.from({ length: 3_000 }, (_, index) =>
     formatRecord(`k${index % 300}`, index, { file: 'a.json', line: index, event: { index, text: '\u2028\t' } }),

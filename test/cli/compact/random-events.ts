@@ -16,7 +16,7 @@ export function randomEvents(
   const startMs = Date.UTC(2026, 0, 1);
   return Array.from({ length: count }, (_, index) => {
     const userId = pick(['u0', 'u1', 'u2', 'u3', 'unknown']);
-    // Most events happened when they arrived, some long before.
+    // Most events happen when they arrive, some long before.
     const happenedMs =
       startMs + 10_000 * (disorder === 'late events' && random() < 0.2 ? Math.floor(random() * count) : index) + index;
     const receivedAt = new Date(startMs + 10_000 * count + 10_000 * index).toISOString();

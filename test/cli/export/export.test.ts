@@ -39,7 +39,7 @@ const channelOff = (key: string) => ({
 });
 const identify = (userId: string, traits: object) => ({ type: 'identify', userId, traits });
 
-test.each([1, 2, 3, 4, 5, 6])('the files, imported, make the users that sending makes (seed %i)', async (seed) => {
+test.each([1, 2, 3, 4, 5, 6])('importing the files creates the same users as sending (seed %i)', async (seed) => {
   const events = randomEvents(seed, 150, 'late events');
   const plain = await simulate(events, { users: known, mapping });
   expect((await exportEvents(events, mapping)).exitCode).toBe(0);
@@ -79,11 +79,11 @@ test('escapes quotes, commas and line breaks, and writes ASCII only', async () =
   const [row] = rows();
   expect(row?.external_id).toBe('u,1');
   expect(JSON.parse(row?.tags ?? '')).toEqual({ quote: 'say "hi", Ada\nBye', city: 'Zürich 🏔', gone: '' });
-  // eslint-style control characters are what is looked for.
+  // Only line feeds and printable ASCII.
   expect(/^[\n\x20-\x7e]*$/.test(readFileSync(join(folder, 'out/users-001.csv'), 'utf8'))).toBe(true);
 });
 
-test('--columns makes a column of each tag, and says what a blank cell cannot', async () => {
+test('--columns turns each tag into a column, and says what a blank cell cannot express', async () => {
   const { stdout } = await exportEvents(
     [identify('u1', { plan: 'pro', old: null }), identify('u2', { city: 'Wien', town: 'Gföhl' })],
     {},
@@ -98,7 +98,7 @@ test('--columns makes a column of each tag, and says what a blank cell cannot', 
   expect(stdout).toContain('Leave "Delete tags with blank values" off');
 });
 
-test('says what the import does not take', async () => {
+test('says what the import does not support', async () => {
   const { stdout } = await exportEvents(
     [
       identify('ü1', { a: 1 }),
@@ -117,7 +117,7 @@ test('says what the import does not take', async () => {
   expect(rows().map(({ external_id }) => external_id)).toEqual(['u2']);
 });
 
-test('email addresses and phone numbers have columns, the last one and the last owner', async () => {
+test('email and phone columns contain the latest address of each user, unless another user has taken it over', async () => {
   const at = (minute: number) => ({ timestamp: new Date(Date.UTC(2026, 0, 1, 0, minute)).toISOString() });
   const { stdout } = await exportEvents(
     [
@@ -140,12 +140,12 @@ test('email addresses and phone numbers have columns, the last one and the last 
   expect(stdout).toContain('email addresses and phone numbers that are unsubscribed: 1');
 });
 
-test('there are no columns of addresses unless the mapping makes subscriptions of them', async () => {
+test('there are no address columns unless the mapping turns addresses into subscriptions', async () => {
   await exportEvents([identify('u1', { email: 'ada@example.com', a: 1 })]);
   expect(Object.keys(rows()[0] ?? {})).toEqual(['external_id', 'language', 'country', 'timezone_id', 'tags']);
 });
 
-test('splits files, each with its header', async () => {
+test('splits the output into files, each with a header', async () => {
   const events = Array.from({ length: 100 }, (_, index) => identify(`u${index}`, { text: 'x'.repeat(50) }));
   await exportEvents(events);
   const whole = rows();
@@ -173,12 +173,12 @@ test('events that fail make the exit code 1', async () => {
   expect(rows().map(({ external_id }) => external_id)).toEqual(['u1']);
 });
 
-test('leaves no file behind when it is stopped', async () => {
+test('leaves no files behind when it is stopped', async () => {
   const events = Array.from({ length: 100 }, (_, index) => identify(`u${index}`, { text: 'x'.repeat(50) }));
   await exportEvents(events);
   await rm(join(folder, 'out'), { recursive: true });
   const { signal } = new AbortController();
-  // Asked before each bucket of users: the first ones are written by then.
+  // Checked before each bucket of users: the first buckets are written by then.
   signal.throwIfAborted = () => {
     if (readdirSync(folder).includes('out') && readdirSync(join(folder, 'out')).length > 0) throw new Error('stopped');
   };
@@ -202,7 +202,7 @@ function quietTerminal() {
   };
 }
 
-test('a tag with the name of a field that every object has is a column like others', async () => {
+test('a tag with the name of a property that every object has becomes a column like any other', async () => {
   const events = [
     identify('u1', { constructor: 'a', toString: 'b', plan: 'pro' }),
     identify('u2', JSON.parse('{"__proto__":"c"}')),

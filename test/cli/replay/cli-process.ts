@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../code-blocks.js';
 
-/** A run of the built command line in a process of its own. */
+/** A run of the built command line in its own process. */
 export interface CliProcess {
   readonly child: ChildProcess;
-  /** Resolves when it ends: its exit code, or `null` if it was killed. */
+  /** Resolves when it ends, to its exit code or to `null` if it was killed. */
   readonly ended: Promise<number | null>;
   output(): string;
-  /** The most memory that it had, in bytes; 0 where the system does not tell. */
+  /** Its peak memory in bytes; 0 if the system does not report it. */
   peakBytes(): number;
 }
 
@@ -34,7 +34,7 @@ export function startCliProcess(args: readonly string[], cwd: string): CliProces
   return { child, ended, output: () => output, peakBytes: () => peakBytes };
 }
 
-/** The kernel keeps the highest value, so that nothing is missed between two looks. */
+/** The kernel keeps the highest value, so nothing is missed between two readings. */
 function peakOf(pid: number | undefined): number {
   try {
     const [, kilobytes = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];

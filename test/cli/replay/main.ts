@@ -1,6 +1,6 @@
 /**
- * Replays an archive with the built command line: unbroken, killed three times, and with --compact. All must end in the
- * same state. `npm run test:replay -- 1000000`
+ * Replays an archive with the built command line: unbroken, killed three times, and with --compact. All runs must end in
+ * the same state. `npm run test:replay -- 1000000`
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'replay-'));
 const megabytes = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`;
 const seconds = (ms: number) => `${Math.round(ms / 1000)} s`;
 
-/** What a sandbox holds in the end. */
+/** What a sandbox contains at the end. */
 interface State {
   readonly requests: number;
   readonly users: unknown;
@@ -41,7 +41,7 @@ async function startSandbox(): Promise<{ url: string; state(): Promise<State>; s
   };
 }
 
-/** By name: the order of creation is not a part of the state. */
+/** Sorted by name, because the order of creation is not part of the state. */
 function sorted(items: readonly Record<string, unknown>[], name: string): unknown {
   const entries = items.map((item) => [item[name], { ...item, members: Object(item.members).toSorted?.() }]);
   return Object.fromEntries(entries);
@@ -70,7 +70,7 @@ async function replay(
 try {
   const users = makeArchive(folder, events);
   console.log(`${events} events, ${users} users`);
-  // The sandbox is on this machine: what OneSignal's limits cost is arithmetic.
+  // The sandbox is on this machine, and the cost of OneSignal's limits is simple arithmetic.
   writeFileSync(
     join(folder, 'segment-onesignal.config.mjs'),
     'export default { delivery: { requestsPerSecond: 1_000_000, userIntervalMs: 0 } };',

@@ -9,10 +9,10 @@ const days = 20;
 const filesPerDay = 5;
 
 /**
- * Writes an archive in Segment's layout: ten events a user on average, one in ten of them late by hours, with audiences
+ * Writes an archive in Segment's layout: ten events per user on average, one in ten of them hours late, with audiences
  * that users enter and leave, removed traits, repeated messages and calls that are not mapped.
  *
- * @returns The number of users that have something to send.
+ * @returns The number of users with something to send.
  */
 export function makeArchive(folder: string, events: number): number {
   const random = seededRandom(1);

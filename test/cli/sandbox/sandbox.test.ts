@@ -36,7 +36,7 @@ const events = [
   audience.entered('vip', { userId: 'ada' }),
 ];
 
-test('answers as OneSignal, and shows its data at /status', async () => {
+test('answers as OneSignal does, and shows its data at /status', async () => {
   const url = await startSandboxCommand();
   const [outcome] = await destinationAt(url).deliver(events);
   expect(outcome?.status).toBe('delivered');
@@ -45,12 +45,12 @@ test('answers as OneSignal, and shows its data at /status', async () => {
   expect(status).toMatchObject({ segments: [{ name: 'vip', members: ['ada'] }] });
 });
 
-test('--strict knows no users, as OneSignal at the start', async () => {
+test('--strict starts without users, as a new OneSignal app does', async () => {
   const url = await startSandboxCommand('--strict');
   expect(await destinationAt(url).deliver(events)).toMatchObject([{ reason: 'user_not_found' }, {}]);
 });
 
-test('a port that is taken is named', async () => {
+test('a port that is in use is named', async () => {
   const server = await listen(createServer());
   const run = startCli(['sandbox', '--port', new URL(server.url).port], { cwd: tmpdir() });
   expect(await run.exitCode).toBe(1);
@@ -59,7 +59,7 @@ test('a port that is taken is named', async () => {
 });
 
 describeInChromium('the status page of the sandbox', (inContext) => {
-  test.each(['light', 'dark'] as const)('shows what happens, live (%s)', async (colorScheme) => {
+  test.each(['light', 'dark'] as const)('shows requests as they happen (%s)', async (colorScheme) => {
     const url = await startSandboxCommand();
     const others = await inContext({ viewport: { width: 390, height: 844 }, colorScheme }, async (page) => {
       await page.goto(url);
@@ -68,7 +68,7 @@ describeInChromium('the status page of the sandbox', (inContext) => {
       await destinationAt(url).deliver(events);
       await page.waitForSelector('#users .name:has-text("ada")');
       await page.waitForSelector('#segments :text("1 member: ada")');
-      // Data is shown as text.
+      // Data is shown as text, not as HTML.
       expect(await page.locator('#users').innerText()).toContain('<img src=x onerror=alert(1)>');
       expect(await page.locator('#requests tr').count()).toBe(2);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);

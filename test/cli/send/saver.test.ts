@@ -10,7 +10,7 @@ import { createCounter } from '../../../src/cli/send/tally.js';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('a run that is killed has a checkpoint that is a second old at most', () => {
+test('a run that is killed leaves a checkpoint that is at most a second old', () => {
   const folder = mkdtempSync(join(tmpdir(), 'saver-'));
   const path = join(folder, 'checkpoint.json');
   const isNumber = (value: unknown): value is number => typeof value === 'number';

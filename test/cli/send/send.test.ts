@@ -34,7 +34,7 @@ async function send(url: string, args: readonly string[], options: Partial<CliOp
 
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
 
-test('delivers an archive and says what became of it', async () => {
+test('delivers an archive and reports the result', async () => {
   const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
   await archive('a.json', [
     identify('u1', { plan: 'free' }),
@@ -50,7 +50,7 @@ test('delivers an archive and says what became of it', async () => {
   expect(sandbox.user('u2')?.tags).toEqual({ plan: 'pro' });
 });
 
-test('keeps failed events with their error, and takes them again', async () => {
+test('keeps failed events with their errors, and accepts them as input', async () => {
   const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
   await archive('a.json', [identify('u1', { plan: 'free' }), { type: 'identify', userId: 'u2', traits: 'none' }]);
   const first = await send(url, ['a.json', '--failed', 'failed.json']);
@@ -67,7 +67,7 @@ test('keeps failed events with their error, and takes them again', async () => {
   expect(sandbox.user('u2')?.tags).toEqual({ plan: 'pro' });
 });
 
-test('reports lines that cannot be read, and exits with 1', async () => {
+test('reports unreadable lines, and exits with 1', async () => {
   const { url } = await startSandbox({ unknownUsers: 'known' });
   await writeFile(join(folder, 'a.json'), `${JSON.stringify(identify('u1', { a: 1 }))}\noops\n`);
   await writeFile(join(folder, 'b.gz'), gzipSync('{}').subarray(0, 15));
@@ -78,7 +78,7 @@ test('reports lines that cannot be read, and exits with 1', async () => {
   expect(stdout).toContain('2 lines could not be read');
 });
 
-test('sends only what the filters match', async () => {
+test('sends only the events that the filters match', async () => {
   const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
   await archive('a.json', [
     identify('u1', { n: 1 }, 1),
@@ -97,7 +97,7 @@ test('sends only what the filters match', async () => {
   expect(turned).toMatchObject({ exitCode: 2, stderr: 'Error: --until must be later than --since.\n' });
 });
 
-test('delivers again what OneSignal could not take, and keeps what it cannot take to the end', async () => {
+test('retries events that OneSignal could not accept, and keeps those that it never accepts', async () => {
   const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
   await writeFile(join(folder, 'config.mjs'), 'export default { delivery: { retries: 0 } };');
   sandbox.fail({ status: 503, times: 1 });
@@ -112,7 +112,7 @@ test('delivers again what OneSignal could not take, and keeps what it cannot tak
   expect(JSON.parse(read('failed.json')).event.userId).toBe('u1');
 });
 
-test('takes events again that failed because they are not objects', async () => {
+test('accepts failed events that are not objects as input', async () => {
   const { url } = await startSandbox({ unknownUsers: 'known' });
   await archive('a.json', [42, 'text', null]);
   await send(url, ['a.json', '--failed', 'failed.json']);
@@ -126,7 +126,7 @@ test('takes events again that failed because they are not objects', async () => 
   expect(events('again.json').map(String).sort()).toEqual(['42', 'null', 'text']);
 });
 
-test('stops at once when OneSignal refuses the key, which shows nowhere', async () => {
+test('stops at once when OneSignal refuses the key, which appears nowhere', async () => {
   const { url } = await startSandbox({ apiKey: 'right', unknownUsers: 'known' });
   await archive(
     'a.json',
@@ -134,7 +134,7 @@ test('stops at once when OneSignal refuses the key, which shows nowhere', async 
   );
   const env = { ONESIGNAL_API_KEY: 'os_v2_app_verysecretkey' };
   const { exitCode, stdout, stderr } = await send(url, ['a.json', '--checkpoint', 'c.json'], { env });
-  // Events may have been sent before, so it is not 2: nothing was done.
+  // Not 2, which means that nothing was done: events may have been sent before.
   expect(exitCode).toBe(1);
   expect(stderr).toContain('OneSignal refuses the key');
   expect(`${stdout}${stderr}${read('c.json')}`).not.toContain('verysecret');
@@ -142,7 +142,7 @@ test('stops at once when OneSignal refuses the key, which shows nowhere', async 
   expect(again.stdout).toContain('300 delivered');
 });
 
-test('goes on after Ctrl-C where it stopped', async () => {
+test('continues after Ctrl-C where it stopped', async () => {
   const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
   const events = Array.from({ length: 1_500 }, (_, index) => identify(`u${index}`, { a: index }));
   await archive('a.json', events);
@@ -158,7 +158,7 @@ test('goes on after Ctrl-C where it stopped', async () => {
   const second = startCli(args, { cwd: folder });
   expect(await second.exitCode).toBe(0);
   expect(sandbox.users()).toHaveLength(1500);
-  // What was in flight was finished, so that nothing is sent twice.
+  // Requests in flight were finished, so nothing is sent twice.
   expect(sandbox.requests()).toHaveLength(1500);
   expect(sandbox.requests().length).toBeGreaterThan(before);
   expect(existsSync(join(folder, 'c.json.journal'))).toBe(false);
@@ -167,7 +167,7 @@ test('goes on after Ctrl-C where it stopped', async () => {
   expect(third.stdout()).toContain('Everything was already sent');
 });
 
-test('a resumed run names the file of the events that failed before', async () => {
+test('a resumed run names the file with the events that failed before', async () => {
   const { url } = await startSandbox({ unknownUsers: 'known' });
   await archive('a.json', [{ type: 'identify', userId: 'u1', traits: 'none' }]);
   expect((await send(url, ['a.json', '--checkpoint', 'c.json'])).stdout).toContain('To send the failed events again');
@@ -178,7 +178,7 @@ test('a resumed run names the file of the events that failed before', async () =
   expect(again.stdout).toContain('To send the events that failed before again');
 });
 
-test('a checkpoint that can no longer be written stops the run', async () => {
+test('the run stops when the checkpoint can no longer be written', async () => {
   const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
   await mkdir(join(folder, 'state'));
   await archive(
@@ -194,7 +194,7 @@ test('a checkpoint that can no longer be written stops the run', async () => {
   expect(sandbox.users().length).toBeLessThan(1_500);
 });
 
-test('a changed checkpoint does not cut another file, and a changed journal is passed over', async () => {
+test('an edited checkpoint does not truncate another file, and an edited journal is ignored', async () => {
   const { url } = await startSandbox({ unknownUsers: 'known' });
   await archive('a.json', [identify('u1', { a: 1 }), 'not an event']);
   const resume = () => send(url, ['a.json', '--checkpoint', 'c.json']);
@@ -225,7 +225,7 @@ test('refuses the checkpoint of another run', async () => {
 });
 
 test.each([[], ['--compact']])(
-  '--dry-run counts, needs no key, sends nothing and writes nothing (%s)',
+  '--dry-run counts events, needs no key, and sends and writes nothing (%s)',
   async (...flags) => {
     await archive('a.json', [
       identify('u1', { a: 1 }),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createWatermark } from '../../../src/cli/send/watermark.js';
 
-test('a mark is reached only when all works before it are done, and the last one is reached in the end', () => {
+test('a mark is reached only when all work before it is done, and the last mark is reached in the end', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 3_000 }), fc.integer(), (count, seed) => {
       const reached: number[] = [];
@@ -12,7 +12,7 @@ test('a mark is reached only when all works before it are done, and the last one
         reached.push(mark);
       });
       const finish = isDone.map((_, mark) => watermark.open(mark));
-      // Near each other, as works in flight are.
+      // Close to each other, as work in flight is.
       const order = isDone.map((_, mark) => ({ mark, at: mark + ((mark * 7919 + Math.abs(seed)) % 50) }));
       for (const { mark } of order.sort((one, other) => one.at - other.at)) {
         isDone[mark] = true;

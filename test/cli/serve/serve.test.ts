@@ -91,7 +91,7 @@ test('answers health, readiness and metrics', async () => {
     expect(metrics).toContain(`${line}\n`);
 });
 
-test('--sandbox delivers to an embedded OneSignal, whose page it names', async () => {
+test('--sandbox delivers to an embedded OneSignal, and prints the URL of its page', async () => {
   const run = await serve(['--sandbox', '--allow-unsigned']);
   await post(run.url, event);
   const [, sandboxUrl] = /sandbox at (\S+?)\.? /.exec(run.stderr()) ?? [];
@@ -99,7 +99,7 @@ test('--sandbox delivers to an embedded OneSignal, whose page it names', async (
   expect(status).toMatchObject({ users: [{ externalId: 'ada@example.com', tags: { plan: 'pro' } }] });
 });
 
-test('answers what it has received before it ends', async () => {
+test('answers the requests it has received before it exits', async () => {
   const { url: baseUrl, sandbox } = await startSandbox({ unknownUsers: 'known' });
   sandbox.fail({ delayMs: 400 });
   const app = ['--base-url', baseUrl, '--app-id', '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10'];
@@ -111,13 +111,13 @@ test('answers what it has received before it ends', async () => {
   expect(await run.exitCode).toBe(0);
 });
 
-test('says who may send, or that nothing does', async () => {
+test('requires a setting that says who may send', async () => {
   const run = startCli(['serve', '--sandbox'], { cwd: tmpdir() });
   expect(await run.exitCode).toBe(2);
   expect(run.stderr()).toContain('Set SEGMENT_SHARED_SECRET');
 });
 
-test('a port in use ends it, with everything that it has opened', async () => {
+test('a port that is in use ends it, along with everything that it opened', async () => {
   const { url, close } = await listen(createServer());
   const args = [join(root, 'dist/cli/main.js'), 'serve', '--sandbox', '--allow-unsigned', '--port', new URL(url).port];
   const { status, stderr } = await new Promise<{ status: number | null; stderr: string }>((resolve) => {
@@ -143,7 +143,7 @@ test.each([
   });
 });
 
-test('a token or a write key lets events in as well, and shows nowhere', async () => {
+test('a token or a write key also lets events in, and appears nowhere', async () => {
   const run = await serve(['--sandbox'], { env: { WEBHOOK_TOKEN: 'sesame', WEBHOOK_WRITE_KEY: 'write-me' } });
   const statusOf = async (path: string, headers = {}) => (await post(`${run.url}${path}`, event, headers)).status;
   const basic = (key: string) => ({ authorization: `Basic ${btoa(`${key}:`)}` });
@@ -155,7 +155,7 @@ test('a token or a write key lets events in as well, and shows nowhere', async (
   expect(run.stdout() + run.stderr()).not.toMatch(/sesame|write-me/);
 });
 
-test('--allow-unsigned lets events in on paths without a check only', async () => {
+test('--allow-unsigned lets events in only on paths without a check', async () => {
   const run = await serve(['--sandbox', '--allow-unsigned'], { env: { SEGMENT_SHARED_SECRET: 'topsecret' } });
   expect((await post(`${run.url}/segment`, event)).status).toBe(401);
   expect((await post(`${run.url}/v1/identify`, event)).status).toBe(200);

@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)('a fleet from the command line', () => {
   });
 });
 
-test('a URL that is not of Redis is refused and not repeated, also from --env-file', async () => {
+test('a URL that is not a Redis URL is refused and not repeated, even from --env-file', async () => {
   const cwd = createFolder({ '.env': 'REDIS_URL=topsecret@127.0.0.1:1' });
   const { exitCode, stderr } = await cli(['worker', '--env-file', '.env', '--base-url', 'http://127.0.0.1:1', ...app], {
     cwd,
@@ -53,7 +53,7 @@ test('a URL that is not of Redis is refused and not repeated, also from --env-fi
   });
 });
 
-test('a Redis that does not answer is named without its password', async () => {
+test('a Redis server that does not answer is named without its password', async () => {
   const env = { REDIS_URL: 'redis://user:topsecret@127.0.0.1:1' };
   const { exitCode, stderr } = await cli(['worker', '--base-url', 'http://127.0.0.1:1', ...app], {
     cwd: tmpdir(),
@@ -64,7 +64,7 @@ test('a Redis that does not answer is named without its password', async () => {
   expect(stderr).not.toContain('topsecret');
 });
 
-test('an option of the config file is refused under the name that it has there, before Redis is asked', async () => {
+test('an invalid option in the config file is refused under its name there, before Redis is contacted', async () => {
   const cwd = createFolder({ 'segment-onesignal.config.mjs': 'export default { mapping: { tagLimit: -1 } };' });
   const env = { REDIS_URL: 'redis://127.0.0.1:1' };
   const { exitCode, stderr } = await cli(['worker', '--base-url', 'http://127.0.0.1:1', ...app], { cwd, env });

@@ -14,7 +14,8 @@ afterEach(async () => {
 });
 
 /**
- * Segment's own client with a receiver as its host. Records the statuses it received and the errors it gave up with.
+ * Segment's own client with a receiver as its host. Records the statuses it received and the errors it reported when it
+ * gave up.
  */
 function createClient(host: string, settings: Partial<AnalyticsSettings> = {}) {
   const analytics = new Analytics({ writeKey, host, ...settings });
@@ -71,7 +72,7 @@ test('each call of the client has its outcome', async () => {
   expect(sandbox.user(userId)?.tags).toEqual({ first_name: 'Ada', plan: 'team', seats: '5' });
 });
 
-test('hundreds of events at once: each has one outcome, and each user ends up with the newest values', async () => {
+test('with hundreds of events at once, each has one outcome and each user ends up with the newest values', async () => {
   const { sandbox, outcomes, receiver } = await startReceiver();
   const { analytics, errors } = createClient(receiver.url, { flushAt: 25 });
   const users = Array.from({ length: 40 }, (_, index) => `u${index}`);
@@ -96,7 +97,7 @@ test('hundreds of events at once: each has one outcome, and each user ends up wi
   for (const userId of users) expect(sandbox.user(userId)?.tags).toEqual({ round: '9', ...rounds });
 });
 
-test('a 503 is sent again by the client until it is delivered', async () => {
+test('the client retries after a 503 until the event is delivered', async () => {
   const { sandbox, outcomes, receiver } = await startReceiver();
   sandbox.fail({ status: 429, headers: { 'retry-after': '60' }, times: 1 });
   const { analytics, statuses, errors } = createClient(receiver.url);

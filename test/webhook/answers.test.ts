@@ -63,7 +63,7 @@ test('a batch in which some events failed is still a 200, because sending it aga
   });
 });
 
-test('anything retryable makes it a 503, with the outcomes', async () => {
+test('a retryable outcome makes the answer a 503 with the outcomes', async () => {
   const outcomes = [delivered, failed, retryable(0)];
   const answer = await statusAndBody(await createAnswering(outcomes)(batchOf(outcomes)));
   expect(answer).toEqual({
@@ -94,7 +94,7 @@ test('an empty batch is a 200 that does not call the destination', async () => {
   expect(await statusAndBody(await handler(post('[]')))).toEqual({ status: 200, body: { outcomes: [] } });
 });
 
-describe('one event that comes alone', () => {
+describe('an event that arrives on its own', () => {
   const send = async (outcome: Outcome, type = 'identify') =>
     statusAndBody(await createAnswering([outcome])(post(JSON.stringify({ type }))));
 
@@ -157,7 +157,7 @@ describe('on a real destination', () => {
     },
   );
 
-  test('OneSignal asking for a minute becomes a 503 that asks for a minute, and the repeat delivers', async () => {
+  test('if OneSignal asks for a minute, the answer is a 503 that asks for a minute, and the repeat delivers', async () => {
     const { handler, sandbox } = createReceiver({ allowUnsigned: true }, { delivery: { userIntervalMs: 1 } });
     sandbox.fail({ status: 429, headers: { 'retry-after': '60' }, times: 1 });
     const event = JSON.stringify({ type: 'identify', userId: 'u1', traits: { plan: 'pro' } });
@@ -170,7 +170,7 @@ describe('on a real destination', () => {
     expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
   });
 
-  test('no answer holds the key, a user or a stack, whatever goes wrong', async () => {
+  test('no error answer contains the key, a user or a stack', async () => {
     const { handler, sandbox } = createReceiver({ allowUnsigned: true }, { delivery: { userIntervalMs: 1 } });
     for (const status of [400, 401, 403, 404, 409, 500, 503]) {
       sandbox.fail({ status, body: { errors: ['u-1234 was refused'] }, times: 3 });
@@ -181,7 +181,7 @@ describe('on a real destination', () => {
   });
 });
 
-describe('a destination that fails itself', () => {
+describe('a destination', () => {
   const failing = (deliver: () => Promise<readonly Outcome[]>) =>
     createWebhookHandler({ deliver }, { allowUnsigned: true });
 
@@ -194,7 +194,7 @@ describe('a destination that fails itself', () => {
       },
     ],
     ['forgets an event', async () => [delivered]],
-  ])('and %s is a 503 without details, so that nothing is lost', async (_what, deliver) => {
+  ])('that %s is answered with a 503 without details, so that nothing is lost', async (_what, deliver) => {
     const response = await failing(deliver)(post('[{"type":"identify"},{"type":"identify"}]'));
     expect(response.headers.get('retry-after')).toBe('1');
     expect(await statusAndBody(response)).toEqual({
@@ -204,7 +204,7 @@ describe('a destination that fails itself', () => {
   });
 });
 
-test.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])('%s is a 405 that says what is allowed', async (method) => {
+test.each(['GET', 'HEAD', 'DELETE', 'OPTIONS'])('%s is a 405 that lists the allowed methods', async (method) => {
   const handler = createAnswering([]);
   const response = await handler(new Request('http://receiver.test/segment', { method }));
   expect(response.status).toBe(405);
@@ -217,7 +217,7 @@ test.each(['PUT', 'PATCH'])('%s is accepted, because Segment can be configured t
   expect((await handler(new Request('http://receiver.test/segment', { method, body }))).status).toBe(200);
 });
 
-test('the destination gets the signal of the request, and what is left of the deadline', async () => {
+test('the destination receives the signal of the request and the time left until the deadline', async () => {
   const controller = new AbortController();
   const given: { signal: AbortSignal | undefined; deadlineMs: number | undefined }[] = [];
   const handler = createWebhookHandler(

@@ -70,7 +70,7 @@ describe('a webhook is accepted', () => {
     ],
     ['with a token alone', { tokens: ['old', 'token'] }, post(JSON.stringify(event), bearer('token'))],
     [
-      'with a token in another case of the scheme',
+      'with a token whose scheme is in another case',
       { tokens },
       post(JSON.stringify(event), { authorization: 'bearer token' }),
     ],
@@ -115,7 +115,7 @@ describe('a webhook is answered with 401', () => {
       post(JSON.stringify([other]), { 'x-signature': segmentSignature(event, 'shh') }),
     ],
     [
-      'a batch whose second event hides behind a bracket',
+      'a batch whose second event is hidden behind a bracket',
       { secrets },
       post(`[${JSON.stringify(event)}],${JSON.stringify(other)}]`, { 'x-signature': segmentSignature(event, 'shh') }),
     ],
@@ -132,7 +132,7 @@ describe('a webhook is answered with 401', () => {
       }),
     ],
     [
-      'an empty batch signed as nothing',
+      'an empty batch with the signature of an empty body',
       { secrets, batchSignature: 'first-event' },
       post('[]', { 'x-signature': signatureOf('', 'shh') }),
     ],
@@ -144,7 +144,7 @@ describe('a webhook is answered with 401', () => {
     ['with a signature but no token where both are set', { secrets, tokens }, fromSegment(event)],
     ['with another token', { tokens }, post(JSON.stringify(event), bearer('tokem'))],
     ['with an empty token', { tokens }, post(JSON.stringify(event), { authorization: 'Bearer ' })],
-    ['with the token as a write key', { tokens }, post(JSON.stringify(event), { authorization: basic('token') })],
+    ['with the token used as a write key', { tokens }, post(JSON.stringify(event), { authorization: basic('token') })],
     [
       'with a write key, which is for /v1 only',
       { writeKeys: ['key'] },
@@ -209,7 +209,7 @@ describe('a call of the Tracking API', () => {
       call({}, { ...event, writeKey: 'key' }),
     ],
     ['with the key in the body of a batch', { writeKeys }, call({}, { batch: [event], writeKey: 'key' }, '/v1/b')],
-    ['with a key beyond ASCII', { writeKeys: ['schlüssel'] }, call({ authorization: basic('schlüssel') })],
+    ['with a key that is not ASCII', { writeKeys: ['schlüssel'] }, call({ authorization: basic('schlüssel') })],
     ['under a prefix', { writeKeys }, call({ authorization: basic('key') }, event, '/hooks/segment/v1/identify')],
     ['with nothing, where that is allowed', { allowUnsigned: true }, call({})],
   ])('%s is accepted', async (_what, options, request) => {
@@ -221,11 +221,11 @@ describe('a call of the Tracking API', () => {
     ['with another key', { writeKeys }, call({ authorization: basic('kez') })],
     ['with the key as password', { writeKeys }, call({ authorization: basic('', 'key') })],
     [
-      'with another key in the header than in the body',
+      'with a wrong key in the header and the right one in the body',
       { writeKeys },
       call({ authorization: basic('kez') }, { ...event, writeKey: 'key' }),
     ],
-    ['with something that is not base64', { writeKeys }, call({ authorization: 'Basic %%%' })],
+    ['with credentials that are not base64', { writeKeys }, call({ authorization: 'Basic %%%' })],
     ['with the key as a bearer token', { writeKeys }, call(bearer('key'))],
     ['with a key that is not a string', { writeKeys }, call({}, { ...event, writeKey: ['key'] })],
     [
@@ -240,8 +240,8 @@ describe('a call of the Tracking API', () => {
   });
 
   test.each([
-    ['behind everything else', '{"batch":[{"a":"\\"}"}],"writeKey":"key"}'],
-    ['between white space', '\n { "batch" : [ ] ,\t"writeKey"\r: "key" }'],
+    ['after everything else', '{"batch":[{"a":"\\"}"}],"writeKey":"key"}'],
+    ['surrounded by white space', '\n { "batch" : [ ] ,\t"writeKey"\r: "key" }'],
     ['with escapes', '{"writeKey":"k\\u0065y","batch":[]}'],
     ['twice, of which the last counts', '{"writeKey":"guess","batch":[],"writeKey":"key"}'],
   ])('with the key in the body %s is accepted', async (_where, body) => {
@@ -252,7 +252,7 @@ describe('a call of the Tracking API', () => {
   test.each([
     ['in a nested object', '{"context":{"writeKey":"key"},"batch":[]}'],
     ['in a string', '{"a":"\\",\\"writeKey\\":\\"key","batch":[]}'],
-    ['as a name of a nested object', '{"writeKey":{"key":1},"batch":[]}'],
+    ['as a field name in a nested object', '{"writeKey":{"key":1},"batch":[]}'],
     ['in an array', '{"writeKey":["key"],"batch":[]}'],
     ['as the value of another field', '{"a":"writeKey","key":"key","batch":[]}'],
     ['before a wrong one', '{"writeKey":"key","batch":[],"writeKey":"guess"}'],

@@ -36,7 +36,7 @@ function piecewise(pieces: Iterable<Uint8Array>): {
 const streamed = (body: ReadableStream<Uint8Array>, headers: Record<string, string> = {}) =>
   new Request('http://receiver.test/segment', { method: 'POST', body, headers, duplex: 'half' });
 
-test('a body is read whatever pieces it comes in, even in the middle of a character', async () => {
+test('a body is read however it is split into pieces, even in the middle of a character', async () => {
   const { handler, events } = createKeeping();
   const { body } = piecewise(Array.from(bytes, (byte) => Uint8Array.of(byte)));
   expect((await handler(streamed(body))).status).toBe(200);
@@ -53,11 +53,11 @@ test.each<[string, string | Uint8Array<ArrayBuffer> | null]>([
   ['nothing', null],
   ['an empty string', ''],
   ['a body that is not JSON', 'type=identify&userId=u1'],
-  ['half of it', text.slice(0, -1)],
-  ['two of them', `${text}\n${text}`],
-  ['a byte order mark before it', `\uFEFF${text}`],
+  ['half of a body', text.slice(0, -1)],
+  ['two bodies in one', `${text}\n${text}`],
+  ['a body after a byte order mark', `\uFEFF${text}`],
   ['bytes that are not UTF-8', Uint8Array.of(0x22, 0xff, 0x22)],
-  ['a character that is cut off', bytes.slice(0, text.indexOf('ë') + 1)],
+  ['a truncated character', bytes.slice(0, text.indexOf('ë') + 1)],
 ])('%s is a 400', async (_what, body) => {
   const { handler, events } = createKeeping();
   const { status, body: answer } = await statusAndBody(await handler(post(body)));
@@ -66,7 +66,7 @@ test.each<[string, string | Uint8Array<ArrayBuffer> | null]>([
   expect(events).toEqual([]);
 });
 
-test('a body that is cut off is a 400', async () => {
+test('a truncated body is a 400', async () => {
   const { handler } = createKeeping();
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
@@ -80,7 +80,7 @@ test('a body that is cut off is a 400', async () => {
 });
 
 describe('the size is bounded', () => {
-  test('by what Content-Length says, before a byte is read', async () => {
+  test('by the Content-Length header, before a byte is read', async () => {
     const { handler } = createKeeping({ allowUnsigned: true, maxBytes: 100 });
     const { body, asked } = piecewise([new Uint8Array(101)]);
     expect((await handler(streamed(body, { 'content-length': '101' }))).status).toBe(413);
@@ -140,8 +140,8 @@ describe('compressed with gzip', () => {
   });
 
   test.each<[string, Uint8Array]>([
-    ['gzip of which only the first bytes are there', compressed(text).slice(0, 2)],
-    ['gzip that is cut off', compressed(text.repeat(100)).slice(0, -9)],
+    ['gzip with only its first bytes', compressed(text).slice(0, 2)],
+    ['truncated gzip', compressed(text.repeat(100)).slice(0, -9)],
     [
       'gzip with a wrong checksum',
       compressed(text).map((byte, index, all) => (index === all.length - 6 ? byte ^ 1 : byte)),
@@ -152,7 +152,7 @@ describe('compressed with gzip', () => {
     expect((await handler(post(new Uint8Array(body), gzip))).status).toBe(400);
   });
 
-  test('a body is accepted that was unpacked although the header was kept, as by express.raw()', async () => {
+  test('a body that was decompressed but kept its header is accepted, as from express.raw()', async () => {
     for (const encoding of ['gzip', 'x-gzip', 'GZIP']) {
       const { handler, events } = createKeeping({ secrets: ['shh'] });
       const headers = { 'content-encoding': encoding, 'x-signature': signatureOf(text, 'shh') };
@@ -161,13 +161,13 @@ describe('compressed with gzip', () => {
     }
   });
 
-  test('a body is accepted whose header was lost', async () => {
+  test('a body that lost its header is accepted', async () => {
     const { handler, events } = createKeeping();
     expect((await handler(post(compressed(text)))).status).toBe(200);
     expect(events).toEqual([event]);
   });
 
-  test('the signature covers the body before it was compressed', async () => {
+  test('the signature covers the uncompressed body', async () => {
     const { handler } = createKeeping({ secrets: ['shh'] });
     const packed = compressed(text);
     const signedAs = (signed: string) => handler(post(packed, { ...gzip, 'x-signature': signed }));
@@ -183,7 +183,7 @@ describe('compressed with gzip', () => {
     expect(events).toEqual([]);
   });
 
-  test('a 415 if the runtime cannot decompress', async () => {
+  test('a body is a 415 if the runtime cannot decompress', async () => {
     vi.stubGlobal('DecompressionStream', undefined);
     try {
       expect((await createKeeping().handler(post(compressed(text), gzip))).status).toBe(415);
@@ -204,11 +204,11 @@ describe('compressed with gzip', () => {
   });
 });
 
-describe('a body that comes too slowly', () => {
+describe('a body that arrives too slowly', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
-  test('is a 408 when the deadline is over, and no longer read', async () => {
+  test('is a 408 when the deadline has passed, and is read no further', async () => {
     const { handler } = createKeeping({ allowUnsigned: true, deadlineMs: 1_000 });
     let isCancelled = false;
     const body = new ReadableStream<Uint8Array>({
@@ -225,7 +225,7 @@ describe('a body that comes too slowly', () => {
     expect(isCancelled).toBe(true);
   });
 
-  test('leaves the destination only what is left', async () => {
+  test('leaves the destination only the rest of the time', async () => {
     const deadlines: unknown[] = [];
     const { createWebhookHandler } = await import('../../src/webhook/index.js');
     const handler = createWebhookHandler(
@@ -251,13 +251,13 @@ describe('a body that comes too slowly', () => {
     expect(deadlines).toEqual([3_000]);
   });
 
-  test('leaves no timer behind when it came in time', async () => {
+  test('leaves no timer behind if it arrives in time', async () => {
     await createKeeping().handler(post(text));
     expect(vi.getTimerCount()).toBe(0);
   });
 });
 
-test('a body that comes byte by byte is collected in one piece, within the limit', async () => {
+test('a body that arrives byte by byte is joined into one piece, within the limit', async () => {
   const { handler, events } = createKeeping({ allowUnsigned: true, maxBytes: 100_000 });
   const drops = (function* () {
     yield bytes;
@@ -288,9 +288,9 @@ describe('the number of objects and arrays is bounded, because a parser needs me
     expect((await handler(post(batchOf(500_001)))).status).toBe(413);
   });
 
-  test('not within strings, even if a piece of the body ends with a backslash', async () => {
+  test('but not within strings, even if a piece of the body ends with a backslash', async () => {
     const { handler, events } = createKeeping({ allowUnsigned: true, maxBytes: 300_000 });
-    // The decompressor yields pieces of 16 or 64 kB; an escaped quote stands at every possible border.
+    // The decompressor yields pieces of 16 or 64 kB, and there is an escaped quote at every possible boundary.
     const tricky = JSON.stringify({ a: '\\"['.repeat(40_000), b: [] });
     expect((await handler(post(tricky))).status).toBe(200);
     expect((await handler(post(packed(tricky)))).status).toBe(200);
@@ -316,7 +316,7 @@ describe('the depth is bounded', () => {
     expect(events).toHaveLength(1);
   });
 
-  test('in a batch only the deeply nested events fail, and the outcomes keep their order', async () => {
+  test('in a batch, only the deeply nested events fail, and the outcomes keep their order', async () => {
     const { handler, sandbox } = createReceiver({ allowUnsigned: true });
     const fine = (userId: string) => JSON.stringify({ messageId: userId, type: 'identify', userId, traits: { a: 1 } });
     const batch = `[${fine('u1')},${nested(10_000)},${fine('u2')},${nested(101)}]`;

@@ -7,7 +7,7 @@ import { createKeeping, type Handler, post, statusAndBody } from './receiver.js'
 const megabyte = new Uint8Array(1_000_000).fill(0x20);
 const options = { allowUnsigned: true, maxBytes: 1_000_000, maxBufferedBytes: 3_000_000 } as const;
 
-/** Sends a body of which one megabyte arrives, and then nothing until it is ended or broken off. */
+/** Sends one megabyte of a body, and then nothing until the body is ended or broken off. */
 function sendHalf(handler: Handler, chunk = megabyte) {
   let end = (): void => {};
   let breakOff = (): void => {};
@@ -25,7 +25,7 @@ function sendHalf(handler: Handler, chunk = megabyte) {
 const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 describe('the memory of all bodies together is bounded', () => {
-  test('a body beyond it is a 503 that asks to come back, and is accepted when there is room', async () => {
+  test('a body beyond the bound is a 503 that asks for a retry, and is accepted when there is room', async () => {
     const { handler } = createKeeping(options);
     const slow = [sendHalf(handler), sendHalf(handler)];
     await settled();
@@ -49,7 +49,7 @@ describe('the memory of all bodies together is bounded', () => {
     await Promise.all(slow.map(({ answered }) => answered));
   });
 
-  test('the length that a client announces does not count, only what it sends', async () => {
+  test('the length that a client announces does not count, only the bytes that it sends', async () => {
     const { handler } = createKeeping(options);
     const slow = Array.from({ length: 50 }, () => sendHalf(handler, Uint8Array.of(0x5b)));
     await settled();
@@ -58,7 +58,7 @@ describe('the memory of all bodies together is bounded', () => {
     await Promise.all(slow.map(({ answered }) => answered));
   });
 
-  test('it is given back whatever the answer is', async () => {
+  test('the memory is released for every kind of answer', async () => {
     const { handler } = createKeeping(options);
     const full = `[]${' '.repeat(999_000)}`;
     for (let round = 0; round < 5; round += 1) {
@@ -73,7 +73,7 @@ describe('the memory of all bodies together is bounded', () => {
     }
   });
 
-  test('it is held until the events are delivered', async () => {
+  test('the memory is held until the events are delivered', async () => {
     let finish = (): void => {};
     const delivering = new Promise<void>((resolve) => {
       finish = resolve;
@@ -96,7 +96,7 @@ describe('the memory of all bodies together is bounded', () => {
     expect((await handler(post(body))).status).toBe(200);
   });
 
-  test('a body costs at least 16 kB, so that tiny ones are bounded too', () => {
+  test('a body counts as at least 16 kB, so that tiny ones are bounded too', () => {
     const open = createBodyBudget(1_000_000);
     const shares = Array.from({ length: 61 }, () => open());
     expect(open).toThrow(expect.objectContaining({ status: 503 }));
@@ -119,7 +119,7 @@ describe('work takes turns', () => {
     return { promise, end };
   }
 
-  test('first come, first served, and no more than allowed at the same time', async () => {
+  test('first come, first served, with no more at a time than allowed', async () => {
     const turns = createTurns(2);
     const works = Array.from({ length: 5 }, deferred);
     const begun: number[] = [];
@@ -140,7 +140,7 @@ describe('work takes turns', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('work whose turn does not come in time is refused with 503, and takes no turn later', async () => {
+  test('work whose turn does not come in time is refused with 503, and never starts', async () => {
     const turns = createTurns(1);
     const first = deferred();
     const begun: string[] = [];
@@ -154,7 +154,7 @@ describe('work takes turns', () => {
     expect(begun).toEqual(['next']);
   });
 
-  test('work that fails gives its turn on', async () => {
+  test('work that fails passes its turn on', async () => {
     const turns = createTurns(1);
     await expect(turns.take(1_000, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
     expect(await turns.take(1_000, async () => 'next')).toBe('next');

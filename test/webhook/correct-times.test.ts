@@ -15,7 +15,7 @@ async function received(body: object, path = '/v1/batch') {
   return events;
 }
 
-describe('times of the Tracking API are corrected by the clock of the sender', () => {
+describe('times sent to the Tracking API are corrected for the clock of the sender', () => {
   test('in a batch, whose sentAt all events share: a clock that is an hour fast', async () => {
     const batch = [
       { type: 'identify', userId: 'u1', timestamp: '2026-03-01T12:59:50.000Z' },
@@ -73,7 +73,7 @@ describe('times of the Tracking API are corrected by the clock of the sender', (
     expect(sandbox.user('u1')?.tags).toEqual({ plan: 'new' });
   });
 
-  test('and not on other paths, where Segment has done it', async () => {
+  test('but not on other paths, where Segment has already done it', async () => {
     const event = { type: 'identify', userId: 'u1', timestamp: '2026-03-01T13:00:00Z', sentAt: '2026-03-01T13:00:00Z' };
     expect(await received([event], '/segment')).toEqual([event]);
   });
@@ -90,28 +90,32 @@ describe('a time that is missing or unreadable', () => {
       { originalTimestamp: timestamp, timestamp: '2026-03-01T11:59:55.000Z' },
     ],
     [
-      'an unreadable originalTimestamp leaves timestamp',
+      'if originalTimestamp is unreadable, timestamp counts',
       { originalTimestamp: 'yesterday', timestamp, sentAt },
       { originalTimestamp: timestamp, timestamp: '2026-03-01T11:59:55.000Z' },
     ],
-    ['no sentAt: timestamp stays', { timestamp }, { timestamp }],
-    ['sentAt null: timestamp stays', { timestamp, sentAt: null }, { timestamp }],
-    ['an unreadable sentAt: timestamp stays', { timestamp, sentAt: 'now' }, { timestamp }],
-    ['no sentAt and no timestamp: originalTimestamp takes its place', { originalTimestamp: timestamp }, { timestamp }],
+    ['without sentAt, timestamp stays', { timestamp }, { timestamp }],
+    ['if sentAt is null, timestamp stays', { timestamp, sentAt: null }, { timestamp }],
+    ['with an unreadable sentAt, timestamp stays', { timestamp, sentAt: 'now' }, { timestamp }],
     [
-      'no sentAt, but both others: timestamp stays',
+      'without sentAt and timestamp, originalTimestamp takes its place',
+      { originalTimestamp: timestamp },
+      { timestamp },
+    ],
+    [
+      'without sentAt but with both other times, timestamp stays',
       { originalTimestamp: '2020-01-01T00:00:00.000Z', timestamp },
       { originalTimestamp: '2020-01-01T00:00:00.000Z', timestamp },
     ],
-    ['no time at all: none is invented', { sentAt }, { sentAt }],
+    ['without any time, none is invented', { sentAt }, { sentAt }],
     ['an unreadable timestamp stays as it is', { timestamp: '2017', sentAt }, { timestamp: '2017' }],
     [
-      'clocks that are centuries apart: timestamp stays',
+      'if the times are millennia apart, timestamp stays',
       { timestamp: '9999-01-01T00:00:00Z', sentAt: '0001-01-01T00:00:00Z' },
       { timestamp: '9999-01-01T00:00:00Z' },
     ],
     [
-      'unix times are read',
+      'Unix times are read',
       { timestamp: 1772355600, sentAt: '1772355605' },
       { originalTimestamp: 1772355600, timestamp: '2026-03-01T11:59:55.000Z' },
     ],
@@ -123,13 +127,13 @@ describe('a time that is missing or unreadable', () => {
     expect(correctTimes({ receivedAt: given }, now)).toEqual({ receivedAt });
   });
 
-  test('an event with a readable receivedAt has been through Segment and keeps its times, as in a replay', () => {
+  test('an event with a readable receivedAt has passed through Segment, so it keeps its times, as in a replay', () => {
     const replayed = { timestamp, originalTimestamp: timestamp, sentAt, receivedAt: '2026-03-01T09:00:06.000Z' };
     expect(correctTimes(replayed, now)).toBe(replayed);
   });
 });
 
-test('whatever the skew of the clock, the distance to the sending is kept', () => {
+test('for any clock skew, the interval between the event and sentAt is kept', () => {
   const distance = fc.integer({ min: 0, max: 1e11 });
   const skew = fc.integer({ min: -1e11, max: 1e11 });
   fc.assert(
@@ -138,7 +142,7 @@ test('whatever the skew of the clock, the distance to the sending is kept', () =
       const event = { timestamp: new Date(sent - ago).toISOString(), sentAt: new Date(sent).toISOString() };
       const corrected = correctTimes(event, now);
       expect(corrected.timestamp).toBe(new Date(now - ago).toISOString());
-      // Twice is once: another receiver behind this one must not move it again.
+      // Correcting twice must equal correcting once: another receiver behind this one must not move the time again.
       expect(correctTimes(corrected, now + 60_000)).toEqual(corrected);
     }),
   );

@@ -11,7 +11,7 @@ const post = (receiver: ServedReceiver, event: object) =>
     body: JSON.stringify(event),
   });
 
-test('a hundred malicious connections are answered or cut, while the receiver keeps serving', async () => {
+test('a hundred malicious connections are answered or cut, and the receiver keeps serving', async () => {
   const { handler, sandbox } = createReceiver({ secrets: ['shh'], deadlineMs: 2_500 });
   const receiver = await serve(handler);
   receiver.server.headersTimeout = 1_000;

@@ -8,9 +8,9 @@ test('options without a check do not compile', () => {
   createWebhookHandler(destination, { tokens: ['a'], maxBytes: undefined });
   createWebhookHandler(destination, { writeKeys: ['a'] });
   createWebhookHandler(destination, { allowUnsigned: true });
-  // @ts-expect-error no one could send
+  // @ts-expect-error nobody could send
   createWebhookHandler(destination, {});
-  // @ts-expect-error no one could send
+  // @ts-expect-error nobody could send
   createWebhookHandler(destination, { allowUnsigned: false });
   // @ts-expect-error must be an array, so that a secret can be rotated
   createWebhookHandler(destination, { secrets: 'a' });

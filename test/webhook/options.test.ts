@@ -20,7 +20,7 @@ test.each<[string, WebhookHandlerOptions]>([
   ['tokens', { tokens: ['a'] }],
   ['write keys', { writeKeys: ['a'] }],
   ['no check', { allowUnsigned: true }],
-  ['as much memory as one body needs', { secrets: ['a'], maxBytes: 1_000_000, maxBufferedBytes: 3_000_000 }],
+  ['only as much memory as one body needs', { secrets: ['a'], maxBytes: 1_000_000, maxBufferedBytes: 3_000_000 }],
   ['everything', { secrets: ['a'], tokens: ['b'], writeKeys: ['c'], allowUnsigned: false }],
   [
     'options whose value is undefined',
@@ -41,9 +41,9 @@ test.each([
   ['a secret with a trailing line break', { secrets: ['shh-secret\n'] }, 'invalid', 'secrets'],
   ['a token with the scheme', { tokens: ['token', 'Bearer shh-secret'] }, 'invalid', 'tokens'],
   ['a size of 0', { secrets: ['a'], maxBytes: 0 }, 'invalid', 'maxBytes'],
-  ['half an event', { secrets: ['a'], maxEvents: 1.5 }, 'invalid', 'maxEvents'],
+  ['a fraction of an event', { secrets: ['a'], maxEvents: 1.5 }, 'invalid', 'maxEvents'],
   ['a deadline that is a string', { secrets: ['a'], deadlineMs: '4500' }, 'invalid', 'deadlineMs'],
-  ['a deadline beyond the maximum of a timer', { secrets: ['a'], deadlineMs: 2 ** 31 }, 'invalid', 'deadlineMs'],
+  ['a deadline that is too long for a timer', { secrets: ['a'], deadlineMs: 2 ** 31 }, 'invalid', 'deadlineMs'],
   ['an unknown batchSignature', { secrets: ['a'], batchSignature: 'all' }, 'invalid', 'batchSignature'],
   ['a batchSignature without secrets', { tokens: ['a'], batchSignature: 'whole-body' }, 'missing', 'secrets'],
   ['an allowUnsigned that is truthy but not true', { allowUnsigned: 'false' }, 'invalid', 'allowUnsigned'],
@@ -60,7 +60,7 @@ test('a destination that cannot deliver is refused', () => {
   expect(problemOf({ secrets: ['a'] }, {})).toMatchObject({ code: 'invalid', option: 'destination' });
 });
 
-test('arrays that are changed later have no effect', async () => {
+test('changing the arrays later has no effect', async () => {
   const tokens = ['a'];
   const handler = createWebhookHandler(destination, { tokens });
   tokens.push('b');

@@ -50,7 +50,7 @@ export function segmentSignature(data: unknown, sharedSecret: string): string {
   return createHmac('sha1', sharedSecret).update(JSON.stringify(signed), 'utf8').digest('hex');
 }
 
-/** The HMAC-SHA1 of a text. */
+/** The HMAC-SHA1 of a string. */
 export function signatureOf(text: string, sharedSecret: string): string {
   return createHmac('sha1', sharedSecret).update(text, 'utf8').digest('hex');
 }
@@ -63,7 +63,7 @@ export function post(
   return new Request(`http://receiver.test${path}`, { method: 'POST', headers, body });
 }
 
-/** A request as Segment's webhook destination sends it. */
+/** A request like those of Segment's webhook destination. */
 export function fromSegment(data: unknown, sharedSecret = secret, headers: Record<string, string> = {}): Request {
   return post(JSON.stringify(data), { ...headers, 'x-signature': segmentSignature(data, sharedSecret) });
 }

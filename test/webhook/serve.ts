@@ -3,7 +3,7 @@ import { afterEach } from 'vitest';
 import { toNodeListener } from '../../src/node/index.js';
 import type { Handler } from './receiver.js';
 
-/** A receiver on a port of this machine. */
+/** A receiver on a local port. */
 export interface ServedReceiver {
   server: Server;
   url: string;
@@ -14,9 +14,9 @@ export interface ServedReceiver {
 
 const served: ServedReceiver[] = [];
 
-/** Serves a handler over real HTTP. Pass a port to bring back a receiver that was closed. */
+/** Serves a handler over real HTTP. Pass a port to restart a receiver that was closed. */
 export async function serve(handler: Handler, givenPort = 0): Promise<ServedReceiver> {
-  // Node looks for connections that exceed headersTimeout every 30 seconds by default.
+  // By default, Node checks for connections that exceed headersTimeout only every 30 seconds.
   const server = createServer({ connectionsCheckingInterval: 200 }, toNodeListener(handler));
   await new Promise<void>((resolve) => server.listen(givenPort, '127.0.0.1', resolve));
   const address = server.address();

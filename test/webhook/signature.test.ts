@@ -14,7 +14,7 @@ test.each([
   ['RFC 2202, case 2', 'what do ya want for nothing?', 'Jefe', 'effcdf6ae5eb2fa2d27416d5f184df9c259a7c79'],
   ['a Segment event', '{"type":"identify","userId":"u1"}', 'shh', '14cba10a0efe3a51852ac2b6e012406470ee4833'],
   ['unicode in both', '{"name":"Zoë 🐝"}', 'schlüssel', '2b105767165bd4b9739b53130bcc027878b10f5b'],
-])('sign gives the documented vector: %s', async (_what, body, secret, signature) => {
+])('sign returns the documented signature: %s', async (_what, body, secret, signature) => {
   expect(await sign(body, secret)).toBe(signature);
   await verify(body, signature, [secret]);
 });
@@ -24,7 +24,7 @@ test("sign agrees with the description of Segment's own code", async () => {
   expect(await sign(JSON.stringify(event), 'shh')).toBe(segmentSignature(event, 'shh'));
 });
 
-test('sign agrees with another implementation for any text, ill-formed ones too', async () => {
+test('sign agrees with another implementation for any string, even an ill-formed one', async () => {
   const text = fc.string({ unit: 'binary' });
   await fc.assert(
     fc.asyncProperty(text, fc.string({ minLength: 1 }), async (body, secret) => {
@@ -44,26 +44,26 @@ describe('verify', () => {
   test.each([
     ['the signature of one of several secrets', signature, ['new', 'shh']],
     ['upper-case hex', signature.toUpperCase(), ['shh']],
-  ])('takes %s', async (_what, given, secrets) => {
+  ])('accepts %s', async (_what, given, secrets) => {
     await verify(body, given, secrets);
   });
 
   test.each([
     ['none', null, 'missing'],
-    ['an empty one', '', 'missing'],
+    ['an empty signature', '', 'missing'],
     ['one that is too short', signature.slice(1), 'malformed'],
     ['one that is too long', `${signature}0`, 'malformed'],
     ['one with an invalid digit', `g${signature.slice(1)}`, 'malformed'],
-    ['one of two values that a proxy joined', `${signature}, ${signature}`, 'malformed'],
+    ['two values that a proxy joined', `${signature}, ${signature}`, 'malformed'],
     ['one with a line break', `${signature}\n`, 'malformed'],
     ['one in base64', Buffer.from(signature, 'hex').toString('base64'), 'malformed'],
-    ['one of another body', signatureOf(`${body} `, 'shh'), 'mismatch'],
-    ['one of another secret', signatureOf(body, 'other'), 'mismatch'],
+    ['one for another body', signatureOf(`${body} `, 'shh'), 'mismatch'],
+    ['one made with another secret', signatureOf(body, 'other'), 'mismatch'],
   ])('refuses %s', async (_what, given, code) => {
     expect(await codeOf(verify(body, given, ['shh']))).toBe(code);
   });
 
-  test('refuses undefined, which node:http gives for an absent header', async () => {
+  test('refuses undefined, which node:http returns for an absent header', async () => {
     const headers: { 'x-signature'?: string } = {};
     expect(await codeOf(Reflect.apply(verify, undefined, [body, headers['x-signature'], ['shh']]))).toBe('missing');
   });

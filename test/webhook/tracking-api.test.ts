@@ -33,7 +33,7 @@ test.each([
 });
 
 describe.each(['/v1/batch', '/v1/b', '/v1/import', '/hooks/segment/v1/batch'])('%s', (path) => {
-  test('adds the fields of the batch to each event, whose own fields win, and removes the key', async () => {
+  test('adds the fields of the batch to each event, whose own fields take precedence, and removes the key', async () => {
     const events = await eventsOf(path, {
       writeKey: 'key',
       sentAt: '2026-01-01T00:00:01.000Z',

@@ -1,22 +1,22 @@
 import net from 'node:net';
 
-/** The behaviour of a hostile or broken client, and the answers that it may get. */
+/** The behavior of a hostile or broken client, and the answers that it may get. */
 export interface Attack {
   name: string;
-  /** Number of connections that attack at once; 1 if absent. */
+  /** Number of simultaneous connections; 1 if absent. */
   connections?: number;
   /** What the client does with its connection. */
   run: (socket: net.Socket) => void;
-  /** Statuses that a connection may be answered with, joined by a space if it gets several; `''` is no answer. */
+  /** Statuses that a connection may be answered with, joined by a space if it gets several; `''` means no answer. */
   expected: readonly string[];
   /**
-   * Whether the connection is watched until it closes, because a second answer would be a finding; else to its first
-   * answer.
+   * Whether to watch the connection until it closes, because a second answer would be a finding. Otherwise it is
+   * watched until its first answer.
    */
   untilClosed?: boolean;
 }
 
-/** The statuses that each connection of an attack was answered with. */
+/** Runs an attack, and returns the statuses that each of its connections was answered with. */
 export async function runAttack(port: number, { connections = 1, run, untilClosed }: Attack): Promise<string[]> {
   return Promise.all(Array.from({ length: connections }, () => attackOnce(port, run, untilClosed === true)));
 }

@@ -8,21 +8,21 @@ const nested = '['.repeat(2_400_000);
 const emptyObjects = `[[${'{},'.repeat(1_600_000)}{}]]`;
 
 const denied = ['401'];
-/** On a slow machine, the last ones may not get their turn in time. */
+/** On a slow machine, the last requests may not get their turn in time. */
 const deniedOrBusy = ['401', '503'];
 const tooLargeOrBusy = ['413', '503'];
 
-/** What kills a process is the sum. */
+/** Many requests at once, because only their sum could kill the process. */
 function bomb(name: string, connections: number, expected: readonly string[], request: Buffer): Attack {
   return { name: `${connections} at once: ${name}`, connections, run: (socket) => socket.write(request), expected };
 }
 
-/** Small requests that become large in memory. */
+/** Small requests that expand in memory. */
 export const bombs: readonly Attack[] = [
   bomb('deep nesting without a signature', 60, denied, gzippedRequestOf('/segment', {}, nested)),
   bomb('deep nesting with a wrong signature', 60, deniedOrBusy, gzippedRequestOf('/segment', wrong, nested)),
   bomb(
-    'deep nesting with a wrong signature where a first event is enough',
+    'deep nesting with a wrong signature where signing the first event is enough',
     60,
     deniedOrBusy,
     gzippedRequestOf('/first-event', wrong, nested),
@@ -41,7 +41,7 @@ export const bombs: readonly Attack[] = [
   ),
   bomb('deep nesting without a write key', 60, deniedOrBusy, gzippedRequestOf('/v1/batch', {}, nested)),
   bomb(
-    'deep nesting behind a wrong write key in the body',
+    'deep nesting after a wrong write key in the body',
     60,
     deniedOrBusy,
     gzippedRequestOf('/v1/batch', {}, `{"writeKey":"guess","batch":${nested}`),
@@ -61,16 +61,16 @@ export const bombs: readonly Attack[] = [
     gzippedRequestOf('/first-event', wrong, emptyObjects),
   ),
   bomb('empty objects where anyone may send', 20, tooLargeOrBusy, gzippedRequestOf('/open', {}, emptyObjects)),
-  // The following have to be unpacked and read to their end.
+  // The following have to be decompressed and read to the end.
   bomb('one long string', 12, deniedOrBusy, gzippedRequestOf('/segment', wrong, `"${'a'.repeat(4_900_000)}"`)),
   bomb(
-    'backslashes without end',
+    'endless backslashes',
     12,
     deniedOrBusy,
     gzippedRequestOf('/v1/batch', {}, `{"writeKey":"${'\\\\'.repeat(2_400_000)}`),
   ),
   bomb(
-    'names of the write key without end',
+    'endless write keys',
     12,
     deniedOrBusy,
     gzippedRequestOf('/v1/batch', {}, `{${'"writeKey":"guess",'.repeat(250_000)}`),

@@ -11,7 +11,7 @@ function every(ms: number, socket: net.Socket, write: () => void): void {
   socket.on('close', () => clearInterval(timer));
 }
 
-/** Clients that misuse their connection. */
+/** Clients that misuse their connections. */
 export const connections: readonly Attack[] = [
   {
     name: 'bytes that are not HTTP',
@@ -43,12 +43,12 @@ export const connections: readonly Attack[] = [
     expected: ['400'],
   },
   {
-    name: 'a body that announces too much',
+    name: 'a body with an excessive Content-Length',
     run: (socket) => socket.write(head(`${signature}Content-Length: 99999999999\r\n`)),
     expected: ['413'],
   },
   {
-    name: 'a body without end',
+    name: 'an endless body',
     run: (socket) => {
       const chunk = `10000\r\n${'x'.repeat(65_536)}\r\n`;
       const send = () => {
@@ -60,7 +60,7 @@ export const connections: readonly Attack[] = [
     expected: ['413'],
   },
   {
-    name: 'a body without end that nobody has to read',
+    name: 'an endless body that need not be read',
     run: (socket) => {
       const send = () => {
         while (!socket.destroyed && socket.write('x'.repeat(65_536)));
@@ -71,7 +71,7 @@ export const connections: readonly Attack[] = [
     expected: ['401'],
   },
   {
-    name: 'a body that drips',
+    name: 'a body that trickles in',
     run(socket) {
       socket.write(head(`${signature}Content-Length: 1000\r\n`));
       every(50, socket, () => socket.write('x'));
@@ -79,7 +79,7 @@ export const connections: readonly Attack[] = [
     expected: ['408'],
   },
   {
-    name: 'a head that drips',
+    name: 'a head that trickles in',
     run(socket) {
       socket.write('POST /segment HTTP/1.1\r\n');
       every(50, socket, () => socket.write('a: b\r\n'));
@@ -87,7 +87,7 @@ export const connections: readonly Attack[] = [
     expected: ['408'],
   },
   {
-    name: 'a head without end',
+    name: 'an endless head',
     run: (socket) => socket.write(`POST /segment HTTP/1.1\r\n${'a: b\r\n'.repeat(100_000)}`),
     expected: ['431'],
   },
@@ -102,16 +102,16 @@ export const connections: readonly Attack[] = [
     expected: [''],
   },
   {
-    name: 'half a body, then the end',
+    name: 'half a body, then the end of the connection',
     run: (socket) => socket.end(`${head(`${signature}Content-Length: 1000\r\n`)}{`),
     expected: ['400'],
   },
-  { name: 'a reset at once', run: (socket) => socket.resetAndDestroy(), expected: [''] },
+  { name: 'an immediate reset', run: (socket) => socket.resetAndDestroy(), expected: [''] },
 ];
 
-/** Many slow clients: each costs its sender nothing, so together they must not shut out Segment. */
+/** Many slow clients. They cost an attacker nothing, so they must not lock Segment out. */
 export const slowloris: Attack = {
-  name: '500 bodies that drip',
+  name: '500 bodies that trickle in',
   connections: 500,
   run(socket) {
     socket.write(head(`${signature}Content-Length: 1000\r\n`));
@@ -120,7 +120,7 @@ export const slowloris: Attack = {
   expected: ['408'],
 };
 
-/** Each chunk costs Node microseconds, whatever its handler does. */
+/** Each chunk costs Node microseconds, no matter what the handler does. */
 export const tinyChunks: Attack = {
   name: 'a body in 200,000 chunks of one byte',
   run: (socket) =>

@@ -1,5 +1,5 @@
 /**
- * Runs every attack against a receiver in a process of its own, and prints what it was answered.
+ * Runs every attack against a receiver in its own process, and prints the answers.
  *
  *     npx tsx test/webhook/attacks/main.ts [part of a name]
  */

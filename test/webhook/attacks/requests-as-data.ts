@@ -13,7 +13,7 @@ function attack(name: string, expected: readonly string[], request: Buffer): Att
 /** Whole requests whose path, headers or body are the attack. */
 export const requests: readonly Attack[] = [
   // Authorization
-  attack('another body with the signature of a known one', ['401'], requestOf('/segment', signed(text), `${text} `)),
+  attack('another body with the signature of a captured one', ['401'], requestOf('/segment', signed(text), `${text} `)),
   attack(
     'an event appended to a signed one',
     ['401'],
@@ -30,11 +30,11 @@ export const requests: readonly Attack[] = [
     requestOf('/first-event', signed(text), `[[${text}],{"type":"delete","userId":"u2"}]`),
   ),
   attack(
-    'a batch that ends behind its only event and goes on',
+    'a batch that continues after the bracket that seems to close it',
     ['400', '401'],
     requestOf('/segment', signed(text), `[${text}],{"type":"delete","userId":"u2"}]`),
   ),
-  attack('the signature of nothing', ['401'], requestOf('/first-event', signed(''), '[]')),
+  attack('the signature of an empty body', ['401'], requestOf('/first-event', signed(''), '[]')),
   attack(
     'two signatures',
     ['401'],
@@ -58,7 +58,7 @@ export const requests: readonly Attack[] = [
     requestOf('/v1/batch', {}, '{"a":"\\",\\"writeKey\\":\\"key","batch":[]}'),
   ),
   attack(
-    'a right write key that a wrong one follows',
+    'a correct write key followed by a wrong one',
     ['401'],
     requestOf('/v1/batch', {}, '{"writeKey":"key","batch":[],"writeKey":"guess"}'),
   ),
@@ -72,7 +72,7 @@ export const requests: readonly Attack[] = [
     '/v1/batch;a',
     '/segment%00',
   ].map((path) => attack(`the path ${path}, unsigned`, ['401'], requestOf(path, {}, text))),
-  // Bodies whose sender is authorized
+  // Bodies from an authorized sender
   attack(
     '__proto__ in every place',
     ['200', '400'],

@@ -23,14 +23,14 @@ const webhook: ReceiverProgram = {
 /** A receiver that runs in its own process. */
 export interface ReceiverProcess {
   port: number;
-  /** Whether the process still runs, accepts an event of an authorized sender and was not tampered with. */
+  /** Whether the process is still running, accepts an event from an authorized sender and was not tampered with. */
   isHealthy(): Promise<boolean>;
-  /** The most memory that it has held, where the system tells. */
+  /** Its peak memory, if the system reports it. */
   peakMemory(): string;
   stop(): Promise<void>;
 }
 
-/** Starts a receiver whose heap is limited, in its own process. */
+/** Starts a receiver with a limited heap, in its own process. */
 export async function startReceiver(program = webhook, heapMb = 512): Promise<ReceiverProcess> {
   const { path, headers, body } = program;
   const file = fileURLToPath(program.file);

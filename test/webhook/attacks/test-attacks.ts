@@ -3,17 +3,17 @@ import { type Attack, runAttack } from './attack.js';
 import { waitingAttacks } from './corpus.js';
 import type { ReceiverProcess } from './start-receiver.js';
 
-/** What is attacked, and what it may answer. */
+/** A receiver to attack, and the answers that it may give. */
 export interface AttackedReceiver {
-  /** How the tests call it: `a receiver`. */
+  /** Its name in the test names, such as `a receiver`. */
   readonly name: string;
   readonly start: () => Promise<ReceiverProcess>;
-  /** The attacks that run one after the other. */
+  /** The attacks to run one after the other. */
   readonly attacks: readonly Attack[];
   readonly isExpected: (answer: string, attack: Attack) => boolean;
 }
 
-/** Tests that a receiver answers every attack as expected, and lives on. */
+/** Tests that a receiver answers every attack as expected, and survives. */
 export function testAttacks({ name, start, attacks, isExpected }: AttackedReceiver): void {
   let receiver: ReceiverProcess;
   beforeAll(async () => {
@@ -26,7 +26,7 @@ export function testAttacks({ name, start, attacks, isExpected }: AttackedReceiv
     return [...answers].filter((answer) => !isExpected(answer, attack)).map((answer) => `${attack.name}: ${answer}`);
   };
 
-  describe(`${name} with a heap of 512 MB answers an attack as expected, and lives on`, () => {
+  describe(`${name} with a heap of 512 MB answers an attack as expected, and survives`, () => {
     for (const attack of attacks) {
       test(attack.name, async () => {
         expect(await unexpectedAnswers(attack)).toEqual([]);

@@ -53,7 +53,7 @@ async function send(port: number, bytes: string): Promise<string> {
   return text(socket);
 }
 
-/** Resolves when a connection closes, even by a reset, for which `once` would reject. */
+/** Resolves when a connection closes, even after a reset, which would make `once` reject. */
 const closing = (socket: net.Socket) => new Promise((resolve) => socket.on('close', resolve));
 
 describe('the request', () => {
@@ -76,7 +76,7 @@ describe('the request', () => {
     });
   });
 
-  test('brings its body as a stream: the handler reads the first part before the second is sent', async () => {
+  test('streams its body: the handler reads the first part before the second is sent', async () => {
     const { promise: firstRead, resolve: tellFirstRead } = deferred<void>();
     const { port } = await serve(async (request) => {
       const parts: string[] = [];
@@ -94,7 +94,7 @@ describe('the request', () => {
     expect(response && (await text(response))).toBe('["first","second"]');
   });
 
-  test('without a body has none, not an empty stream', async () => {
+  test('without a body has a null body, not an empty stream', async () => {
     const { url } = await serve((request) => Response.json(request.body === null));
     expect(await (await fetch(url)).json()).toBe(true);
     expect(await (await fetch(url, { method: 'POST' })).json()).toBe(true);
@@ -109,7 +109,7 @@ describe('the request', () => {
     const outgoing = startRequest({ port, method: 'POST' });
     const chunk = Buffer.alloc(1_000_000);
     let sent = 0;
-    // The system's buffers hold a few megabytes; a listener that reads ahead would take all 100.
+    // The system's buffers hold a few megabytes; a listener that reads ahead would read all 100.
     while (sent < 100 && outgoing.write(chunk, () => undefined)) sent += 1;
     const answered = once(outgoing, 'response');
     for (; sent < 100; sent += 1) outgoing.write(chunk);
@@ -137,7 +137,7 @@ describe('the request', () => {
     expect(await reason).toHaveProperty('name', 'AbortError');
   });
 
-  test('does not abort its signal when all went well', async () => {
+  test('does not abort its signal if all goes well', async () => {
     let signal: AbortSignal | undefined;
     const { url } = await serve((request) => {
       signal = request.signal;
@@ -180,7 +180,7 @@ describe('the request', () => {
   test.each([
     ['//evil/path', 'http://a//evil/path'],
     ['http://evil:1/path?q', 'http://a/path?q'],
-  ])('keeps its host whatever target it names: %s', async (target, url) => {
+  ])('keeps its host even if its target names another: %s', async (target, url) => {
     const { port } = await serve((request) => new Response(request.url));
     expect(await send(port, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)).toContain(url);
   });
@@ -201,7 +201,7 @@ describe('behind a body parser', () => {
     ['a Buffer in body', (body: string) => ({ body: Buffer.from(body) })],
     ['a string in body', (body: string) => ({ body })],
     ['a Buffer in rawBody beside the parsed body', (body: string) => ({ body: { a: 1 }, rawBody: Buffer.from(body) })],
-  ])('the bytes are used that it kept: %s', async (_what, keep) => {
+  ])('the bytes that it kept are used: %s', async (_what, keep) => {
     const { url } = await serve(
       echo,
       parsing((_request, body) => keep(body)),
@@ -226,7 +226,7 @@ describe('behind a body parser', () => {
       ['deflate', deflateSync],
       ['br', brotliCompressSync],
       ['identity', Buffer.from],
-    ])('the headers describe a body that was unpacked: %s', async (encoding, pack) => {
+    ])('the headers describe a decompressed body: %s', async (encoding, pack) => {
       const { url } = await serve(
         async (request) =>
           Response.json({
@@ -244,7 +244,7 @@ describe('behind a body parser', () => {
     });
   });
 
-  test('that kept the bytes as they were sent, the headers still say that they are packed', async () => {
+  test('that kept the bytes as they were sent, the headers still say that they are compressed', async () => {
     const packed = gzipSync('{"a":1}');
     const { url } = await serve(
       (request) => Response.json(request.headers.get('content-encoding')),
@@ -254,7 +254,7 @@ describe('behind a body parser', () => {
     expect(await response.json()).toBe('gzip');
   });
 
-  test('that kept only the parsed object, the answer is a 500 that says where to mount', async () => {
+  test('that kept only the parsed object, the answer is a 500 that says where to mount the listener', async () => {
     const { url } = await serve(
       echo,
       parsing((_request, body) => ({ body: JSON.parse(body) })),
@@ -297,7 +297,7 @@ describe('the response', () => {
     expect(await send(port, 'HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')).toMatch(/\r\n\r\n$/);
   });
 
-  test('arrives although the handler did not read the body, and the connection serves the next request', async () => {
+  test('arrives even if the handler did not read the body, and the connection serves the next request', async () => {
     const { url } = await serve((request) => new Response(null, { status: request.method === 'POST' ? 413 : 204 }));
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const outgoing = startRequest(url, { method: 'POST', agent });
@@ -310,7 +310,7 @@ describe('the response', () => {
     agent.destroy();
   });
 
-  test('arrives although the handler stopped in the middle of the body', async () => {
+  test('arrives even if the handler stopped in the middle of the body', async () => {
     const { url } = await serve(async (request) => {
       const reader = request.body?.getReader();
       await reader?.read();
@@ -339,27 +339,30 @@ describe('the response', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  test.each(['GET', 'POST', 'TRACE'])('ends the connection of a client that drips its %s forever', async (method) => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    let drip: ReturnType<typeof setInterval> | undefined;
-    try {
-      const { port } = await serve(() => new Response('answer'));
-      const socket = net.connect(port, '127.0.0.1');
-      socket.write(`${method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nx`);
-      await once(socket, 'data');
-      const closed = closing(socket);
-      // Must happen before Node's time-out of an idle connection.
-      drip = setInterval(() => socket.write('x'), 100);
-      socket.on('error', () => undefined);
-      await vi.advanceTimersByTimeAsync(5_000);
-      await closed;
-    } finally {
-      clearInterval(drip);
-      vi.useRealTimers();
-    }
-  });
+  test.each(['GET', 'POST', 'TRACE'])(
+    'ends the connection of a client that trickles its %s forever',
+    async (method) => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+      let drip: ReturnType<typeof setInterval> | undefined;
+      try {
+        const { port } = await serve(() => new Response('answer'));
+        const socket = net.connect(port, '127.0.0.1');
+        socket.write(`${method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\nx`);
+        await once(socket, 'data');
+        const closed = closing(socket);
+        // Must happen before Node times out an idle connection.
+        drip = setInterval(() => socket.write('x'), 100);
+        socket.on('error', () => undefined);
+        await vi.advanceTimersByTimeAsync(5_000);
+        await closed;
+      } finally {
+        clearInterval(drip);
+        vi.useRealTimers();
+      }
+    },
+  );
 
-  test('is produced only as fast as the client reads, and cancelled when it disconnects', async () => {
+  test('is produced only as fast as the client reads, and is canceled when it disconnects', async () => {
     let produced = 0;
     const { promise: cancelled, resolve: tellCancelled } = deferred<void>();
     const { port } = await serve(
@@ -385,7 +388,7 @@ describe('the response', () => {
     await cancelled;
   });
 
-  test('is cut off, not ended, when its stream fails in the middle', async () => {
+  test('is cut off, not ended, if its stream fails in the middle', async () => {
     const { url } = await serve(() => {
       let pulls = 0;
       return new Response(
@@ -416,7 +419,7 @@ describe('the response', () => {
     ['rejects with nothing', () => Promise.reject(undefined)],
     ['rejects with a TypeError that is not a reset', () => Promise.reject(new TypeError('secret'))],
     [
-      'answers with a body that was read already',
+      'answers with a body that was already read',
       async () => {
         const response = new Response('secret');
         await response.text();
@@ -449,7 +452,7 @@ describe('the response', () => {
     await expect(fetch(url)).rejects.toBeInstanceOf(TypeError);
   });
 
-  test('is dropped if the client disconnected before it is ready', async () => {
+  test('is dropped if the client disconnects before it is ready', async () => {
     const { promise: left, resolve: tellLeft } = deferred<void>();
     const { promise: cancelled, resolve: tellCancelled } = deferred<void>();
     const { port } = await serve(async ({ signal }) => {

@@ -33,7 +33,7 @@ describe.skipIf(!hasRedis)('a fleet on a cluster of three nodes', () => {
     await worker.close();
     await running;
     expect(sent.toSorted()).toEqual(events.map(({ userId }) => userId).toSorted());
-    // The queue is in one slot, the users are spread.
+    // The queue is in one slot, and the users are spread over the slots.
     for (const { redis } of nodes) expect(await redis.dbsize()).toBeGreaterThan(0);
   });
 });

@@ -5,9 +5,9 @@ const root = '/sys/fs/cgroup';
 const periodUs = 100_000;
 
 /**
- * Limits processes to a part of a core each, as on machines of their own. By control groups, so on Linux and as root.
+ * Limits each process to a fraction of a core, as on a machine of its own. Needs Linux and root, for control groups.
  *
- * @param cores The part of a core that one process may use, such as 0.25.
+ * @param cores The fraction of a core that one process may use, such as 0.25.
  */
 export function createCpuQuota(cores: number): { limit(pid: number): void; close(): void } {
   const isFirstVersion = existsSync(join(root, 'cpu', 'cpu.cfs_quota_us'));
@@ -22,7 +22,7 @@ export function createCpuQuota(cores: number): { limit(pid: number): void; close
       else writeFileSync(join(group, 'cpu.max'), `${quotaUs} ${periodUs}`);
       writeFileSync(join(group, 'cgroup.procs'), String(pid));
     },
-    /** After the processes have ended. */
+    /** Call it after the processes have ended. */
     close() {
       for (const group of groups) rmdirSync(group);
     },

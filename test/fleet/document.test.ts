@@ -10,11 +10,11 @@ const programs = documentBlocks().filter(
   ({ file, code }) => file.endsWith('fleet.md') && code.includes("process.once('SIGTERM'"),
 );
 
-test('the page on fleets has a receiver and a worker', () => {
+test('the page about fleets has a receiver and a worker', () => {
   expect(programs).toHaveLength(2);
 });
 
-test.skipIf(!hasRedis).each(programs)('the program in line $line ends on SIGTERM', async ({ line, code }) => {
+test.skipIf(!hasRedis).each(programs)('the program on line $line exits on SIGTERM', async ({ line, code }) => {
   const redis = await startRedis();
   const file = join(root, 'test', `fleet-program-${line}.tmp.mjs`);
   const started = "console.log('started');\n";

@@ -125,7 +125,7 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     expect(new Set(requests.map(({ user }) => user)).size).toBe(20);
   });
 
-  test('a failed event is a dead letter, and can be delivered again', async () => {
+  test('a failed event becomes a dead letter, and can be delivered again', async () => {
     const connection = await connectIoredis((await startRedis()).url);
     let status = 400;
     const { transport, requests } = recording(() => status);
@@ -143,7 +143,7 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     expect(requests).toHaveLength(2);
   });
 
-  test('what is stored of an event and is not JSON is a dead letter, stops nobody and shows in no notice', async () => {
+  test('a stored event that is not JSON becomes a dead letter, delays no other event and appears in no notice', async () => {
     const connection = await connectIoredis((await startRedis()).url);
     const receiver = createFleetReceiver({ connection });
     await receiver.deliver([identify('u1', 'pro')]);
@@ -177,7 +177,7 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     expect(requests.at(-1)).toMatchObject({ user: 'u1', plan: 'pro' });
   });
 
-  test('a hot user fills half of the room of a worker, besides the share of its partition', async () => {
+  test('a hot user fills at most half of the capacity of a worker, plus the share of its partition', async () => {
     const connection = await connectIoredis((await startRedis()).url);
     const receiver = createFleetReceiver({ connection });
     const hot = Array.from({ length: 400 }, (_, index) => identify('hot', `v${index}`, index));
@@ -190,7 +190,7 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     await expect.poll(() => readFleetMetrics({ connection }), patiently).toMatchObject({ inFlight: 101 });
   });
 
-  test('a worker has at most about 64 MB of events in flight, and takes them in small parts', async () => {
+  test('a worker has at most about 64 MB of events in flight, and takes them in small batches', async () => {
     const connection = await connectIoredis((await startRedis(['--appendonly', 'no'])).url);
     const receiver = createFleetReceiver({ connection });
     const filler = 'x'.repeat(4_000_000);
@@ -211,7 +211,7 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     expect(requests).toHaveLength(20);
   });
 
-  test('a worker begins with 500 events in flight, and takes twice as many each second, up to its limit', async () => {
+  test('a worker starts with 500 events in flight, and doubles that each second up to its limit', async () => {
     let nowMs = 0;
     vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
     const connection = await connectIoredis((await startRedis()).url);
@@ -222,7 +222,7 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     const inFlight = async () => (await readFleetMetrics({ connection })).inFlight;
     for (const most of [500, 1_000, 1_500]) {
       await expect.poll(inFlight, patiently).toBe(most);
-      // There would be time to take more.
+      // Leaves the worker time to take more.
       await new Promise((resolve) => setTimeout(resolve, 100));
       expect(await inFlight()).toBe(most);
       nowMs += 1_000;
@@ -251,7 +251,7 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     expect([...last.values()].every(({ plan }) => plan === 'v20')).toBe(true);
   });
 
-  test('what a worker that was closed too early had under way is delivered by the next', async () => {
+  test('the events in flight of a worker that was closed too early are delivered by the next worker', async () => {
     const connection = await connectIoredis((await startRedis()).url);
     await createFleetReceiver({ connection }).deliver([identify('u1', 'pro')]);
     const stuck = recording(() => new Promise<number>(() => {}));
@@ -264,7 +264,7 @@ describe.skipIf(!hasRedis)('a fleet', () => {
     expect(next.requests).toMatchObject([{ user: 'u1', plan: 'pro' }]);
   });
 
-  test('strict refuses a Redis that may lose events, and otherwise a notice says so', async () => {
+  test('strict refuses a Redis that may lose events, and without strict a notice says so', async () => {
     const connection = await connectIoredis((await startRedis(['--appendonly', 'no'])).url);
     const { transport } = recording();
     const notices: FleetNotice[] = [];

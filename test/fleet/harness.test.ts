@@ -5,7 +5,7 @@ import { runScenario } from './scenario.js';
 
 // The short form of npm run test:fleet.
 test.skipIf(!hasRedis)(
-  'a fleet under kills and freezes loses nothing and ends right',
+  'a fleet whose processes are killed and frozen loses nothing and ends in the right state',
   { timeout: 120_000 },
   async () => {
     const programs = await buildPrograms();

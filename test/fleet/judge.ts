@@ -7,12 +7,12 @@ export interface Findings {
   writes: number;
   /** Events whose own tag never arrived. */
   lost: number;
-  /** Tags with a value in the end that is not the newest. */
+  /** Tags whose final value is not the newest. */
   wrong: string[];
   /** Pairs of writes to one user with less than a second between them. */
   gaps: string[];
   shortestGapMs: number;
-  /** Most writes in any second. */
+  /** The most writes in any second. */
   mostPerSecond: number;
 }
 

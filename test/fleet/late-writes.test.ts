@@ -30,11 +30,11 @@ afterEach(async () => {
 });
 
 describe('the lease', () => {
-  test('is over by the clock that has seen more time, and cannot be renewed then', () => {
+  test('ends by the clock that has advanced further, and cannot be renewed after that', () => {
     vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     for (const pass of [
       (ms: number) => vi.advanceTimersByTime(ms),
-      // A suspended machine: only the wall clock goes on.
+      // On a suspended machine, only the wall clock advances.
       (ms: number) => vi.setSystemTime(Date.now() + ms),
     ]) {
       const fence = new Fence({ leaseMs: 1_000, marginMs: 200, onLate: () => {} }, momentNow());
@@ -51,7 +51,7 @@ describe('the lease', () => {
     }
   });
 
-  test('tells once that writes have ended after it, when the last one has', async () => {
+  test('reports once that writes ended after it, when the last of them has ended', async () => {
     const onLate = vi.fn();
     const fence = new Fence({ leaseMs: 10_000, marginMs: 200, onLate }, momentNow());
     const finish: (() => void)[] = [];
@@ -71,7 +71,7 @@ describe('the lease', () => {
   });
 });
 
-test('a request that waits for its connection when the lease ends does not leave', async () => {
+test('a request that is waiting for a connection when the lease ends is not sent', async () => {
   const { sandbox, url } = await startSandbox({ unknownUsers: 'known' });
   const undici = createUndiciTransport({ apiKey: 'key', baseUrl: url });
   const fence = new Fence({ leaseMs: 10_000, marginMs: 200, onLate: () => {} }, momentNow());
@@ -95,14 +95,14 @@ describe.skipIf(!hasRedis)('a request that reaches OneSignal after the lease', (
     const { url } = await startRedis();
     const connection = await connectIoredis(url);
     const receiver = createFleetReceiver({ connection });
-    /** What OneSignal has, in the order of arrival. */
+    /** The values that OneSignal received, in order of arrival. */
     const applied: unknown[] = [];
     const apply = (request: OneSignalRequest) => {
       applied.push(JSON.parse(JSON.stringify(request.body)).properties.tags.plan);
       return { status: 202, headers: {}, body: {} };
     };
     let release: (() => void) | undefined;
-    /** Takes the request, but delivers it much later. */
+    /** Accepts the request, but delivers it much later. */
     const held: Transport = {
       async send(request) {
         await new Promise<void>((resolve) => {
@@ -128,7 +128,7 @@ describe.skipIf(!hasRedis)('a request that reaches OneSignal after the lease', (
     await receiver.deliver([identify('old', 1)]);
     const frozen = await start(held);
     await expect.poll(() => release !== undefined, patiently).toBe(true);
-    // Gives up its lease with the request under way, as after a freeze.
+    // Gives up its lease while the request is in flight, as after a freeze.
     await frozen.close();
     await start(prompt);
     await expect.poll(() => applied, patiently).toEqual(['old']);

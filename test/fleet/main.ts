@@ -25,7 +25,7 @@ for (let run = 0; run < Number(values.runs); run++) {
 }
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** Runs one scenario and prints its result. Returns whether all went well. */
+/** Runs one scenario and prints its result. Returns whether it passed. */
 async function runOne(seed: number, mode: Mode): Promise<boolean> {
   const programs = await buildPrograms();
   const redis = await launchRedis(['--appendfsync', 'always']);
@@ -39,7 +39,7 @@ async function runOne(seed: number, mode: Mode): Promise<boolean> {
       eventsPerSecond: Number(values.rate),
     };
     const { wrong, gaps, ...rest } = await runScenario(scenario, programs, redis);
-    // In the mode `gaps` writes leave late on purpose, and nobody can keep them a second away from others.
+    // In the mode `gaps`, writes leave late on purpose, so they cannot be kept a second apart from others.
     const keepsInterval = gaps.length === 0 || mode === 'gaps';
     const isGood = rest.lost === 0 && wrong.length === 0 && keepsInterval && rest.mostPerSecond <= 1_000;
     const figures = JSON.stringify({ ...rest, wrong: wrong.length, gaps: gaps.length });

@@ -8,7 +8,7 @@ const destination = {
   transport: { send: async () => ({ status: 202, headers: {}, body: {} }) },
 };
 
-test('a worker that cannot reach Redis at first reports failed commands, and no lost lease', async () => {
+test('a worker that cannot reach Redis at first reports failed commands, but no lost lease', async () => {
   const fail = async (): Promise<never> => {
     throw new Error('Connection is closed.');
   };
@@ -26,7 +26,7 @@ test('a worker that cannot reach Redis at first reports failed commands, and no 
   expect([...new Set(codes)]).toEqual(['redis_failed']);
 });
 
-test.skipIf(!hasRedis)('a worker whose lease ended while Redis stood still says so, and goes on', async () => {
+test.skipIf(!hasRedis)('a worker whose lease ended while Redis was paused says so, and continues', async () => {
   const { url } = await startRedis();
   const connection = await connectIoredis(url);
   const codes: string[] = [];
@@ -43,7 +43,7 @@ test.skipIf(!hasRedis)('a worker whose lease ended while Redis stood still says 
   await running;
 });
 
-test.skipIf(!hasRedis)('a worker says once that a receiver names users by another rule', async () => {
+test.skipIf(!hasRedis)('a worker says once that a receiver identifies users by another rule', async () => {
   const connection = await connectIoredis((await startRedis()).url);
   const events = Array.from({ length: 20 }, (_, index) => ({
     type: 'identify',

@@ -9,7 +9,7 @@ import {
 
 const connection = { evalSha: async () => null, eval: async () => null, info: async () => '' };
 const destination = { appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a', apiKey: 'os_v2_app_key' };
-/** What JavaScript callers do, whom no compiler stops. */
+/** Calls as JavaScript code does, where no compiler checks the arguments. */
 const refusalOf = (create: (options: never) => unknown, options: unknown): unknown => {
   try {
     return Reflect.apply(create, undefined, [options]);
@@ -78,7 +78,7 @@ test.each<[object, string, string]>([
     'destination.delivery.order',
     'A fleet needs the order guard. Remove "delivery.order: false".',
   ],
-])('a worker names an option of its destination by its whole path: %j', (options, option, message) => {
+])('a worker names an option of its destination by its full path: %j', (options, option, message) => {
   const create = () =>
     Reflect.apply(createFleetWorker, undefined, [{ connection, destination: { ...destination, ...options } }]);
   expect(create).toThrow(expect.objectContaining({ name: 'ConfigurationError', option, message }));

@@ -3,7 +3,7 @@ import { OwnedPartitions } from '../../src/fleet/owned-partitions.js';
 
 const claims = [0, 1, 2, 3].map((partition) => [partition, 0] as const);
 
-test('what is beyond the share is not read any more, and is given away when everything of it is settled', () => {
+test('partitions beyond the share are no longer read, and are given away once their events are settled', () => {
   const partitions = new OwnedPartitions();
   partitions.take({ share: 2, claims });
   partitions.leaveExtra();
@@ -15,14 +15,14 @@ test('what is beyond the share is not read any more, and is given away when ever
   expect(partitions.all).toEqual([1, 2, 3]);
 });
 
-test('a partition that was given away and came back stays', () => {
+test('a partition that was given away and has come back is kept', () => {
   const partitions = new OwnedPartitions();
   partitions.take({ share: 3, claims });
   partitions.leaveExtra();
   partitions.settled(0);
   partitions.forget(0);
   partitions.take({ share: 4, claims });
-  // An exchange that began before says so late.
+  // An exchange that began earlier reports this late.
   partitions.settled(0);
   expect(partitions.left).toEqual([]);
   expect(partitions.readable(0)).toEqual([1, 2, 3, 0]);
@@ -40,7 +40,7 @@ test('a partition is read after its waiting time', () => {
   expect(partitions.readable(0)).toEqual([6]);
 });
 
-test('each turn begins with another partition', () => {
+test('each turn begins with a different partition', () => {
   const partitions = new OwnedPartitions();
   partitions.take({ share: 64, claims });
   expect([0, 1, 5].map((turn) => partitions.readable(turn)[0])).toEqual([0, 1, 1]);

@@ -10,16 +10,16 @@ import { root } from '../code-blocks.js';
 export interface HarnessProcess {
   readonly pid: number;
   readonly output: () => string;
-  /** The port that it listens on. */
+  /** The port it listens on. */
   readonly port: number;
   signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGUSR2'): void;
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
 }
 
-/** The programs, bundled once: tsx would take a second of CPU for each start. */
+/** The programs, bundled once because tsx would take a second of CPU per start. */
 export interface Programs {
   start(name: 'onesignal' | 'receiver' | 'worker', env: Record<string, string | undefined>): Promise<HarnessProcess>;
-  /** Ends what still runs. */
+  /** Ends the processes that are still running. */
   close(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export async function buildPrograms(): Promise<Programs> {
     target: 'node20',
     outdir,
     outExtension: { '.js': '.mjs' },
-    // CommonJS packages inside an ES module ask for their built-ins with require.
+    // CommonJS packages bundled into an ES module load built-ins with require.
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     tsconfig: join(root, 'tsconfig.json'),
     logLevel: 'error',

@@ -29,10 +29,10 @@ export interface Run extends Findings {
 }
 
 const leaseMs = 3_000;
-/** For those who look for the cause of a finding. */
+/** For finding the cause of a failure. */
 const stage = (text: string) => process.env.VERBOSE && console.error(new Date().toISOString(), text);
 
-/** Runs events through a fleet while its processes are killed and frozen, and judges what OneSignal has got. */
+/** Runs events through a fleet while its processes are killed and frozen, and judges what OneSignal received. */
 export async function runScenario(scenario: Scenario, programs: Programs, redis: RedisServer): Promise<Run> {
   const { seed, mode } = scenario;
   const startedAt = Date.now();
@@ -164,7 +164,7 @@ async function post(body: string, receivers: readonly HarnessProcess[]): Promise
   }
 }
 
-/** Waits until nothing is left, and nothing comes back. */
+/** Waits until no events are left, and none come back. */
 async function drained(redis: RedisServer): Promise<void> {
   const connection = new Redis(redis.port);
   connection.on('error', () => {});

@@ -12,10 +12,10 @@ const partitions = 2;
 const user = 'digest-of-user';
 
 describe.skipIf(!hasRedis)('the script that acknowledges and takes events', () => {
-  test('refuses the acknowledgement of an event that another session has', async () => {
+  test('refuses the acknowledgement of an event that another session holds', async () => {
     const run = onQueue({ connection: await connectIoredis((await startRedis()).url) });
     const begin = async () => Object(await run(beat, ['', 60_000, partitions, 1_000, 60_000]))[0];
-    /** Acknowledges the events with these ids as done, and takes what is there. Returns the ids of what it took. */
+    /** Acknowledges the events with these ids as done, and takes the next event. Returns its id. */
     const exchangeAs = async (session: string, turn: number, done: readonly string[]): Promise<string[]> => {
       const acknowledged = done.flatMap((id) => [0, id, user, 'done', 0]);
       const args = [session, turn, 60_000, 100, 100, 10, 1_000, done.length, ...acknowledged, 0, 10];
@@ -29,13 +29,13 @@ describe.skipIf(!hasRedis)('the script that acknowledges and takes events', () =
     const taken = await exchangeAs(owner, 1, []);
     expect(taken).toHaveLength(1);
     await exchangeAs(other, 1, taken);
-    // It is still under way: after the owner's end it would be delivered again.
+    // It is still in flight, so if the owner ended, it would be delivered again.
     expect(await underWay()).toBe(1);
     await exchangeAs(owner, 2, taken);
     expect(await underWay()).toBe(0);
   });
 
-  test('takes events up to a number of bytes, and the others later', async () => {
+  test('takes events up to a number of bytes, and the rest later', async () => {
     const run = onQueue({ connection: await connectIoredis((await startRedis()).url) });
     const [session] = Object(await run(beat, ['', 60_000, partitions, 1_000, 60_000]));
     await run(
@@ -51,12 +51,12 @@ describe.skipIf(!hasRedis)('the script that acknowledges and takes events', () =
     expect(await takeUpTo(3, 150)).toEqual(['c']);
   });
 
-  test.each(['the session that had it on its way', 'the next session'])(
-    'marks an event that a repair has asked for on its way, for %s',
+  test.each(['the session that holds it', 'the next session'])(
+    'marks an event as a repair if the repair is requested while it is in flight, for %s',
     async (taker) => {
       const run = onQueue({ connection: await connectIoredis((await startRedis()).url) });
       const begin = async () => Object(await run(beat, ['', 60_000, partitions, 1_000, 60_000]))[0];
-      /** Returns the id and whether it is a repair, of the event that it took. */
+      /** Returns the id of the event that it took, and whether it is a repair. */
       const exchangeAs = async (session: string, turn: number, done: readonly unknown[]): Promise<unknown[]> => {
         const acknowledged = done.flatMap((id) => [0, String(id), user, 'done', 0]);
         const args = [session, turn, 60_000, 100, 100, 10, 1_000, done.length, ...acknowledged, 0, 10];
@@ -79,7 +79,7 @@ describe.skipIf(!hasRedis)('the script that acknowledges and takes events', () =
 });
 
 describe.skipIf(!hasRedis)('the script that renews leases', () => {
-  test('frees what an ended session did not know that it owned', async () => {
+  test('frees a partition that an ended session did not know it owned', async () => {
     const run = onQueue({ connection: await connectIoredis((await startRedis()).url) });
     const owned = async (session: string): Promise<unknown[]> => {
       const [id, , ...claims] = Object(await run(beat, [session, 60_000, partitions, 1_000, 60_000]));
@@ -88,7 +88,7 @@ describe.skipIf(!hasRedis)('the script that renews leases', () => {
     const [first, all] = await owned('');
     expect(all).toEqual([0, 1]);
     const [second] = await owned('');
-    // The answer with partition 1 did not arrive.
+    // The answer that assigned partition 1 did not arrive.
     await run(release, [String(first), 60_000, 1, 0]);
     expect(await owned(String(second))).toEqual([second, [0, 1]]);
   });

@@ -1,7 +1,7 @@
-/** An event, and what it is good for. */
+/** An event and its place in the story of its user. */
 export interface StoryEvent {
   readonly user: string;
-  /** Place in time among its user's events. */
+  /** Its position among its user's events, by timestamp. */
   readonly step: number;
   readonly event: unknown;
 }
@@ -9,8 +9,8 @@ export interface StoryEvent {
 const firstMs = Date.parse('2024-01-01T00:00:00.000Z');
 
 /**
- * Events of many users: each leaves a tag of its own, so that a lost event shows, and all write the same tags, so that a
- * wrong order shows. Some of a user's events come in the wrong order, and some come twice.
+ * Events of many users. Each leaves a tag of its own, which shows if the event was lost, and all write the same tags,
+ * which show if the order was wrong. Some of a user's events arrive out of order, and some arrive twice.
  */
 export function createStory({ events, users }: { events: number; users: number }, random: () => number): StoryEvent[] {
   const steps = new Map<string, number>();
@@ -36,7 +36,7 @@ export function createStory({ events, users }: { events: number; users: number }
   return story;
 }
 
-/** The tags that each user must have in the end. */
+/** The tags that each user must have at the end. */
 export function endingOf(story: readonly StoryEvent[]): Map<string, Record<string, string>> {
   const endings = new Map<string, Record<string, string>>();
   for (const { user, step } of [...story].sort((one, other) => one.step - other.step)) {

@@ -2,7 +2,8 @@
 //
 //   npx tsx test/fleet/throughput.ts [--events 20000] [--only scale|hot|backlog|rate] [--rate 200] [--worker-cores 0.25]
 //
-// --worker-cores gives each worker a part of a core, so that this machine is not full of one worker. On a busy machine, only the CPU figures mean something: wall-clock time is shared by workers, Redis and OneSignal.
+// --worker-cores limits each worker to a fraction of a core, so that one worker does not fill this machine. On a busy
+// machine, only the CPU figures mean something: wall-clock time is shared by workers, Redis and OneSignal.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -27,7 +28,7 @@ const warmUpCountPerWorker = 20_000;
 const workerCores = values['worker-cores'];
 const programs = await buildPrograms();
 
-/** CPU of a process so far, in milliseconds. */
+/** The CPU time that a process has used, in milliseconds. */
 function cpuMs(pid: number): number {
   const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11, 13) ?? [];
   return (Number(user) + Number(system)) * 10;
@@ -75,11 +76,11 @@ async function run(
   const workers: HarnessProcess[] = await Promise.all(Array.from({ length: workerCount }, start));
   const quota = workerCores === undefined ? undefined : createCpuQuota(Number(workerCores));
   for (const { pid } of workers) quota?.limit(pid);
-  // Processes that have just started spend seconds of CPU on compiling.
+  // New processes spend seconds of CPU on compiling.
   await push(count, count + warmUpCountPerWorker * workerCount, (index) => `early-${index}`);
   await drain();
   const warmUpWrites = (await readWrites()).length;
-  // Not for as long as the lease.
+  // The pause is shorter than the lease.
   for (const { pid } of workers) process.kill(pid, 'SIGSTOP');
   const pushing = process.cpuUsage();
   await push(0, count, userOf);

@@ -1,4 +1,4 @@
-// An independent OneSignal of the harness: it knows nothing of the library, answers after some milliseconds, and records
+// The harness's OneSignal. It is independent of the library, answers after a few milliseconds, and records
 // every write with its time. A GET returns the record.
 import { createServer } from 'node:http';
 

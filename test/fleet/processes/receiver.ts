@@ -1,4 +1,4 @@
-// A receiver of the harness.
+// The harness's receiver.
 import { createServer } from 'node:http';
 import { Redis } from 'ioredis';
 import { createFleetReceiver } from 'segment-onesignal/fleet';

@@ -1,4 +1,4 @@
-// A worker of the harness.
+// The harness's worker.
 import { Redis } from 'ioredis';
 import type { Transport } from 'segment-onesignal';
 import { createFleetWorker } from 'segment-onesignal/fleet';
@@ -11,7 +11,7 @@ const undici = createUndiciTransport({
   apiKey: `worker-${process.pid}`,
   baseUrl: `http://127.0.0.1:${ONESIGNAL_PORT}`,
 });
-/** Holds requests back after the lease was looked at: a freeze in this gap lets them out late. */
+/** Holds requests back after the lease was checked: a freeze during this gap sends them late. */
 const slow: Transport = {
   async send(request, options) {
     await new Promise((resolve) => setTimeout(resolve, Number(GAP_MS)));

@@ -3,12 +3,12 @@ import { checkRedis } from '../../src/redis/index.js';
 import { hasRedis, startRedis } from '../redis-server.js';
 import { clients, connectIoredis } from './clients.js';
 
-/** A client of node-redis that answers INFO with this. */
+/** A node-redis client that answers INFO with this string. */
 const answering = (info: () => Promise<string>) => ({ evalSha: async () => null, eval: async () => null, info });
 const told = (version: string) => answering(async () => `# Server\r\nredis_version:${version}\r\naof_enabled:1\r\n`);
 
 describe.skipIf(!hasRedis).each(clients)('checkRedis over %s', (_, connect) => {
-  test('finds nothing to say of a Redis that keeps everything', async () => {
+  test('has no warnings about a Redis that keeps everything', async () => {
     const redis = await connect((await startRedis()).url);
     expect(await checkRedis(redis, { strict: true })).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
@@ -16,7 +16,7 @@ describe.skipIf(!hasRedis).each(clients)('checkRedis over %s', (_, connect) => {
     });
   });
 
-  test('warns of a Redis that loses data, and throws if strict', async () => {
+  test('warns about a Redis that may lose data, and throws if strict', async () => {
     const redis = await connect((await startRedis(['--appendonly', 'no', '--maxmemory-policy', 'volatile-lru'])).url);
     const { warnings } = await checkRedis(redis);
     expect(warnings).toEqual([
@@ -37,7 +37,7 @@ describe.skipIf(!hasRedis).each(clients)('checkRedis over %s', (_, connect) => {
     });
   });
 
-  test('checks the rest where CONFIG is forbidden, and says so where INFO is', async () => {
+  test('checks the rest if CONFIG is forbidden, and says what it could not check if INFO is too', async () => {
     const server = await startRedis(['--appendonly', 'no']);
     const admin = await connectIoredis(server.url);
     await admin.acl('SETUSER', 'managed', 'on', '>pass', '~*', '+@all', '-config');

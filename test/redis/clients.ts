@@ -11,17 +11,17 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** A connected client of ioredis; after the test it is closed. */
+/** A connected ioredis client, which is closed after the test. */
 export async function connectIoredis(url: string): Promise<Redis> {
   const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => 20 });
-  // Redis dies in tests.
+  // Tests kill Redis.
   redis.on('error', () => {});
   closing.push(() => redis.disconnect());
   await redis.connect();
   return redis;
 }
 
-/** A connected client of node-redis; after the test it is closed. */
+/** A connected node-redis client, which is closed after the test. */
 export async function connectNodeRedis(url: string) {
   const redis = createClient({ url, socket: { reconnectStrategy: () => 20 } });
   redis.on('error', () => {});
@@ -43,7 +43,7 @@ export async function connectNodeRedisCluster(port: number) {
   return redis;
 }
 
-/** Both kinds of clients, by name. */
+/** Both kinds of client, by name. */
 export const clients: [name: string, connect: (url: string) => Promise<RedisClient>][] = [
   ['ioredis', connectIoredis],
   ['node-redis', connectNodeRedis],

@@ -4,24 +4,24 @@ import type { RedisClient } from '../../src/redis/index.js';
 import { freePort, startRedis } from '../redis-server.js';
 import { connectIoredis, connectIoredisCluster, connectNodeRedisCluster, patiently } from './clients.js';
 
-/** One node of a cluster, and a client of that node alone. */
+/** A node of a cluster, and a client for that node alone. */
 export interface ClusterNode {
   readonly port: number;
-  /** Where the nodes talk to each other. */
+  /** The port on which the nodes talk to each other. */
   readonly busPort: number;
   readonly redis: Redis;
 }
 
 const slotCount = 16_384;
 
-/** A cluster that shares the slots out among its nodes. One node refuses keys of different slots in one call like any other. */
+/** A cluster whose slots are divided among its nodes. Even one node refuses keys of different slots in one call. */
 export async function startCluster(others = 0): Promise<[ClusterNode, ...ClusterNode[]]> {
   const nodes: [ClusterNode, ...ClusterNode[]] = [await startNode()];
   for (let index = 0; index < others; index++) nodes.push(await startNode());
   for (const [index, { redis }] of nodes.entries()) {
     const [first, next] = [index, index + 1].map((part) => Math.round((part * slotCount) / nodes.length));
     await redis.cluster('ADDSLOTSRANGE', first ?? 0, (next ?? slotCount) - 1);
-    // Without an epoch of its own, a node would have to find out that two have the same.
+    // Without its own epoch, a node would first have to discover that two nodes have the same one.
     await redis.cluster('SET-CONFIG-EPOCH', index + 1);
   }
   for (const { port, busPort } of nodes.slice(1)) await nodes[0].redis.cluster('MEET', '127.0.0.1', port, busPort);
@@ -41,7 +41,7 @@ async function startNode(): Promise<ClusterNode> {
   return { port, busPort, redis: await connectIoredis(url) };
 }
 
-/** Both kinds of clients of a cluster, by name. */
+/** Both kinds of cluster client, by name. */
 export const clusterClients: [name: string, connect: (port: number) => Promise<RedisClient>][] = [
   ['ioredis', connectIoredisCluster],
   ['node-redis', connectNodeRedisCluster],

@@ -7,7 +7,7 @@ import { startSandbox } from '../sandbox-server.js';
 import { clients } from './clients.js';
 
 describe.skipIf(!hasRedis).each(clients)('destinations that share an order store over %s', (_, connect) => {
-  test('a late event in one process cannot overwrite a newer value of another, nor is an unchanged one sent', async () => {
+  test('a late event in one process does not overwrite a newer value from another, and an unchanged one is not sent', async () => {
     const { sandbox, url } = await startSandbox({ unknownUsers: 'known' });
     const server = await startRedis();
     const create = async () =>

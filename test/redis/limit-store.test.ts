@@ -15,7 +15,7 @@ describe.skipIf(!hasRedis).each(clients)('the limit store over %s', (_, connect)
     );
     const reserved = [];
     for (const store of [...stores, ...stores]) reserved.push(await store.reserve(2));
-    // A slot each 100 ms, and 200 ms ahead at most.
+    // A slot every 100 ms, at most 200 ms ahead.
     expect(reserved.reduce((count, { afterMs }) => count + afterMs.length, 0)).toBeGreaterThanOrEqual(3);
     for (const { afterMs } of reserved) for (const ms of afterMs) expect(ms).toBeLessThanOrEqual(200);
     const full = reserved.find(({ afterMs }) => afterMs.length === 0);
@@ -24,7 +24,7 @@ describe.skipIf(!hasRedis).each(clients)('the limit store over %s', (_, connect)
     expect((await unlimited.reserve(50)).afterMs).toEqual(new Array(50).fill(0));
   });
 
-  test('shares the pause after a refused key and the limit of tags, until they are outdated', async () => {
+  test('shares the pause after a refused key and the tag limit, until they are outdated', async () => {
     const { url } = await startRedis();
     const [one, other] = [createRedisLimitStore(await connect(url)), createRedisLimitStore(await connect(url))];
     await one.share({ tagsRefused: { count: 11, forMs: 600_000 } });
@@ -41,7 +41,7 @@ describe.skipIf(!hasRedis).each(clients)('the limit store over %s', (_, connect)
     expect(await redis.pttl('segment-onesignal:limits:app')).toBeGreaterThan(3_500_000);
   });
 
-  test('goes on within two seconds after the clock of Redis was set back', async () => {
+  test('continues within two seconds after the Redis clock is set back', async () => {
     const redis = await connectIoredis((await startRedis()).url);
     const store = createRedisLimitStore(redis);
     await store.reserve(1);
@@ -53,7 +53,7 @@ describe.skipIf(!hasRedis).each(clients)('the limit store over %s', (_, connect)
 });
 
 describe.skipIf(!hasRedis)('destinations with a limit store on Redis', () => {
-  test('stop in all processes when the key is refused', async () => {
+  test('stop in every process when the key is refused', async () => {
     const redis = await connectIoredis((await startRedis()).url);
     const send = vi.fn<Transport['send']>(async () => ({ status: 401, headers: {}, body: {} }));
     const create = () =>

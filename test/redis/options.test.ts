@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkRedis, createRedisOrderStore, createRedisSeenStore } from '../../src/redis/index.js';
 
-/** What JavaScript callers do, whom no compiler stops. */
+/** Calls as JavaScript code does, where no compiler checks the arguments. */
 const call = (target: (...args: never) => unknown, ...args: unknown[]): Promise<unknown> =>
   new Promise((resolve) => resolve(Reflect.apply(target, undefined, args)));
 const refused = (option: string, message: string) =>
@@ -12,8 +12,8 @@ const functions = [createRedisOrderStore, createRedisSeenStore, checkRedis];
 test.each<[string, unknown]>([
   ['nothing', undefined],
   ['a URL', 'redis://127.0.0.1:6379'],
-  ['a client of another package', { evalsha: async () => null, eval: async () => null, info: async () => '' }],
-])('%s in place of a client is refused', async (_, client) => {
+  ['a client from another package', { evalsha: async () => null, eval: async () => null, info: async () => '' }],
+])('%s instead of a client is refused', async (_, client) => {
   const message = '"redis" must be a client of ioredis 5 or newer, or of node-redis 4 or newer.';
   for (const target of functions) await expect(call(target, client)).rejects.toEqual(refused('redis', message));
 });
@@ -46,14 +46,14 @@ test('options that are undefined count as absent', () => {
     expect(() => target(redis, { prefix: undefined, ttlMs: undefined })).not.toThrow();
 });
 
-test('an answer that is not one value per name is an error', async () => {
+test('an answer without one value per name is an error', async () => {
   for (const answer of [null, 'OK', []]) {
     const store = createRedisOrderStore({ ...redis, evalSha: async () => answer });
     await expect(store.newest('u1', ['plan'])).rejects.toThrow('Redis answered a read of the order store');
   }
 });
 
-test('answers may come as buffers', async () => {
+test('answers may be buffers', async () => {
   const store = createRedisOrderStore({ ...redis, evalSha: async () => [Buffer.from('5 ab'), null] });
   expect(await store.accepted('u1', ['plan', 'size'])).toEqual([{ digest: 'ab', atMs: 5 }, undefined]);
 });

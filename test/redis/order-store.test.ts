@@ -28,7 +28,7 @@ const step = fc.oneof(
 );
 
 describe.skipIf(!hasRedis).each(clients)('the order store over %s', (_, connect) => {
-  test('answers like the store in memory, after any operations', async () => {
+  test('answers like the in-memory store after any operations', async () => {
     const redis = await connect((await startRedis(['--appendonly', 'no'])).url);
     let run = 0;
     const users = fc.constantFrom('u1', 'u2', ...hostileNames);
@@ -72,7 +72,7 @@ describe.skipIf(!hasRedis).each(clients)('the order store over %s', (_, connect)
     for (const [index, user] of hostileNames.entries()) expect(await store.newest(user, ['plan'])).toEqual([index]);
   });
 
-  test('takes more names at once than a script can have arguments of one command', async () => {
+  test('accepts more names at once than a script can pass to one command', async () => {
     const store = createRedisOrderStore(await connect((await startRedis()).url));
     const many = Array.from({ length: 20_000 }, (_, index) => `tag_${index}`);
     await store.record('u1', Object.fromEntries(many.map((tag, index) => [tag, index])));
@@ -81,7 +81,7 @@ describe.skipIf(!hasRedis).each(clients)('the order store over %s', (_, connect)
     expect((await store.accepted('u1', many)).every((one) => one?.digest === value.digest)).toBe(true);
   });
 
-  test('leaves the latest time of many concurrent writers', async () => {
+  test('keeps the latest time of many concurrent writers', async () => {
     const { url } = await startRedis();
     const stores = await Promise.all([1, 2, 3].map(async () => createRedisOrderStore(await connect(url))));
     const written = Array.from({ length: 600 }, (_, index) => (index * 7_919) % 1_000);
@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis).each(clients)('the order store over %s', (_, connect)
     for (const store of stores) expect(await store.newest('u1', ['plan', 't0'])).toEqual([Math.max(...written), 0]);
   });
 
-  test('a user expires after the last write, and each write restarts the time', async () => {
+  test('a user expires after the last write, and each write restarts the expiry', async () => {
     const { url } = await startRedis();
     const redis = await connectIoredis(url);
     const store = createRedisOrderStore(await connect(url), { prefix: 'o:', ttlMs: 3_600_000 });
@@ -125,7 +125,7 @@ describe.skipIf(!hasRedis).each(clients)('the order store over %s', (_, connect)
     expect(await redis.dbsize()).toBe(0);
   });
 
-  test('goes on after Redis was restarted or has lost its scripts', async () => {
+  test('continues after Redis was restarted or has lost its scripts', async () => {
     const server = await startRedis(['--appendfsync', 'always']);
     const store = createRedisOrderStore(await connect(server.url));
     const trial = async (at: number) => {
@@ -142,7 +142,7 @@ describe.skipIf(!hasRedis).each(clients)('the order store over %s', (_, connect)
     expect(await trial(6)).toEqual([[6], [{ ...value, atMs: 6 }]]);
   });
 
-  test('rejects if Redis refuses, for every method', async () => {
+  test('rejects in every method if Redis refuses', async () => {
     const server = await startRedis(['--maxmemory', '1', '--maxmemory-policy', 'noeviction']);
     const store = createRedisOrderStore(await connect(server.url));
     await expect(store.record('u1', { plan: 1 })).rejects.toThrow('OOM');

@@ -16,7 +16,7 @@ describe.skipIf(!hasRedis).each(clients)('the store of seen events over %s', (_,
     }
   });
 
-  test('an event is forgotten after its time, and 30 days by default', async () => {
+  test('an event is forgotten after its time to live, which is 30 days by default', async () => {
     const { url } = await startRedis();
     const redis = await connectIoredis(url);
     const store = createRedisSeenStore(await connect(url), { prefix: 's:', ttlMs: 1 });
@@ -26,7 +26,7 @@ describe.skipIf(!hasRedis).each(clients)('the store of seen events over %s', (_,
     expect(await redis.pttl('segment-onesignal:seen:m1/u1')).toBeGreaterThan(29 * 24 * 3_600_000);
   });
 
-  test('goes on after Redis was restarted, and rejects if Redis refuses', async () => {
+  test('continues after Redis was restarted, and rejects if Redis refuses', async () => {
     const server = await startRedis(['--appendfsync', 'always']);
     const store = createRedisSeenStore(await connect(server.url));
     await store.add('m1/u1');

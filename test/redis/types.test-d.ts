@@ -9,19 +9,19 @@ import type {
   NodeRedisClient,
 } from '../../src/redis/index.js';
 
-test('every client of ioredis is an IoredisClient', () => {
+test('every ioredis client is an IoredisClient', () => {
   expectTypeOf<Redis>().toExtend<IoredisClient>();
   expectTypeOf<Cluster>().toExtend<IoredisClient>();
 });
 
-test('every client of node-redis is a NodeRedisClient', () => {
+test('every node-redis client is a NodeRedisClient', () => {
   expectTypeOf<ReturnType<typeof createClient>>().toExtend<NodeRedisClient>();
   expectTypeOf<ReturnType<typeof createCluster>>().toExtend<NodeRedisClient>();
   expectTypeOf<ReturnType<typeof createClientPool>>().toExtend<NodeRedisClient>();
   expectTypeOf<ReturnType<typeof createSentinel>>().toExtend<NodeRedisClient>();
 });
 
-test('the stores are those that a destination takes', () => {
+test('a destination accepts the stores', () => {
   expectTypeOf<ReturnType<typeof createRedisOrderStore>>().toExtend<OrderStore>();
   expectTypeOf<ReturnType<typeof createRedisSeenStore>>().toExtend<SeenStore>();
 });

@@ -80,7 +80,7 @@ describe.skipIf(!hasRedis)('in BullMQ on Redis', () => {
     expect(sandbox.requests()).toHaveLength(3);
   });
 
-  test('an event that failed is dead-lettered at once, whatever attempts are left', async () => {
+  test('an event that failed is dead-lettered at once, even if attempts are left', async () => {
     const { sandbox, queue } = await start();
     sandbox.fail({ status: 400, body: { errors: ['invalid tags'] } });
     await queue.add('event', 'no event', { attempts: 20 });
@@ -120,7 +120,7 @@ describe('in any BullMQ', () => {
     [8_000, 8_000],
     [3_600_000, 60_000],
     [-5_000, 1_000],
-  ])('where OneSignal asked for no wait, a job %s ms old waits %i ms', async (ageMs, waitMs) => {
+  ])('if OneSignal asked for no wait, a job %s ms old waits %i ms', async (ageMs, waitMs) => {
     vi.useFakeTimers({ toFake: ['Date'], now: 10_000_000 });
     try {
       const moved: unknown[] = [];
@@ -148,9 +148,9 @@ describe('in any BullMQ', () => {
     ['a year', [31_536_000_000], 31_536_000_000],
     ['longer than BullMQ can count', [Number.MAX_SAFE_INTEGER], 2 ** 41 - 1 - 10_000_000],
     ['forever', [Number.POSITIVE_INFINITY], 2 ** 41 - 1 - 10_000_000],
-    ['something that is not a number, which counts as absent', [Number.NaN], 8_000],
+    ['NaN, which counts as absent', [Number.NaN], 8_000],
   ])(
-    'where OneSignal asked for %s, a job waits at least a second and as long as it can',
+    'if OneSignal asked for %s, a job waits at least a second and as long as BullMQ allows',
     async (_what, asked, waitMs) => {
       vi.useFakeTimers({ toFake: ['Date'], now: 10_000_000 });
       try {

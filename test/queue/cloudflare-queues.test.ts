@@ -17,7 +17,7 @@ function batchOf(bodies: readonly unknown[]) {
   return { batch: { messages }, results };
 }
 
-test('delivered and skipped are acked; a message holds one event or several', async () => {
+test('delivered and skipped messages are acked; a message holds one event or several', async () => {
   const { sandbox, destination } = await startDestination();
   const { batch, results } = batchOf([
     identify('u1', { plan: 'pro' }),
@@ -30,7 +30,7 @@ test('delivered and skipped are acked; a message holds one event or several', as
   expect(sandbox.requests()).toHaveLength(2);
 });
 
-test('retryable waits for as long as OneSignal asked, in whole seconds and at most 12 hours', async () => {
+test('a retryable message waits for as long as OneSignal asked, in whole seconds and at most 12 hours', async () => {
   const { sandbox, destination } = await startDestination();
   const asks = (user: string, seconds: string) =>
     sandbox.fail({ status: 429, headers: { 'retry-after': seconds }, when: ({ path }) => path.endsWith(user) });
@@ -73,7 +73,7 @@ test('a wait is at least a second, so that a message does not return in a loop',
   ]);
 });
 
-test('a destination that forgets an event settles no message, so that none is lost', async () => {
+test('if the destination forgets an event, no message is settled, so none is lost', async () => {
   const { batch, results } = batchOf([identify('u1', {}), identify('u2', {})]);
   await expect(createCloudflareQueueHandler(forgetful)(batch)).rejects.toThrow('fewer outcomes');
   expect(results).toEqual(['forgotten', 'forgotten']);

@@ -51,7 +51,7 @@ test('a message that failed is kept too, so that the redrive policy dead-letters
   expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
 });
 
-test('in a FIFO queue a retryable message keeps the later ones of its group, and no other group', async () => {
+test('in a FIFO queue, a retryable message holds back the later ones of its group, but no other group', async () => {
   const { sandbox, destination } = await startDestination();
   sandbox.fail({ status: 503, when: ({ path }) => path.endsWith('/down') });
   const Records = [
@@ -64,7 +64,7 @@ test('in a FIFO queue a retryable message keeps the later ones of its group, and
   expect(await createSqsHandler(destination)({ Records })).toEqual(failures('a2', 'a3'));
 });
 
-test('in a FIFO queue a failed message does not keep the rest of its group', async () => {
+test('in a FIFO queue, a failed message does not hold back the rest of its group', async () => {
   const { destination } = await startDestination();
   const Records = [record('a1', 'no JSON', 'a'), record('a2', identify('u1', { plan: 'pro' }), 'a')];
   expect(await createSqsHandler(destination)({ Records })).toEqual(failures('a1'));
@@ -107,7 +107,7 @@ test('a second of the function’s time is reserved for the answer, and the dead
   expect(given.map((options) => options?.deadlineMs)).toEqual([29_000, 1, 1]);
 });
 
-test('a destination that forgets an event makes the whole batch return, so that none is lost', async () => {
+test('if the destination forgets an event, the whole batch returns, so no event is lost', async () => {
   const Records = ['u1', 'u2'].map((user) => record(user, identify(user, { plan: 'pro' })));
   await expect(createSqsHandler(forgetful)({ Records })).rejects.toThrow('fewer outcomes');
 });

@@ -31,7 +31,7 @@ function depthOf(given: unknown): number {
   return 1 + Math.max(0, ...Object.values(given).map(depthOf));
 }
 
-test('objects and arrays are counted as a parser finds them, however the text is cut into pieces', () => {
+test('objects and arrays are counted as a parser finds them, however the text is split into pieces', () => {
   fc.assert(
     fc.property(value, indent, fc.integer({ min: 1, max: 9 }), (given, space, size) => {
       const bytes = bytesOf(JSON.stringify(given, null, space));
@@ -50,7 +50,7 @@ test('the first item of an array is the one that a parser finds', () => {
       const first = firstItemOf(bytesOf(` ${JSON.stringify(items, null, space)}\n`), 1_000);
       expect(JSON.parse(textOf(first?.bytes) ?? '')).toEqual(JSON.parse(JSON.stringify(items[0])));
       expect(first).toMatchObject({ isOnly: items.length === 1, depth: depthOf(items[0]) });
-      // Compact, it is what JSON.stringify gives, to the byte.
+      // In compact JSON, it equals what JSON.stringify returns, to the byte.
       if (space === '') expect(textOf(first?.bytes)).toBe(JSON.stringify(items[0]));
     }),
     { numRuns: 500 },
@@ -82,7 +82,7 @@ test('a field of the outermost object is the one that a parser finds', () => {
   );
 });
 
-test('no text makes a scan fail', () => {
+test('no text makes a scan throw', () => {
   const unit = fc.constantFrom('"', '\\', '[', '{', ']', '}', ',', ':', ' ', 'a', '"writeKey"');
   fc.assert(
     fc.property(fc.string({ unit }), (text) => {

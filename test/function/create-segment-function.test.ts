@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A function that was bundled by its author, in a runtime with a standard fetch whose requests go to a sandbox. */
+/** A function bundled by its author, in a runtime with a standard fetch whose requests go to a sandbox. */
 async function start(options?: SegmentFunctionOptions) {
   const { sandbox, url } = await startSandbox({ unknownUsers: 'known' });
   const { fetch } = globalThis;
@@ -22,14 +22,14 @@ async function start(options?: SegmentFunctionOptions) {
   return { sandbox, sent, handlers: createSegmentFunction(options) };
 }
 
-test('options of the author apply to every instance, and a setting overrides the option of its name', async () => {
+test('the options of the author apply to every instance, and a setting overrides the option of the same name', async () => {
   const { sandbox, handlers } = await start({ mapping: { prefix: 'all_', exclude: ['ssn'] } });
   await handlers.onIdentify(identify('u1', { plan: 'pro', ssn: '1' }), settings);
   await handlers.onIdentify(identify('u2', { plan: 'pro', ssn: '1' }), { ...settings, prefix: 'one_' });
   expect(sandbox.users().map(({ tags }) => tags)).toEqual([{ all_plan: 'pro' }, { one_plan: 'pro' }]);
 });
 
-test('a delivery option given as undefined leaves the function within its 5 s', async () => {
+test('the function stays within its 5 s even if delivery options are undefined', async () => {
   const { sandbox, handlers } = await start({
     delivery: { deadlineMs: undefined, timeoutMs: undefined, order: false },
   });
@@ -51,7 +51,7 @@ test('an abandoned attempt is aborted if the runtime supports that', async () =>
   expect(sent.map((init) => init?.signal?.aborted)).toEqual([true]);
 });
 
-test('a user that OneSignal does not know is created by the setting missingUser', async () => {
+test('the setting missingUser creates users that OneSignal does not have', async () => {
   const { sandbox, url } = await startSandbox();
   const { fetch } = globalThis;
   vi.stubGlobal('fetch', (target: string, init?: RequestInit) =>
@@ -107,12 +107,12 @@ describe('settings are strings, booleans, arrays and maps of strings', () => {
     expect(readSettings({ ...settings, prefix: value }).mapping).toEqual({});
   });
 
-  test('a setting of another name is ignored', () => {
+  test('a setting with an unknown name is ignored', () => {
     expect(readSettings({ ...settings, colour: 'red', label: 'x' }).mapping).toEqual({});
   });
 });
 
-describe('a setting that would silently do something else is an error that says what to do', () => {
+describe('a setting that would silently have another effect is an error that says what to do', () => {
   const refusalOf = async (given: Record<string, unknown>) => {
     const { handlers } = await start();
     const call = handlers.onIdentify({ type: 'page', userId: 'u1' }, { ...settings, ...given });
@@ -154,7 +154,7 @@ describe('a setting that would silently do something else is an error that says 
     expect(await refusalOf({ Exclude: '', authScheme: ' ', alias: null })).toMatch(/^EventNotSupported/);
   });
 
-  test('dates as an array that holds only auto convert every date', async () => {
+  test('dates as an array of only auto converts every date', async () => {
     const { sandbox, handlers } = await start();
     await handlers.onIdentify(identify('u1', { since: '2024-01-02T00:00:00Z' }), { ...settings, dates: ['auto'] });
     expect(sandbox.user('u1')?.tags).toEqual({ since: '1704153600' });

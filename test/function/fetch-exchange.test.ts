@@ -14,7 +14,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** The cases for transports, except those about the signal, which an exchange does not have. */
+/** The cases for transports, except those about the signal, which exchanges do not have. */
 describe.each([
   ['node-fetch 2.6.0, as in Segment', nodeFetch],
   ['a standard fetch', standardFetch],

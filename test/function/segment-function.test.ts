@@ -60,7 +60,7 @@ describe.each<Form>(['wrapped', 'script'])('%s', (form) => {
   });
 
   test.each(['onPage', 'onScreen', 'onGroup', 'onAlias', 'onDelete'] as const)(
-    '%s without its option: EventNotSupported, so that Segment confirms nothing',
+    '%s without its option throws EventNotSupported, so that Segment confirms nothing',
     async (name) => {
       const { sandbox, handlers } = await start({ form });
       const event = { type: name.slice(2).toLowerCase(), userId: 'u1' };
@@ -97,8 +97,8 @@ describe('a problem that is not the fault of the event is a RetryError, so that 
   test.each<[string, Fault]>([
     ['503', { status: 503 }],
     ['429 that asks for a minute', { status: 429, headers: { 'retry-after': '60' } }],
-    ['a connection that breaks', { drop: 'before' }],
-    ['an answer that is lost', { drop: 'after' }],
+    ['a broken connection', { drop: 'before' }],
+    ['a lost answer', { drop: 'after' }],
     ['no answer', { delayMs: 60_000 }],
     ['401', { status: 401 }],
   ])('%s', async (_what, fault) => {
@@ -143,7 +143,7 @@ test('a short outage is retried before Segment notices', async () => {
   expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
 });
 
-test('an input that is not an event: InvalidEventPayload', async () => {
+test('an input that is not an event throws InvalidEventPayload', async () => {
   const { handlers } = await start();
   for (const input of [undefined, null, 'text', 7, [], {}, { type: 'track', properties: 'text' }])
     expect(await thrownBy(handlers.onTrack(input, settings))).toMatchObject({
@@ -152,7 +152,7 @@ test('an input that is not an event: InvalidEventPayload', async () => {
     });
 });
 
-test('an event that OneSignal refuses permanently: ValidationError', async () => {
+test('an event that OneSignal refuses permanently throws ValidationError', async () => {
   const { sandbox, handlers } = await start();
   sandbox.fail({ status: 400, body: { errors: ['invalid tags'] } });
   expect(await thrownBy(handlers.onTrack(track('u1', { a: 1 }), settings))).toMatchObject({
@@ -161,7 +161,7 @@ test('an event that OneSignal refuses permanently: ValidationError', async () =>
   });
 });
 
-test('an event with nothing to do returns: no user id, a user that OneSignal does not know', async () => {
+test('an event with nothing to do returns: one without a user id, or of a user that OneSignal does not have', async () => {
   const { sandbox, handlers } = await start({}, { unknownUsers: 'missing' });
   await handlers.onIdentify({ type: 'identify', anonymousId: 'a', traits: { plan: 'pro' } }, settings);
   await handlers.onIdentify(identify('nobody', { plan: 'pro' }), settings);
@@ -176,7 +176,7 @@ test('no error contains the key, the user or a value', async () => {
   expect(String(error)).not.toMatch(/secret|\bada\b/);
 });
 
-test('if a class of Segment is missing, an error of the same name is thrown', async () => {
+test('if one of Segment’s error classes is missing, an error with the same name is thrown', async () => {
   const without = ['RetryError', 'InvalidEventPayload', 'ValidationError', 'EventNotSupported'];
   const { sandbox, handlers } = await start({ without });
   const failures = [handlers.onTrack('no event', settings), handlers.onPage({ type: 'page', userId: 'u1' }, settings)];
@@ -188,7 +188,7 @@ test('if a class of Segment is missing, an error of the same name is thrown', as
   expect(names).toEqual(['InvalidEventPayload', 'EventNotSupported', 'ValidationError', 'RetryError']);
 });
 
-test('settings set mapping options; empty ones count as absent', async () => {
+test('settings set mapping options, and empty ones count as absent', async () => {
   const { sandbox, handlers } = await start();
   const traits = { plan: 'pro', ssn: '1', colour: 'red', size: 'xl', weight: 3 };
   await handlers.onIdentify(identify('shaped', traits), {
@@ -261,7 +261,7 @@ test('a refused key does not affect instances with another key', async () => {
   expect(sandbox.user('u1')?.tags).toEqual({ a: '1' });
 });
 
-test('many events at once: each is delivered, and a user’s events become one request', async () => {
+test('with many events at once, each is delivered, and a user’s events become one request', async () => {
   const { sandbox, handlers } = await start();
   const users = Array.from({ length: 50 }, (_, index) => `u${index}`);
   await Promise.all(
@@ -274,7 +274,7 @@ test('many events at once: each is delivered, and a user’s events become one r
   expect(sandbox.requests()).toHaveLength(users.length);
 });
 
-test('a late event of an earlier invocation does not overwrite newer values', async () => {
+test('a late event does not overwrite newer values from an earlier invocation', async () => {
   const { sandbox, handlers } = await start();
   const at = (timestamp: string, plan: string) => ({ ...identify('u1', { plan }), timestamp });
   await handlers.onIdentify(at('2024-01-02T00:00:00Z', 'new'), settings);

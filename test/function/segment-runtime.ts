@@ -17,18 +17,18 @@ export type Form = 'wrapped' | 'script';
 
 export interface RuntimeOptions {
   form?: Form;
-  /** The URL on this machine that stands in for OneSignal. */
+  /** The local URL that stands in for OneSignal. */
   url: string;
-  /** Number of milliseconds in the function per millisecond of the clock. */
+  /** Number of milliseconds that pass in the function per millisecond of real time. */
   haste?: number;
   /** Globals to omit. */
   without?: readonly string[];
 }
 
-/** A container of Segment that runs the pasted file. */
+/** A Segment container that runs the pasted file. */
 export interface Container {
   handlers: SegmentFunction;
-  /** Evaluates an expression among its globals. */
+  /** Evaluates an expression with its globals. */
   evaluate(expression: string): unknown;
   /** The longest delay of any timer, in milliseconds. */
   longestTimerMs(): number;
@@ -39,7 +39,7 @@ export const code: string = readFileSync(join(root, 'dist', 'segment-function.js
 const names = ['onIdentify', 'onTrack', 'onPage', 'onScreen', 'onGroup', 'onAlias', 'onDelete', 'onBatch'];
 const answer = `({ ${names.join(', ')} })`;
 
-/** Starts a container with the globals that Segment's published shim gives, and no others. */
+/** Starts a container with the globals that Segment's published shim provides, and no others. */
 export function startContainer({ form = 'wrapped', url, haste = 1, without = [] }: RuntimeOptions): Container {
   let longest = 0;
   const globals: Record<string, unknown> = {

@@ -30,7 +30,7 @@ async function send(url: string, body: unknown): Promise<number> {
   return answer.status;
 }
 
-test("Segment's client sends the track as it is, before OneSignal gets its answer", async () => {
+test("Segment's client sends the track unchanged, before OneSignal gets its answer", async () => {
   const segment = await startLocalServer(json(200, { success: true }));
   const { url } = await serve(createEventStreamHandler({ segment: createAnalytics(segment), secrets: ['shh'] }));
   expect(await send(url, pushClick)).toBe(200);
@@ -40,7 +40,7 @@ test("Segment's client sends the track as it is, before OneSignal gets its answe
   expect(tracksAt(segment)).toMatchObject([{ ...track, context }]);
 });
 
-test("what Segment's client could not send is answered with 503, and reported", async () => {
+test("a track that Segment's client could not send is answered with 503 and reported", async () => {
   const segment = await startLocalServer(json(400, {}));
   const problems: EventStreamProblem[] = [];
   const handler = createEventStreamHandler({
@@ -66,7 +66,7 @@ test('the sender of this library sends the same track as Segment’s client', as
   expect(own).toBe(clients_);
 });
 
-test('hundreds of events at once all arrive, each once', async () => {
+test('with hundreds of events at once, each arrives exactly once', async () => {
   const segment = await startLocalServer(json(200, { success: true }));
   const sender = createSegmentSender({ writeKey: 'key', baseUrl: segment.url });
   const { url } = await serve(createEventStreamHandler({ segment: sender, secrets: ['shh'] }));

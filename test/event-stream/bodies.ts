@@ -1,6 +1,6 @@
 import type { EventStreamTrack, EventToTrackResult } from '../../src/event-stream/index.js';
 
-/** The body of a push click, as OneSignal's docs show it rendered. */
+/** The rendered body of a push click, from OneSignal's docs. */
 export const pushClick = {
   'event.kind': 'message.push.clicked',
   'event.id': 'a1b2c3d4-e5f6-7890-abcd-ef1234567890',
@@ -26,7 +26,7 @@ export const pushClick = {
   'message.web_url': '',
 };
 
-/** Its track. */
+/** The track of that push click. */
 export const pushClicked: EventStreamTrack = {
   type: 'track',
   event: 'Push Clicked',

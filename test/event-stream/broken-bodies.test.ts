@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { eventToTrack } from '../../src/event-stream/index.js';
 import { pushClick, pushClicked, trackOf } from './bodies.js';
 
-/** A body as Liquid renders it: values go between the quotes as they are. */
+/** A body as Liquid renders it: values are inserted between the quotes without escaping. */
 const rendered = (fields: Record<string, unknown>): string =>
   `{\n${Object.entries(fields)
     .map(([name, value]) => `  "${name}": "${value}"`)
@@ -22,7 +22,7 @@ test.each(['\n', '\r\n', '\t', '\u2028', '\0'])(
 );
 
 test.each(['C:\\Windows', 'sale\\', '\\', 'a \\ b\n\\u12', '\\"'.slice(0, 1)])(
-  'a backslash in a title stays: %j',
+  'a backslash in a title is kept: %j',
   (title) => {
     const result = eventToTrack(rendered({ ...pushClick, 'message.title': title }));
     expect(result).toMatchObject({ status: 'mapped', warnings: [] });
@@ -39,7 +39,7 @@ describe.each([
 ])('%s in a title', (_, title) => {
   const text = rendered({ ...pushClick, 'message.title': title });
 
-  test('leaves the ids of the event, and a warning, or the whole event', () => {
+  test('leaves either the ids of the event and a warning, or the whole event', () => {
     const result = eventToTrack(text);
     expect(result.status).toBe('mapped');
     const { properties, ...track } = trackOf(result);
@@ -64,7 +64,7 @@ test.each(['', 'x', '{', '{"event.kind": ', '<html>', '"'])('a body of %j fails'
   expect(eventToTrack(text)).toMatchObject({ status: 'failed', error: { code: 'invalid_event' } });
 });
 
-test('the ids of a snake-case body are read as well', () => {
+test('the ids in a snake-case body are read as well', () => {
   const text = '{"event_kind": "message.sms.sent", "event_id": "e1", "event_external_id": "u1", "text": "a "b" c"}';
   expect(eventToTrack(text)).toMatchObject({ status: 'mapped', track: { event: 'SMS Sent', userId: 'u1' } });
 });

@@ -4,7 +4,7 @@ import { pushClick, pushClicked, trackOf } from './bodies.js';
 
 const propertiesOf = (body: unknown) => trackOf(eventToTrack(body)).properties;
 
-test("a push click of OneSignal's docs becomes Push Clicked", () => {
+test("the push click from OneSignal's docs becomes Push Clicked", () => {
   expect(eventToTrack(pushClick)).toEqual({ status: 'mapped', track: pushClicked, warnings: [] });
 });
 
@@ -38,7 +38,7 @@ describe('the user', () => {
 });
 
 describe('the ids and times', () => {
-  test("the messageId is the event's, because a message has several events", () => {
+  test('the messageId comes from the event id, because a message has several events', () => {
     const sent = { ...pushClick, 'event.kind': 'message.push.sent', 'event.id': 'another' };
     expect(trackOf(eventToTrack(sent)).messageId).not.toBe(trackOf(eventToTrack(pushClick)).messageId);
   });
@@ -55,7 +55,7 @@ describe('the ids and times', () => {
     expect(trackOf(eventToTrack(body)).timestamp).toBe('2024-02-21T23:45:15.000Z');
   });
 
-  test('without any time, Segment takes its own, and there is a warning', () => {
+  test('without any time, Segment uses its own, and there is a warning', () => {
     const result = eventToTrack({ ...pushClick, 'event.datetime': 'today', 'event.timestamp': '' });
     expect(result).toMatchObject({ status: 'mapped', warnings: ['no_timestamp'] });
     expect(trackOf(result)).not.toHaveProperty('timestamp');
@@ -78,7 +78,7 @@ describe('the kind', () => {
     ['message.iam.pagedisplayed', 'In-App Message Page Displayed'],
     ['message.email.hardbounced', 'Email Bounced'],
     ['message.email.supressed', 'Email Suppressed'],
-  ])('%s, as other pages of OneSignal spell it, is %s', (kind, event) => {
+  ])('%s, as the docs of OneSignal spell it on other pages, is %s', (kind, event) => {
     expect(trackOf(eventToTrack({ ...pushClick, 'event.kind': kind })).event).toBe(event);
   });
 });
@@ -106,7 +106,7 @@ describe('the texts', () => {
     expect(propertiesOf({ ...pushClick, 'message.title': title }).message_title).toBe(expected);
   });
 
-  test('a message that has expired leaves an event with ids, and a warning', () => {
+  test('an expired message leaves an event with ids, and a warning', () => {
     const blank = { 'message.name': '', 'message.title': '', 'message.contents': '', 'message.template_id': '' };
     const result = eventToTrack({ ...pushClick, ...blank });
     expect(result).toMatchObject({ status: 'mapped', warnings: ['message_expired'] });
@@ -119,7 +119,7 @@ describe('the texts', () => {
     });
   });
 
-  test('a template without the facts of messages does not warn of expired ones', () => {
+  test('a template without message fields does not warn about expired messages', () => {
     const body = {
       event_kind: 'message.push.clicked',
       event_id: 'e1',
@@ -129,7 +129,7 @@ describe('the texts', () => {
     expect(eventToTrack(body)).toMatchObject({ status: 'mapped', warnings: [] });
   });
 
-  test("the click of an email has the message's URL in Segment's Spec, without its query", () => {
+  test("in Segment's Spec, an email click has the URL from the message, without its query", () => {
     const click = {
       ...pushClick,
       'event.kind': 'message.email.clicked',
@@ -141,7 +141,7 @@ describe('the texts', () => {
     expect(trackOf(eventToTrack(script, { names: 'spec' })).properties).not.toHaveProperty('link_url');
   });
 
-  test("an integrator's nested body is understood", () => {
+  test('a nested body from another integration is understood', () => {
     const event = {
       id: 'e1',
       kind: 'message.sms.delivered',

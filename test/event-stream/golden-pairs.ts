@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { EventStreamTrack } from '../../src/event-stream/index.js';
 
-/** A body of one kind, and its track in both naming schemes. */
+/** A body of one kind and its track in both naming schemes. */
 export interface GoldenPair {
   kind: string;
   body: unknown;

@@ -15,7 +15,7 @@ import { pushClick, pushClicked } from './bodies.js';
 const secret = 'a secret of the stream';
 const bearer = { authorization: `Bearer ${secret}` };
 
-/** A handler whose Segment takes every track, and what it was told. */
+/** A handler whose Segment accepts every track, with records of what it received and reported. */
 function createHandler(options: Partial<EventStreamHandlerOptions> = {}) {
   const tracks: EventStreamTrack[] = [];
   const events: EventStreamEvent[] = [];
@@ -39,7 +39,7 @@ function request(body: Body, headers: Record<string, string> = bearer, method = 
 const click = JSON.stringify(pushClick);
 
 describe('an event', () => {
-  test.each(['POST', 'PUT', 'PATCH'])('that comes by %s is sent to Segment before the answer', async (method) => {
+  test.each(['POST', 'PUT', 'PATCH'])('that arrives by %s is sent to Segment before the answer', async (method) => {
     const { handler, tracks, events, problems } = createHandler();
     const answer = await handler(request(click, bearer, method));
     expect(await statusAndBody(answer)).toEqual({ status: 200, body: { status: 'sent', event: 'Push Clicked' } });
@@ -68,7 +68,7 @@ describe('an event', () => {
     expect([tracks, problems]).toEqual([[], []]);
   });
 
-  test('whose title breaks the JSON is sent without its texts, and says so', async () => {
+  test('whose title breaks the JSON is sent without its texts, and a warning says so', async () => {
     const { handler, events } = createHandler();
     const answer = await handler(request(click.replace('Flash Sale', 'The "big" sale')));
     expect(await statusAndBody(answer)).toEqual({
@@ -79,7 +79,7 @@ describe('an event', () => {
   });
 });
 
-describe('what a repeat would not fix is answered with 200, and reported with the body', () => {
+describe('a problem that a repeat would not fix is answered with 200, and reported with the body', () => {
   const latin1 = new Uint8Array(Buffer.from('{"a":"\xfc"}', 'latin1'));
   test.each<[string, Body, Record<string, string>, string | undefined]>([
     ['a body that is not JSON', 'nonsense', {}, 'nonsense'],
@@ -89,9 +89,9 @@ describe('what a repeat would not fix is answered with 200, and reported with th
     ['a body that is not UTF-8', latin1, {}, undefined],
     ['a body that is not gzip', Uint8Array.of(0x1f, 0x8b, 0, 0), {}, undefined],
     ['a body that is too large', 'x'.repeat(100_001), {}, undefined],
-    ['a body that announces too much', 'x', { 'content-length': '9999999999' }, undefined],
+    ['a body with an excessive Content-Length', 'x', { 'content-length': '9999999999' }, undefined],
     ['a compression other than gzip', 'x', { 'content-encoding': 'br' }, undefined],
-    ['a body that becomes too large', new Uint8Array(gzipSync('x'.repeat(200_000))), {}, undefined],
+    ['a body that is too large once decompressed', new Uint8Array(gzipSync('x'.repeat(200_000))), {}, undefined],
   ])('%s', async (_, body, headers, kept) => {
     const { handler, tracks, events, problems } = createHandler();
     const answer = await handler(request(body, { ...bearer, ...headers }));
@@ -120,7 +120,7 @@ describe('what a repeat would not fix is answered with 200, and reported with th
   });
 });
 
-describe('if Segment does not take the track, the answer is 503 with Retry-After', () => {
+describe('if Segment does not accept the track, the answer is 503 with Retry-After', () => {
   test('after the wait that Segment asked for', async () => {
     const error = new SegmentError('rate_limited', 'Segment answered with 429: too many requests.', {
       retryAfterMs: 60_000,
@@ -170,7 +170,7 @@ describe('if Segment does not take the track, the answer is 503 with Retry-After
     expect(problems).toMatchObject([{ isLost: false, error: { code: 'deadline' } }]);
   });
 
-  test('and a client that calls back without an error has taken it', async () => {
+  test('but a client that calls back without an error has accepted the track', async () => {
     const { handler } = createHandler({ segment: { track: (_track, callback) => callback() } });
     expect((await handler(request(click))).status).toBe(200);
   });
@@ -181,8 +181,8 @@ describe('the secret', () => {
     ['no header', {}],
     ['another secret', { authorization: 'Bearer another' }],
     ['an empty secret', { authorization: 'Bearer ' }],
-    ['a part of it', { authorization: `Bearer ${secret.slice(0, -1)}` }],
-    ['more than it', { authorization: `Bearer ${secret}x` }],
+    ['a part of the secret', { authorization: `Bearer ${secret.slice(0, -1)}` }],
+    ['more than the secret', { authorization: `Bearer ${secret}x` }],
     ['another header', { 'x-api-key': secret }],
   ])('with %s the answer is 401, and nothing is read or reported', async (_, headers) => {
     const { handler, tracks, events, problems } = createHandler();
@@ -208,7 +208,7 @@ describe('the secret', () => {
     expect((await handler(request(click))).status).toBe(401);
   });
 
-  test('may be the new or the old one while it is rotated', async () => {
+  test('may be the new or the old one during rotation', async () => {
     const { handler } = createHandler({ secrets: ['new', 'old'] });
     for (const one of ['new', 'old']) {
       expect((await handler(request(click, { authorization: `Bearer ${one}` }))).status).toBe(200);
@@ -223,7 +223,7 @@ test('a method that carries no event is answered with 405', async () => {
   expect(problems).toEqual([]);
 });
 
-test('a body that does not arrive is answered with 408, and will come again', async () => {
+test('a body that does not arrive is answered with 408, so OneSignal will send it again', async () => {
   const { handler, problems } = createHandler({ deadlineMs: 50 });
   const body = new ReadableStream({ pull: () => new Promise(() => {}) });
   const slow = new Request('http://receiver.test/', {
@@ -270,7 +270,7 @@ test.each([
   [{ segment: async () => {}, secrets: ['s'], names: 'segment' }, 'names'],
   [{ segment: async () => {}, secrets: ['s'], kind: 'all' }, 'kind'],
 ])('the options %j are refused for %s', (options, option) => {
-  // @ts-expect-error: what JavaScript callers may pass
+  // @ts-expect-error: JavaScript callers may pass these
   const create = () => createEventStreamHandler(options);
   expect(create).toThrow(ConfigurationError);
   expect(create).toThrow(expect.objectContaining({ option }));

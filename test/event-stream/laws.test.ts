@@ -10,10 +10,10 @@ const options = fc.record({
   kinds: fc.constantFrom('onesignal', 'all'),
 } as const);
 const fieldNames = [...Object.keys(pushClick), 'user.language', 'message.live_activity_event_kind'];
-/** Bodies in which any field holds anything. */
+/** Bodies in which any field may have any value. */
 const body = fc.dictionary(fc.oneof(fc.constantFrom(...fieldNames), fc.string()), fc.anything(), { maxKeys: 30 });
 
-/** The fields of a body in another shape. */
+/** The fields of a body in other shapes. */
 const shapes: Record<string, (fields: Record<string, unknown>) => unknown> = {
   flat: (fields) => fields,
   'in "Event Data" and "Message Data"': (fields) => ({
@@ -74,7 +74,7 @@ test('it never throws, and does not change its input', () => {
   );
 });
 
-test('a mapped event has exactly one user, a short messageId and strings only', () => {
+test('a mapped event has exactly one user, a short messageId and only string properties', () => {
   fc.assert(
     fc.property(body, kind, options, (fields, kindText, given) => {
       const result = eventToTrack({ ...pushClick, ...fields, 'event.kind': kindText }, given);
@@ -91,7 +91,7 @@ test('a mapped event has exactly one user, a short messageId and strings only', 
   );
 });
 
-test('the same body gives the same track in every shape, parsed or as a string', () => {
+test('a body becomes the same track in every shape, parsed or as a string', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), kind, options, (title, name, kindText, given) => {
       const fields = { ...pushClick, 'message.title': title, 'message.name': name, 'event.kind': kindText };
@@ -104,7 +104,7 @@ test('the same body gives the same track in every shape, parsed or as a string',
   );
 });
 
-test('each event has its own messageId, and a repeat has the same', () => {
+test('each event has its own messageId, and a repeat has the same one', () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.uuid(), { minLength: 2 }), (ids) => {
       const tracks = [...ids, ...ids].map((id) => trackOf(eventToTrack({ ...pushClick, 'event.id': id })));
@@ -134,7 +134,7 @@ describe('no personal data', () => {
   );
   const secret = fc.oneof(email, phone, token);
 
-  test('wherever the template puts an email address, a phone number or a token, it is not sent', () => {
+  test('an email address, a phone number or a token is not sent, wherever the template puts it', () => {
     const places = [
       ...fieldNames,
       'user.subscription.subscription_token',
@@ -143,7 +143,7 @@ describe('no personal data', () => {
       'email',
       'phone',
     ]
-      // The user's own id in Segment is sent as it is.
+      // The user's own id in Segment is sent unchanged.
       .filter((name) => !['event.external_id', 'event.kind', 'event.datetime', 'event.timestamp'].includes(name));
     const around = fc.constantFrom(['', ''], ['Hello ', '!'], ['550 <', '> unknown'], ['a:', ', b']);
     fc.assert(
@@ -172,14 +172,14 @@ describe('no personal data', () => {
     'onboarding_welcome_email_variant_b_for_new_users_2026_and_later_ones',
     'f3c9cd09-10d7-4f59-b9bc-66e16607f1d5',
     '@acme says hi',
-  ])('a text that only resembles it stays: %s', (text) => {
+  ])('a text that only resembles personal data is kept: %s', (text) => {
     expect(eventToTrack({ ...pushClick, 'message.name': text })).toMatchObject({
       track: { properties: { message_name: text } },
       warnings: [],
     });
   });
 
-  test('what is removed is reported', () => {
+  test('removed data is reported', () => {
     const body = {
       ...pushClick,
       'event.kind': 'message.email.failed',
@@ -190,7 +190,7 @@ describe('no personal data', () => {
     expect(trackOf(result).properties.failure_reason).toBe('550 5.1.1 <<redacted>> unknown');
   });
 
-  test('the template asks for none: no token, no tags, and of the user only ids and the language', () => {
+  test('the template asks for none: no token, no tags, and only the ids and the language of the user', () => {
     const names = [...eventStreamTemplate.body.matchAll(/\{\{ ([\w.]+)/g)].map(([, name]) => name);
     expect(names.filter((name) => !/^(event|message)\./.test(name ?? ''))).toEqual(['user.language']);
     expect(names.join()).not.toMatch(/token|tags|email|phone/);

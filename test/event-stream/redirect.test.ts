@@ -3,7 +3,7 @@ import { createSegmentSender } from '../../src/event-stream/index.js';
 import { startLocalServer } from '../local-server.js';
 import { pushClicked } from './bodies.js';
 
-test('a redirect of Segment is not followed: it would carry people’s data elsewhere', async () => {
+test('a redirect from Segment is not followed, because it would carry people’s data elsewhere', async () => {
   const elsewhere = await startLocalServer();
   const segment = await startLocalServer((response) => {
     response.writeHead(307, { location: `${elsewhere.url}/v1/batch` }).end();

@@ -5,12 +5,12 @@ import { createSandbox } from '../../src/sandbox/index.js';
 import { goldenPairs } from './golden-pairs.js';
 
 const loop = expect.objectContaining({ status: 'skipped', reason: 'loop', operations: [] });
-/** Options under which a track would become anything that it can. */
+/** Options that turn a track into everything it can become. */
 const everything = { customEvents: true, profile: true, purchases: true, audienceProperties: 'tags' } as const;
 
 describe.each(['onesignal', 'spec'] as const)("this library's tracks, with the names of %s", (names) => {
   test.each(goldenPairs.map((pair) => [pair.kind, pair[names]] as const))(
-    '%s goes round the circle and stops',
+    '%s comes back from Segment and stops',
     (_, track) => {
       expect(mapEvent(track)).toEqual(loop);
       expect(mapEvent(track, everything)).toEqual(loop);
@@ -18,7 +18,7 @@ describe.each(['onesignal', 'spec'] as const)("this library's tracks, with the n
         status: 'skipped',
         reason: 'integration_off',
       });
-      // Somebody between Segment and this library may keep nothing but the properties.
+      // Something between Segment and this library may keep only the properties.
       const { context: _context, integrations: _integrations, ...rest } = track;
       expect(mapEvent(rest, everything)).toEqual(loop);
     },

@@ -26,7 +26,7 @@ interface SegmentRequest {
   ids: string[];
 }
 
-/** A sender to a Segment that answers from a list, then with 200. An answer may also be an error to throw. */
+/** A sender to a Segment that answers from a list, then with 200. An answer may also be an error, which it throws. */
 type Answer = Response | Error | 'never';
 
 function createSender(
@@ -55,7 +55,7 @@ function createSender(
 }
 
 const status = (code: number, headers: Record<string, string> = {}) => new Response(null, { status: code, headers });
-/** The error of a promise that must reject, as data. Time passes as far as it has to. */
+/** The error of a promise that must reject, as data. Advances the fake time as far as needed. */
 async function errorOf(sent: Promise<void>): Promise<SegmentError> {
   const error = sent.then(
     () => undefined,
@@ -68,7 +68,7 @@ async function errorOf(sent: Promise<void>): Promise<SegmentError> {
   return thrown;
 }
 
-test('a track leaves at once, in a batch, under the write key', async () => {
+test('a track is sent at once, in a batch, under the write key', async () => {
   const { send, requests } = createSender();
   await send(track('m1'));
   expect(requests).toHaveLength(1);
@@ -88,7 +88,7 @@ test.each([
   expect(requests[0]?.url).toBe(url);
 });
 
-test('tracks of the same moment leave in one request', async () => {
+test('tracks sent at the same moment share one request', async () => {
   const { send, requests } = createSender();
   await Promise.all(['m1', 'm2', 'm3'].map((id) => send(track(id))));
   expect(requests.map(({ ids }) => ids)).toEqual([['m1', 'm2', 'm3']]);
@@ -156,7 +156,7 @@ describe('a 429', () => {
     for (const at of others) expect(at - (start ?? 0)).toBeGreaterThanOrEqual(2_000);
   });
 
-  test('that asks for too long fails the track with that wait, and others until it is over', async () => {
+  test('that asks for too long fails the track with that wait, and other tracks until the wait is over', async () => {
     const { send, requests } = createSender([status(429, { 'retry-after': '60' })]);
     expect(await errorOf(send(track('m1')))).toMatchObject({
       code: 'rate_limited',
@@ -211,7 +211,7 @@ describe('a request that fails', () => {
     expect(requests).toHaveLength(1);
   });
 
-  test('with 400 for several tracks is repeated in halves, so that a bad track fails alone', async () => {
+  test('with 400 for several tracks is repeated in halves, so that only the bad track fails', async () => {
     const { send, requests } = createSender((ids) => status(ids.includes('m2') ? 400 : 200));
     const sent = Promise.allSettled(['m1', 'm2', 'm3'].map((id) => send(track(id))));
     await vi.runAllTimersAsync();
@@ -230,7 +230,7 @@ describe('a request that fails', () => {
   });
 });
 
-test('flush waits for everything that was given, whatever becomes of it', async () => {
+test('flush waits for every track that was passed, whether it succeeds or fails', async () => {
   const { send } = createSender([status(503), status(400)]);
   const states: string[] = [];
   for (const id of ['m1', 'm2']) {
@@ -263,7 +263,7 @@ test.each([
   [{ writeKey, fetch: 'fetch' }, 'fetch'],
   [{ writeKey, host: 'eu' }, 'host'],
 ])('the options %j are refused for %s', (options, option) => {
-  // @ts-expect-error: what JavaScript callers may pass
+  // @ts-expect-error: JavaScript callers may pass these
   const create = () => createSegmentSender(options);
   expect(create).toThrow(ConfigurationError);
   expect(create).toThrow(expect.objectContaining({ option }));

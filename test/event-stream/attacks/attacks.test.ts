@@ -14,8 +14,8 @@ testAttacks({
       body: JSON.stringify(pushClick),
     }),
   attacks: [...ownRequests, ...busyAttacks],
-  // It authorizes other requests than the webhook's receiver, and a body that it cannot use is a 200. The answers to
-  // further requests of the connection stay.
+  // It authorizes different requests than the webhook receiver, and an unusable body is a 200. The answers to later
+  // requests on the same connection are unchanged.
   isExpected(answer, { expected }) {
     const others = (text: string) => ['200', '401'].map((status) => text.replace(/^(?:200|400|401|413)/, status));
     return expected.some((text) => text === answer || others(text).includes(answer));

@@ -5,7 +5,7 @@ import { pushClick } from '../bodies.js';
 const headers = { authorization: 'Bearer shh' };
 const connections = 12;
 
-/** Bodies of event streams. On a slow machine, some of many may not arrive in time. */
+/** Attacks in the bodies of event streams. On a slow machine, some of many may not arrive in time. */
 export const ownRequests: readonly Attack[] = (
   [
     ['a title of 4.9 MB', JSON.stringify({ ...pushClick, 'message.title': 'x'.repeat(4_900_000) })],
@@ -13,10 +13,10 @@ export const ownRequests: readonly Attack[] = (
     ['a title of translations', JSON.stringify({ ...pushClick, 'message.title': `{${"'en':'',".repeat(600_000)}}` })],
     ['a title of email addresses', JSON.stringify({ ...pushClick, 'message.title': 'a@b.c '.repeat(800_000) })],
     ['a title of digits', JSON.stringify({ ...pushClick, 'message.title': '1 '.repeat(2_400_000) })],
-    ['names of the id without end', `{${'"event.id":"e1",'.repeat(300_000)}"x":"}`],
-    ['line breaks without end', `{"message.title": "${'\n'.repeat(4_900_000)}`],
+    ['endless event ids', `{${'"event.id":"e1",'.repeat(300_000)}"x":"}`],
+    ['endless line breaks', `{"message.title": "${'\n'.repeat(4_900_000)}`],
     ['an external id of 4.9 MB', JSON.stringify({ ...pushClick, 'event.external_id': 'u'.repeat(4_900_000) })],
-    ['objects in place of texts', `{"message.title":${'{"en":'.repeat(100_000)}1${'}'.repeat(100_000)}}`],
+    ['objects instead of strings', `{"message.title":${'{"en":'.repeat(100_000)}1${'}'.repeat(100_000)}}`],
     [
       '__proto__ in every place',
       `{"__proto__":{"polluted":1},"event":{"__proto__":{"polluted":1},"kind":"__proto__"}}`,

@@ -1,8 +1,8 @@
 /**
  * A receiver of event streams in its own process, which an attack may kill. Prints its port once it listens.
  *
- * Whatever credentials a request has, they count as the right ones, so that no body is spared for a wrong signature.
- * The path `/open` needs none. `GET /health` answers 200 unless the process was tampered with.
+ * Any credentials count as the right ones, so that no body escapes being read because of a wrong signature.
+ * The path `/open` needs no credentials. `GET /health` answers 200 unless the process was tampered with.
  */
 import { createServer } from 'node:http';
 import { createEventStreamHandler } from '../../../src/event-stream/index.js';

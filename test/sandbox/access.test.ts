@@ -54,7 +54,7 @@ test('an app id that is not a UUID is a 400 on every endpoint', async () => {
   });
 });
 
-test('the path counts, not the host, with or without /api/v1', async () => {
+test('only the path matters, not the host, with or without /api/v1', async () => {
   const { sandbox, url } = await startSandbox();
   sandbox.addUser({ externalId: 'u1' });
   for (const base of ['https://onesignal.com/api/v1', 'http://localhost:1', `${url}/api/v1`, url])
@@ -62,7 +62,7 @@ test('the path counts, not the host, with or without /api/v1', async () => {
   expect(sandbox.requests().map(({ path }) => path)).toEqual([user, user, user, user]);
 });
 
-test('the log of requests holds status and body, and no key', async () => {
+test('the request log contains the status and body, but no key', async () => {
   const { sandbox } = await startSandbox({ apiKey: 'secret-key' });
   await apiOf(sandbox, { authorization: 'Key secret-key' })('PATCH', user, { properties: { tags: { a: '1' } } });
   expect(sandbox.requests()).toEqual([

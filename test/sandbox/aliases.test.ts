@@ -23,7 +23,7 @@ test('aliases are added, replaced, read and deleted', async () => {
   expect(sandbox.user('u1')?.aliases).toEqual({});
 });
 
-test('an alias of another user is a 409 that names it, and none is added', async () => {
+test('an alias of another user is a 409 that names it, and no alias is added', async () => {
   const { sandbox } = await startSandbox();
   sandbox.addUser({ externalId: 'u1' });
   sandbox.addUser({ externalId: 'u2', aliases: { crm: '7' } });
@@ -41,9 +41,9 @@ test.each([
   ['a slash', { crm: 'a/b' }],
   ['two dots', { crm: 'a..b' }],
   ['an empty id', { crm: '' }],
-  ['more than ten', Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`label${index}`, '1']))],
+  ['more than ten aliases', Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`label${index}`, '1']))],
   ['another onesignal_id', { onesignal_id: '11111111-2222-4333-8444-555555555555' }],
-])('aliases refuse %s: 400', async (_what, aliases) => {
+])('an alias request with %s is a 400', async (_what, aliases) => {
   const { sandbox } = await startSandbox();
   sandbox.addUser({ externalId: 'u1' });
   expect((await apiOf(sandbox)('PATCH', identity, { identity: aliases })).status).toBe(400);
@@ -57,7 +57,7 @@ test('an onesignal_id that is not a UUID is reported as such', async () => {
   });
 });
 
-test('128 characters are counted as code points', async () => {
+test('the 128 characters are counted as code points', async () => {
   const { sandbox } = await startSandbox();
   sandbox.addUser({ externalId: 'u1' });
   const call = apiOf(sandbox);

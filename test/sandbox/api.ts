@@ -1,16 +1,16 @@
 import type { Sandbox } from '../../src/sandbox/index.js';
 
-/** The path of an arbitrary app. */
+/** The path of a sample app. */
 export const app = '/apps/11111111-2222-4333-8444-555555555555';
 
-/** An answer with its parsed body. */
+/** An answer and its parsed body. */
 export interface Answer {
   status: number;
   headers: Headers;
   body: unknown;
 }
 
-/** Sends JSON requests to a sandbox in the same process, as the client does. */
+/** Sends JSON requests to a sandbox in the same process, like the client does. */
 export function apiOf(
   { fetch }: Sandbox,
   headers: Record<string, string> = {},

@@ -32,7 +32,7 @@ test('events are accepted with 202 and stored unchanged', async () => {
   expect(sandbox.customEvents()).toEqual([event, { ...event, idempotency_key: key }]);
 });
 
-test('only the event of an unknown user fails, with the external id and the event_id of its properties', async () => {
+test('only the event of an unknown user fails, with its external id and the event_id from its properties', async () => {
   const { sandbox, send } = await start();
   const { status, body } = await send(event, { ...event, external_id: 'nobody', properties: { event_id: 'e1' } });
   expect(status).toBe(202);
@@ -55,7 +55,7 @@ test('payload, which OneSignal’s own clients send, counts as properties', asyn
   expect(sandbox.customEvents()).toEqual([event]);
 });
 
-test('a time that is absent or in the future becomes the current time', async () => {
+test('a missing or future time becomes the current time', async () => {
   const { sandbox, send } = await start();
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 0, 1) });
   await send({ name: 'a', external_id: 'u1' }, { ...event, timestamp: '2026-01-01T00:00:00.001Z' });
@@ -75,7 +75,7 @@ test('an idempotency key counts for four hours', async () => {
   expect(sandbox.customEvents()).toHaveLength(2);
 });
 
-test('the key of an event that failed is not used up', async () => {
+test('an event that failed does not use up its key', async () => {
   const { sandbox, send } = await start();
   await send({ ...event, external_id: 'later', idempotency_key: key });
   sandbox.addUser({ externalId: 'later' });
@@ -120,7 +120,7 @@ test.each<[string, unknown]>([
   ['properties that are an array', { events: [{ ...event, properties: [] }] }],
   ['an idempotency key that is not a UUID', { events: [{ ...event, idempotency_key: 'm1' }] }],
   ['a body that is not JSON', '{'],
-])('%s: a 400 with an empty body', async (_what, body) => {
+])('%s is a 400 with an empty body', async (_what, body) => {
   const { sandbox, post } = await start(false);
   const refused = await post(body);
   expect(refused.status).toBe(400);

@@ -7,7 +7,8 @@ const user = `${app}/users/by/external_id/u1`;
 const segments = '?offset=0&limit=10';
 
 /**
- * All requests of OneSignal's API description that the sandbox leaves out; the second list is in its node client only.
+ * Every request in OneSignal's API description that the sandbox omits. Those after the blank line are only in the Node
+ * client.
  */
 const unimplemented: readonly (readonly [method: string, path: string, named: string])[] = [
   ['GET', '/apps', '/apps'],
@@ -78,7 +79,7 @@ test.each([
   ['GET', `${app}/segments/${id}/users`],
   ['DELETE', '/apps'],
   ['GET', `${app}/constructor`],
-])('%s %s, which no description of the API has, is a 404', async (method, path) => {
+])('%s %s, which is in no description of the API, is a 404', async (method, path) => {
   const body = method === 'GET' || method === 'DELETE' ? undefined : {};
   expect(await apiOf(createSandbox())(method, path, body)).toMatchObject({
     status: 404,

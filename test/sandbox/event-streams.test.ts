@@ -39,7 +39,7 @@ function createStreaming(stream: Partial<NewSandboxEventStream> = {}, statuses: 
 }
 
 describe('sendMessage', () => {
-  test("sends the body of OneSignal's docs for each subscription of the channel", async () => {
+  test("sends the body from OneSignal's docs for each subscription of the channel", async () => {
     const { sandbox, received } = createStreaming();
     const title = { en: 'Sale', de: 'Ausverkauf' };
     const message = { name: 'promo', title, contents: 'x'.repeat(60), url: 'https://example.com/sale' };
@@ -84,7 +84,7 @@ describe('sendMessage', () => {
     await expect(sandbox.sendMessage({ segment: 'Others' })).rejects.toThrow(RangeError);
   });
 
-  test('an in-app message has no event until it is seen', async () => {
+  test('sends no event for an in-app message until it is seen', async () => {
     const { sandbox, kinds } = createStreaming();
     const message = await sandbox.sendMessage({ channel: 'iam', users: ['ada'] });
     expect(kinds()).toEqual([]);
@@ -94,7 +94,7 @@ describe('sendMessage', () => {
 });
 
 describe('interact', () => {
-  test('sends the event with its data, under an id of its own', async () => {
+  test('sends the event with its data, under its own id', async () => {
     const { sandbox, stream } = createStreaming({ body: eventStreamTemplate.body });
     const message = await sandbox.sendMessage({ users: ['ada'], name: 'promo' });
     await sandbox.interact({
@@ -109,7 +109,7 @@ describe('interact', () => {
     expect(failed['event.id']).not.toBe(sent['event.id']);
   });
 
-  test('of an expired message sends its id only', async () => {
+  test('sends only the id of an expired message', async () => {
     const { sandbox, stream } = createStreaming();
     const message = await sandbox.sendMessage({ users: ['ada'], name: 'promo', title: 'Sale' });
     await sandbox.interact({ message, user: 'ada', action: 'clicked', isExpired: true });
@@ -119,7 +119,7 @@ describe('interact', () => {
     });
   });
 
-  test('unsubscribed disables the subscription', async () => {
+  test('disables the subscription for the action unsubscribed', async () => {
     const { sandbox } = createStreaming();
     const message = await sandbox.sendMessage({ users: ['ada'] });
     await sandbox.interact({ message, user: 'ada', action: 'unsubscribed' });
@@ -130,7 +130,7 @@ describe('interact', () => {
     [{ user: 'bob', action: 'clicked' }, 'did not get the message'],
     [{ user: 'ada', action: 'opened' }, 'have no event "opened"'],
     [{ user: 'ada', action: 'clicked', message: 'another' }, 'did not get the message'],
-  ])('%j is refused', async (interaction, message) => {
+  ])('refuses %j', async (interaction, message) => {
     const { sandbox } = createStreaming();
     const sent = await sandbox.sendMessage({ users: ['ada'] });
     await expect(sandbox.interact({ message: sent, ...interaction })).rejects.toThrow(message);
@@ -138,7 +138,7 @@ describe('interact', () => {
 });
 
 describe('a stream', () => {
-  test("renders this library's template, in which no title can break the JSON with quotes", async () => {
+  test("renders this library's template, whose JSON no title can break with quotes", async () => {
     const { sandbox, stream } = createStreaming({ body: eventStreamTemplate.body });
     for (const title of ['Say "hi"', '"', `It's "50%" off`, { en: 'The "en" one', de: 'Die "de"' }]) {
       await sandbox.sendMessage({ users: ['ada'], title, name: 'a "b" c', contents: '"quoted"' });
@@ -159,7 +159,7 @@ describe('a stream', () => {
     }
   });
 
-  test('with a title that breaks the JSON otherwise, the event still has its ids', async () => {
+  test('sends the ids of an event even if its title breaks the JSON of the default body', async () => {
     const { sandbox, stream } = createStreaming();
     await sandbox.sendMessage({ users: ['ada'], title: 'Say "hi"' });
     expect(eventToTrack(stream.requests()[0]?.body)).toMatchObject({
@@ -168,7 +168,7 @@ describe('a stream', () => {
     });
   });
 
-  test('puts Liquid into the URL and the headers', async () => {
+  test('renders Liquid in the URL and the headers', async () => {
     const headers = { 'X-Kind': '{{ event.kind | upcase }}', Authorization: 'Bearer shh' };
     const { sandbox, received } = createStreaming({ url: `${url}/{{ event.external_id }}`, headers, method: 'PUT' });
     await sandbox.sendMessage({ users: ['ada'] });
@@ -178,7 +178,7 @@ describe('a stream', () => {
     expect(received[0]?.headers.get('authorization')).toBe('Bearer shh');
   });
 
-  test('sends the chosen kinds only', async () => {
+  test('sends only the chosen kinds', async () => {
     const { sandbox, kinds } = createStreaming({ kinds: ['message.push.clicked'] });
     const message = await sandbox.sendMessage({ users: ['ada'] });
     await sandbox.interact({ message, user: 'ada', action: 'clicked' });
@@ -198,7 +198,7 @@ describe('a stream', () => {
     expect(stream.isDisabled()).toBe(false);
   });
 
-  test('takes silence for a failure, and gives up after its retries', async () => {
+  test('treats silence as a failure, and gives up after its retries', async () => {
     const { sandbox, stream } = createStreaming({ timeoutMs: 100, retryDelaysMs: [10] }, ['silent', 'silent']);
     const sent = sandbox.sendMessage({ users: ['ada'] });
     await vi.runAllTimersAsync();
@@ -212,7 +212,7 @@ describe('a stream', () => {
     expect(stream.requests().map((request) => request.status)).toEqual([status]);
   });
 
-  test('is disabled when too many events in a row fail, until it is enabled', async () => {
+  test('is disabled when too many events in a row fail, until it is enabled again', async () => {
     const { sandbox, stream, kinds } = createStreaming({ disableAfter: 2 }, [400, 200, 400, 400]);
     const send = () => sandbox.sendMessage({ users: ['ada'] });
     for (let count = 0; count < 3; count += 1) await send();

@@ -31,14 +31,14 @@ describe.each(['in process', 'over HTTP'])('%s', (way) => {
     expect(tags()).toEqual({});
   });
 
-  test('a body that is a string is sent as text, like that of a proxy', async () => {
+  test('a string body is sent as text, like the error page of a proxy', async () => {
     const { set } = await start({ status: 502, body: '<h1>Bad gateway</h1>' });
     const response = await set();
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
     expect(await response.text()).toBe('<h1>Bad gateway</h1>');
   });
 
-  test('dropped before: the connection breaks and nothing is applied', async () => {
+  test('drop before breaks the connection and applies nothing', async () => {
     const { set, tags, sandbox } = await start({ drop: 'before' });
     await expect(set()).rejects.toBeInstanceOf(TypeError);
     expect(tags()).toEqual({});
@@ -47,7 +47,7 @@ describe.each(['in process', 'over HTTP'])('%s', (way) => {
     ]);
   });
 
-  test('dropped after: the connection breaks and the change is applied', async () => {
+  test('drop after breaks the connection and applies the change', async () => {
     const { set, tags } = await start({ drop: 'after', times: 1 });
     await expect(set()).rejects.toBeInstanceOf(TypeError);
     expect(tags()).toEqual({ a: '1' });
@@ -71,7 +71,7 @@ async function statuses(sandbox: Sandbox, count: number): Promise<number[]> {
   return list;
 }
 
-test('a fault hits as many requests as it says, or all until it is undone', async () => {
+test('a fault hits the given number of requests, or all of them until it is undone', async () => {
   const sandbox = createSandbox({ unknownUsers: 'known' });
   sandbox.fail({ status: 503, times: 2 });
   expect(await statuses(sandbox, 3)).toEqual([503, 503, 202]);
@@ -82,14 +82,14 @@ test('a fault hits as many requests as it says, or all until it is undone', asyn
   expect(await statuses(sandbox, 1)).toEqual([202]);
 });
 
-test('faults apply in the order in which they were set: the first that ends the request decides', async () => {
+test('faults apply in the order in which they were set, and the first that ends the request decides', async () => {
   const sandbox = createSandbox({ unknownUsers: 'known' });
   sandbox.fail({ status: 500, times: 1 });
   sandbox.fail({ status: 503, times: 1 });
   expect(await statuses(sandbox, 3)).toEqual([500, 503, 202]);
 });
 
-test('a fault hits the requests that its when selects', async () => {
+test('a fault hits the requests selected by its when function', async () => {
   const sandbox = createSandbox({ unknownUsers: 'known' });
   const seen: unknown[] = [];
   sandbox.fail({
@@ -107,7 +107,7 @@ test('a fault hits the requests that its when selects', async () => {
   ]);
 });
 
-test('a rate hits its share of requests, and the same ones for the same seed', async () => {
+test('a rate hits that share of requests, and the same ones for the same seed', async () => {
   const run = async (seed: number) => {
     const sandbox = createSandbox({ unknownUsers: 'known', seed });
     sandbox.fail({ status: 503, rate: 0.25 });
@@ -121,7 +121,7 @@ test('a rate hits its share of requests, and the same ones for the same seed', a
   expect(hit).toBeLessThan(140);
 });
 
-test('a 429 carries Retry-After as OneSignal’s do, unless the fault has headers of its own', async () => {
+test('a 429 has Retry-After like OneSignal’s, unless the fault has its own headers', async () => {
   const sandbox = createSandbox();
   sandbox.fail({ status: 429, times: 1 });
   sandbox.fail({ status: 429, headers: {}, times: 1 });
@@ -131,7 +131,7 @@ test('a 429 carries Retry-After as OneSignal’s do, unless the fault has header
   expect(bare.headers.has('retry-after')).toBe(false);
 });
 
-test('a 403 is OneSignal’s answer to the key; that of the plan and that of one subscription are a fault’s own', async () => {
+test('a 403 is OneSignal’s answer to a refused key, and a fault can set the bodies of its other 403s', async () => {
   const sandbox = createSandbox();
   const plan = { errors: ['This API is not available for applications on your plan.'] };
   const forbidden = { errors: ['Forbidden'] };
@@ -146,7 +146,7 @@ test('a 403 is OneSignal’s answer to the key; that of the plan and that of one
   expect(await bodyOf('/subscriptions/1/owner')).toEqual(forbidden);
 });
 
-test('an invalid status is refused where it is set', () => {
+test('an invalid status is refused when it is set', () => {
   for (const status of [99, 600, 503.5])
     expect(() => createSandbox().fail({ status })).toThrow('"status" must be an integer from 200 to 599.');
 });
@@ -155,13 +155,13 @@ test.each<[object, string, string]>([
   [{ delayMs: 1, headers: { a: 'b' } }, 'headers', 'delayMs'],
   [{ delayMs: 1, body: 'x' }, 'body', 'delayMs'],
   [{ drop: 'after', body: null }, 'body', 'drop'],
-])('headers and a body belong to a status: %j', (fault, option, kind) => {
+])('headers and a body are refused without a status: %j', (fault, option, kind) => {
   const message = `"${option}" cannot be combined with "${kind}". Set a second fault, with a "status".`;
   const refused = expect.objectContaining({ name: 'ConfigurationError', code: 'conflict', option, message });
   expect(() => Reflect.apply(createSandbox().fail, undefined, [fault])).toThrow(refused);
 });
 
-test('a field that is undefined is absent', async () => {
+test('a field that is undefined counts as absent', async () => {
   const sandbox = createSandbox({ unknownUsers: 'known' });
   sandbox.fail({ delayMs: undefined, drop: undefined, status: 503, times: 1 });
   sandbox.fail({ delayMs: 1, drop: undefined, status: undefined, headers: undefined, body: undefined });
@@ -170,7 +170,7 @@ test('a field that is undefined is absent', async () => {
   await expect(setTag(sandbox.fetch, 'https://any.host')).rejects.toBeInstanceOf(TypeError);
 });
 
-test('a delay lasts as long as it says on a fake clock, and leaves no timer behind', async () => {
+test('a delay lasts exactly as long as configured on a fake clock, and leaves no timer behind', async () => {
   vi.useFakeTimers();
   const sandbox = createSandbox({ unknownUsers: 'known' });
   sandbox.fail({ delayMs: 1_000 });
@@ -194,7 +194,7 @@ test('a delay lasts as long as it says on a fake clock, and leaves no timer behi
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a request that is aborted already never begins', async () => {
+test('a request that is already aborted never begins', async () => {
   const sandbox = createSandbox();
   await expect(sandbox.fetch(`https://a${path}`, { signal: AbortSignal.abort() })).rejects.toHaveProperty(
     'name',

@@ -34,7 +34,7 @@ const { tree: anything } = fc.letrec((tie) => ({
   object: fc.dictionary(fc.oneof(fc.constantFrom(...fields, '__proto__'), fc.string()), tie('tree'), { maxKeys: 5 }),
 }));
 
-test('any JSON gets an answer that is not a failure of the sandbox', async () => {
+test('any JSON gets an answer, and never an error of the sandbox itself', async () => {
   const sandbox = createSandbox();
   sandbox.addUser({ externalId: 'u1' });
   const call = apiOf(sandbox);
@@ -51,13 +51,13 @@ test('any JSON gets an answer that is not a failure of the sandbox', async () =>
   sandbox.requests();
 });
 
-test.each(routes)('%s %s: a body that is not JSON is a 400', async (method, path) => {
+test.each(routes)('%s %s answers a body that is not JSON with a 400', async (method, path) => {
   const call = apiOf(createSandbox());
   for (const body of ['', '{', 'null', '[]', '"text"', '\u0000'])
     expect((await call(method, path, body)).status).toBe(400);
 });
 
-test.each(routes)('%s %s: a body nested a hundred thousand deep is answered', async (method, path) => {
+test.each(routes)('%s %s answers a body nested a hundred thousand levels deep', async (method, path) => {
   const sandbox = createSandbox();
   sandbox.addUser({ externalId: 'u1' });
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
@@ -68,7 +68,7 @@ test.each(routes)('%s %s: a body nested a hundred thousand deep is answered', as
   expect(sandbox.requests()).toHaveLength(2);
 });
 
-test('deeply nested filters do not break readers', async () => {
+test('deeply nested filters do not break the endpoints that read them', async () => {
   const sandbox = createSandbox();
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   const body = `{"name":"a","filters":[{"field":"tag","key":"k","relation":"=","value":"v","more":${deep}}]}`;
@@ -79,7 +79,7 @@ test('deeply nested filters do not break readers', async () => {
   expect((await call('GET', `${app}/segments/${segment?.id}?include-segment-detail=true`)).status).toBe(200);
 });
 
-test('an endless body is read no further than the sandbox needs', async () => {
+test('an endless body is read no further than necessary', async () => {
   const sandbox = createSandbox();
   let produced = 0;
   const body = new ReadableStream<Uint8Array>({
@@ -103,12 +103,12 @@ test.each([
   expect((await fetch(`https://a${app}/users/by/external_id/${end}`)).status).toBe(status);
 });
 
-test.each(['PUT', 'HEAD', 'OPTIONS'])('%s is not a method of OneSignal’s', async (method) => {
+test.each(['PUT', 'HEAD', 'OPTIONS'])('OneSignal does not support the method %s', async (method) => {
   const { fetch } = createSandbox();
   expect((await fetch(`https://a${app}/segments`, { method })).status).toBe(404);
 });
 
-test('one sandbox knows nothing of another', async () => {
+test('one sandbox knows nothing about another', async () => {
   const [one, other] = [createSandbox(), createSandbox()];
   one.addUser({ externalId: 'u1' });
   expect(other.users()).toEqual([]);

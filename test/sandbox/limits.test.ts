@@ -20,7 +20,7 @@ async function start() {
   return { sandbox, call, set: (id: string) => call('PATCH', `${app}/users/by/external_id/${id}`, { properties: {} }) };
 }
 
-test('a user is written to once per second by any alias and endpoint; others are not affected', async () => {
+test('a user can be written to once per second, by any alias and endpoint, and others are not affected', async () => {
   const { sandbox, call, set } = await start();
   sandbox.addUser({ externalId: 'u1', aliases: { crm: '7' } });
   expect((await set('u1')).status).toBe(202);
@@ -35,7 +35,7 @@ test('a user is written to once per second by any alias and endpoint; others are
   expect((await set('u1')).status).toBe(202);
 });
 
-test('creating a user is a write to it, and so is asking for one that is missing', async () => {
+test('creating a user counts as a write to it, and so does updating a missing user', async () => {
   const { sandbox } = await startSandbox({ rateLimits: true });
   const call = apiOf(sandbox);
   const upsert = () => call('POST', `${app}/users`, { identity: { crm: '7', external_id: 'u1' } });
@@ -51,7 +51,7 @@ test('creating a user is a write to it, and so is asking for one that is missing
   expect(await upsert()).toMatchObject(refusal);
 });
 
-test('an alias that has passed to another user does not count for both', async () => {
+test('an alias that has moved to another user does not count for both', async () => {
   const { sandbox } = await startSandbox({ rateLimits: true });
   sandbox.addUser({ externalId: 'u1', aliases: { crm: '7' } });
   const call = apiOf(sandbox);
@@ -59,7 +59,7 @@ test('an alias that has passed to another user does not count for both', async (
   expect((await call('POST', `${app}/users`, { identity: { external_id: 'u2', crm: '7' } })).status).toBe(200);
 });
 
-test('an app is written to 1,000 times in any second; refused requests do not count', async () => {
+test('an app can be written to 1,000 times in any second, and refused requests do not count', async () => {
   const { set } = await start();
   for (let index = 0; index < 500; index += 1) await set(`a${index}`);
   vi.advanceTimersByTime(500);
@@ -70,7 +70,7 @@ test('an app is written to 1,000 times in any second; refused requests do not co
   expect(await set('e')).toMatchObject(refusal);
 });
 
-test('an app is read from once per second', async () => {
+test('an app can be read from once per second', async () => {
   const { sandbox, call } = await start();
   sandbox.addUser({ externalId: 'u1' });
   const view = () => call('GET', `${app}/users/by/external_id/u1`);

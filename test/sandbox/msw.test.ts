@@ -13,13 +13,13 @@ afterAll(() => server.close());
 
 const path = `${app}/users/by/external_id/u1`;
 
-test('inside an msw handler it answers every call to OneSignal', async () => {
+test('inside an msw handler, it answers every call to OneSignal', async () => {
   const call = apiOf({ ...sandbox, fetch: globalThis.fetch });
   expect((await call('PATCH', path, { properties: { tags: { a: '1' } } })).status).toBe(202);
   expect(sandbox.user('u1')?.tags).toEqual({ a: '1' });
 });
 
-test('inside an msw handler a dropped connection is a network error', async () => {
+test('inside an msw handler, a dropped connection is a network error', async () => {
   sandbox.fail({ drop: 'before', times: 1 });
   await expect(fetch(`https://api.onesignal.com${path}`)).rejects.toBeInstanceOf(TypeError);
 });

@@ -105,7 +105,7 @@ test('a segment is created, viewed, listed, renamed and deleted', async () => {
   expect(sandbox.segments()).toEqual([]);
 });
 
-test('custom events arrive; the client sends as payload what the documentation calls properties', async () => {
+test('custom events arrive, although the client sends payload where the documentation has properties', async () => {
   const { sandbox, client } = await start();
   sandbox.addUser({ externalId: 'u1' });
   const answer = await client.createCustomEvents(appId, {
@@ -118,7 +118,7 @@ test('custom events arrive; the client sends as payload what the documentation c
   expect(sandbox.customEvents()).toMatchObject([{ name: 'purchase', external_id: 'u1', properties: { price: 24.99 } }]);
 });
 
-test('the client understands errors: status, text and headers', async () => {
+test('the client understands the status, text and headers of errors', async () => {
   const { sandbox, client, clientWith } = await start({ tagLimit: 1, segmentLimit: 0 });
   sandbox.addUser({ externalId: 'u1', tags: { a: '1' } });
   const update = { properties: { tags: { b: '2' } } };

@@ -5,7 +5,7 @@ import { apiOf, app } from './api.js';
 const id = '7ed2887d-bd24-4a81-8220-4b256a08ab19';
 const filters = [{ field: 'tag', key: 'plan', relation: '=', value: 'pro' }];
 
-test('a segment is created with 201 and has the users that match at the moment of reading', async () => {
+test('a segment is created with 201, and its members are the users that match when it is read', async () => {
   const { sandbox } = await startSandbox();
   sandbox.addUser({ externalId: 'u2', tags: { plan: 'pro' } });
   sandbox.addUser({ externalId: 'u1', tags: { plan: 'pro' } });
@@ -20,7 +20,7 @@ test('a segment is created with 201 and has the users that match at the moment o
   expect(sandbox.segments()[0]?.members).toEqual(['u1']);
 });
 
-test('a repeated id is a 409, even with a name that exists and at the segment limit', async () => {
+test('a repeated id is a 409, even if the name also exists or the segment limit is reached', async () => {
   const { sandbox } = await startSandbox({ segmentLimit: 1 });
   const call = apiOf(sandbox);
   await call('POST', `${app}/segments`, { id, name: 'Pros', filters });
@@ -40,7 +40,7 @@ test('a repeated name is a 400', async () => {
   });
 });
 
-test('the segment limit of the plan is a 422, a plan without the API a 403', async () => {
+test('exceeding the segment limit of the plan is a 422, and a plan without the API is a 403', async () => {
   const capped = await startSandbox({ segmentLimit: 0 });
   expect(await apiOf(capped.sandbox)('POST', `${app}/segments`, { name: 'Pros', filters })).toMatchObject({
     status: 422,
@@ -82,7 +82,7 @@ test('segments are listed in pages of at most 300, oldest first, without filters
   expect(await call('GET', `${app}/segments?limit=1000`)).toMatchObject({ body: { limit: 300 } });
 });
 
-test('a single segment shows its number of subscriptions, and its filters on request', async () => {
+test('a single segment shows its number of subscriptions and, on request, its filters', async () => {
   const { sandbox } = await startSandbox();
   const call = apiOf(sandbox);
   await call('POST', `${app}/users`, {
@@ -109,7 +109,7 @@ test('a single segment shows its number of subscriptions, and its filters on req
   });
 });
 
-test('a paused segment says so in the list and in its details, until it is resumed', async () => {
+test('a paused segment is marked in the list and in its details until it is resumed', async () => {
   const { sandbox } = await startSandbox();
   sandbox.addUser({ externalId: 'u1', tags: { plan: 'pro' } });
   const call = apiOf(sandbox);
@@ -143,7 +143,7 @@ test('a paused segment does not count toward the limit of the plan', async () =>
   expect((await call('POST', `${app}/segments`, { name: 'Others', filters })).status).toBe(201);
 });
 
-test('an update needs the name and replaces filters as a whole', async () => {
+test('an update needs the name, and replaces all filters', async () => {
   const { sandbox } = await startSandbox({}, { validate: false });
   const call = apiOf(sandbox);
   await call('POST', `${app}/segments`, { id, name: 'Pros', filters });
@@ -219,7 +219,7 @@ test.each<[string, object]>([
   expect(sandbox.segments()).toEqual([]);
 });
 
-test('a request without the JSON content type is told that its app is missing', async () => {
+test('a request without the JSON content type is answered that its app is missing', async () => {
   const { sandbox } = await startSandbox();
   const call = apiOf(sandbox, { 'content-type': 'text/plain' });
   expect(await call('POST', `${app}/segments`, { name: 'n', filters })).toMatchObject({

@@ -18,7 +18,7 @@ async function start(options: SandboxOptions = {}) {
   return { sandbox, call, idOf };
 }
 
-test('a new subscription is a 200, and one of another user moves here with a 202', async () => {
+test('a new subscription is a 200, and one that moves from another user is a 202', async () => {
   const { sandbox, call } = await start();
   expect((await call('POST', ofUser('u1'), { subscription: email })).status).toBe(200);
   expect((await call('POST', ofUser('u2'), { subscription: email })).status).toBe(202);
@@ -84,7 +84,7 @@ test.each([
   ['PATCH', `${app}/subscriptions/1/owner`, 'the body is not valid JSON', '{'],
   ['POST', `${app}/users/by/onesignal_id/123/subscriptions`, 'Invalid UUID', { subscription: email }],
   ['PATCH', `${app}/subscriptions/1/owner`, 'Invalid UUID', { identity: { onesignal_id: '123' } }],
-])('%s %s: %s, said in the same envelope', async (method, path, error, body) => {
+])('%s %s answers in the same envelope: %s', async (method, path, error, body) => {
   const { sandbox } = await startSandbox({}, { validate: false });
   expect(await apiOf(sandbox)(method, path, body)).toMatchObject({ status: 400, body: { errors: [error] } });
 });
@@ -105,7 +105,7 @@ const android = (index: number) => ({ type: 'AndroidPush', token: `token${index}
 const list = (length: number) => Array.from({ length }, (_, index) => android(index));
 const tokensOf = (sandbox: Sandbox, id: string) => sandbox.user(id)?.subscriptions.map(({ token }) => token);
 
-test('the 21st subscription of a user takes the External ID from the oldest one', async () => {
+test('the 21st subscription of a user takes the External ID away from the oldest one', async () => {
   const { sandbox, call, idOf } = await start();
   for (const subscription of list(20)) await call('POST', ofUser('u1'), { subscription });
   const oldest = await idOf('u1');
@@ -149,7 +149,7 @@ test('a transfer and an upsert make room in the same way', async () => {
   expect(tokensOf(sandbox, 'u1')?.slice(-3)).toEqual([email.token, 'token21', 'token22']);
 });
 
-test('with subscriptionOverflow refuse, a transfer and an upsert over the limit are a 409 that changes nothing', async () => {
+test('with subscriptionOverflow refuse, a transfer or an upsert over the limit is a 409 that changes nothing', async () => {
   const { sandbox, call, idOf } = await start({ subscriptionOverflow: 'refuse' });
   for (const subscription of list(19)) await call('POST', ofUser('u1'), { subscription });
   const before = sandbox.user('u1');
@@ -158,14 +158,14 @@ test('with subscriptionOverflow refuse, a transfer and an upsert over the limit 
   const upsert = (subscriptions: object[]) => call('POST', `${app}/users`, { identity, properties, subscriptions });
   expect((await upsert([email, android(20)])).status).toBe(409);
   expect(sandbox.user('u1')).toEqual(before);
-  // The same address twice is one subscription, and those that the user has already need no room.
+  // The same address twice is one subscription, and subscriptions that the user already has need no room.
   expect((await upsert([email, { ...email, token: 'ADA@example.org' }, android(0)])).status).toBe(202);
   await call('POST', ofUser('u2'), { subscription: android(20) });
   expect((await call('PATCH', `${app}/subscriptions/${await idOf('u2')}/owner`, { identity })).status).toBe(409);
   expect(tokensOf(sandbox, 'u2')).toEqual(['token20']);
 });
 
-test('email addresses are compared without regard to case, push tokens are not', async () => {
+test('email addresses are compared case-insensitively, but push tokens are not', async () => {
   const { sandbox, call } = await start();
   await call('POST', ofUser('u1'), { subscription: { ...email, enabled: false } });
   expect((await call('POST', ofUser('u2'), { subscription: { ...email, token: 'Ada@Example.ORG' } })).status).toBe(202);
@@ -178,7 +178,7 @@ test('email addresses are compared without regard to case, push tokens are not',
   expect(tokensOf(sandbox, 'u2')).toEqual([email.token, 'token1', 'TOKEN1']);
 });
 
-test('a request without a state leaves the state of a subscription that exists', async () => {
+test('a request without a state keeps the state of an existing subscription', async () => {
   const { sandbox, call } = await start();
   const state = () => sandbox.users().flatMap(({ subscriptions }) => subscriptions);
   for (const off of [{ enabled: false, notification_types: -2 }, { notification_types: -98 }]) {
@@ -195,7 +195,7 @@ test('a request without a state leaves the state of a subscription that exists',
   expect(state()).toMatchObject([{ enabled: true, notification_types: 1 }]);
 });
 
-test('the app, the device and the SDK are kept and shown, and change alone', async () => {
+test('the app, device and SDK fields are kept and shown, and each can be changed alone', async () => {
   const { sandbox, call, idOf } = await start();
   const device = { app_version: '1.2', device_model: 'iPhone 16', device_os: '18.1', sdk: '050210' };
   const push = { type: 'iOSPush', token: iosToken, ...device };
@@ -229,7 +229,7 @@ test.each(['cafe', `${iosToken}0`, `${iosToken.slice(1)}g`, `<${iosToken}>`])(
 );
 
 test.each(['ChromePush', 'FirefoxPush', 'SafariPush', 'SafariLegacyPush', 'ChromeExtensionPush'] as const)(
-  'a %s subscription cannot be created through the API, but changed and moved',
+  'a %s subscription cannot be created through the API, but can be changed and moved',
   async (type) => {
     const { sandbox } = await startSandbox({}, { validate: false });
     sandbox.addUser({ externalId: 'u1', subscriptions: [{ type, token: 'https://push.example/1' }] });
@@ -255,7 +255,7 @@ test.each(['ChromePush', 'FirefoxPush', 'SafariPush', 'SafariLegacyPush', 'Chrom
   },
 );
 
-test('a test can add a user with subscriptions that the user has ended', async () => {
+test('a test can add a user with subscriptions that the user has opted out of', async () => {
   const { sandbox } = await startSandbox();
   sandbox.addUser({
     externalId: 'u1',
@@ -266,7 +266,7 @@ test('a test can add a user with subscriptions that the user has ended', async (
   ]);
 });
 
-test('a user with a subscription that OneSignal would not have is not added', async () => {
+test('a user with a subscription that OneSignal would refuse is not added', async () => {
   const { sandbox } = await startSandbox();
   const add = () => sandbox.addUser({ externalId: 'u1', subscriptions: [{ type: 'iOSPush', token: 'cafe' }] });
   expect(add).toThrow(
@@ -285,7 +285,7 @@ test.each([
   ['an unknown type', { subscription: { type: 'Fax', token: '1' } }],
   ['no token', { subscription: { type: 'Email' } }],
   ['an empty token', { subscription: { type: 'iOSPush', token: '' } }],
-  ['an enabled that is not a boolean', { subscription: { ...email, enabled: 'yes' } }],
+  ['a value of enabled that is not a boolean', { subscription: { ...email, enabled: 'yes' } }],
   ['notification_types that is not an integer', { subscription: { ...email, notification_types: 'on' } }],
   ['a device model that is not a string', { subscription: { ...email, device_model: 16 } }],
 ])('%s is a 400', async (_what, body) => {

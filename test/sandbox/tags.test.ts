@@ -18,7 +18,7 @@ async function withTags(tags: Record<string, string>, tagLimit?: number) {
   };
 }
 
-test('an empty string removes a tag, a key that is not named stays', async () => {
+test('an empty string removes a tag, and keys that are not mentioned stay', async () => {
   const { set, tags } = await withTags({ a: '1', b: '2' });
   expect((await set({ a: '' })).status).toBe(202);
   expect(tags()).toEqual({ b: '2' });
@@ -34,7 +34,7 @@ test.each([
   ['an object', {}],
   ['an array', []],
   ['null', null],
-])('%s is not a tag value: 400, and nothing is set', async (_what, value) => {
+])('%s as a tag value is a 400, and nothing is set', async (_what, value) => {
   const { set, tags } = await withTags({});
   expect(await set({ good: '1', bad: value })).toMatchObject({
     status: 400,
@@ -56,7 +56,7 @@ test('OneSignal does not document that it refuses reserved keys, so they are acc
   expect((await set({ message: '1', user: '2' })).status).toBe(202);
 });
 
-test('100 updates per request are accepted, 101 are a 400 with the documented text', async () => {
+test('100 updates per request are accepted, and 101 are a 400 with the documented text', async () => {
   const { set, tags } = await withTags({});
   expect((await set(count(0, 100))).status).toBe(202);
   expect(await set(count(100, 201))).toMatchObject({
@@ -80,7 +80,7 @@ describe.each(['set', 'upsert'] as const)('%s', (request) => {
     ['20 tags that change, and 1 new', 20, { t0: '2', t20: '1' }, 409],
     ['25 tags that change', 25, { t0: '2', t24: '2' }, 202],
     ['25 tags, one removed', 25, { t0: '' }, 202],
-  ])('at a limit of 20, %s: the worked example of the documentation', async (_what, has, change, status) => {
+  ])('at a limit of 20, as in the worked example of the documentation: %s', async (_what, has, change, status) => {
     const { [request]: send, tags } = await withTags(count(0, has), 20);
     const answer = await send(change);
     expect(answer.status).toBe(status);
@@ -90,7 +90,7 @@ describe.each(['set', 'upsert'] as const)('%s', (request) => {
   });
 });
 
-test('the limit applies to a new user too, which is then not created', async () => {
+test('the limit also applies to a new user, which is then not created', async () => {
   const { sandbox } = await startSandbox({ tagLimit: 1 });
   const answer = await apiOf(sandbox)('POST', `${app}/users`, {
     identity: { external_id: 'u1' },

@@ -7,7 +7,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a new user is 200 and an existing one 202, with the net result', async () => {
+test('a new user is a 200 and an existing one a 202, with the resulting user', async () => {
   const { sandbox } = await startSandbox();
   const call = apiOf(sandbox);
   const created = await call('POST', `${app}/users`, {
@@ -38,7 +38,7 @@ test('a new user is 200 and an existing one 202, with the net result', async () 
   ]);
 });
 
-test('aliases of two users cannot make one: 409 with the alias in conflict, and nothing changed', async () => {
+test('aliases of two users in one request are a 409 that names the conflict and changes nothing', async () => {
   const { sandbox } = await startSandbox();
   sandbox.addUser({ externalId: 'u1' });
   sandbox.addUser({ externalId: 'u2', aliases: { crm: '7' } });
@@ -93,8 +93,8 @@ test('an upsert of an existing user applies tags, profile, aliases and all subsc
 });
 
 test.each([
-  ['whether the external id exists', true],
-  ['or not', false],
+  ['even if the external id exists', true],
+  ['even if the external id is new', false],
 ])('an alias of another user is a 409 that refuses the whole upsert, %s', async (_what, exists) => {
   const { sandbox } = await startSandbox();
   const email = { type: 'Email' as const, token: 'ada@example.org' };
@@ -128,7 +128,7 @@ test('a user needs an identity or a subscription', async () => {
   });
 });
 
-test('an update merges properties, adds deltas and answers 202 with the request’s properties', async () => {
+test('an update merges properties, adds deltas and answers 202 with the properties from the request', async () => {
   const { sandbox } = await startSandbox();
   sandbox.addUser({ externalId: 'u1', tags: { plan: 'free', city: 'Vienna' } });
   const call = apiOf(sandbox);
@@ -172,7 +172,7 @@ test('deleting a user is a 202 and deletes its aliases and subscriptions', async
   expect(added.status).toBe(200);
 });
 
-test('a new user is a 404 until it is visible; readers and a second creation see it at once', async () => {
+test('a new user is a 404 until it is visible, but the readers and a second creation see it at once', async () => {
   const { sandbox } = await startSandbox({ visibleAfterMs: 5_000 });
   vi.useFakeTimers({ toFake: ['Date'] });
   const call = apiOf(sandbox);
@@ -186,7 +186,7 @@ test('a new user is a 404 until it is visible; readers and a second creation see
   expect((await update()).status).toBe(202);
 });
 
-test('with unknownUsers known every external id exists the moment it is written to, and only then', async () => {
+test('with unknownUsers known, an external id exists from the moment it is first written to', async () => {
   const { sandbox } = await startSandbox({ unknownUsers: 'known' });
   const call = apiOf(sandbox);
   expect((await call('GET', `${app}/users/by/external_id/u1`)).status).toBe(404);
@@ -197,7 +197,7 @@ test('with unknownUsers known every external id exists the moment it is written 
   expect(sandbox.user('u1')?.tags).toEqual({ a: '1' });
 });
 
-test('ids are data, whatever they look like', async () => {
+test('ids are treated as data, even if they look like paths or prototype keys', async () => {
   const { sandbox } = await startSandbox();
   const call = apiOf(sandbox);
   for (const id of ['__proto__', 'constructor', 'a/b', 'a%2Fb', '100%', 'ü 😀', '?a#b', '..a', 'a:b']) {
@@ -209,7 +209,7 @@ test('ids are data, whatever they look like', async () => {
 });
 
 test.each(['NA', 'NULL', 'null', 'undefined', '0', '-1', 'all', '00000000-0000-0000-0000-000000000000'])(
-  'the placeholder %s is not an external id: 400',
+  'the placeholder %s as an external id is a 400',
   async (id) => {
     const { sandbox } = await startSandbox({ unknownUsers: 'known' });
     const call = apiOf(sandbox);
@@ -222,7 +222,7 @@ test.each([
   ['a language in upper case', { language: 'EN' }],
   ['a country in lower case', { country: 'at' }],
   ['a latitude beyond the pole', { lat: 91 }],
-  ['milliseconds for seconds', { last_active: 1_700_000_000_000 }],
+  ['milliseconds instead of seconds', { last_active: 1_700_000_000_000 }],
 ])('%s is a 400', async (_what, properties) => {
   const { sandbox } = await startSandbox({}, { validate: false });
   sandbox.addUser({ externalId: 'u1' });
@@ -237,7 +237,7 @@ test('readers return copies', async () => {
   expect(sandbox.user('u1')?.tags).toEqual({ a: '1' });
 });
 
-test('a user who cannot have all its aliases is not created', async () => {
+test('a user with too many aliases is not created', async () => {
   const { sandbox } = await startSandbox();
   const aliases = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`label${index}`, '1']));
   const body = { identity: { external_id: 'u1', ...aliases } };
@@ -254,7 +254,7 @@ test('adding a user again replaces it and everything that belongs to it', async 
   expect(sandbox.users()).toEqual([{ externalId: 'u1', tags: {}, aliases: {}, subscriptions: [] }]);
 });
 
-test('a user without an external id is found by requests, but is not among users', async () => {
+test('a user without an external id is found by requests, but not listed by users()', async () => {
   const { sandbox } = await startSandbox();
   const call = apiOf(sandbox);
   await call('POST', `${app}/users`, { subscriptions: [{ type: 'Email', token: 'ada@example.org' }] });
@@ -272,9 +272,9 @@ test('an unknown onesignal_id in an identity is a 404, not a new user', async ()
 test.each([
   ['an amount that is not a string', { purchases: [{ sku: 'x', amount: 9.99, iso: 'USD' }] }],
   ['a purchase without a currency', { purchases: [{ sku: 'x', amount: '9.99' }] }],
-  ['half a purchase', { purchases: [{ sku: 'x', amount: '9.99', iso: 'USD', count: 0.5 }] }],
+  ['a purchase with a fractional count', { purchases: [{ sku: 'x', amount: '9.99', iso: 'USD', count: 0.5 }] }],
   ['purchases that are not an array', { purchases: {} }],
-  ['half a session', { session_count: 0.5 }],
+  ['a fractional session count', { session_count: 0.5 }],
 ])('%s is a 400', async (_what, deltas) => {
   const { sandbox } = await startSandbox({}, { validate: false });
   sandbox.addUser({ externalId: 'u1' });

@@ -4,7 +4,7 @@ import { createSandbox } from '../../src/sandbox/index.js';
 import { app, callsTo } from './calls.js';
 import { createStrictOneSignal } from './strict-onesignal.js';
 
-/** A request of a random stream. */
+/** A request in a random stream. */
 type Step = [method: string, end: string, body?: object];
 
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
@@ -66,12 +66,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ),
 );
 
-/** Without the fields that are absent: JSON has no `undefined`. */
+/** Removes fields that are `undefined`, which JSON does not have. */
 function without(record: object): object {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
-test('the sandbox and this server, written apart from the same facts, agree on any stream of requests', async () => {
+test('the sandbox and this server, written independently from the same facts, agree on any stream of requests', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 30 }), maybe(fc.constantFrom(1, 2)), async (steps, tagLimit) => {
       const limit = tagLimit === undefined ? {} : { tagLimit };

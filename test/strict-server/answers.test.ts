@@ -6,13 +6,13 @@ const u1 = '/users/by/external_id/u1';
 const u2 = '/users/by/external_id/u2';
 const ada = { type: 'Email', token: 'ada@example.org' };
 
-/** A server on which time stands still, so that rates are not the subject. */
+/** A server whose time stands still, so that rate limits play no part. */
 function start(options: StrictOptions = {}) {
   const server = createStrictOneSignal({ userIntervalMs: 0, viewsPerSecond: Infinity, now: () => 0, ...options });
   return { server, call: callsTo(server) };
 }
 
-test('a missing user is a 404 for every request but the upsert, which creates it', async () => {
+test('a missing user is a 404 for every request except an upsert, which creates it', async () => {
   const { server, call } = start();
   expect((await call('PATCH', u1, { properties: { tags: { a: '1' } } })).status).toBe(404);
   expect((await call('GET', u1)).status).toBe(404);
@@ -29,7 +29,7 @@ test('a missing user is a 404 for every request but the upsert, which creates it
   expect(server.violations).toEqual([]);
 });
 
-test('an upsert takes tags, profile, aliases and subscriptions of others in one request, or nothing', async () => {
+test('an upsert applies tags, profile, aliases and subscriptions of other users in one request, or nothing', async () => {
   const { server, call } = start();
   server.addUser({ externalId: 'u1', aliases: { crm: '7' }, tags: { old: '1' } });
   server.addUser({ externalId: 'u2', aliases: { crm: '8' }, subscriptions: [{ ...ada, enabled: false }] });
@@ -80,7 +80,7 @@ test('an update merges tags and profile, and adds deltas', async () => {
   });
 });
 
-test('the tag limit counts before it removes, and refuses all or nothing', async () => {
+test('the tag limit counts tags before removing any, and applies to the whole request', async () => {
   const { server, call } = start({ tagLimit: 2 });
   server.addUser({ externalId: 'u1', tags: { a: '1', b: '2' } });
   const set = async (tags: object) => (await call('PATCH', u1, { properties: { tags } })).status;
@@ -96,7 +96,7 @@ test('the tag limit counts before it removes, and refuses all or nothing', async
   expect(server.users()).toHaveLength(1);
 });
 
-test('aliases are added, replaced, refused and removed, and name the user', async () => {
+test('aliases are added, replaced, refused and removed, and identify the user', async () => {
   const { server, call } = start();
   server.addUser({ externalId: 'u1' });
   server.addUser({ externalId: 'u2', aliases: { crm: '8' } });
@@ -114,7 +114,7 @@ test('aliases are added, replaced, refused and removed, and name the user', asyn
   expect(await add({ crm: '8' })).toBe(200);
 });
 
-test('a subscription moves to whoever names it, and keeps its state until a request has one', async () => {
+test('a subscription moves to the user who adds it, and keeps its state until a request sets one', async () => {
   const { server, call } = start();
   server.addUser({ externalId: 'u1', subscriptions: [{ ...ada, notification_types: -98 }] });
   server.addUser({ externalId: 'u2' });
@@ -154,7 +154,7 @@ test.each(['evict', 'refuse'] as const)('the 21st subscription with %s', async (
     expect(other).toMatchObject({ externalId: undefined, subscriptions: [{ token: 't0' }] });
 });
 
-test('a segment is created once for its id; a paused one says so', async () => {
+test('a segment is created once per id, and a paused one is marked as paused', async () => {
   const { server, call } = start();
   const id = '7ed2887d-bd24-4a81-8220-4b256a08ab19';
   const filters = [{ field: 'tag', key: 'plan', relation: '=', value: 'pro' }];
@@ -180,7 +180,7 @@ test('a segment is created once for its id; a paused one says so', async () => {
   expect(server.violations).toEqual([]);
 });
 
-test('custom events: one unknown user fails alone, and a key counts for four hours', async () => {
+test('only the custom event of an unknown user fails, and an idempotency key counts for four hours', async () => {
   let now = 0;
   const { server, call } = start({ now: () => now });
   server.addUser({ externalId: 'u1' });
@@ -206,7 +206,7 @@ test('custom events: one unknown user fails alone, and a key counts for four hou
   expect(server.events).toMatchObject([{ external_id: 'u1' }, { external_id: 'u1' }]);
 });
 
-test('a language that is not supported is a 400, but no violation: the list is OneSignal’s to change', async () => {
+test('an unsupported language is a 400 but not a violation, because OneSignal may change the list', async () => {
   const { server, call } = start();
   server.addUser({ externalId: 'u1' });
   expect(await call('PATCH', u1, { properties: { language: 'se', tags: { a: '1' } } })).toMatchObject({

@@ -1,4 +1,4 @@
-/** An answer before it becomes a response: a string is sent as HTML, anything else as JSON. */
+/** An answer before it becomes a response. A string is sent as HTML, anything else as JSON. */
 export interface Answer {
   status: number;
   headers: Record<string, string>;
@@ -9,10 +9,10 @@ export function answer(status: number, body: unknown, headers: Record<string, st
   return { status, headers, body };
 }
 
-/** Ends a request with an answer from any depth. */
+/** Ends a request with this answer, from any call depth. */
 export class Refusal extends Error {
   readonly answer: Answer;
-  /** The rule that a correct client would have kept; `undefined` if the answer is one that it has to expect. */
+  /** The rule that the client broke; `undefined` if a correct client has to expect this answer. */
   readonly rule: 'body' | 'properties' | undefined;
 
   constructor(refused: Answer, rule?: Refusal['rule'], problem = `refused with ${refused.status}`) {
@@ -22,17 +22,17 @@ export class Refusal extends Error {
   }
 }
 
-/** The envelope of users and subscriptions. */
+/** The envelope that users and subscriptions use. */
 export function structured(status: number, code: string, title: string, meta?: Record<string, string>): Answer {
   return answer(status, { errors: [meta === undefined ? { code, title } : { code, title, meta }] });
 }
 
-/** The envelope of segments. */
+/** The envelope that segments use. */
 export function basic(status: number, error: string): Answer {
   return answer(status, { success: false, errors: [error] });
 }
 
-/** A body that no correct client sends. */
+/** The answer to a body that no correct client sends. */
 export function invalid(problem: string): Refusal {
   return new Refusal(structured(400, 'invalid', problem), 'body', problem);
 }
@@ -43,14 +43,14 @@ export function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A part of a body that has to be an object, and may be absent. */
+/** A part of a body that must be an object if it is present. */
 export function objectIn(body: Json, name: string): Json {
   const value = body[name] ?? {};
   if (!isJson(value)) throw invalid(`${name} must be an object`);
   return value;
 }
 
-/** A part of a body that has to be an array of objects, and may be absent. */
+/** A part of a body that must be an array of objects if it is present. */
 export function arrayIn(body: Json, name: string): Json[] {
   const value = body[name] ?? [];
   if (!Array.isArray(value) || !value.every(isJson)) throw invalid(`${name} must be an array of objects`);

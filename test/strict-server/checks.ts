@@ -13,7 +13,7 @@ export interface SubscriptionFields {
   device: Record<string, string>;
 }
 
-/** A subscription in a request that may create it. */
+/** A subscription in a request that may create one. */
 export interface NewSubscription extends SubscriptionFields {
   type: string;
   token: string;
@@ -27,7 +27,7 @@ const placeholders = ['NA', 'NULL', 'null', 'undefined', '0', '-1', 'all', '0000
 const webPush = ['ChromeExtensionPush', 'ChromePush', 'FirefoxPush', 'SafariLegacyPush', 'SafariPush'];
 const channels = ['Email', 'SMS', 'iOSPush', 'AndroidPush', 'HuaweiPush', 'FireOSPush', 'WindowsPush', 'macOSPush'];
 
-/** The properties of a user: at most 100 in a request, tags as strings. */
+/** The properties of a user: at most 100 per request, with tags as strings. */
 export function readProperties(body: Json): Properties {
   const { tags: _, ...profile } = objectIn(body, 'properties');
   const tags = new Map<string, string>();
@@ -55,7 +55,7 @@ function checkProfile({ language, timezone_id, country, lat, long, first_active,
     if (seconds !== undefined && !(Number.isInteger(seconds) && Number(seconds) >= 0 && Number(seconds) < 2 ** 31))
       throw invalid('first_active and last_active must be Unix seconds');
   if (timezone_id !== undefined && !isTimeZone(timezone_id)) throw invalid('timezone_id is not in the tz database');
-  // A client cannot know which languages OneSignal supports at the moment, so this is not a violation.
+  // A client cannot know which languages OneSignal currently supports, so this is not a violation.
   if (language !== undefined && !supportedLanguages.includes(String(language)))
     throw new Refusal(structured(400, 'invalid', 'The provided language value is not a supported ISO 639-1 value'));
 }
@@ -70,7 +70,7 @@ function isTimeZone(value: unknown): boolean {
   }
 }
 
-/** An `identity` object: label to id. */
+/** An `identity` object, which maps labels to ids. */
 export function readIdentity(body: Json): Map<string, string> {
   const aliases = new Map<string, string>();
   for (const [label, id] of Object.entries(objectIn(body, 'identity'))) {
@@ -111,7 +111,7 @@ export function readSubscription(subscription: Json): SubscriptionFields {
   return fields;
 }
 
-/** A `subscription` object that may create one. Whether a web push subscription exists is for the caller to check. */
+/** A `subscription` object that may create one. The caller must check whether a web push subscription exists. */
 export function readNewSubscription(subscription: Json): NewSubscription {
   const { type, token } = subscription;
   if (typeof type !== 'string' || ![...channels, ...webPush].includes(type)) throw invalid('type is unknown');
@@ -126,7 +126,7 @@ export function isWebPush(type: string): boolean {
   return webPush.includes(type);
 }
 
-/** A purchase as `deltas` carry it. */
+/** A purchase in `deltas`. */
 export interface Purchase {
   sku: string;
   iso: string;
@@ -143,7 +143,7 @@ export function readPurchase({ sku, iso, amount, count }: Json): Purchase {
   return { sku, iso, amount, count };
 }
 
-/** A custom event; what is wrong with one refuses the whole request. */
+/** A custom event. An invalid one refuses the whole request. */
 export interface CustomEvent {
   name: string;
   label: string;

@@ -24,7 +24,7 @@ import {
 } from './checks.js';
 import type { StoredSubscription, User, Users } from './users.js';
 
-/** A segment as the server keeps it. */
+/** A segment as the server stores it. */
 export interface Segment {
   id: string;
   name: string;
@@ -38,22 +38,22 @@ export type AcceptedEvent = Pick<CustomEvent, 'name' | 'timestamp' | 'properties
   external_id: string | undefined;
 };
 
-/** Everything that the server keeps. */
+/** Everything that the server stores. */
 export interface State {
   readonly users: Users;
   /** By lower-case id. */
   readonly segments: Map<string, Segment>;
   readonly events: AcceptedEvent[];
-  /** Idempotency keys, and when each of them was first used. */
+  /** Idempotency keys, and when each was first used. */
   readonly keys: Map<string, number>;
   readonly tagLimit: number;
   now: number;
-  /** Whether users who were created a short while ago are not found by this request. */
+  /** Whether this request cannot find recently created users. */
   hidesFreshUsers: boolean;
   readonly freshMs: number;
 }
 
-/** What an endpoint does. `parameters` are those of its path, in their order. */
+/** Handles requests to an endpoint. `parameters` are those of its path, in order. */
 type Handler = (state: State, parameters: string[], body: Json, query: URLSearchParams) => Answer;
 
 interface Endpoint {
@@ -61,7 +61,7 @@ interface Endpoint {
   path: RegExp;
   /** `write` and `view` are limited per user and per app; `other` is not. */
   kind: 'write' | 'view' | 'other';
-  /** The names under which a write counts. */
+  /** The user names that a write counts for. */
   writes: (state: State, parameters: string[], body: Json) => string[];
   handle: Handler;
 }
@@ -112,7 +112,7 @@ function decoded(text: string): string | undefined {
   }
 }
 
-// Whom a write is to.
+// The users that a write counts for.
 
 function nobody(): string[] {
   return [];
@@ -167,7 +167,7 @@ function upsertUser({ users, now, tagLimit }: State, _: string[], body: Json): A
   return answer(existing === undefined ? 200 : 202, bodyOf(user));
 }
 
-/** Aliases of different users, or of a user with another external id, are a conflict. */
+/** Aliases that belong to different users, or to a user with another external id, are a conflict. */
 function findByIdentity(users: Users, identity: ReadonlyMap<string, string>): User | undefined {
   const found = new Map<string, User>();
   for (const [label, id] of identity) {
@@ -214,7 +214,7 @@ function deleteUser(state: State, [label = '', id = '']: string[]): Answer {
   return answer(202, { identity: { onesignal_id: user.onesignalId } });
 }
 
-/** A user that this request finds; 404 if there is none, or none yet. */
+/** The user that this request finds; 404 if there is none, or none visible yet. */
 function findVisible({ users, now, freshMs, hidesFreshUsers }: State, label: string, id: string): User | undefined {
   const user = users.find(label, id);
   return user !== undefined && hidesFreshUsers && now - user.createdAt < freshMs ? undefined : user;
@@ -227,7 +227,7 @@ function existingUser(state: State, label: string, id: string): User {
   throw new Refusal(structured(404, 'user-0', `Given alias (${label}: ${id}) doesn't match an existing user`));
 }
 
-/** The limit counts the tags that the user has, before it removes any. */
+/** The limit counts the user's existing tags before removing any. */
 function checkTagLimit(has: ReadonlyMap<string, string>, change: ReadonlyMap<string, string>, limit: number): void {
   const added = [...change].filter(([key, value]) => value !== '' && !has.has(key)).length;
   if (added > 0 && has.size + added > limit)

@@ -51,14 +51,14 @@ describe.each(['in process', 'over HTTP'])('%s', (way) => {
     expect(isSet(server)).toBe(false);
   });
 
-  test('a slow answer is of a request that was applied at once', async () => {
+  test('a slow answer belongs to a request that was applied at once', async () => {
     const { server, answer } = await start('slow');
     expect(answer).toMatchObject({ response: { status: 202 } });
     expect(isSet(server)).toBe(true);
   });
 });
 
-test('a slow answer waits on the timers of the moment, and an abort ends the wait', async () => {
+test('a slow answer waits on the current timers, real or fake, and an abort ends the wait', async () => {
   vi.useFakeTimers();
   const server = createStrictOneSignal({ faults: { slow: 1 }, slowMs: 10_000, latencyMs: () => 500 });
   server.addUser({ externalId: 'u1' });
@@ -82,7 +82,7 @@ test('a slow answer waits on the timers of the moment, and an abort ends the wai
   expect(server.requests).toHaveLength(2);
 });
 
-test('without a delay nothing waits for a timer', async () => {
+test('without a delay, nothing waits for a timer', async () => {
   vi.useFakeTimers();
   const server = createStrictOneSignal();
   server.addUser({ externalId: 'u1' });
@@ -91,7 +91,7 @@ test('without a delay nothing waits for a timer', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a fresh user is hidden from all but the upsert, as long as it is fresh', async () => {
+test('a fresh user is hidden from every request except an upsert, as long as it is fresh', async () => {
   const clock = { now: 0 };
   const server = createStrictOneSignal({ now: () => clock.now, userIntervalMs: 0, freshMs: 1_000 });
   const call = callsTo(server);
@@ -110,7 +110,7 @@ test('a fresh user is hidden from all but the upsert, as long as it is fresh', a
   expect(await find()).toEqual([202, 202, 202, {}]);
 });
 
-test('the same seed gives the same faults, each of them about as often as asked', async () => {
+test('the same seed produces the same faults, each about as often as configured', async () => {
   const run = async (options: StrictOptions) => {
     const server = createStrictOneSignal({ validate: false, ...options });
     server.addUser({ externalId: 'u1' });
@@ -131,7 +131,7 @@ test('the same seed gives the same faults, each of them about as often as asked'
     expect(Math.abs(first.filter((hit) => hit === fault).length - share)).toBeLessThan(25);
 });
 
-test('headers that OneSignal requires are missed', async () => {
+test('a missing header that OneSignal requires is a violation', async () => {
   const server = createStrictOneSignal();
   server.addUser({ externalId: 'u1' });
   await server.fetch(`https://a${app}${u1}`, { headers: { authorization: 'Basic k' } });

@@ -1,6 +1,6 @@
 import { type Answer, answer, structured } from './answers.js';
 
-/** What can go wrong with a request. */
+/** The ways in which a request can go wrong. */
 export type Fault =
   | 'dropBefore'
   | 'dropAfter'
@@ -25,7 +25,7 @@ const order: readonly Fault[] = [
   'freshUserHidden',
 ];
 
-/** One number decides, so that the same seed gives the same faults. */
+/** One random number decides, so that the same seed produces the same faults. */
 export function drawFault(rates: FaultRates, random: () => number): Fault | undefined {
   let left = random();
   for (const fault of order) {
@@ -35,7 +35,7 @@ export function drawFault(rates: FaultRates, random: () => number): Fault | unde
   return undefined;
 }
 
-/** The answer that takes the place of OneSignal's, for a request that is not applied. */
+/** The answer that replaces OneSignal's, for a request that is not applied. */
 export function faultAnswer(fault: Fault, random: () => number, isOfUsers: boolean): Answer | undefined {
   if (fault === 'rateLimited') {
     const headers = { 'retry-after': String(1 + Math.floor(random() * 3)) };
@@ -48,13 +48,13 @@ export function faultAnswer(fault: Fault, random: () => number, isOfUsers: boole
   return undefined;
 }
 
-/** The error with which `fetch` reports a connection that broke. */
+/** The error with which `fetch` reports a broken connection. */
 export function connectionReset(): TypeError {
   const cause = Object.assign(new Error('the connection was dropped'), { code: 'ECONNRESET' });
   return new TypeError('fetch failed', { cause });
 }
 
-/** Waits on the timers of the moment, which a test may have replaced. An abort ends the wait. */
+/** Waits on the current timers, which a test may have replaced. An abort ends the wait. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {

@@ -9,42 +9,42 @@ import { connectionReset, drawFault, type Fault, type FaultRates, faultAnswer, p
 import { SlidingSecond, WriteTimes } from './meters.js';
 import { type User, Users } from './users.js';
 
-/** How strict the server is, and what goes wrong. */
+/** How strict the server is, and which faults it injects. */
 export interface StrictOptions {
   /** The time in Unix milliseconds. @defaultValue Date.now, looked up at each request */
   now?: () => number;
-  /** Starts of requests in any second. @defaultValue 1,000 */
+  /** Maximum number of requests in any second. @defaultValue 1,000 */
   requestsPerSecond?: number;
-  /** Requests in flight at the same time. @defaultValue 64 */
+  /** Maximum number of requests in flight. @defaultValue 64 */
   concurrency?: number;
-  /** Milliseconds between two writes to a user; 0 allows any number. @defaultValue 1,000 */
+  /** Minimum number of milliseconds between two writes to a user; 0 means no limit. @defaultValue 1,000 */
   userIntervalMs?: number;
-  /** Reads of users in any second. @defaultValue 1 */
+  /** Maximum number of reads of users in any second. @defaultValue 1 */
   viewsPerSecond?: number;
-  /** Tags that a user may have. @defaultValue no limit */
+  /** Maximum number of tags per user. @defaultValue no limit */
   tagLimit?: number;
-  /** What the 21st subscription does. @defaultValue 'evict' */
+  /** The effect of a user's 21st subscription. @defaultValue 'evict' */
   subscriptionLimit?: 'evict' | 'refuse';
   /** Seed of faults and latencies. @defaultValue 1 */
   seed?: number;
-  /** Shares of requests that go wrong; can be changed later. @defaultValue none */
+  /** The share of requests that each fault hits; can be changed later. @defaultValue none */
   faults?: FaultRates;
-  /** Milliseconds until an answer that the fault `slow` delays. @defaultValue 30,000 */
+  /** Milliseconds that the fault `slow` delays an answer. @defaultValue 30,000 */
   slowMs?: number;
   /** Milliseconds until any answer. @defaultValue 0: as soon as the request is applied, without a timer */
   latencyMs?: (random: () => number) => number;
-  /** For how long the fault `freshUserHidden` hides a user after its creation. @defaultValue 60,000 */
+  /** Milliseconds for which the fault `freshUserHidden` hides a new user. @defaultValue 60,000 */
   freshMs?: number;
-  /** Whether requests are held against OneSignal's API description, if there is one. @defaultValue true */
+  /** Whether to validate requests against OneSignal's API description, if it is available. @defaultValue true */
   validate?: boolean;
 }
 
-/** What happens to one request, in place of what the server's options say. */
+/** The treatment of one request, which overrides the server's options. */
 export interface Treatment {
   fault?: Fault;
   /** Milliseconds until its answer. */
   latencyMs?: number;
-  /** Called as soon as it was applied. */
+  /** Called as soon as the request is applied. */
   onApplied?: () => void;
 }
 
@@ -52,25 +52,25 @@ export interface Treatment {
 export interface StrictRequest {
   at: number;
   method: string;
-  /** From `/apps` on, with its query. */
+  /** Starts at `/apps` and includes the query. */
   path: string;
   /** A string if it is not JSON. */
   body?: unknown;
   fault?: Fault;
   /** Whether it was applied, even if its answer was lost. */
   isApplied: boolean;
-  /** Absent while it is in flight, and if its answer was lost. */
+  /** Absent while the request is in flight, and if its answer was lost. */
   status?: number;
 }
 
-/** What a correct client does not do. */
+/** Something that a correct client does not do. */
 export interface StrictViolation {
   rule: 'user rate' | 'view rate' | 'request rate' | 'concurrency' | 'endpoint' | 'body' | 'properties' | 'headers';
   detail: string;
   request: StrictRequest;
 }
 
-/** A user as data. */
+/** A user as plain data. */
 export interface StrictUser {
   onesignalId: string;
   externalId: string | undefined;
@@ -84,7 +84,7 @@ export interface StrictUser {
   sessionCount: number;
 }
 
-/** A user who is there before. */
+/** A user who exists before the test. */
 export interface NewStrictUser {
   externalId?: string;
   aliases?: Record<string, string>;
@@ -92,11 +92,11 @@ export interface NewStrictUser {
   subscriptions?: Omit<NewSubscription, 'device'>[];
 }
 
-/** A OneSignal that keeps what it is told, answers as OneSignal does, and notes what a correct client would not do. */
+/** A OneSignal that stores what it receives, answers as OneSignal does, and records violations by the client. */
 export interface StrictOneSignal {
-  /** In place of the global `fetch`. */
+  /** Replaces the global `fetch`. */
   readonly fetch: typeof globalThis.fetch;
-  /** In place of a transport, which is faster than `fetch`. */
+  /** Replaces a transport, which is faster than going through `fetch`. */
   readonly send: (
     request: { method: string; path: string; body?: unknown },
     options: { signal: AbortSignal } & Treatment,
@@ -109,9 +109,9 @@ export interface StrictOneSignal {
   readonly segments: Map<string, Segment>;
   readonly events: AcceptedEvent[];
   faults: FaultRates;
-  /** Most requests in flight at a time so far. */
+  /** The most requests that were in flight at a time. */
   readonly peak: number;
-  /** Serves `fetch` over HTTP on a free port of this machine. */
+  /** Serves `fetch` over HTTP on a free local port. */
   listen(): Promise<{ url: string; close(): Promise<void> }>;
 }
 
@@ -171,7 +171,7 @@ export function createStrictOneSignal(options: StrictOptions = {}): StrictOneSig
     }
   }
 
-  /** Judges a request and applies it. Without an answer, the connection is to be dropped. */
+  /** Judges a request and applies it. If there is no answer, the connection must be dropped. */
   function take(
     request: StrictRequest,
     note: (rule: StrictViolation['rule'], detail: string) => void,
@@ -216,7 +216,7 @@ export function createStrictOneSignal(options: StrictOptions = {}): StrictOneSig
       if (!(thrown instanceof Refusal)) throw thrown;
       if (thrown.rule !== undefined) note(thrown.rule, thrown.message);
       if (fault === 'dropAfter') return undefined;
-      // A 400 of custom events says nothing.
+      // A 400 for custom events has an empty body.
       return pathname.endsWith('/custom_events') ? answer(thrown.answer.status, {}) : thrown.answer;
     }
   }
@@ -305,7 +305,7 @@ type Serve = (
   problems: readonly string[],
 ) => Promise<Answer>;
 
-/** Serves over real HTTP. A dropped answer cuts the connection. */
+/** Serves over real HTTP. If the answer is dropped, the connection is cut. */
 function listenTo(serve: Serve): Promise<{ url: string; close(): Promise<void> }> {
   return listen(createServer((incoming, response) => void respond(serve, incoming, response)));
 }

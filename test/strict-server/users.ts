@@ -1,10 +1,10 @@
 import { invalid, Refusal, structured } from './answers.js';
 import { isWebPush, type NewSubscription, type Purchase, type SubscriptionFields } from './checks.js';
 
-/** A user as the server keeps it. */
+/** A user as the server stores it. */
 export interface User {
   readonly onesignalId: string;
-  /** Label to id, `external_id` included. */
+  /** Maps labels to ids, including `external_id`. */
   readonly aliases: Map<string, string>;
   readonly tags: Map<string, string>;
   readonly profile: Map<string, unknown>;
@@ -70,7 +70,7 @@ export class Users {
     this.#byOnesignalId.delete(user.onesignalId);
   }
 
-  /** Adds or replaces an alias that is free or the user's own. */
+  /** Adds or replaces an alias that is free or already belongs to the user. */
   setAlias(user: User, label: string, id: string): void {
     if (label === 'onesignal_id') return;
     this.removeAlias(user, label);
@@ -83,7 +83,7 @@ export class Users {
     user.aliases.delete(label);
   }
 
-  /** Refuses aliases of other users, before anything is changed. */
+  /** Refuses aliases of other users before anything is changed. */
   checkAliases(user: User | undefined, aliases: ReadonlyMap<string, string>): void {
     const claimed = [...aliases].filter(([label, id]) => {
       const owner = this.find(label, id);
@@ -102,12 +102,12 @@ export class Users {
     return this.#subscriptions.get(id);
   }
 
-  /** Type and token identify a subscription in the whole app; email addresses have no case. */
+  /** Type and token identify a subscription in the whole app. Email addresses are case-insensitive. */
   byToken(type: string, token: string): StoredSubscription | undefined {
     return this.#byToken.get(keyOf(type, token));
   }
 
-  /** Refuses subscriptions that the user cannot get, before anything is changed. */
+  /** Refuses subscriptions that the user cannot get before anything is changed. */
   checkSubscriptions(user: User | undefined, added: readonly NewSubscription[]): void {
     for (const { type, token } of added)
       if (isWebPush(type) && this.byToken(type, token) === undefined)
@@ -119,7 +119,7 @@ export class Users {
       throw new Refusal(structured(409, 'Subscription Limit Exceeded', 'A user can have at most 20 subscriptions'));
   }
 
-  /** Creates a subscription, or moves the one with this type and token here. Tells whether it is new. */
+  /** Creates a subscription, or moves the one with this type and token to the user. Returns whether it is new. */
   put(user: User, fields: NewSubscription, now: number): boolean {
     const known = this.byToken(fields.type, fields.token);
     if (known !== undefined) {
@@ -138,7 +138,7 @@ export class Users {
     return true;
   }
 
-  /** A request without a state leaves the state. */
+  /** A request without a state keeps the current state. */
   change(subscription: StoredSubscription, { enabled, notification_types, device }: SubscriptionFields): void {
     Object.assign(subscription.device, device);
     if (enabled === undefined && notification_types === undefined) return;
@@ -158,7 +158,7 @@ export class Users {
     this.#byToken.delete(keyOf(subscription.type, subscription.token));
   }
 
-  /** The 21st subscription makes the oldest one that of a new user; 3 email and 3 SMS subscriptions stay. */
+  /** The 21st subscription moves the oldest one to a new user, but 3 email and 3 SMS subscriptions stay. */
   #attach(subscription: StoredSubscription, user: User, now: number): void {
     subscription.owner = user;
     user.subscriptions.add(subscription);

@@ -6,7 +6,7 @@ import { createStrictOneSignal, type StrictOneSignal, type StrictOptions } from 
 const u1 = '/users/by/external_id/u1';
 const tags = (length: number) => Object.fromEntries(Array.from({ length }, (_, index) => [`t${index}`, '1']));
 
-/** A server whose time a test sets. */
+/** A server whose time the test sets. */
 function start(options: StrictOptions = {}) {
   const clock = { now: 0 };
   const server = createStrictOneSignal({ now: () => clock.now, ...options });
@@ -16,7 +16,7 @@ function start(options: StrictOptions = {}) {
 
 const rules = ({ violations }: StrictOneSignal) => violations.map(({ rule }) => rule);
 
-describe('a user is written to once in any second', () => {
+describe('a user may be written to once in any second', () => {
   const writes: [what: string, method: string, path: string, body?: object][] = [
     ['an update', 'PATCH', u1, { properties: {} }],
     ['an update by another alias', 'PATCH', '/users/by/crm/7', { properties: {} }],
@@ -36,7 +36,7 @@ describe('a user is written to once in any second', () => {
     ]);
   });
 
-  test('and the next second is free', async () => {
+  test('and again after a second', async () => {
     const { server, call, clock } = start();
     for (const [, method, path, body] of writes) {
       await call(method, path, body);
@@ -45,7 +45,7 @@ describe('a user is written to once in any second', () => {
     expect(server.violations).toEqual([]);
   });
 
-  test('a request for a missing user counts for the user that the next one creates or deletes', async () => {
+  test('and a request for a missing user counts for the user that the next request creates or deletes', async () => {
     const { server, call } = start();
     const [path, identity] = ['/users/by/external_id/new', { external_id: 'new' }];
     await call('PATCH', path, { properties: {} });
@@ -55,7 +55,7 @@ describe('a user is written to once in any second', () => {
     expect(rules(server)).toEqual(Array(3).fill('user rate'));
   });
 
-  test('others are not affected, nor are segments, events and an alias that has changed hands', async () => {
+  test('but other users, segments, events and an alias that has moved to another user are not affected', async () => {
     const { server, call } = start();
     server.addUser({ externalId: 'u2' });
     await call('DELETE', u1);
@@ -68,7 +68,7 @@ describe('a user is written to once in any second', () => {
     expect(server.violations).toEqual([]);
   });
 
-  test('a request that a fault hits counts as well', async () => {
+  test('and a request that a fault hits also counts', async () => {
     const { server, call } = start({ faults: { unavailable: 1 } });
     await call('PATCH', u1, { properties: {} });
     await call('PATCH', u1, { properties: {} });
@@ -76,7 +76,7 @@ describe('a user is written to once in any second', () => {
   });
 });
 
-test('users are read once in any second', async () => {
+test('users may be read once in any second', async () => {
   const { server, call, clock } = start();
   await call('GET', u1);
   clock.now = 999;
@@ -84,7 +84,7 @@ test('users are read once in any second', async () => {
   expect(rules(server)).toEqual(['view rate']);
 });
 
-test('any second holds so many requests, wherever it begins', async () => {
+test('requestsPerSecond limits the requests in any one-second window', async () => {
   const { server, call, clock } = start({ requestsPerSecond: 3 });
   const segments = () => call('GET', '/segments?offset=0&limit=1');
   for (const at of [0, 900, 950, 1_000, 1_900]) {
@@ -96,7 +96,7 @@ test('any second holds so many requests, wherever it begins', async () => {
   expect(server.violations).toMatchObject([{ rule: 'request rate', detail: '4 requests in a second' }]);
 });
 
-test('so many requests are in flight at a time', async () => {
+test('concurrency limits the requests in flight', async () => {
   const { server, call } = start({ concurrency: 2 });
   const segments = () => call('GET', '/segments?offset=0&limit=1');
   await Promise.all([segments(), segments()]);
@@ -117,7 +117,7 @@ test.each([
   expect(rules(server)).toEqual(['endpoint']);
 });
 
-test('101 properties are too many, 100 are not', async () => {
+test('101 properties are too many, but 100 are not', async () => {
   const { server, call, clock } = start();
   await call('PATCH', u1, { properties: { tags: tags(99), country: 'AT' } });
   expect(rules(server)).toEqual([]);
@@ -134,17 +134,22 @@ test.each<[what: string, method: string, path: string, body: unknown]>([
   ['a country in lower case', 'PATCH', u1, { properties: { country: 'at' } }],
   ['a time zone that does not exist', 'PATCH', u1, { properties: { timezone_id: 'Mars/Olympus' } }],
   ['a latitude beyond the pole', 'PATCH', u1, { properties: { lat: 91 } }],
-  ['milliseconds for seconds', 'PATCH', u1, { properties: { last_active: 1_700_000_000_000 } }],
+  ['milliseconds instead of seconds', 'PATCH', u1, { properties: { last_active: 1_700_000_000_000 } }],
   [
     'a purchase whose amount is a number',
     'PATCH',
     u1,
     { deltas: { purchases: [{ sku: 'a', iso: 'EUR', amount: 1 }] } },
   ],
-  ['half a purchase', 'PATCH', u1, { deltas: { purchases: [{ sku: 'a', iso: 'EUR', amount: '1', count: 0.5 }] } }],
-  ['a placeholder for an external id', 'POST', '/users', { identity: { external_id: 'null' } }],
+  [
+    'a purchase with a fractional count',
+    'PATCH',
+    u1,
+    { deltas: { purchases: [{ sku: 'a', iso: 'EUR', amount: '1', count: 0.5 }] } },
+  ],
+  ['a placeholder as an external id', 'POST', '/users', { identity: { external_id: 'null' } }],
   ['a blank external id', 'POST', '/users', { identity: { external_id: ' ' } }],
-  ['an upsert of nobody', 'POST', '/users', { properties: {} }],
+  ['an upsert without an identity', 'POST', '/users', { properties: {} }],
   ['an alias with a space', 'PATCH', `${u1}/identity`, { identity: { crm: 'a b' } }],
   ['an alias that is too long', 'PATCH', `${u1}/identity`, { identity: { crm: 'a'.repeat(129) } }],
   ['an unknown channel', 'POST', `${u1}/subscriptions`, subscription('Fax', '1')],
@@ -178,15 +183,18 @@ test.each<[what: string, method: string, path: string, body: unknown]>([
   expect([server.segments.size, server.events]).toEqual([0, []]);
 });
 
-test.skipIf(openapiPath === undefined)('what OneSignal’s API description does not allow is a violation', async () => {
-  const { server, call } = start();
-  await call('PATCH', u1, { properties: { test_user_name: 7 } });
-  await call('GET', '/segments?name=a');
-  await call('DELETE', u1, {});
-  expect(server.violations.map(({ detail }) => detail)).toEqual([
-    expect.stringContaining('/properties/test_user_name must be string'),
-    expect.stringContaining('no parameter name'),
-    expect.stringContaining('takes no body'),
-    expect.stringContaining('after the last write'),
-  ]);
-});
+test.skipIf(openapiPath === undefined)(
+  'a request that OneSignal’s API description does not allow is a violation',
+  async () => {
+    const { server, call } = start();
+    await call('PATCH', u1, { properties: { test_user_name: 7 } });
+    await call('GET', '/segments?name=a');
+    await call('DELETE', u1, {});
+    expect(server.violations.map(({ detail }) => detail)).toEqual([
+      expect.stringContaining('/properties/test_user_name must be string'),
+      expect.stringContaining('no parameter name'),
+      expect.stringContaining('takes no body'),
+      expect.stringContaining('after the last write'),
+    ]);
+  },
+);

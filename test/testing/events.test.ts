@@ -56,20 +56,20 @@ const all: Record<string, () => SegmentEvent> = {
 };
 
 describe.each(Object.entries(all))('%s', (_, build) => {
-  test('is an event as Segment sends it: it can be parsed, and JSON keeps it', () => {
+  test('is an event as Segment sends it: it can be parsed, and survives a JSON round trip', () => {
     const event = build();
     expect(parseEvent(event)).toMatchObject({ ok: true });
     expect(JSON.parse(JSON.stringify(event))).toEqual(event);
   });
 
-  test('is the same in every run, and shares nothing with the next', () => {
+  test('is the same every time, and shares no objects with the next one', () => {
     const [one, other] = [build(), build()];
     expect(one).toEqual(other);
     Object.assign(Object(one.context), { changed: true });
     expect(build()).toEqual(other);
   });
 
-  test('has an id that Segment accepts, and times in the order in which they come to be', () => {
+  test('has an id that Segment accepts, and times in chronological order', () => {
     const { messageId = '', ...event } = build();
     expect(messageId).toMatch(/^[\w-]{30,100}$/);
     expect(event).toMatchObject({ receivedAt: expect.any(String), timestamp: expect.any(String) });
@@ -81,13 +81,13 @@ describe.each(Object.entries(all))('%s', (_, build) => {
   });
 });
 
-test('ids differ between events of different content', () => {
+test('events with different content have different ids', () => {
   const ids = Object.values(all).map((build) => build().messageId);
   expect(new Set(ids).size).toBe(ids.length);
   expect(identify({ traits: { plan: 'team' } }).messageId).not.toBe(identify().messageId);
 });
 
-test('the events have the fields that the payloads of Segment have', () => {
+test('the events have the same fields as the payloads from Segment', () => {
   const { messageId, ...context } = Object(identify());
   expect(Object.keys({ messageId, ...context }).sort()).toEqual(
     [
@@ -128,7 +128,7 @@ describe('overrides', () => {
     });
   });
 
-  test('of the time move the other times, so that the event does not count as received before it happened', () => {
+  test('of the timestamp move the other times, so that the event does not seem received before it happened', () => {
     const event = track('A', { timestamp: '2027-01-01T00:00:00.000Z' });
     expect(event).toMatchObject({ originalTimestamp: '2027-01-01T00:00:00.000Z' });
     expect(mapEvent(track('A', { timestamp: '2027-01-01T00:00:00.000Z', properties: { a: 1 } })).at).toBe(
@@ -149,7 +149,7 @@ describe('overrides', () => {
 });
 
 describe('createEvents', () => {
-  test('makes events that are later than the one before, with ids of their own', () => {
+  test('makes events that are each later than the one before, with their own ids', () => {
     const events = createEvents({ startAt: '2026-05-01T12:00:00Z', everyMs: 60_000 });
     const [one, other] = [events.identify(), events.identify()];
     expect([one.timestamp, other.timestamp]).toEqual(['2026-05-01T12:00:00.000Z', '2026-05-01T12:01:00.000Z']);
@@ -161,7 +161,7 @@ describe('createEvents', () => {
     expect(createEvents().identify()).not.toEqual(createEvents({ startAt: 1_780_000_000_000 }).identify());
   });
 
-  test('refuses to build an event of Engage without a key', () => {
+  test('refuses to build an Engage event without a key', () => {
     const { audience, computedTrait, computedTraitTrack, journeyStep, journeyStepIdentify, linkedAudience } =
       createEvents();
     const { entered, exited, identifyEntered, identifyExited } = audience;
@@ -185,7 +185,7 @@ describe('createEvents', () => {
       );
   });
 
-  test('refuses a start that is not a time, and a distance that is not one', () => {
+  test('refuses a start that is not a time, and an interval that is not a duration', () => {
     const refused = (option: string) => expect.objectContaining({ name: 'ConfigurationError', option });
     expect(() => createEvents({ startAt: 'tomorrow' })).toThrow(refused('startAt'));
     for (const everyMs of [-1, Number.NaN]) expect(() => createEvents({ everyMs })).toThrow(refused('everyMs'));

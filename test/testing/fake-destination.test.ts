@@ -3,7 +3,7 @@ import type { Outcome } from '../../src/index.js';
 import { createSqsHandler } from '../../src/queue/sqs.js';
 import { createFakeDestination, identify, track } from '../../src/testing/index.js';
 
-test('it records what it was given, and delivers everything unless told otherwise', async () => {
+test('it records its inputs, and delivers every event unless told otherwise', async () => {
   const destination = createFakeDestination();
   const [one, other] = [identify(), track('A')];
   expect(await destination.deliver([one], { deadlineMs: 5 })).toMatchObject([
@@ -17,7 +17,7 @@ test('it records what it was given, and delivers everything unless told otherwis
   ]);
 });
 
-test('it gives outcomes in the order of arrival, across calls', async () => {
+test('it returns outcomes in the order of arrival, across calls', async () => {
   const full: Outcome = { status: 'skipped', reason: 'stale', applied: [], dropped: [], warnings: [] };
   const destination = createFakeDestination({ outcomes: ['retryable', full, 'failed', 'skipped'] });
   const first = await destination.deliver([1, 2]);
@@ -33,7 +33,7 @@ test('it gives outcomes in the order of arrival, across calls', async () => {
   expect(first[0]).toMatchObject({ retryAfterMs: 1_000, error: { code: 'unavailable' } });
 });
 
-test('a function chooses outcomes by event and place', async () => {
+test('a function chooses outcomes by event and position', async () => {
   const destination = createFakeDestination({
     outcomes: (event, index) => (event === 'bad' || index > 1 ? 'failed' : 'delivered'),
   });
@@ -41,7 +41,7 @@ test('a function chooses outcomes by event and place', async () => {
   expect(outcomes.map(({ status }) => status)).toEqual(['failed', 'delivered', 'failed']);
 });
 
-test('it keeps the contract of a destination: aborts reject, and so does a single event without brackets', async () => {
+test('it keeps the contract of a destination: aborts reject, and so does a single event outside an array', async () => {
   const destination = createFakeDestination();
   await expect(destination.deliver([1], { signal: AbortSignal.abort('over') })).rejects.toBe('over');
   const single: unknown = identify();

@@ -10,7 +10,7 @@ let events: string;
 let plans: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'golden-'));
-  // The names that RudderStack's users know.
+  // The names that RudderStack users know.
   [events, plans] = [join(folder, 'input'), join(folder, 'output')];
   mkdirSync(events);
 });
@@ -29,7 +29,7 @@ const check = (more: object = {}) => checkGoldenFiles({ events, plans, ...more }
 const update = () => check({ update: true });
 
 describe('golden files', () => {
-  test('are written when they are missing and an update is wanted, and are equal from then on', () => {
+  test('that are missing are written by an update, and are equal from then on', () => {
     write(events, 'signup.json', signup);
     expect(update()).toEqual([{ name: 'signup.json', status: 'written' }]);
     expect(check()).toEqual([{ name: 'signup.json', status: 'equal' }]);
@@ -51,7 +51,7 @@ describe('golden files', () => {
     expect(readdirSync(folder)).toEqual(['input']);
   });
 
-  test('that differ fail with the difference and the way to update them', () => {
+  test('that differ fail with the difference and how to update them', () => {
     write(events, 'signup.json', signup);
     update();
     const [file] = check({ mapping: { prefix: 'shop_' } });
@@ -62,7 +62,7 @@ describe('golden files', () => {
     expect(check({ mapping: { prefix: 'shop_' } })).toEqual([{ name: 'signup.json', status: 'equal' }]);
   });
 
-  test('may be formatted otherwise', () => {
+  test('may be formatted differently', () => {
     write(events, 'signup.json', signup);
     update();
     const plan: Record<string, unknown> = JSON.parse(readFileSync(join(plans, 'signup.json'), 'utf8'));
@@ -81,7 +81,7 @@ describe('golden files', () => {
     expect(readdirSync(plans)).toEqual(['README.md', 'signup.json']);
   });
 
-  test('may hold arrays of events and of plans', () => {
+  test('may contain arrays of events and of plans', () => {
     write(events, 'stream.json', [signup, track('Plan Changed', { properties: { plan: 'team' } }), 'no event']);
     update();
     const written: unknown[] = JSON.parse(readFileSync(join(plans, 'stream.json'), 'utf8'));
@@ -89,7 +89,7 @@ describe('golden files', () => {
     expect(check()).toEqual([{ name: 'stream.json', status: 'equal' }]);
   });
 
-  test('that are not JSON are told, and an update writes the plan anew but leaves the event', () => {
+  test('that are not JSON are reported, and an update rewrites the plan but leaves the event', () => {
     write(events, 'signup.json', signup);
     write(plans, 'signup.json', '<<<<<<< HEAD');
     expect(check()[0]?.problem).toContain(`${plans}/signup.json is not JSON: `);
@@ -99,14 +99,14 @@ describe('golden files', () => {
     expect(readFileSync(join(events, 'signup.json'), 'utf8')).toBe('{');
   });
 
-  test('are found by URL too', () => {
+  test('may be located by URL', () => {
     write(events, 'signup.json', signup);
     const urls = { events: pathToFileURL(events), plans: pathToFileURL(plans) };
     expect(checkGoldenFiles({ ...urls, update: true })[0]?.status).toBe('written');
     expect(checkGoldenFiles(urls)[0]?.status).toBe('equal');
   });
 
-  test('without any event would test nothing, so they throw', () => {
+  test('without any events throw, because they would test nothing', () => {
     expect(() => check()).toThrow(`The folder "${events}" contains no .json files.`);
     expect(() => checkGoldenFiles({ events: 'no/such/folder', plans })).toThrow(
       'The folder "no/such/folder" does not exist.',
@@ -133,7 +133,7 @@ describe('golden files', () => {
     expect(() => check({ mapping })).toThrow('Unknown option "mapping.excludes".');
   });
 
-  test('say so where there is no file system', () => {
+  test('throw where there is no file system', () => {
     vi.stubGlobal('process', undefined);
     expect(() => check({ update: false })).toThrow('Golden files need a file system.');
   });
@@ -146,7 +146,7 @@ describe('testGoldenFiles', () => {
     return tests;
   };
 
-  test('registers a test per file, which fails with what is wrong', () => {
+  test('registers a test per file, which fails with the problem', () => {
     write(events, 'a.json', signup);
     update();
     write(events, 'b.json', signup);
@@ -168,7 +168,7 @@ describe('testGoldenFiles', () => {
     expect(registered()[1]?.run).toThrow('b.json is missing.');
   });
 
-  test('takes the global test, and asks for one where there is none', () => {
+  test('uses the global test function, and asks for one if there is none', () => {
     write(events, 'a.json', signup);
     expect(() => testGoldenFiles({ events, plans })).toThrow('No global "test" function was found.');
     const names: string[] = [];

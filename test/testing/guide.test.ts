@@ -9,7 +9,7 @@ const guide = readFileSync(join(root, 'docs', 'testing.md'), 'utf8');
 const blocks = documentBlocks().filter(({ file }) => file === join('docs', 'testing.md'));
 const files = blocks.flatMap(({ title, code }) => (title === undefined ? [] : [{ title, code }]));
 
-/** The project that a reader has after following docs/testing.md, with this source in place of the package. */
+/** The project that a reader has after following docs/testing.md, with this source instead of the package. */
 let project: string;
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'testing-guide-'));
@@ -17,7 +17,7 @@ beforeAll(() => {
     mkdirSync(dirname(join(project, title)), { recursive: true });
     writeFileSync(join(project, title), code);
   }
-  // Not the folder as a whole, into which Vitest would write.
+  // Not the whole folder, because Vitest would write into it.
   mkdirSync(join(project, 'node_modules'));
   symlinkSync(join(root, 'node_modules', 'vitest'), join(project, 'node_modules', 'vitest'));
   const alias = [
@@ -60,7 +60,7 @@ test('the project of the guide passes its tests in Vitest', { timeout: 300_000 }
   expect(status).toBe(0);
 });
 
-test('without the plan file it fails as the guide says, and an update writes the file that the guide shows', {
+test('without the plan file, it fails as the guide says, and an update writes the file that the guide shows', {
   timeout: 300_000,
 }, () => {
   const plan = join(project, 'test', 'plans', 'signup.json');
@@ -105,7 +105,7 @@ test('the project of the guide in plain JavaScript passes its tests in node:test
     }
     // Inside a test, node:test would report to the process above.
     const { UPDATE_GOLDEN: _, NODE_TEST_CONTEXT: __, ...own } = process.env;
-    // tsx finds this source in place of the package, by the paths of the repository's tsconfig.json.
+    // tsx finds this source instead of the package, through the paths in the repository's tsconfig.json.
     const env = { ...own, TSX_TSCONFIG_PATH: join(root, 'tsconfig.json') };
     const { stdout } = spawnSync(
       process.execPath,

@@ -12,7 +12,7 @@ import {
 
 const misspelled: object = { tagsLimit: 5 };
 
-test('misspelled options are refused with a suggestion, since a test would pass without them', async () => {
+test('misspelled options are refused with a suggestion, because a test would pass without them', async () => {
   await expect(simulate([], misspelled)).rejects.toThrow('Unknown option "tagsLimit". Did you mean "tagLimit"?');
   const outcome: object = { outcome: [] };
   expect(() => createFakeDestination(outcome)).toThrow('Unknown option "outcome". Did you mean "outcomes"?');

@@ -50,12 +50,12 @@ describe('readers', () => {
     expect(removedTagsOf(small)).toEqual(['trial']);
   });
 
-  test('tagsOf reads every update of a plan that needs several', () => {
+  test('tagsOf reads every update in a plan that needs several', () => {
     const traits = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`t${index}`, index]));
     expect(Object.keys(tagsOf(mapEvent(identify({ traits: exactly(traits) }))))).toHaveLength(150);
   });
 
-  test('the others read their kind of operation', () => {
+  test('the other readers return their kind of operation', () => {
     expect(segmentsOf(mapEvent(audience.entered('vip', { properties: { audience_name: 'VIPs' } })))).toEqual(['VIPs']);
     expect(subscriptionsOf(plan)).toEqual([{ type: 'Email', token: 'mira.novak@example.com' }]);
     expect(profileOf(plan)).toEqual({ language: 'en', timezone_id: 'Europe/Vienna' });
@@ -68,7 +68,7 @@ describe('readers', () => {
     ]);
   });
 
-  test('dropsOf reads plans and outcomes, and a skipped plan has nothing', () => {
+  test('dropsOf reads plans and outcomes, and returns nothing for a skipped plan', () => {
     expect(dropsOf(mapEvent(identify()))).toEqual({
       'traits.address': 'nested',
       'traits.email': 'identifier',
@@ -89,7 +89,7 @@ describe('readers', () => {
 });
 
 test.each<unknown>([undefined, identify(), [], { operations: 'none' }])(
-  'readers and assertions say that they want a plan, not %j',
+  'readers and assertions say that they expect a plan, not %j',
   (given) => {
     const call = (read: (...args: never) => unknown, ...rest: unknown[]) =>
       Reflect.apply(read, undefined, [given, ...rest]);
@@ -106,7 +106,7 @@ test.each<unknown>([undefined, identify(), [], { operations: 'none' }])(
 );
 
 describe('summaryOf', () => {
-  test('is a few lines without ids of messages and times', () => {
+  test('is a few lines without message ids and times', () => {
     expect(summaryOf(plan)).toMatchInlineSnapshot(`
       "planned for user-1
       + tag first_name = "Mira"
@@ -152,7 +152,7 @@ describe('summaryOf', () => {
 describe('assertions', () => {
   const leaking = mapEvent(identify({ traits: exactly({ plan: 'pro', ssn: '078-05-1120' }) }));
 
-  test('assertTags fails on a tag that leaks, one that is missing, and another value', () => {
+  test('assertTags fails on a leaking tag, a missing tag and a wrong value', () => {
     assertTags(leaking, { plan: 'pro', ssn: '078-05-1120' });
     expect(messageOf(() => assertTags(leaking, { plan: 'team', tier: 'a' }))).toMatchInlineSnapshot(`
       "The plan's tags differ from the expected tags (- expected, + planned):
@@ -165,7 +165,7 @@ describe('assertions', () => {
     `);
   });
 
-  test('assertNothingDropped lists fields that are dropped, and exceptions that are not', () => {
+  test('assertNothingDropped lists dropped fields, and exceptions that are not dropped', () => {
     assertNothingDropped(leaking);
     assertNothingDropped(mapEvent(identify()), { except: ['traits.email', 'traits.phone', 'traits.address'] });
     expect(
@@ -192,7 +192,7 @@ describe('assertions', () => {
 describe('matchers', () => {
   const entered: Plan = mapEvent(audience.entered('vip'));
 
-  test('pass for what the plan does', () => {
+  test('pass if the plan does what they expect', () => {
     expect(entered).toSetTags({ vip: 'true' });
     expect(entered).toEnsureSegment('vip');
     expect(entered).toDrop('properties.audience_key');

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { audience, createEvents, exactly, identify, simulate, track } from '../../src/testing/index.js';
 
-test('events end in users with tags, segments with members and requests', async () => {
+test('events result in users with tags, segments with members, and requests', async () => {
   const events = createEvents();
   const end = await simulate([
     events.identify({ traits: exactly({ plan: 'pro' }) }),
@@ -21,7 +21,7 @@ test('events end in users with tags, segments with members and requests', async 
   ]);
 });
 
-test('the order guard holds: a late event does not undo a newer one', async () => {
+test('the order guard applies: a late event does not undo a newer one', async () => {
   const [at, later] = ['2026-03-02T09:00:00.000Z', '2026-03-02T09:05:00.000Z'];
   const end = await simulate([
     audience.exited('vip', { timestamp: later }),
@@ -46,7 +46,7 @@ test('the tag limit of the OneSignal plan applies', async () => {
   expect(end.outcomes[0]?.dropped).toEqual([{ path: expect.any(String), reason: 'tag_limit' }]);
 });
 
-test('faults are survived by retries and redeliveries, in virtual time', async () => {
+test('retries and redeliveries overcome faults, in virtual time', async () => {
   const before = performance.now();
   const end = await simulate([identify({ traits: exactly({ plan: 'pro' }) })], {
     faults: [
@@ -66,7 +66,7 @@ test('an event that stays retryable keeps its last outcome after its redeliverie
   expect(end.requests).toHaveLength(3);
 });
 
-test('the same seed gives the same run', async () => {
+test('the same seed produces the same run', async () => {
   const run = (seed: number) =>
     simulate(
       Array.from({ length: 40 }, (_, index) => identify({ userId: `u${index % 9}`, traits: { index } })),
@@ -83,7 +83,7 @@ test('the same seed gives the same run', async () => {
   expect(other.requests).not.toEqual(one.requests);
 });
 
-test('events arrive when Segment received them, and those without a time with the one before', async () => {
+test('events arrive when Segment received them, and an event without a time arrives with the one before it', async () => {
   const end = await simulate([
     track('A', { timestamp: '2026-01-01T00:00:00.000Z', properties: { a: 1 } }),
     { type: 'track', userId: 'user-1', event: 'B', properties: { b: 1 } },
@@ -93,7 +93,7 @@ test('events arrive when Segment received them, and those without a time with th
   expect(end.durationMs).toBe(30 * 24 * 60 * 60 * 1000);
 });
 
-test('mapping, delivery and custom events are the real ones', async () => {
+test('mapping, delivery and custom events behave like the real ones', async () => {
   const orders = createEvents();
   const order = orders.orderCompleted();
   const end = await simulate([order, order], {
@@ -104,7 +104,7 @@ test('mapping, delivery and custom events are the real ones', async () => {
   expect(end.outcomes[1]?.dropped).toContainEqual({ path: 'properties.products', reason: 'duplicate_purchase' });
 });
 
-test('the clock of the process stays as it is, so fake timers and other simulations may run beside it', async () => {
+test('the clock of the process is untouched, so fake timers and other simulations may run at the same time', async () => {
   vi.useFakeTimers();
   try {
     const now = Date.now();
@@ -116,7 +116,7 @@ test('the clock of the process stays as it is, so fake timers and other simulati
   }
 });
 
-test('no events end at once, and what is no array or cannot work is refused', async () => {
+test('without events it ends at once, and a single event or an unusable option is refused', async () => {
   expect(await simulate([])).toMatchObject({ outcomes: [], users: {}, segments: {}, requests: [], durationMs: 0 });
   const single: unknown = identify();
   // @ts-expect-error JavaScript callers pass a single event by mistake.
@@ -141,12 +141,12 @@ test.each<[object, string, string]>([
   [{ faults: [{ status: 700 }] }, 'faults.0.status', '"faults.0.status" must be an integer from 200 to 599.'],
   [{ faults: [{ stats: 500 }] }, 'faults.0.stats', 'Unknown option "faults.0.stats". Did you mean "status"?'],
   [{ faults: [{}] }, 'faults.0.status', 'A fault needs exactly one of delayMs, drop and status.'],
-])('an option is named by its whole path: %j', async (options, option, message) => {
+])('an option is named by its full path: %j', async (options, option, message) => {
   const refused = expect.objectContaining({ name: 'ConfigurationError', option, message });
   await expect(simulate([], options)).rejects.toThrow(refused);
 });
 
-test('thousands of events take little time, whatever time they span', { timeout: 60_000 }, async () => {
+test('thousands of events take little time, however long a time they span', { timeout: 60_000 }, async () => {
   const events = createEvents({ everyMs: 3_600_000 });
   const stream = Array.from({ length: 2_000 }, (_, index) =>
     events.identify({ userId: `u${index % 500}`, traits: { index } }),

@@ -3,13 +3,13 @@ import { afterAll, beforeAll } from 'vitest';
 import { toNodeListener } from '../../src/node/index.js';
 import { createTransportContract, type TransportContract } from '../../src/transport-contract/index.js';
 
-/** A transport contract that is served while the tests of a file run. */
+/** A transport contract that is served while the tests in a file run. */
 export interface ContractServer extends TransportContract {
-  /** Ends with a path and a slash, like the URL of a proxy. */
+  /** Ends with a path and a slash, like a proxy's URL. */
   baseUrl(): string;
 }
 
-/** Serves the transport contract on a free port of this machine, for all tests of the file. */
+/** Serves the transport contract on a free port of this machine, for all tests in the file. */
 export function serveContract(): ContractServer {
   const contract = createTransportContract();
   const server = createServer(toNodeListener(contract.fetch));

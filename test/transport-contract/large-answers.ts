@@ -10,7 +10,7 @@ const request: OneSignalRequest = {
   body: { properties: {} },
 };
 
-/** Writes for as long as somebody reads. */
+/** Writes for as long as the other side reads. */
 function writeEndlessly(stream: NodeJS.WritableStream, response: ServerResponse): void {
   const chunk = Buffer.alloc(100_000, ' ');
   const write = (): void => {
@@ -20,7 +20,7 @@ function writeEndlessly(stream: NodeJS.WritableStream, response: ServerResponse)
   write();
 }
 
-/** The answers that no transport of the library reads to their end. */
+/** Tests of answers that none of the library's transports reads to the end. */
 export function describeLargeAnswers(send: (baseUrl: string, request: OneSignalRequest) => Promise<OneSignalResponse>) {
   describe('an answer of more than 1 MB', () => {
     let server: LocalServer;
@@ -47,7 +47,7 @@ export function describeLargeAnswers(send: (baseUrl: string, request: OneSignalR
       },
     };
 
-    test.each(Object.entries(answers))('%s is not read further, and is not JSON', async (_kind, answer) => {
+    test.each(Object.entries(answers))('%s is read no further, and is not JSON', async (_kind, answer) => {
       const closed = new Promise((resolve) => {
         server.answer = (response, received) => {
           response.on('close', () => resolve('closed'));
@@ -63,7 +63,7 @@ export function describeLargeAnswers(send: (baseUrl: string, request: OneSignalR
     test.each([
       ['plain', (text: string) => Buffer.from(text), {}],
       ['compressed', gzipSync, { 'content-encoding': 'gzip' }],
-    ])('is not JSON even if its beginning is: %s', async (_how, pack, headers) => {
+    ])('is not JSON even if its beginning is JSON: %s', async (_how, pack, headers) => {
       for (const text of [
         `{"a":1}${' '.repeat(1_000_001)}`,
         '1'.repeat(1_000_001),

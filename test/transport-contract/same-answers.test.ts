@@ -49,7 +49,7 @@ test.each([
   ['JSON', '{"errors":["not like this"]}'],
   ['text', '<h1>Not here: ü</h1>'],
   ['nothing', ''],
-])('every status with %s gives the same answer, whatever sends the request', async (_what, body) => {
+])('every status with %s results in the same answer from every way of sending the request', async (_what, body) => {
   server.answer = (response, { url }) => response.writeHead(Number(url.slice(1))).end(body);
   const answers = new Map<string, string[]>();
   for (const [name, create] of Object.entries(senders)) {
@@ -67,8 +67,7 @@ test.each([
   const [first, ...others] = answers.values();
   for (const other of others) expect(other).toEqual(first);
   expect(first?.filter((answer) => answer.endsWith('rejected'))).toEqual(['407: rejected']);
-  // The Fetch standard repeats a 421 once, on a new connection: the server that answers it has not processed the
-  // request.
+  // The Fetch standard repeats a request once after a 421, on a new connection, because the server did not process it.
   const counts = new Map<string, number>();
   for (const { url } of server.requests) counts.set(url, (counts.get(url) ?? 0) + 1);
   expect([...counts].filter(([, count]) => count !== 4)).toEqual([['/421', 6]]);

@@ -17,7 +17,7 @@ const undici = (): Transport => {
   return transport;
 };
 
-/** A minimal transport on fetch. */
+/** A minimal transport that uses fetch. */
 const bareFetch: Transport = {
   async send({ method, path, body }, { signal }) {
     const response = await fetch(contract.baseUrl() + path.slice(1), {
@@ -95,7 +95,7 @@ describe('a transport that violates the contract is detected', () => {
       fetching((url, init) => fetch(url, { ...init, headers: { 'content-type': 'application/json' } })),
       /sends the key/,
     ],
-    'says nothing of JSON': [
+    'sends no JSON content type': [
       fetching((url, init) => fetch(url, { ...init, headers: { authorization: `Key ${apiKey}` } })),
       /sends method, path and JSON body/,
     ],

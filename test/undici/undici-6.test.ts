@@ -24,7 +24,7 @@ describe('the undici transport on undici 6', () => {
     return transport.send(request, { signal: new AbortController().signal });
   });
 
-  test('is what was tested', async () => {
+  test('is the one that was tested', async () => {
     const { Pool } = await import('undici');
     expect(Pool).toBe((await import('undici6')).Pool);
   });

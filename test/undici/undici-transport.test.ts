@@ -16,7 +16,7 @@ const request = {
 } as const;
 const servers: Server[] = [];
 
-/** A server that holds its answers until it is told to send them. */
+/** A server that holds its answers back until it is told to send them. */
 async function holdingServer() {
   const held: (() => void)[] = [];
   let sockets = 0;
@@ -59,7 +59,7 @@ test('delivers to the sandbox over HTTP as the default transport does', async ()
   await transport.close();
 });
 
-test('close waits for what is in flight, closes the connections, and can be called again', async () => {
+test('close waits for requests in flight, closes the connections, and can be called again', async () => {
   const { baseUrl, held, sockets, until } = await holdingServer();
   const transport = createUndiciTransport({ apiKey: 'k', baseUrl });
   const order: string[] = [];
@@ -72,7 +72,7 @@ test('close waits for what is in flight, closes the connections, and can be call
   await until(() => sockets() === 0);
 });
 
-test('a request after close is a rejection, which delivery reports as retryable', async () => {
+test('a request after close rejects, and delivery reports it as retryable', async () => {
   const transport = createUndiciTransport({ apiKey: 'k', baseUrl: 'http://127.0.0.1:9' });
   await transport.close();
   const destination = createDestination({ appId, transport, delivery: { retries: 0 } });
@@ -89,7 +89,7 @@ test('a refused connection is a retryable network error that names neither host 
   await transport.close();
 });
 
-test('an abort leaves no listener, and no connection that waits for the answer', async () => {
+test('an abort leaves no listener, and no connection that waits for an answer', async () => {
   const { baseUrl, held, sockets, until } = await holdingServer();
   const transport = createUndiciTransport({ apiKey: 'k', baseUrl });
   const controller = new AbortController();
@@ -164,7 +164,7 @@ describe('what fetch does before its caller sees an answer', () => {
     ['deflate', deflateSync],
     ['identity', Buffer.from],
     ['gzip, deflate', (given) => deflateSync(gzipSync(given))],
-  ])('a 404 in %s is unpacked, though nobody asked for it', async (encoding, pack) => {
+  ])('a 404 in %s is decompressed, even though it was not requested', async (encoding, pack) => {
     const server = await startLocalServer((response) =>
       response.writeHead(404, { 'content-encoding': encoding }).end(pack(text)),
     );
@@ -176,7 +176,7 @@ describe('what fetch does before its caller sees an answer', () => {
     expect(await sendTo(server.url)).toMatchObject({ status: 404, body: undefined });
   });
 
-  test('a compression that it cannot unpack is text, which is not JSON', async () => {
+  test('an answer that it cannot decompress is text, which is not JSON', async () => {
     const server = await startLocalServer((response) =>
       response.writeHead(404, { 'content-encoding': 'br' }).end(brotliCompressSync(text)),
     );
@@ -187,7 +187,7 @@ describe('what fetch does before its caller sees an answer', () => {
 
   test.each([
     ['is not gzip', Buffer.from(text)],
-    ['is cut off', gzipSync(text.repeat(10)).subarray(0, 20)],
+    ['is truncated', gzipSync(text.repeat(10)).subarray(0, 20)],
   ])('a body that claims to be gzip and %s rejects', async (_what, body) => {
     const server = await startLocalServer((response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(body),

@@ -6,7 +6,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** A record as Lambda passes it. */
+/** A record in the form in which Lambda passes it. */
 const record = (messageId: string, body: string) => ({
   messageId,
   receiptHandle: 'AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a',

@@ -12,7 +12,7 @@ afterEach(() => {
   vi.resetModules();
 });
 
-/** The `fetch` of a Segment that takes everything. */
+/** The `fetch` of a Segment that accepts everything. */
 function stubSegment(): unknown[] {
   const tracks: unknown[] = [];
   vi.stubGlobal('fetch', async (url: string, { body: text }: { body: string }) => {
@@ -24,7 +24,7 @@ function stubSegment(): unknown[] {
 }
 
 describe('the Cloudflare Worker', () => {
-  test('sends events of an authorized stream to Segment, and refuses others', async () => {
+  test('sends events from an authorized stream to Segment, and refuses others', async () => {
     const tracks = stubSegment();
     const { default: worker } = await import('../../examples/event-stream/cloudflare-worker.js');
     const env = { SEGMENT_WRITE_KEY: 'key', STREAM_SECRET: 'shh' };
@@ -43,7 +43,7 @@ describe('the Lambda function', () => {
   test.each([
     ['text', body, false],
     ['base64', Buffer.from(body).toString('base64'), true],
-  ])('sends events to Segment whose body is %s, and refuses others', async (_, text, isBase64Encoded) => {
+  ])('sends events whose body is %s to Segment, and refuses others', async (_, text, isBase64Encoded) => {
     const tracks = stubSegment();
     vi.stubEnv('SEGMENT_WRITE_KEY', 'key');
     vi.stubEnv('STREAM_SECRET', 'shh');

@@ -6,11 +6,11 @@ import { root } from '../code-blocks.js';
 
 /** An example that runs in its own process. */
 export interface ExampleProcess {
-  /** Everything that it has printed. */
+  /** Everything it has printed. */
   output(): string;
   /** Sends a signal, waits for the end and returns the exit code, or `null` if the signal killed the process. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
-  /** Waits for the end. */
+  /** Waits for the process to end. */
   ended(): Promise<number | null>;
 }
 
@@ -51,7 +51,7 @@ export async function startExample(
   };
 }
 
-/** A port that nobody listens on. */
+/** A port on which nothing listens. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

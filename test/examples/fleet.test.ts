@@ -20,11 +20,11 @@ const story = (userId: string) =>
     timestamp: `2024-01-01T00:00:0${step}.000Z`,
     traits: { plan: `v${step}`, [`step_${step}`]: true, trial: step < 4 ? 'on' : null },
   }));
-/** The tags that the user must have in the end. */
+/** The tags that the user must have at the end. */
 const ending = { plan: 'v5', ...Object.fromEntries(steps.map((step) => [`step_${step}`, 'true'])) };
 
 test.skipIf(!hasRedis)(
-  'a worker is killed in the middle of its work, then Redis: nothing is lost, and every user ends in the right state',
+  'after a worker and then Redis are killed at work, nothing is lost and every user ends in the right state',
   { timeout: 120_000 },
   async () => {
     const { sandbox, url } = await startSandbox({ unknownUsers: 'known', rateLimits: true });
@@ -58,7 +58,7 @@ test.skipIf(!hasRedis)(
       }
     };
 
-    // Segment does not keep order, so the newer half of each story comes first, reversed.
+    // Segment does not preserve order, so the newer half of each story comes first, reversed.
     const [early, late] = [
       users.flatMap((user) => story(user).slice(2).reverse()),
       users.flatMap((user) => story(user).slice(0, 2)),

@@ -24,7 +24,7 @@ const entered = {
   context: { personas: { computation_class: 'audience', computation_key: 'vip' } },
 };
 
-test('an audience becomes a tag and a segment through Segment’s request, also the second time', async () => {
+test('an audience becomes a tag and a segment through Segment’s request, even the second time', async () => {
   const { sandbox, perform } = createAction();
   await perform(entered);
   await perform({ ...entered, userId: 'u2' });

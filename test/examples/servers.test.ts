@@ -14,7 +14,7 @@ afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
-/** Starts an example as its first lines say, in its own process. Its requests to OneSignal go to a sandbox. */
+/** Starts an example as its first lines say, in its own process. Its OneSignal requests go to a sandbox. */
 async function start(example: string) {
   const { sandbox, url: ONESIGNAL_SANDBOX } = await startSandbox({ unknownUsers: 'known', apiKey: 'os-key' });
   const port = await freePort();
@@ -68,7 +68,7 @@ describe.each(['node-http.ts', 'express.ts', 'fastify.ts'])('%s', (example) => {
   });
 });
 
-/** Sends a head that never ends, and returns what the server has answered when it closes the connection. */
+/** Sends a head that never ends, and returns what the server answered by the time it closes the connection. */
 async function dripHead(url: string): Promise<string> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.on('error', () => undefined);
@@ -84,7 +84,7 @@ async function dripHead(url: string): Promise<string> {
 }
 
 test('every server ends the connection of a client whose head never ends', async () => {
-  // Times out if Node does not look at the connections before its default of 30 seconds.
+  // Times out if Node only checks the connections at its default interval of 30 seconds.
   const started = await Promise.all(['node-http.ts', 'express.ts', 'fastify.ts'].map(start));
   const answers = await Promise.all(started.map(({ url }) => dripHead(url)));
   expect(answers.map((answer) => answer.split('\r\n')[0])).toEqual(Array(3).fill('HTTP/1.1 408 Request Timeout'));

@@ -5,7 +5,7 @@ import { describeInChromium } from './chromium.js';
 describeInChromium('the site in Chromium', (inContext, site) => {
   test('no page scrolls sideways on a phone', { timeout: 180_000 }, async () => {
     const wide: string[] = [];
-    // The pages are complete without their scripts, and load faster.
+    // The pages are complete without their scripts, and load faster that way.
     await inContext({ viewport: { width: 390, height: 844 }, javaScriptEnabled: false }, async (page) => {
       for (const path of builtPages.keys()) {
         await page.goto(`${site.url()}/${path}`);
@@ -16,7 +16,7 @@ describeInChromium('the site in Chromium', (inContext, site) => {
     expect(wide).toEqual([]);
   });
 
-  test('search works as a person uses it, offline', async () => {
+  test('search works as a user types, offline', async () => {
     const others = await inContext({ viewport: { width: 1280, height: 800 } }, async (page) => {
       await page.goto(`${site.url()}/`);
       await page.click('.DocSearch-Button, .VPNavBarSearch button');
@@ -36,7 +36,7 @@ describeInChromium('the site in Chromium', (inContext, site) => {
     expect(others).toEqual([]);
   });
 
-  test('a link to a code or a rule marks its row, within the site as well', async () => {
+  test('a link to a code or a rule highlights its row, even from within the site', async () => {
     await inContext({ viewport: { width: 1280, height: 800 } }, async (page) => {
       await page.goto(`${site.url()}/`);
       await page.click('.vp-doc a[href="/errors.html#skip-user_not_found"]');
@@ -49,7 +49,7 @@ describeInChromium('the site in Chromium', (inContext, site) => {
     });
   });
 
-  test('the page is dark if the system is, and its switch changes it and the drawings', async () => {
+  test('the page is dark if the system is, and its switch changes both the page and the drawings', async () => {
     await inContext({ colorScheme: 'dark', viewport: { width: 1280, height: 800 } }, async (page) => {
       await page.goto(`${site.url()}/operations.html`);
       const paper = (): Promise<unknown> =>

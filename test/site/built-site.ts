@@ -8,7 +8,7 @@ export const builtPages: ReadonlyMap<string, string> = new Map(
   filesOf('.html').map((file) => [file, readFileSync(`${output}/${file}`, 'utf8')]),
 );
 
-/** The paths of the files of the site that end like this. */
+/** The paths of the site's files with this ending. */
 export function filesOf(ending: string): string[] {
   return readdirSync(output, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(ending));
 }
@@ -20,12 +20,12 @@ export function builtPage(path: string): string {
   return html;
 }
 
-/** The anchors of a page. */
+/** The anchors on a page. */
 export function anchorsOf(html: string): Set<string> {
   return new Set([...html.matchAll(/\sid="([^"]+)"/g)].map(([, id = '']) => id));
 }
 
-/** What the links of a page lead to, each as written. */
+/** The targets of the links on a page, as written. */
 export function linksOf(html: string): string[] {
   return [...html.matchAll(/<a\b[^>]*?\shref="([^"]+)"/g)].map(([, href = '']) => href.replaceAll('&amp;', '&'));
 }

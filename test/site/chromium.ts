@@ -5,20 +5,20 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { listen } from '../listen.js';
 import { createSiteServer } from './serve.js';
 
-/** The Chromium that is installed; playwright-core brings none. */
+/** The installed Chromium, because playwright-core does not include one. */
 const executablePath = (process.env.PATH ?? '')
   .split(delimiter)
   .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
   .find((file) => existsSync(file));
 if (executablePath === undefined) console.warn('skipped: chromium is not installed (apt-get install chromium)');
 
-/** Runs in a context of its own, and returns the addresses that its pages asked besides the site. */
+/** Runs in its own browser context, and returns the URLs that its pages requested from elsewhere than the site. */
 export type InContext = (
   options: BrowserContextOptions,
   run: (page: Page, context: BrowserContext) => Promise<void>,
 ) => Promise<string[]>;
 
-/** Tests that open the built site in Chromium. They are skipped where there is none. */
+/** Tests that open the built site in Chromium. They are skipped if Chromium is not installed. */
 export function describeInChromium(name: string, tests: (inContext: InContext, site: { url(): string }) => void): void {
   describe.skipIf(executablePath === undefined)(name, () => {
     let browser: Browser;

@@ -31,7 +31,7 @@ test('the front page says what it is, shows a program with its output, three rea
   );
 });
 
-test('every page leads to every guide and to every group of the reference', () => {
+test('every page links to every guide and to every group of the reference', () => {
   const targets = [
     ...guides.map(({ page }) => `/${page}.html`),
     ...groups.map(({ folder }) => `/reference/${folder}/`),

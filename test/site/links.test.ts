@@ -7,7 +7,7 @@ import { anchorsOf, builtPages, filesOf, linksOf } from './built-site.js';
 const anchors = new Map([...builtPages].map(([path, html]) => [path, anchorsOf(html)]));
 const isElsewhere = (url: string): boolean => /^(?:[a-z]+:)?\/\//i.test(url) || /^mailto:/.test(url);
 
-/** The file that a link of a page leads to. */
+/** The file that a link on a page leads to. */
 function fileOf(path: string, page: string): string {
   if (path === '') return page;
   const file = path.startsWith('/') ? path.slice(1) : posix.join(posix.dirname(page), path);
@@ -31,7 +31,7 @@ test('every link leads to a page that exists, and every anchor to a place on it'
   expect(broken).toEqual([]);
 });
 
-test('each rule number that a guide mentions leads to the rule', () => {
+test('each rule number in a guide links to its rule', () => {
   const guides = ['mapping.html', 'operations.html', 'hosts.html', 'errors.html'];
   const links = new Set(guides.flatMap((page) => linksOf(builtPages.get(page) ?? '')));
   expect([...links]).toEqual(
@@ -56,7 +56,7 @@ test('no page loads a script, a style, a font or an image from elsewhere', () =>
   expect([...loaded, ...styles]).toEqual([]);
 });
 
-test('llms.txt lists every guide and every export, by links that work', () => {
+test('llms.txt lists every guide and every export, with working links', () => {
   const text = readFileSync(`${output}/llms.txt`, 'utf8');
   const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link = '']) => link);
   expect(links).toEqual(expect.arrayContaining(['get-started.md', 'errors.md', 'reference/mapping/MappingOptions.md']));

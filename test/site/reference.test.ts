@@ -14,14 +14,14 @@ const families: Record<string, readonly string[]> = {
   SignatureErrorCode: ['signature'],
 };
 
-test.each(Object.keys(families))('the page of %s links each of its codes to what it means', (union) => {
+test.each(Object.keys(families))('the page of %s links each of its codes to its meaning', (union) => {
   const anchors = readCodes().filter(({ family }) => families[union]?.includes(family));
   expect([...new Set(anchors.map(({ code }) => code))].sort()).toEqual(membersOf(union).sort());
   const links = linksOf(builtPage(`reference/outcomes/${union}.html`));
   expect(links).toEqual(expect.arrayContaining(anchors.map(({ anchor }) => `/errors.html#${anchor}`)));
 });
 
-test('what returns a reason or a code links to its list', () => {
+test('the pages of APIs that return a reason or a code link to the list', () => {
   const outcome = linksOf(builtPage('reference/outcomes/Outcome.html'));
   expect(outcome).toContain('/reference/outcomes/SkipReason.html');
   expect(linksOf(builtPage('reference/outcomes/DeliveryError.html'))).toContain(
@@ -31,7 +31,7 @@ test('what returns a reason or a code links to its list', () => {
   expect(linksOf(builtPage('mapping.html'))).toContain('/errors.html#skip-no_user_id');
 });
 
-/** The options of the pages that are called so: the name, the type and the text of each. */
+/** The options on the pages named `…Options`, each with its name, type and text. */
 const options = readdirSync(`${pages}/reference`, { recursive: true, encoding: 'utf8' })
   .filter((file) => /Options\.md$/.test(file))
   .flatMap((file) =>
@@ -47,7 +47,7 @@ const options = readdirSync(`${pages}/reference`, { recursive: true, encoding: '
     })),
   );
 
-test('every option that can be omitted says what happens then', () => {
+test('every option that can be omitted states its default', () => {
   expect(options.length).toBeGreaterThan(80);
   expect(options.filter(({ text }) => !text.includes('**Default**: ')).map(({ option }) => option)).toEqual([]);
 });
@@ -57,7 +57,7 @@ test('every option says what it does', () => {
   expect(bare.map(({ option }) => option)).toEqual([]);
 });
 
-test('every number has a unit: in its name, or as what is counted', () => {
+test('every number has a unit, in its name or in its text', () => {
   const counted =
     /\b(?:number of|millisecond|bytes|events|times|how often|share of|probability|seed|levels|tags|requests)\b/i;
   const bare = options

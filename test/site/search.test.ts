@@ -29,15 +29,15 @@ test.each([
   ['how to unit-test a mapping', '/testing.html#nodetest'],
   ['test my mapping', '/testing.html'],
   ['unknown user', '/operations.html#d4-unknown-users'],
-])('searching %s finds %s among the first results', (query, page) => {
+])('searching for %s finds %s among the first results', (query, page) => {
   expect(resultsFor(query).slice(0, 6)).toContain(page);
 });
 
-test('an option of a destination comes before the options of the sandbox and of simulations', () => {
+test('an option of a destination ranks above the options of the sandbox and of simulations', () => {
   expect(resultsFor('tagLimit')[0]).toBe('/reference/mapping/MappingOptions.html#taglimit');
 });
 
-test('searching a code finds its row on the errors page first', () => {
+test('searching for a code finds its row on the errors page first', () => {
   const codes = readCodes();
   expect(codes.length).toBeGreaterThan(50);
   const lost = codes.filter(({ code, anchor }) => {
@@ -47,7 +47,7 @@ test('searching a code finds its row on the errors page first', () => {
   expect(lost.map(({ anchor }) => anchor)).toEqual([]);
 });
 
-test('searching the name of an export finds its page', () => {
+test('searching for the name of an export finds its page', () => {
   const pages = [...builtPages.keys()].filter((page) => /^reference\/\w+\/(?!index)\w+/.test(page));
   expect(pages.length).toBeGreaterThan(150);
   const lost = pages.filter((page) => {

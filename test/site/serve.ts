@@ -10,7 +10,7 @@ const types: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** A server of the built site, as any static host would serve it. */
+/** A server for the built site, which behaves like any static host. */
 export function createSiteServer(): Server {
   return createServer(({ url = '/' }, response) => {
     const path = decodeURIComponent(new URL(url, 'http://localhost').pathname);

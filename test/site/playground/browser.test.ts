@@ -15,7 +15,7 @@ const mappingEditor = '.pane-mapping .cm-content';
 const eventEditor = '.pane-events .cm-content';
 const tab = (name: string): string => `[role=tab]:has-text("${name}")`;
 
-/** Replaces the text of an editor as a person does: select all, type. */
+/** Replaces the text of an editor as a user does: select all, then type. */
 async function write(page: Page, editor: string, text: string): Promise<void> {
   await page.click(editor);
   await page.keyboard.press('Control+a');
@@ -24,7 +24,7 @@ async function write(page: Page, editor: string, text: string): Promise<void> {
 
 describeInChromium('the playground in Chromium', (inContext, site) => {
   const open = async (page: Page, fragment = ''): Promise<void> => {
-    // VitePress has errors of its own when a page is left early.
+    // VitePress throws errors of its own when a page is left early.
     page.on('pageerror', (error) => {
       if (error.stack?.includes('PlaygroundPage')) throw error;
     });
@@ -43,7 +43,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
     expect(others).toEqual([]);
   });
 
-  test('names and values of options are completed by keyboard, with their doc comment', async () => {
+  test('names and values of options can be completed by keyboard, with their doc comment', async () => {
     await inContext(desktop, async (page) => {
       await open(page);
       await write(page, mappingEditor, '{  }');
@@ -52,7 +52,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
       await page.keyboard.type('nes');
       await page.waitForSelector('.cm-tooltip-autocomplete :text("nested")');
       expect(await page.textContent('.cm-completionInfo')).toContain('Whether objects are dropped with reason nested');
-      // Answers too early would be taken for typing.
+      // A key that is pressed too early would count as typing.
       await page.waitForTimeout(100);
       await page.keyboard.press('Enter');
       await page.waitForSelector('.cm-tooltip-autocomplete :text("flatten")');
@@ -64,7 +64,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
     });
   });
 
-  test('a mistake in the mapping is underlined where it is, and the last plan stays', async () => {
+  test('a mistake in the mapping is underlined in place, and the last plan stays', async () => {
     await inContext(desktop, async (page) => {
       await open(page);
       await page.waitForSelector(`${planTab} :text("shop_first_name")`);
@@ -79,7 +79,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
     });
   });
 
-  test('broken JSON says what is wrong, and mending it brings the plan back', async () => {
+  test('broken JSON is explained, and fixing it brings the plan back', async () => {
     await inContext(desktop, async (page) => {
       await open(page);
       await write(page, eventEditor, "{ type: 'identify' }");
@@ -91,7 +91,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
     });
   });
 
-  test('an array that is pasted becomes an event for each element', async () => {
+  test('a pasted array becomes one event per element', async () => {
     await inContext(desktop, async (page) => {
       await open(page);
       await write(page, eventEditor, '[{ "type": "identify", "userId": "u1" }, { "type": "page", "userId": "u1" }]');
@@ -100,7 +100,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
     });
   });
 
-  test('every sample can be added, and its reasons lead to their rows on the page of errors', {
+  test('every sample can be added, and its reasons link to their rows on the errors page', {
     timeout: 180_000,
   }, async () => {
     const links = new Set<string>();
@@ -124,7 +124,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
     for (const link of links) expect(anchors).toContain(link.replace('/errors.html#', ''));
   });
 
-  test('stepping forth and back shows members who enter and leave', async () => {
+  test('stepping back and forth shows members who enter and leave', async () => {
     await inContext(desktop, async (page) => {
       await open(page);
       await page.click(tab('OneSignal'));
@@ -142,7 +142,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
     });
   });
 
-  test('a link brings the same playground to somebody else, and a broken one says so', async () => {
+  test('a link shows somebody else the same playground, and a broken link says so', async () => {
     const permissions = ['clipboard-read', 'clipboard-write'];
     let link = '';
     await inContext({ ...desktop, permissions }, async (page) => {
@@ -167,7 +167,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
     });
   });
 
-  test('what "Start over" or a link replaces can be brought back', async () => {
+  test('a playground that "Start over" or a link replaces can be restored', async () => {
     await inContext(desktop, async (page) => {
       await open(page);
       await write(page, mappingEditor, '{ "prefix": "mine_" }');
@@ -180,7 +180,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
     });
   });
 
-  test('a phone shows the editor in a window of its own, not at its full length', async () => {
+  test('on a phone, the editor has a fixed height instead of its full length', async () => {
     await inContext(phone, async (page) => {
       await open(page);
       const box = await page.locator('.pane-events .editor').boundingBox();
@@ -188,7 +188,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
     });
   });
 
-  test('what was typed survives a look at another page', async () => {
+  test('typed text survives a visit to another page', async () => {
     await inContext(desktop, async (page) => {
       await open(page);
       await write(page, mappingEditor, '{ "prefix": "kept_" }');
@@ -271,7 +271,7 @@ describeInChromium('the playground in Chromium', (inContext, site) => {
     ['dark', 'desktop'],
     ['light', 'phone'],
     ['dark', 'phone'],
-  ] as const)('axe finds nothing to object to in %s on a %s', { timeout: 180_000 }, async (colorScheme, device) => {
+  ] as const)('axe finds no problems in %s on a %s', { timeout: 180_000 }, async (colorScheme, device) => {
     await inContext({ ...(device === 'phone' ? phone : desktop), colorScheme }, async (page) => {
       await open(page);
       await page.evaluate(axe);

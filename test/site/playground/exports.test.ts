@@ -73,14 +73,14 @@ test('the exported test passes in Vitest, for every sample and for hostile event
 test.each([
   ['one event', events.slice(0, 1)],
   ['all events', events],
-])('the golden file of %s equals the plans that the testing kit computes', (_, given) => {
+])('the golden file for %s equals the plans that the testing kit computes', (_, given) => {
   const project = createProject(exportGoldenFiles(given, mapping));
   const [events, plans] = [join(project, 'test/events'), join(project, 'test/plans')];
   const [found] = checkGoldenFiles({ events, plans, mapping, update: false });
   expect(found).toEqual({ name: 'playground.json', status: 'equal' });
 });
 
-test('the exported mapping is the code that a person would write', () => {
+test('the exported mapping is the code that a developer would write', () => {
   expect(
     exportMapping(defineMapping({ prefix: 'shop_', exclude: ['ssn'], rename: { 'a b': 'c' } })).text,
   ).toBe(`import { defineMapping } from 'segment-onesignal';
@@ -99,7 +99,7 @@ test('a literal evaluates to the value that it was made from', () => {
   expect(JSON.stringify(evaluated)).toBe(JSON.stringify(events));
 });
 
-test('a shell reads the request back from its curl command', () => {
+test('a shell parses the curl command back into the request', () => {
   const body = { tags: { a: `it's "$HOME" \`id\` \\ !\n` } };
   const command = toCurl({ method: 'PATCH', path: `/apps/a/users/by/external_id/o'brien`, body });
   const script = `curl() { printf '%s\\0' "$@"; }\nONESIGNAL_API_KEY=secret\n${command}`;

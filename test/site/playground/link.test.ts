@@ -17,7 +17,7 @@ test.each([
   expect(await decodeState(fragment ?? '')).toEqual({ state: given });
 });
 
-test('the link of the first state fits into a chat message', async () => {
+test('the link to the first state fits into a chat message', async () => {
   expect((await encodeState(firstState()))?.length).toBeLessThan(2_500);
 });
 
@@ -32,7 +32,7 @@ test.each([
   ['empty', ''],
   ['an anchor', 'drop-nested'],
   ['not base64', '1.%%%'],
-  ['cut off', fragmentOf(state).slice(0, -8)],
+  ['truncated', fragmentOf(state).slice(0, -8)],
   ['not deflated', `1.${Buffer.from('hello').toString('base64url')}`],
   ['too long', `1.${'A'.repeat(maxFragmentLength)}`],
   ['a bomb', fragmentOf('a'.repeat(10_000_000))],
@@ -41,14 +41,14 @@ test.each([
   ['null', fragmentOf(null)],
   ['an array', fragmentOf([])],
   ['without events', fragmentOf({ ...state, events: [] })],
-  ['with events that are no strings', fragmentOf({ ...state, events: [{}] })],
+  ['with events that are not strings', fragmentOf({ ...state, events: [{}] })],
   ['with too many events', fragmentOf({ ...state, events: Array(maxEvents + 1).fill('') })],
   ['without a mapping', fragmentOf({ ...state, mapping: undefined })],
-])('a fragment that is %s is refused with a sentence', async (_, fragment) => {
+])('a fragment that is %s is refused with an explanation', async (_, fragment) => {
   expect(await decodeState(fragment)).toEqual({ problem: expect.stringMatching(/^The link .+\.$/) });
 });
 
-test('a link cannot reach the prototype, or fields that a state does not have', async () => {
+test('a link cannot set the prototype, or fields that a state does not have', async () => {
   const text = `{"__proto__":{"polluted":true},"constructor":1,"events":["{}"],"mapping":"{}","selected":0,"extra":1}`;
   const read = await decodeState(fragmentOf(text));
   expect(read).toEqual({ state: { events: ['{}'], mapping: '{}', selected: 0, users: 'every' } });
@@ -56,7 +56,7 @@ test('a link cannot reach the prototype, or fields that a state does not have', 
   expect({}).not.toHaveProperty('polluted');
 });
 
-test.each([-1, 1.5, 99, '0', null])('the index %j of a link leads to an event that exists', async (selected) => {
+test.each([-1, 1.5, 99, '0', null])('the index %j in a link still selects an event that exists', async (selected) => {
   const read = await decodeState(fragmentOf({ ...state, selected }));
   expect('state' in read && state.events[read.state.selected]).toBeTypeOf('string');
 });

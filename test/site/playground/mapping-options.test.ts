@@ -9,7 +9,7 @@ import { optionsFile } from '../../../docs/.site/reference/write.js';
 
 const options: OptionDoc[] = JSON.parse(readFileSync(optionsFile, 'utf8'));
 
-/** What is underlined, and the message. */
+/** The underlined text and the message. */
 function problemIn(text: string): string {
   const result = checkMapping(text);
   return 'problem' in result
@@ -53,14 +53,14 @@ test.each([
   expect(`${text.slice(result.problem.from, result.problem.to)} | ${result.problem.message}`).toBe(problem);
 });
 
-test('a text that would freeze the page is refused, and is not parsed', () => {
+test('a text that would freeze the page is refused without being parsed', () => {
   const text = JSON.stringify('a'.repeat(maxTextLength));
   expect(parseJson(text)).toMatchObject({ problem: { message: expect.stringContaining('Shorten this to 500 kB.') } });
   expect(parseJson(text.slice(2))).toHaveProperty('problem');
   expect(parseJson(`"${'a'.repeat(maxTextLength - 2)}"`)).toHaveProperty('value');
 });
 
-test('the options are those that defineMapping knows, each with its doc comment and its default', () => {
+test('the options are the ones that defineMapping knows, each with its doc comment and its default', () => {
   let known = '';
   try {
     defineMapping(JSON.parse('{ "zzzzzzzz": 1 }'));
@@ -94,7 +94,7 @@ test.each([
   ['{ "subscriptions": { "email": | } }', ['true', 'false']],
   ['{ "profile": ["|"] }', ['language', 'timezone_id']],
   ['{ "include": | }', ['[]']],
-])('%s suggests what can stand there', (marked, labels) => {
+])('%s suggests what can go there', (marked, labels) => {
   expect(suggestionsAt(marked)).toEqual(expect.arrayContaining(labels));
 });
 
@@ -114,7 +114,7 @@ test('functions and options that are already there are not suggested', () => {
   expect(labels.filter((label) => ['tag', 'segmentName', 'prefix', 'exclude'].includes(label))).toEqual([]);
 });
 
-test('every fixed value that is suggested passes defineMapping', () => {
+test('defineMapping accepts every fixed value that is suggested', () => {
   for (const { name, values } of options)
     for (const value of values) expect(checkMapping(`{ "${name}": ${value} }`)).toHaveProperty('mapping');
 });

@@ -14,7 +14,7 @@ const first = firstState();
 const events: unknown[] = first.events.map((text) => JSON.parse(text));
 const question = { events, mapping: JSON.parse(first.mapping), users: 'every' } as const;
 
-test('stepping forth and back shows the users and segments of each step, and what it changed', async () => {
+test('stepping back and forth shows the users and segments after each step, and what it changed', async () => {
   const states: string[] = [];
   for (const index of [0, 1, 3, 1]) {
     const { onesignal } = await answer({ ...question, index });
@@ -31,14 +31,14 @@ test('stepping forth and back shows the users and segments of each step, and wha
   ]);
 });
 
-test('if OneSignal knows no user, the outcome says so and nobody is created', async () => {
+test('if OneSignal has no users, the outcome says so and no user is created', async () => {
   const { plan, outcome, onesignal } = await answer({ ...question, index: 0, users: 'none' });
   expect(plan.status).toBe('planned');
   expect(outcome).toMatchObject({ status: 'skipped', reason: 'user_not_found' });
   expect(onesignal.users).toEqual([]);
 });
 
-test('an event that is not an event fails, and does not keep the others from being played', async () => {
+test('an input that is not an event fails, and does not prevent the other events from running', async () => {
   const { plan, outcome, onesignal } = await answer({ ...question, events: [events[0], undefined, 'x'], index: 2 });
   expect([plan.status, outcome?.status]).toEqual(['failed', 'failed']);
   expect(onesignal.users.map(({ id }) => id)).toEqual(['user-1']);
@@ -57,7 +57,7 @@ test('an older event is planned, but delivery drops what it would overwrite', as
   expect(outcome).toMatchObject({ status: 'skipped', reason: 'stale' });
 });
 
-test('every operation of every sample has its lines', () => {
+test('every operation of every sample has its own lines', () => {
   const mapping = {
     subscriptions: { email: true, sms: true, push: true },
     profile: true,
@@ -81,7 +81,7 @@ test('every operation of every sample has its lines', () => {
   );
 });
 
-test('every skip and drop reason has a text and an advice, and every code an anchor on the page of errors', () => {
+test('every skip and drop reason has a text and advice, and every code has an anchor on the errors page', () => {
   const reasons = Object.values(readReasons());
   const page = readFileSync(`${root}/docs/errors.md`, 'utf8');
   expect(reasons.length).toBeGreaterThan(50);
@@ -92,7 +92,7 @@ test('every skip and drop reason has a text and an advice, and every code an anc
   expect(withText.filter(({ text }) => !/\.$/.test(text?.advice ?? '') || (text?.when.length ?? 0) < 10)).toEqual([]);
 });
 
-test('a record is compared name by name, __proto__ included', () => {
+test('records are compared name by name, including __proto__', () => {
   const before: Record<string, string> = JSON.parse('{ "a": "1", "b": "1", "__proto__": "1" }');
   const after: Record<string, string> = JSON.parse('{ "b": "2", "c": "1", "__proto__": "1" }');
   expect(compareRecords(before, after)).toEqual([
@@ -103,7 +103,7 @@ test('a record is compared name by name, __proto__ included', () => {
   ]);
 });
 
-test('the state is kept for a reload, unless storage refuses', () => {
+test('the state survives a reload, unless storage refuses it', () => {
   const stored = new Map<string, string>();
   const storage = {
     getItem: (key: string) => stored.get(key) ?? null,

@@ -13,7 +13,7 @@ function pathsIn(value: object, path = ''): string[] {
   );
 }
 
-test('there is a sample of every builder of the testing kit', () => {
+test('there is a sample for every builder in the testing kit', () => {
   expect([...builders].sort()).toEqual(pathsIn(createEvents()).sort());
 });
 
@@ -26,7 +26,7 @@ test.each(builders)('the sample %s is an event with a time and an id', (builder)
   if (parsed.ok) expect(['planned', 'skipped']).toContain(mapEvent(parsed.event).status);
 });
 
-test('each sample happens after the one before it and has an id of its own', () => {
+test('each sample happens after the one before it and has its own id', () => {
   const texts: string[] = [];
   for (const builder of ['audience.entered', 'audience.entered', 'identify', 'audience.entered'])
     texts.push(buildSample(builder, texts));
@@ -35,12 +35,12 @@ test('each sample happens after the one before it and has an id of its own', () 
   expect(new Set(events.map(({ messageId }) => messageId)).size).toBe(4);
 });
 
-test('a sample can follow texts that are not events', () => {
+test('a sample can be added after texts that are not events', () => {
   const before = ['', '{', '{"timestamp": "never"}', '[]'];
   expect(JSON.parse(buildSample('identify', before))).toMatchObject({ timestamp: '2026-03-02T09:00:00.000Z' });
 });
 
-test('samples need no clean-up to be delivered', () => {
+test('samples can be delivered without a clean-up', () => {
   const destination = createDestination({
     appId: '7d3c7a1e-5f0b-4c43-9a55-1f2e3d4c5b6a',
     transport: { send: () => Promise.reject(new Error('A dry run sends nothing.')) },

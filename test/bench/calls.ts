@@ -16,7 +16,7 @@ const transport: Transport = {
 /**
  * Makes calls of one event each, with `inFlight` of them at a time.
  *
- * @param onSample - Called twenty times, at equal distances.
+ * @param onSample - Called twenty times, at equal intervals.
  */
 export async function makeCalls(delivery: DeliveryOptions, onSample: (done: number) => void): Promise<void> {
   const limits = { concurrency: inFlight, requestsPerSecond: Number.POSITIVE_INFINITY };
@@ -39,7 +39,7 @@ const eventOf = (index: number, startedAt: number) => ({
   type: 'track',
   event: 'Order Completed',
   messageId: `m${index}`,
-  // Users take turns, so that no write has to wait for the interval between a user's writes.
+  // Users take turns, so no write has to wait for the interval between a user's writes.
   userId: `user-${index % users}`,
   timestamp: new Date(startedAt + index).toISOString(),
   properties: {

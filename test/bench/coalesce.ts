@@ -78,7 +78,7 @@ async function compare({ count, window, arrivalsOf }: Comparison): Promise<{
   return { figure: { value: skip.requests / count, unit: 'requests/event', compared, detail }, overFloor };
 }
 
-/** The fewest writes that deliver these sessions: one per window and user with a change. */
+/** The minimum number of writes for these sessions: one per window and user with a change. */
 function writesOf(sessions: readonly Session[], window: number): number {
   const writes = new Set<string>();
   for (const [index, { hasChange, event }] of sessions.entries())

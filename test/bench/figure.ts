@@ -8,7 +8,7 @@ export interface Figure {
   unit: '×' | 'kB' | 'MB' | 'ms' | 'µs/event' | 'requests/event';
   /** The target. */
   bar?: { atMost: number } | { atLeast: number };
-  /** The largest value that CI accepts while the target is not met, so that nothing grows unnoticed. */
+  /** The largest value that CI accepts until the target is met, so that nothing grows unnoticed. */
   budget?: number;
   /** The absolute figures behind a ratio. */
   detail?: string;

@@ -15,7 +15,7 @@ export interface Group {
 export const groups: readonly Group[] = [
   { name: 'map', programs: [{ file: 'map' }, { file: 'map', flags: ['--disallow-code-generation-from-strings'] }] },
   { name: 'scale', programs: [{ file: 'scale' }] },
-  // Room for what a step allocates, so that the figure is that of the step and not of the garbage collection.
+  // Room for everything a step allocates, so that the figure measures the step and not garbage collection.
   {
     name: 'scaling',
     programs: [{ file: 'scaling', flags: ['--max-semi-space-size=128', '--min-semi-space-size=128'] }],

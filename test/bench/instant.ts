@@ -3,7 +3,7 @@ import { interleave, ratio } from './interleave.js';
 import { isSmoke, progress, report } from './program.js';
 import { eventStream, take } from './stream.js';
 
-/** Answers at once, so that only the library is measured. */
+/** Answers at once, so that the measurement covers only the library. */
 const transport: Transport = { send: () => Promise.resolve({ status: 202, headers: {}, body: {} }) };
 const delivery = { requestsPerSecond: Number.POSITIVE_INFINITY } as const;
 const destination = createDestination({ appId: '00000000-0000-4000-8000-000000000001', transport, delivery });
@@ -11,7 +11,7 @@ const destination = createDestination({ appId: '00000000-0000-4000-8000-00000000
 const count = isSmoke ? 500 : 10_000;
 const inFlight = 64;
 let users = 0;
-/** Every event has a user of its own: one request per event, and no write waits for the one before it. */
+/** Every event has its own user, so each is one request and no write waits for the one before it. */
 const stream = eventStream(5, () => `user-${users++}`);
 let texts: string[] = [];
 let events: unknown[] = [];

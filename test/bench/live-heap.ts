@@ -3,7 +3,7 @@ import { calls, inFlight, makeCalls, users } from './calls.js';
 import type { Figure } from './figure.js';
 import { progress, report } from './program.js';
 
-/** What the program needs, in MB. Collects first: without that, the heap is as large as the collector lets it grow. */
+/** The live heap in MB. Collects garbage first: the heap is otherwise as large as the collector lets it grow. */
 const liveMb = (): number => {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed / 1e6;

@@ -12,7 +12,7 @@ const withoutCodeGeneration = process.execArgv.some((flag) => flag.startsWith('-
 
 let events: unknown[] = [];
 const parseJson = (): number => {
-  // Stored, so that the engine cannot optimise the parsing away.
+  // Stored, so that the engine cannot optimize the parsing away.
   events = texts.map((text): unknown => JSON.parse(text));
   return texts.length;
 };
@@ -29,7 +29,7 @@ progress(`${texts.length} events of ${bytes.toFixed(0)} bytes`);
 const [reference, mapping] = await interleave(
   [
     { name: 'JSON.parse', run: parseJson },
-    // Fresh objects, as a host passes them.
+    // Fresh objects, as from a host.
     { name: 'parseEvent + mapEvent', prepare: () => void parseJson(), run: map },
   ],
   isSmoke ? { rounds: 3, warmUps: 1 } : { rounds: 41, warmUps: 8 },

@@ -9,7 +9,7 @@ const page = `${docs}performance.md`;
 const picture = `${docs}drawings/requests.svg`;
 
 /**
- * Writes the results into the table of docs/performance.md, and draws its picture. Rows of groups that were not measured
+ * Writes the results into the table in docs/performance.md and draws its picture. Rows of groups that were not measured
  * stay. The scaling group is left out: its rows only matter if one of them fails.
  */
 export function writePage(results: Results, groupOrder: readonly string[]): void {

@@ -6,7 +6,7 @@ import { eventStream, take } from './stream.js';
 
 const { transform } = loadPeer('@segment/actions-core/mapping-kit', isMappingKit);
 const fields = ['firstName', 'lastName', 'email', 'age', 'plan', 'seats', 'trial', 'company'];
-/** A tag per trait, as a destination's form makes it. The kit does not turn values into the text that OneSignal wants. */
+/** A tag per trait, as set up in a destination's form. The kit does not convert values to OneSignal's strings. */
 const mapping = {
   externalId: { '@path': '$.userId' },
   tags: Object.fromEntries(fields.map((field) => [field, { '@path': `$.traits.${field}` }])),

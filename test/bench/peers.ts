@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 /** `@segment/actions-core` needs liquidjs, which it does not declare. */
 const packages = ['@segment/actions-core@3.170.0', 'liquidjs@10.30.1', '@onesignal/node-onesignal@5.18.0'];
-/** The package is not to depend on its peers, not even for development. */
+/** The package must not depend on its peers, not even for development. */
 const folder = join(process.cwd(), 'node_modules', '.cache', 'segment-onesignal-peers');
 
 /** The part of `@segment/actions-core/mapping-kit` that is measured. */
@@ -26,9 +26,9 @@ export interface OneSignalClient {
 }
 
 /**
- * Installs the peers into a folder of their own, without running their scripts.
+ * Installs the peers into their own folder, without running their scripts.
  *
- * @throws An error that names npm's own, if they cannot be installed.
+ * @throws An error that includes npm's error, if they cannot be installed.
  */
 export async function installPeers(): Promise<void> {
   mkdirSync(folder, { recursive: true });
@@ -42,7 +42,7 @@ export async function installPeers(): Promise<void> {
   }
 }
 
-/** Loads a peer. Its types are those of this file, because the compiler cannot see what is installed later. */
+/** Loads a peer. Its types come from this file, because the compiler cannot see packages that are installed later. */
 export function loadPeer<Peer>(name: string, isPeer: (loaded: unknown) => loaded is Peer): Peer {
   const loaded: unknown = createRequire(join(folder, 'package.json'))(name);
   if (!isPeer(loaded)) throw new Error(`${name} is not what it was when this measurement was written`);

@@ -15,7 +15,7 @@ interface Curve {
  * Draws requests per event against the rate of events.
  *
  * @param figures - Figures with a rate.
- * @param drawing - Another drawing, whose style sheet this one shares.
+ * @param drawing - Another drawing, whose style sheet this one reuses.
  */
 export function drawRequests(figures: readonly Figure[], drawing: string): string {
   const style = /<style>[\s\S]*<\/style>/.exec(drawing)?.[0] ?? '';

@@ -2,7 +2,7 @@ import type { Results } from './figure.js';
 
 export const columns = ['group', 'measurement', 'figure', 'target', '', 'details'];
 
-/** The cells of the table, a row per figure. */
+/** The cells of the table, with one row per figure. */
 export function rowsOf(figures: Results['figures']): string[][] {
   return figures.map(({ group, what, value, unit, bar, met, detail = '' }) => [
     group,

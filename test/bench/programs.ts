@@ -26,7 +26,7 @@ export async function buildPrograms(): Promise<string> {
     format: 'esm',
     target: 'node20',
     outExtension: { '.js': '.mjs' },
-    // Ignores the `paths` of tsconfig.json, which resolve the package to its sources.
+    // Ignores the `paths` in tsconfig.json, which resolve the package to its sources.
     tsconfigRaw: {},
     logLevel: 'warning',
   });

@@ -5,7 +5,7 @@ import { eventStream, take } from './stream.js';
 
 const many = isSmoke ? 5_000 : 100_000;
 const few = many / 100;
-/** Ten events per user on average, whatever the number of events. */
+/** Ten events per user on average, regardless of the number of events. */
 const eventsOf = (count: number): unknown[] =>
   take(
     eventStream(2, (_, random) => `user-${Math.floor((random() * count) / 10)}`),

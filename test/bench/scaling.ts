@@ -8,7 +8,7 @@ interface Case {
   input: string;
   /**
    * The smaller size. The larger one is ten times as large. Events have at most 10,000 properties (Segment's limit),
-   * and V8 stores objects of fewer than about 1,000 in another, faster way.
+   * and V8 stores objects with fewer than about 1,000 in a different, faster way.
    */
   size: number;
   /** Makes an input and returns the step over it, so that only the step is measured. */
@@ -16,10 +16,10 @@ interface Case {
 }
 
 const factor = 10;
-/** Linear steps come to about 10; memory adds to that. A quadratic one comes to 100. */
+/** A linear step has a ratio of about 10, plus the effects of memory. A quadratic one has 100. */
 const atMost = 15;
 const rounds = isSmoke ? 4 : 12;
-/** A sample repeats the step until it takes this long, so that short and long steps are disturbed alike. */
+/** A sample repeats the step until it takes this long, so that short and long steps are disturbed equally. */
 const sampleMs = 20;
 
 const times = <Value>(size: number, make: (index: number) => Value): Value[] =>
@@ -220,7 +220,7 @@ const figures: Figure[] = [];
 for (const { step, input, size, prepare } of cases) {
   progress(`${step}: ${input}`);
   let growth = measure(prepare(size), prepare(size * factor));
-  // A busy machine can spoil a measurement, but not ten of them. A quadratic step stays near 100 however often it runs.
+  // A busy machine can spoil one measurement, but not ten. A quadratic step stays near 100 however often it runs.
   for (let retry = 0; retry < 9 && ratioOf(growth) > atMost; retry++)
     growth = steadier(growth, measure(prepare(size), prepare(size * factor)));
   figures.push({
@@ -234,7 +234,7 @@ for (const { step, input, size, prepare } of cases) {
 }
 report(figures);
 
-/** Milliseconds of a step at both sizes. */
+/** The milliseconds that a step takes at both sizes. */
 interface Growth {
   small: number;
   large: number;
@@ -259,14 +259,14 @@ function measure(small: () => unknown, large: () => unknown): Growth {
   return best;
 }
 
-/** The number of runs that take about as long as a sample. The first runs warm up. */
+/** The number of runs that take about as long as a sample. The first runs are a warm-up. */
 function repeatsOf(run: () => unknown): number {
   let repeats = 1;
   while (msOf(run, repeats) * repeats < sampleMs) repeats *= 2;
   return repeats;
 }
 
-/** Milliseconds per run: of the clock or of the processor, whichever is less, since other work takes the rest. */
+/** Milliseconds per run, in wall-clock or CPU time, whichever is less, because other work takes the rest. */
 function msOf(run: () => unknown, repeats: number): number {
   globalThis.gc?.();
   const cpu = process.cpuUsage();

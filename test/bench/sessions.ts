@@ -1,7 +1,7 @@
 import { seededRandom } from '../seeded-random.js';
 import { zipfUsers } from './stream.js';
 
-/** An identify call as a source sends it at the start of a session. */
+/** An identify call, like those that a source sends at the start of a session. */
 export interface Session {
   /** The event without its time. */
   event: { type: 'identify'; messageId: string; userId: string; traits: Record<string, unknown> };

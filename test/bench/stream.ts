@@ -4,7 +4,7 @@ const startMs = Date.UTC(2026, 0, 1);
 const words = 'alpha bravo charlie delta echo foxtrot golf hotel india juliett kilo lima'.split(' ');
 
 /**
- * Generates events as Segment sends them, about 1 kB of JSON each: 40 % identify, 50 % track, 10 % audiences and
+ * Generates events like those from Segment, about 1 kB of JSON each: 40 % identify, 50 % track, 10 % audiences and
  * computed traits.
  *
  * @param userOf - Chooses the user of an event.

@@ -5,7 +5,7 @@ import { createDestination, type OneSignalRequest, type Transport, toRequest } f
 import { seededRandom } from '../seeded-random.js';
 import type { Subject } from './interleave.js';
 
-/** The requests that are sent to a server in another process. Each updates the tags of a user of its own. */
+/** The requests that are sent to a server in another process. Each updates the tags of a different user. */
 
 export const appId = '00000000-0000-4000-8000-000000000001';
 export const apiKey = 'os_v2_app_bench';
@@ -73,7 +73,7 @@ const eventOf = ({ userId, tags }: Update): unknown => ({
   traits: tags,
 });
 
-/** Measures delivery through a transport: in one call, or in a call per event. */
+/** Measures delivery through a transport, either in one call or in one call per event. */
 export function deliveryOn(
   transport: Transport,
 ): Record<'batch' | 'singles', (name: string, count: number) => Subject> {

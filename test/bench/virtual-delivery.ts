@@ -7,7 +7,7 @@ import { createVirtualClock } from '../../src/testing/simulation/virtual-clock.j
 import type { Session } from './sessions.js';
 
 const appId = '00000000-0000-4000-8000-000000000001';
-/** The time that OneSignal takes to answer. */
+/** The time OneSignal takes to answer. */
 const latencyMs = 50;
 const startMs = Date.UTC(2026, 0, 1);
 
@@ -21,7 +21,7 @@ export interface Arrival {
 /**
  * Delivers sessions in virtual time to a OneSignal that accepts everything.
  *
- * It runs the sources and not the built package, whose clock is the system's. The number of requests is the same.
+ * It runs the sources and not the built package, which uses the system clock. The number of requests is the same.
  *
  * @param known - Sessions that are delivered first, so that the counted ones are not those of a new process.
  * @returns The number of requests.
@@ -52,7 +52,7 @@ export async function deliverVirtually(
     if (other !== undefined) throw new Error(`An event was not delivered: ${JSON.stringify(other)}`);
   };
   await play([{ ms: 0, sessions: known }]);
-  // A second later, every user can be written to again.
+  // After a second, every user can be written to again.
   clock.after(1_000, () => {});
   while (clock.runNext());
   requests = 0;

@@ -1,5 +1,5 @@
 // Runs the packed package in the tools of its consumers: TypeScript, test runners, script runners and bundlers.
-// Each consumer is a folder of its own, outside the repository, with its own copy of the package.
+// Each consumer has its own folder, outside the repository, with its own copy of the package.
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, renameSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,18 +7,18 @@ import { join } from 'node:path';
 const limitMs = 180_000;
 const delivered = 'planned delivered {"plan":"pro"}\n';
 
-/** Each TypeScript, with the options of a project and the name of the file in it. */
+/** Each module mode, with its compiler options and the name of the file to compile. */
 const moduleModes = {
   nodenext: { options: ['--module', 'nodenext'], file: 'main.mts' },
   'node16, .cts': { options: ['--module', 'node16'], file: 'main.cts' },
   bundler: { options: ['--module', 'esnext', '--moduleResolution', 'bundler'], file: 'main.ts' },
   'commonjs, node10': { options: ['--module', 'commonjs', '--moduleResolution', 'node10'], file: 'main.ts' },
 };
-// Under its own name it would be one of the repository's tests.
+// The file has another name in the repository, where it would count as one of the tests.
 const testFile = ['mapping.ts', 'mapping.test.ts'];
 const strict = ['--strict', '--noEmit', '--target', 'es2022', '--skipLibCheck', 'false', '--types', 'node'];
 
-/** One result per tool and use. `here` is this folder, `project` one in which the packed package is installed. */
+/** One result per tool and use. `here` is this folder, and `project` is one with the packed package installed. */
 export async function runConsumers({ here, project, nodes }) {
   for (const set of ['typescript', 'jest-29', 'jest-30', 'modern']) installTools(join(here, 'tools', set));
 

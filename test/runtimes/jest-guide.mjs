@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 const limitMs = 180_000;
 const jestConfig = { name: 'testing-guide', private: true, jest: { preset: 'ts-jest' } };
 
-/** One result per version of Jest. `here` is this folder, `project` one in which the packed package is installed. */
+/** One result per version of Jest. `here` is this folder, and `project` is one with the packed package installed. */
 export async function runJestGuide({ here, project, versions = ['29', '30'] }) {
   const results = [];
   for (const version of versions) {
@@ -49,7 +49,7 @@ function createProject(project, tools, folder) {
   return own;
 }
 
-/** What is wrong: Jest must print these words. */
+/** Returns a problem if Jest does not print these words. */
 async function problemOf(cwd, words, more = {}) {
   const { UPDATE_GOLDEN: _, ...env } = process.env;
   const jest = join(cwd, '..', 'node_modules', 'jest', 'bin', 'jest.js');

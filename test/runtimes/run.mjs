@@ -66,7 +66,7 @@ try {
 
   results.push(...(await runExamples({ project, bin, bundle, miniflare, createSandbox, toNodeListener })));
   results.push(...(await runConsumers({ here, project, nodes })));
-  // Needs the tools that the checks of the package's consumers install.
+  // Needs the tools that the consumer checks install.
   results.push(...(await runJestGuide({ here, project })));
 } finally {
   rmSync(project, { recursive: true });
@@ -74,7 +74,7 @@ try {
 printTable();
 process.exitCode = results.some(({ problem }) => problem !== undefined) ? 1 : 0;
 
-/** Creates a project outside the repository in which the package is installed as `npm publish` would publish it. */
+/** Creates a project outside the repository with the package installed as `npm publish` would publish it. */
 function installPackage() {
   const folder = mkdtempSync(join(tmpdir(), 'segment-onesignal-runtimes-'));
   const packed = execFileSync('npm', ['pack', '--json', '--silent', '--pack-destination', folder], {

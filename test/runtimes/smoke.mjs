@@ -28,7 +28,7 @@ const equal = (what, actual, expected) => {
   if (is !== should) throw new Error(`${what}: expected ${should}, received ${is}`);
 };
 
-/** Maps the name of a check to the check. `sandboxUrl` is a sandbox on a port of this machine. */
+/** Maps the name of each check to the check. `sandboxUrl` is the URL of a sandbox on a local port. */
 export const checks = {
   async mapping() {
     const plan = mapEvent(identify, { prefix: 'app_' });

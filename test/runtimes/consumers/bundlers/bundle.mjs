@@ -1,4 +1,4 @@
-// Bundles a file with a bundler and the least configuration with which it finds packages: bundle.mjs BUNDLER ENTRY OUTFILE
+// Bundles a file with a bundler and the minimum configuration to find packages: bundle.mjs BUNDLER ENTRY OUTFILE
 import { basename, dirname, resolve } from 'node:path';
 
 const [bundler, entry, outfile] = process.argv.slice(2);
@@ -19,7 +19,7 @@ const bundlers = {
       ),
     );
     const { errors, warnings } = stats.toJson();
-    // Turns off webpack's warnings about sizes that it recommends for web pages.
+    // Turns off webpack's warnings about recommended sizes for web pages.
     const problems = [...errors, ...warnings.filter(({ message }) => !/size limit|code splitting/.test(message))];
     if (problems.length > 0) throw new Error(problems.map(({ message }) => message).join('\n'));
   },

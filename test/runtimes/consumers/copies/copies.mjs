@@ -35,7 +35,7 @@ for (const [own, other] of [
     return [response.status, (await response.json()).outcomes?.[0]?.code];
   };
 
-  // A destination of one copy with the transport and the receiver of the other
+  // A destination from one copy with the transport and the receiver from the other
   assert.deepEqual(await send(JSON.stringify(identify), 'shh'), [200, undefined]);
   assert.deepEqual(sandbox.user('u1').tags, { plan: 'pro' });
   assert.equal((await send(JSON.stringify(identify), 'guessed'))[0], 401);
@@ -46,7 +46,7 @@ for (const [own, other] of [
   assert.equal(failed.name, 'UnrecoverableError');
   assert.equal(failed.cause.name, 'EventError');
 
-  // A DeliveryError, and a refusal of the transport
+  // A DeliveryError, and a refusal from the transport
   sandbox.fail({ status: 503, headers: { 'retry-after': '60' } });
   const record = { messageId: 'r1', body: JSON.stringify(identify) };
   assert.deepEqual(await other.createSqsHandler(destination)({ Records: [record] }), {
@@ -55,7 +55,7 @@ for (const [own, other] of [
   const [late] = await destination.deliver([identify]);
   assert.deepEqual([late.status, late.error.name, late.error.code], ['retryable', 'DeliveryError', 'unavailable']);
 
-  // A ConfigurationError and a SignatureError, told apart by their names
+  // A ConfigurationError and a SignatureError, distinguished by their names
   assert.throws(() => own.createDestination({ appId }), { name: 'ConfigurationError', code: 'missing' });
   const refused = await rejection(own.verify('{}', await other.sign('{}', 'guessed'), ['shh']));
   assert.deepEqual([refused.name, refused.code], ['SignatureError', 'mismatch']);

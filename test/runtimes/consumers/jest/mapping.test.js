@@ -20,6 +20,6 @@ test('delivers to the sandbox', async () => {
   expect(sandbox.user('u1').tags).toEqual({ plan: 'pro' });
 });
 
-test('throws an error that Jest knows by its class', () => {
+test('throws an error that Jest recognizes by its class', () => {
   expect(() => createDestination({ appId })).toThrow(ConfigurationError);
 });

@@ -339,6 +339,25 @@ describe('the response', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
   });
 
+  test('a client that reads only once it can send no more still gets its answer', async () => {
+    const { port } = await serve(() => new Response(null, { status: 413 }));
+    const socket = net.connect(port, '127.0.0.1');
+    socket.pause();
+    socket.on('error', () => undefined);
+    socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n');
+    const chunk = 'x'.repeat(1_000_000);
+    const isSent = () => new Promise<boolean>((resolve) => socket.write(chunk, (error) => resolve(error == null)));
+    const isStuck = () => new Promise<boolean>((resolve) => setTimeout(resolve, 200, false));
+    while (await Promise.race([isSent(), isStuck()]));
+    let answer = '';
+    socket.on('data', (part) => {
+      answer += part;
+    });
+    socket.resume();
+    await closing(socket);
+    expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
   test.each(['GET', 'POST', 'TRACE'])(
     'ends the connection of a client that trickles its %s forever',
     async (method) => {

@@ -20,10 +20,13 @@ export interface Sample {
   build(events: Events, subject: Subject): SegmentEvent;
 }
 
-/** The end of `about` names the flags, as in `a computed trait (--key, --value)`. */
 function sample(name: string, about: string, build: Sample['build']): Sample {
-  const flags = (['key', 'value'] as const).filter((flag) => about.includes(`--${flag}`));
-  return { name, about, flags, build };
+  return { name, about, flags: [], build };
+}
+
+/** A sample with flags, which are listed behind what it is about. */
+function sampleWith(flags: Sample['flags'], name: string, about: string, build: Sample['build']): Sample {
+  return { name, about: `${about} (${flags.map((flag) => `--${flag}`).join(', ')})`, flags, build };
 }
 
 /** An event of every builder in `segment-onesignal/testing`. */
@@ -38,37 +41,40 @@ export const samples: readonly Sample[] = [
   sample('alias', 'a new id for a user', ({ alias }) => alias()),
   sample('deletion', 'the deletion of a user', ({ deletion }) => deletion()),
   sample('order-completed', 'an order with two products', ({ orderCompleted }) => orderCompleted()),
-  sample('audience-entered', 'Engage: a user enters an audience (--key)', ({ audience }, { key = 'vip' }) =>
+  sampleWith(['key'], 'audience-entered', 'Engage: a user enters an audience', ({ audience }, { key = 'vip' }) =>
     audience.entered(key),
   ),
-  sample('audience-exited', 'Engage: a user leaves an audience (--key)', ({ audience }, { key = 'vip' }) =>
+  sampleWith(['key'], 'audience-exited', 'Engage: a user leaves an audience', ({ audience }, { key = 'vip' }) =>
     audience.exited(key),
   ),
-  sample('audience-identify-entered', 'the same as an identify (--key)', ({ audience }, { key = 'vip' }) =>
+  sampleWith(['key'], 'audience-identify-entered', 'the same as an identify', ({ audience }, { key = 'vip' }) =>
     audience.identifyEntered(key),
   ),
-  sample('audience-identify-exited', 'the same as an identify (--key)', ({ audience }, { key = 'vip' }) =>
+  sampleWith(['key'], 'audience-identify-exited', 'the same as an identify', ({ audience }, { key = 'vip' }) =>
     audience.identifyExited(key),
   ),
-  sample(
+  sampleWith(
+    ['key', 'value'],
     'computed-trait',
-    'Engage: a computed trait (--key, --value)',
+    'Engage: a computed trait',
     ({ computedTrait }, { key = 'lifetime_value', value = 420 }) => computedTrait(key, value),
   ),
-  sample(
+  sampleWith(
+    ['key', 'value'],
     'computed-trait-track',
-    'the same as a track (--key, --value)',
+    'the same as a track',
     ({ computedTraitTrack }, { key = 'lifetime_value', value = 420 }) => computedTraitTrack(key, value),
   ),
-  sample('journey-step', 'Engage: a step of a journey (--key)', ({ journeyStep }, { key = 'cart_journey' }) =>
+  sampleWith(['key'], 'journey-step', 'Engage: a step of a journey', ({ journeyStep }, { key = 'cart_journey' }) =>
     journeyStep(key),
   ),
-  sample(
+  sampleWith(
+    ['key'],
     'journey-step-identify',
-    'a step of a journey of the first version (--key)',
+    'a step of a journey of the first version',
     ({ journeyStepIdentify }, { key = 'cart_journey' }) => journeyStepIdentify(key),
   ),
-  sample('linked-audience', 'Engage: a linked audience (--key)', ({ linkedAudience }, { key = 'vip' }) =>
+  sampleWith(['key'], 'linked-audience', 'Engage: a linked audience', ({ linkedAudience }, { key = 'vip' }) =>
     linkedAudience(key),
   ),
   sample('messaging-subscriptions', 'channels that a user has subscribed to', ({ messagingSubscriptions }) =>

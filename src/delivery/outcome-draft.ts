@@ -39,12 +39,12 @@ export class OutcomeDraft {
     this.#dropped.add(path, reason);
   }
 
-  /** One result of several; the gravest of them becomes the outcome's. */
-  come(result: Result): void {
+  /** Adds a result. The gravest one becomes the outcome's. */
+  addResult(result: Result): void {
     this.#result = graver(this.#result, result);
   }
 
-  /** Made of copies: work that is shared with other calls may go on after an input has its outcome. */
+  /** Copies everything: work that is shared with other calls may go on after an input has its outcome. */
   toOutcome(messageId: string | undefined): Outcome {
     const fields = {
       applied: [...this.#applied],

@@ -155,7 +155,7 @@ export class PendingInput implements Participant {
   /** Comes back as `retryable`; nothing more is sent for it. */
   defer(error: DeliveryError, retryAfterMs?: number): void {
     this.#isStopped = true;
-    this.#draft.come(
+    this.#draft.addResult(
       retryAfterMs === undefined ? { status: 'retryable', error } : { status: 'retryable', error, retryAfterMs },
     );
   }
@@ -167,13 +167,13 @@ export class PendingInput implements Participant {
 
   /** Part of the event can never be sent; the rest is still sent. */
   fail(error: Extract<Result, { status: 'failed' }>['error']): void {
-    this.#draft.come({ status: 'failed', error });
+    this.#draft.addResult({ status: 'failed', error });
   }
 
   /** Nothing more is sent for it, and that is not an error. */
   skip(reason: SkipReason): void {
     this.#isStopped = true;
-    this.#draft.come({ status: 'skipped', reason });
+    this.#draft.addResult({ status: 'skipped', reason });
   }
 
   /** Reports tags or other parts, by key, that are not written. */

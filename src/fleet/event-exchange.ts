@@ -12,7 +12,7 @@ import { sleep, within } from './within.js';
 const maxKeptPerPartition = 10_000;
 const maxDeadLetters = 100_000;
 const maxPerExchange = 500;
-/** Real events have a few kB, but those of whoever has the webhook's secret may have megabytes. */
+/** Real events take a few kB, but anyone who has the webhook's secret can send events of several megabytes. */
 const maxBytesPerExchange = 4_000_000;
 const maxBytesInFlight = 64_000_000;
 /**

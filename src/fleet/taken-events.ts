@@ -10,8 +10,8 @@ export interface TakenEvent {
   /** Digest of the user. */
   readonly user: string;
   readonly arrivedMs: number;
-  /** Length of what is stored: about its bytes. */
-  readonly size: number;
+  /** Approximate size of the stored event. */
+  readonly bytes: number;
   /** Whether it was delivered before, and has to be written once more. */
   readonly isRepair: boolean;
   /** `undefined` if it cannot be read. */
@@ -40,7 +40,7 @@ export function readTaken(reply: readonly unknown[]): TakenEvent[] {
       isRepair: Number(isRepair) === 1,
       user: text.slice(0, digestLength),
       arrivedMs: Number(text.slice(digestLength, digestLength + timeLength)),
-      size: text.length,
+      bytes: text.length,
       ...readInput(text.slice(digestLength + timeLength)),
     });
   }
@@ -74,7 +74,7 @@ export class TakenEvents {
     return this.#byId.size;
   }
 
-  /** About the bytes of all events as JSON. */
+  /** Approximate size of all events. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -91,7 +91,7 @@ export class TakenEvents {
   add(event: TakenEvent): void {
     this.#byId.set(event.id, event);
     this.#counts[event.partition] = this.countOf(event.partition) + 1;
-    this.#bytes += event.size;
+    this.#bytes += event.bytes;
     const known = this.#underWay.get(event.input);
     if (known === undefined) this.#underWay.set(event.input, [event]);
     else known.push(event);
@@ -128,7 +128,7 @@ export class TakenEvents {
     for (const { event } of acknowledgements) {
       if (!this.#byId.delete(event.id)) continue;
       this.#counts[event.partition] = this.countOf(event.partition) - 1;
-      this.#bytes -= event.size;
+      this.#bytes -= event.bytes;
     }
   }
 }

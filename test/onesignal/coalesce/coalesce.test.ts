@@ -556,8 +556,13 @@ test.each<[string, unknown]>([
 });
 
 test('the same subscription of two users with one id under different labels stays two operations', () => {
-  const own = subscription('u1', 't1', true);
-  const other: Operation = { ...own, user: { label: 'customer_id', id: 'u1' } } as typeof own;
+  const ofLabel = (label: string): Operation => ({
+    type: 'add_subscription',
+    user: { label, id: 'u1' },
+    subscription: { type: 'AndroidPush', token: 't1' },
+  });
+  const own = ofLabel('external_id');
+  const other = ofLabel('customer_id');
   expect(coalesce([plan(1, own), plan(2, other)]).map(({ operation }) => operation)).toEqual([own, other]);
 });
 

@@ -84,7 +84,7 @@ function checkUnchanged(delivery: unknown): void {
 
 function destinationRules() {
   const hook = mustBe('a function', isFunction);
-  // Checked with one another.
+  // `checkAccess` checks them together.
   const access: Rule = () => {};
   const delivery = optionsOf({
     missingUser: oneOf(['skip', 'create', 'retry']),

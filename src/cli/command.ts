@@ -30,14 +30,14 @@ export function addFilesArgument(command: Command): Command {
   );
 }
 
-/** Flags that take every word after them. */
+/** Flags that take all arguments after them as values. */
 export interface GreedyFlags {
   readonly user?: readonly string[] | undefined;
   readonly event?: readonly string[] | undefined;
 }
 
 /**
- * Refuses to wait for events that are typed in, unless stdin is named, and to take the name of a file for a value.
+ * Refuses to wait for typed input unless stdin is named, and refuses a file name that a flag has taken as its value.
  *
  * @throws `CommandError` that shows how to name files.
  */

@@ -16,7 +16,7 @@ export class AcceptedWrites {
   /** The event's own writes that were accepted in earlier deliveries. */
   #earlier: readonly UserWrite[] | undefined;
 
-  /** @param eventKey - By which a redelivery is recognized; `undefined` if it cannot be. */
+  /** @param eventKey - Identifies the event in a redelivery; `undefined` if nothing does. */
   constructor(eventKey: string | undefined, progress: Progress) {
     this.#eventKey = eventKey;
     this.#progress = progress;

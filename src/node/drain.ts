@@ -9,15 +9,15 @@ const maxDrainMs = 5_000;
 /** Bytes that are discarded: enough for a body that is somewhat too large, not for an endless one. */
 const maxDrainBytes = 16_000_000;
 
-/** Milliseconds that a client has to read its answer, once nothing more of its body is taken. */
+/** Milliseconds that a client has to read its answer, once its body is not read any further. */
 const graceMs = 1_000;
 
 /**
  * Reads and discards the rest of the body of a request that was answered.
  *
  * Unread bytes would reset the connection before the client has read its answer, and would block the next request on
- * it. The connection of a client that sends too much or for too long is cut. Some clients read only when they cannot send
- * any more, so before that, nothing is read for a moment.
+ * it. The connection of a client that sends too much or for too long is cut. Some clients read only once they
+ * are blocked from sending, so before the cut, the body is not read for a moment.
  */
 export function drain(incoming: IncomingMessage): void {
   if (!incoming.complete && !incoming.destroyed) {

@@ -74,7 +74,7 @@ function stringify(bytes: Uint8Array): Uint8Array<ArrayBuffer> | undefined {
   }
 }
 
-/** JSON.stringify writes Infinity, as which 1e999 is parsed, like null: the signature would cover both. */
+/** `1e999` is parsed as Infinity, which JSON.stringify writes as null, so one signature would cover both values. */
 function finite(_name: string, value: unknown): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError();
   return value;

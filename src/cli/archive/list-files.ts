@@ -71,7 +71,7 @@ async function filesLike(pattern: string, cwd: string): Promise<ArchiveFile[]> {
   const paths = await glob(pattern, {
     cwd,
     fs: {
-      // glob passes over folders that it cannot list, and their events would be missing without a word.
+      // glob skips folders that it cannot list, so their events would be missing silently.
       readdir: reportingErrors(readdir, (folder) => {
         const path = toSlashes(relative(cwd, folder));
         refused.set(path, { path, bytes: 0 });

@@ -38,7 +38,7 @@ export const addWorker: AddCommand = ({ program, terminal, action }) => {
 /** Works until it is stopped, then finishes what is under way. */
 export async function runWorker(flags: WorkerFlags, terminal: Terminal): Promise<ExitCode> {
   const settings = await readSettings(flags, terminal);
-  // The fleet would name the options of the config file with "destination." in front.
+  // Checked here, because the fleet would put "destination." in front of the options of the config file.
   createDestinationFrom(settings);
   const { appId } = requireAccess(settings);
   const { mapping, delivery } = settings;

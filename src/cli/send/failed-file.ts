@@ -41,7 +41,7 @@ export function createFailedFile(path: string, resumeBytes: number | undefined):
   };
 }
 
-/** A checkpoint may name any file, and what is cut off is lost. */
+/** A changed checkpoint can name any file, and truncating that file would lose its contents. */
 function isFailedFile(path: string): boolean {
   const start = Buffer.alloc(10);
   const file = openSync(path, 'r');

@@ -13,7 +13,7 @@ export interface FilterFlags {
 /**
  * Builds a filter for events as an archive holds them. An event without a readable time is not between two times.
  *
- * @throws `CommandError` if a time cannot be read, or if no time is between the two.
+ * @throws `CommandError` if a time cannot be read, or if `--until` is not later than `--since`.
  */
 export function createFilter({ since, until, user, event, type }: FilterFlags): (event: unknown) => boolean {
   const from = since === undefined ? undefined : timeOf('--since', since);

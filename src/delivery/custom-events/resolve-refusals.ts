@@ -20,7 +20,7 @@ export interface RefusalResolverOptions {
 
 /** Number of events of a refused batch to try alone, to tell a few bad events from a refusal of everything. */
 const probes = 4;
-/** Number of errors without a name to warn of. Each is a warning of every event in the request. */
+/** How many errors that name no event become warnings. Each one is a warning on every event of the request. */
 const maxUnnamed = 10;
 
 /**

@@ -73,7 +73,7 @@ export function openGoldenFiles(options: GoldenFileOptions): GoldenCase[] {
   const { mapping, events, plans, update = isUpdateWanted() } = options;
   const planOf = createPlanner(mapping);
   const files = openFiles();
-  // JavaScript callers, and variables of an environment that are not set.
+  // For JavaScript callers, and for environment variables that are not set.
   for (const [name, folder] of Object.entries({ events, plans }))
     if (folder === undefined || folder === '')
       refuse('missing', name, `"${name}" is missing. Pass the path of a folder.`);

@@ -1,9 +1,7 @@
-import { authorization } from './onesignal/http-options.js';
+import { authorization, dashboard } from './onesignal/http-options.js';
 import { isUuid } from './onesignal/is-uuid.js';
 import { isFunction, refuse } from './option-rules.js';
 import { isRecord, type UnknownRecord } from './record.js';
-
-const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
 
 /**
  * Checks that options name an app and exactly one of `apiKey` and `transport`.

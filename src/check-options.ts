@@ -86,13 +86,14 @@ function destinationRules() {
   const hook = mustBe('a function', isFunction);
   // `checkAccess` checks them together.
   const access: Rule = () => {};
+  const durationMs = mustBe('a number of milliseconds ≥ 0', (value) => typeof value === 'number' && value >= 0);
   const delivery = optionsOf({
     missingUser: oneOf(['skip', 'create', 'retry']),
     timeoutMs: timerMs(1),
     deadlineMs: timerMs(1),
     retries: integer(0),
     maxRetryAfterMs: timerMs(0),
-    maxAgeMs: mustBe('a number of milliseconds ≥ 0', (value) => typeof value === 'number' && value >= 0),
+    maxAgeMs: durationMs,
     concurrency: integer(1),
     requestsPerSecond: mustBe(
       'an integer ≥ 1 or Infinity',
@@ -104,7 +105,7 @@ function destinationRules() {
       (value) => value === false || hasMethods(value, 'newest', 'record', 'forget'),
     ),
     unchanged: oneOf(['send', 'skip']),
-    unchangedMaxAgeMs: mustBe('a number of milliseconds ≥ 0', (value) => typeof value === 'number' && value >= 0),
+    unchangedMaxAgeMs: durationMs,
     limits: mustBe('an object with the methods reserve and share', (value) => hasMethods(value, 'reserve', 'share')),
     seen: mustBe('an object with the methods has and add', (value) => hasMethods(value, 'has', 'add')),
   });

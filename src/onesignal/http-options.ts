@@ -10,7 +10,8 @@ export interface Access {
   authScheme?: unknown;
 }
 
-const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
+/** Where an app's id and keys are found, for messages. @internal */
+export const dashboard = 'the OneSignal dashboard (Settings > Keys & IDs)';
 
 /** A legacy REST API key is a UUID in base64; newer keys have underscores in them. */
 const legacyKey = /^[A-Za-z\d]{48}$/;

@@ -10,7 +10,7 @@ export function explainUsage(text: string, command: string | undefined): string 
     .replace(/^error: /, '')
     // The value of an unknown option may be a secret.
     .replace(/(option '--?[\w-]+)=.*'/s, "$1'")
-    .replace(/^command-argument value (.*) is invalid for argument ('\w+')\. /, '$1 is not a $2. ')
+    .replace(/^command-argument value (.*) is invalid for argument '(\w+)'\. /, 'unknown $2 $1. ')
     .split('\n');
   const sentence = `${problem.charAt(0).toUpperCase()}${problem.slice(1)}`.replaceAll("'", '"').replace(/\.?$/, '.');
   const [, meant] = /^\(Did you mean (?:one of )?(.+)\?\)$/.exec(suggestion) ?? [];

@@ -34,6 +34,15 @@ test('--update needs a folder', async () => {
   expect({ exitCode, stderr: stderr.slice(0, 29) }).toEqual({ exitCode: 2, stderr: 'Error: --update needs a folde' });
 });
 
+test('--watch without a folder or a mapping file has nothing to watch', async () => {
+  const { exitCode, stdout, stderr } = await cli(['test', '--watch'], { cwd: createFolder() });
+  expect({ exitCode, stdout, stderr }).toEqual({
+    exitCode: 2,
+    stdout: '',
+    stderr: 'Error: --watch has nothing to watch. Name a folder, a mapping file or a config file.\n',
+  });
+});
+
 test('without a folder it maps every sample', async () => {
   const { exitCode, stdout } = await cli(['test'], { cwd: createFolder() });
   expect(exitCode).toBe(0);

@@ -67,7 +67,31 @@ test.each([
     'trigger page --to http://127.0.0.1:1 --missing-user skip',
     'Option "--to <url>" cannot be used with option "--missing-user <action>". See "segment-onesignal trigger --help".',
   ],
+  ['samples --key vip', 'Error: --key needs the name of a sample. See "segment-onesignal samples".'],
+  ['samples --set userId=u1', 'Error: --set needs the name of a sample. See "segment-onesignal samples".'],
+  [
+    'trigger page --to http://127.0.0.1:1 --mapping m.json',
+    'Option "--to <url>" cannot be used with option "-m, --mapping <file>". See "segment-onesignal trigger --help".',
+  ],
+  [
+    'trigger page --to http://127.0.0.1:1 --base-url http://127.0.0.1:2',
+    'Option "--to <url>" cannot be used with option "--base-url <url>". See "segment-onesignal trigger --help".',
+  ],
+  [
+    'plan --json --show 5',
+    'Option "--json" cannot be used with option "--show <events>". See "segment-onesignal plan --help".',
+  ],
+  ['send e.json --temp-dir parts', 'Error: --temp-dir needs --compact.'],
   ['serve --queue shop --allow-unsigned --sandbox', 'Error: --queue needs --redis.'],
+  [
+    'serve --sandbox --allow-unsigned --base-url http://127.0.0.1:1',
+    'Option "--sandbox" cannot be used with option "--base-url <url>". See "segment-onesignal serve --help".',
+  ],
+  [
+    'serve --redis --app-id 3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10',
+    'Option "--redis [url]" cannot be used with option "--app-id <uuid>". See "segment-onesignal serve --help".',
+  ],
+  ['worker --host 0.0.0.0', 'Error: --host needs --metrics-port.'],
   [
     'serve --redis --missing-user create',
     'Option "--redis [url]" cannot be used with option "--missing-user <action>". See "segment-onesignal serve --help".',
@@ -80,7 +104,7 @@ test.each([
 test('an unknown shell is answered with the known ones', async () => {
   const { exitCode, stderr } = await cli(['completion', 'tcsh'], { cwd: '/' });
   expect(exitCode).toBe(2);
-  expect(stderr).toMatch(/^"tcsh" is not a "shell"\. Allowed choices are bash, zsh, fish\. /);
+  expect(stderr).toMatch(/^Unknown shell "tcsh"\. Allowed choices are bash, zsh, fish\. /);
 });
 
 test('without a command it prints the help', async () => {

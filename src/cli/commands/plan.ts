@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import { createDestination, type MappingOptions, type Plan } from 'segment-onesignal';
 import { type ArchiveLine, placeOf, readArchive } from '../archive/read-archive.js';
 import { type AddCommand, addFilesArgument, examples, requireEvents } from '../command.js';
@@ -21,7 +22,7 @@ const defaultShow = 20;
 
 export const addPlan: AddCommand = ({ program, terminal, action }) => {
   addMappingFlags(addFilesArgument(program.command('plan')))
-    .option('--json', 'print every plan as a line of JSON, and the summary to stderr')
+    .addOption(new Option('--json', 'print every plan as a line of JSON, and the summary to stderr').conflicts('show'))
     .option('--show <events>', 'events to list above the summary', integerFrom(0), defaultShow)
     .option('--tag-limit <tags>', 'count the users who would have more tags', integerFrom(1))
     .summary('show what would be sent, without an account')

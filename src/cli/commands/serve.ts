@@ -7,10 +7,18 @@ export const addServe: AddCommand = ({ program, terminal, action }) => {
   addDeliveryFlags(program.command('serve'))
     .option('-p, --port <number>', 'port to listen on, 0 for a free one', readPort, 3000)
     .option('--host <address>', 'address to listen on, 0.0.0.0 for all', '127.0.0.1')
-    .option('--sandbox', 'deliver to an in-memory OneSignal with a status page')
+    .addOption(
+      new Option('--sandbox', 'deliver to an in-memory OneSignal with a status page').conflicts([
+        'apiKeyFile',
+        'baseUrl',
+      ]),
+    )
     .addOption(
       new Option('--redis [url]', 'store events in Redis for workers (default: REDIS_URL)').conflicts([
         'sandbox',
+        'appId',
+        'apiKeyFile',
+        'baseUrl',
         'missingUser',
       ]),
     )

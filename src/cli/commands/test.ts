@@ -42,6 +42,8 @@ export async function runTest(folder: string | undefined, flags: TestFlags, term
     ...(flags.mapping === undefined ? [] : [resolve(terminal.cwd, flags.mapping)]),
     ...(configFile === undefined ? [] : [configFile]),
   ];
+  if (watched.length === 0)
+    throw new CommandError('--watch has nothing to watch. Name a folder, a mapping file or a config file.');
   for await (const _ of watchFolders(watched, terminal.signal)) {
     await runOnce(folder, flags, terminal).catch((thrown: unknown) => {
       // The file may be half written: the next change runs it again.

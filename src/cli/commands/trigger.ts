@@ -21,10 +21,14 @@ export interface TriggerFlags extends SettingsFlags, SampleFlags {
 export const addTrigger: AddCommand = ({ program, terminal, action }) => {
   addDeliveryFlags(addSampleFlags(program.command('trigger').argument('<name>', 'name of a sample')))
     .addOption(
-      // The receiver decides on missing users.
-      new Option('--to <url>', 'receiver to send it to, as a Segment webhook (default: OneSignal)').conflicts(
+      // The receiver has settings of its own.
+      new Option('--to <url>', 'receiver to send it to, as a Segment webhook (default: OneSignal)').conflicts([
+        'mapping',
+        'appId',
+        'apiKeyFile',
+        'baseUrl',
         'missingUser',
-      ),
+      ]),
     )
     .summary('send a sample event to OneSignal, a sandbox or a receiver')
     .description(

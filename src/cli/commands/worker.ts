@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { createFleetWorker, formatFleetMetrics, readFleetMetrics } from 'segment-onesignal/fleet';
 import { type AddCommand, examples } from '../command.js';
+import { CommandError } from '../command-error.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { createMetrics } from '../serve/metrics.js';
 import { connectRedis } from '../serving/connect-redis.js';
@@ -15,7 +16,7 @@ interface WorkerFlags extends SettingsFlags {
   readonly redis?: string | true | undefined;
   readonly queue?: string | undefined;
   readonly metricsPort?: number | undefined;
-  readonly host: string;
+  readonly host?: string | undefined;
 }
 
 export const addWorker: AddCommand = ({ program, terminal, action }) => {
@@ -23,7 +24,7 @@ export const addWorker: AddCommand = ({ program, terminal, action }) => {
     .option('--redis [url]', 'Redis of the fleet (default: REDIS_URL)')
     .option('--queue <name>', 'queue of the fleet, one for each OneSignal app')
     .option('--metrics-port <number>', 'port for /metrics, /healthz and /readyz, 0 for a free one', readPort)
-    .option('--host <address>', 'address for that port, 0.0.0.0 for all', '127.0.0.1')
+    .option('--host <address>', 'address for that port, 0.0.0.0 for all (default: 127.0.0.1)')
     .summary('deliver what receivers put into Redis')
     .description(
       'Sends the events that "serve --redis" receives. Run as many workers as you like: they divide the users among themselves, and take over from one that crashes.',
@@ -37,6 +38,8 @@ export const addWorker: AddCommand = ({ program, terminal, action }) => {
 
 /** Works until it is stopped, then finishes what is under way. */
 export async function runWorker(flags: WorkerFlags, terminal: Terminal): Promise<ExitCode> {
+  if (flags.host !== undefined && flags.metricsPort === undefined)
+    throw new CommandError('--host needs --metrics-port.');
   const settings = await readSettings(flags, terminal);
   // Checked here, because the fleet would put "destination." in front of the options of the config file.
   createDestinationFrom(settings);
@@ -57,7 +60,7 @@ export async function runWorker(flags: WorkerFlags, terminal: Terminal): Promise
       server = createMetricsServer(
         async () => formatFleetMetrics(await readFleetMetrics({ connection, queue: flags.queue })) + metrics.format(),
       );
-      const url = await listen(server, flags.metricsPort, flags.host);
+      const url = await listen(server, flags.metricsPort, flags.host ?? '127.0.0.1');
       terminal.stderr.write(`Metrics: ${url}/metrics. Health: ${url}/healthz.\n`);
     }
     const running = worker.run();

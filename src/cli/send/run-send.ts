@@ -18,6 +18,7 @@ import { createCounter, problemsOf } from './tally.js';
 /** Delivers an archive. */
 export async function runSend(inputs: readonly string[], flags: SendFlags, terminal: Terminal): Promise<ExitCode> {
   requireEvents(inputs, flags, 'send events.ndjson', terminal);
+  if (flags.tempDir !== undefined && flags.compact !== true) throw new CommandError('--temp-dir needs --compact.');
   const settings = await readSettings(flags, terminal);
   if (flags.dryRun !== true) requireAccess(settings);
   const files = await listArchive(inputs, terminal.cwd);

@@ -65,6 +65,21 @@ test('without failed events the exit code is 0', async () => {
   expect((await cli(['plan', 'e.json'], { cwd })).exitCode).toBe(0);
 });
 
+test('an input without events is a warning, and prints no empty tables', async () => {
+  const cwd = createFolder({ 'e.ndjson': '\n' });
+  const warning = 'Warning: The input has no events.\n';
+  expect(await cli(['plan', 'e.ndjson'], { cwd })).toEqual({ exitCode: 0, stdout: '', stderr: warning });
+  expect(await cli(['plan', '--json'], { cwd })).toEqual({ exitCode: 0, stdout: '', stderr: warning });
+});
+
+test('lines that cannot be read are listed where they are', async () => {
+  const cwd = createFolder({ 'e.ndjson': `{broken\n${ndjson(someEvents())}` });
+  const { stdout } = await cli(['plan', 'e.ndjson'], { cwd });
+  expect(stdout).toMatch(/ e\.ndjson:1 +\? +unreadable: Not JSON\n/);
+  expect(stdout).not.toContain('more event');
+  expect((await cli(['plan', 'e.ndjson', '--show', '1'], { cwd })).stdout).toContain('… and 7 more events.');
+});
+
 test('each kind of unreadable data is listed with its first position', async () => {
   const cwd = createFolder({ 'a.ndjson': '{broken\n{broken\n{"type":"page"' });
   writeFileSync(join(cwd, 'b.gz'), gzipSync(ndjson(someEvents())).subarray(0, 200));

@@ -9,7 +9,7 @@ import { renderSummary } from '../plan/render-summary.js';
 import { countText } from '../print/words.js';
 import { addMappingFlags, integerFrom, type SettingsFlags } from '../settings/flags.js';
 import { readSettings } from '../settings/settings.js';
-import type { Terminal } from '../terminal/terminal.js';
+import { type Terminal, warn } from '../terminal/terminal.js';
 
 /** The flags of `plan`. */
 export interface PlanFlags extends SettingsFlags {
@@ -51,14 +51,18 @@ export async function runPlan(files: readonly string[], flags: PlanFlags, termin
   const maxRows = flags.json === true ? 0 : (flags.show ?? defaultShow);
   for await (const line of readArchive(files, { cwd, stdin, signal })) {
     const place = placeOf(line);
-    if (line.error !== undefined) report.addUnreadable(line.error, place);
-    const plan = line.error === undefined ? planOf(line.event) : undefined;
-    if (plan !== undefined) await report.add(line.event, plan, place);
+    const plan = line.error ?? planOf(line.event);
+    if (typeof plan === 'string') report.addUnreadable(plan, place);
+    else await report.add(line.event, plan, place);
     if (flags.json === true)
-      await stdout.write(`${JSON.stringify(plan === undefined ? unreadable(line) : located(plan, line))}\n`);
-    if (plan !== undefined && rows.length < maxRows) rows.push({ place, event: line.event, plan });
+      await stdout.write(`${JSON.stringify(typeof plan === 'string' ? unreadable(line) : located(plan, line))}\n`);
+    if (rows.length < maxRows) rows.push({ place, event: line.event, plan });
   }
   const summary = await report.finish();
+  if (summary.events === 0) {
+    warn(terminal, 'The input has no events.');
+    return exitCodes.ok;
+  }
   if (rows.length > 0) stdout.write(`${renderPlans(rows, terminal)}\n${moreLine(summary.events - rows.length)}\n`);
   (flags.json === true ? stderr : stdout).write(renderSummary(summary, flags.tagLimit, terminal));
   return summary.failed.length > 0 ? exitCodes.failed : exitCodes.ok;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { countText, numberText, printable } from '../print/words.js';
+import { listed } from '../send/report.js';
 import type { Tally } from '../send/tally.js';
 import type { Terminal } from '../terminal/terminal.js';
 
@@ -24,6 +25,7 @@ export function printExport({ stdout, style }: Terminal, report: ExportReport, i
       `${countText(users, 'user')} in ${countText(files.length, 'file')}${files.length === 0 ? '' : ': '}${files.map((path) => basename(path)).join(', ')}`,
     ),
     ...(tally.broken > 0 ? [style.bad(`${countText(tally.broken, 'line')} could not be read`)] : []),
+    ...listed('Skipped', tally.skipped),
     ...(leftOut.size > 0 ? ['Not in the files, because the import does not take them:'] : []),
     ...[...leftOut].map(([what, count]) => `  ${what}: ${numberText(count)}`),
     ...(segments.size > 0

@@ -9,12 +9,12 @@ import { readGroups } from '../compact/read-groups.js';
 import { sortArchive, sortedFolders } from '../compact/sort-archive.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { countText } from '../print/words.js';
-import { createFilter, type FilterFlags } from '../send/filter.js';
+import { createFilter, type FilterFlags, whyNoEvents } from '../send/filter.js';
 import { startProgress } from '../send/progress.js';
 import { createCounter } from '../send/tally.js';
 import type { SettingsFlags } from '../settings/flags.js';
 import { readSettings } from '../settings/settings.js';
-import type { Terminal } from '../terminal/terminal.js';
+import { type Terminal, warn } from '../terminal/terminal.js';
 import { createCsvFiles, importLimits } from './csv-files.js';
 import { type FoldedUser, failedEvents, foldUsers, type LeaveOut } from './fold-users.js';
 import { type ExportReport, printExport } from './print-export.js';
@@ -65,6 +65,11 @@ export async function runExport(
       throw thrown;
     }
     printExport(terminal, report, flags.columns === true);
+    if (report.users === 0 && tally.broken === 0)
+      warn(
+        terminal,
+        `No file was written: ${whyNoEvents(tally, flags) ?? 'no event sets anything that the import takes'}.`,
+      );
     return tally.broken > 0 || report.leftOut.has(failedEvents) ? exitCodes.failed : exitCodes.ok;
   } finally {
     await rm(sorted, { recursive: true, force: true });
@@ -106,7 +111,7 @@ async function sort(
       cwd: terminal.cwd,
       stdin: terminal.stdin,
       signal: terminal.signal,
-      filter: createFilter(flags),
+      filter: createFilter(flags, tally.rejectEvent),
       onSkipped: tally.skip,
       onBroken({ error, ...place }) {
         tally.breakLine();

@@ -7,7 +7,8 @@ import type { Terminal } from '../terminal/terminal.js';
 export interface PlanRow {
   readonly place: string;
   readonly event: unknown;
-  readonly plan: Plan;
+  /** Or why the line cannot be read. */
+  readonly plan: Plan | string;
 }
 
 /** A table with a row per event: where it is, what it is, and what would be sent. */
@@ -32,12 +33,13 @@ function nameOf(event: unknown): string {
 }
 
 /** `u1: + tag plan = "pro", ! traits.email: identifier`. */
-function textOf(plan: Plan): string {
+function textOf(plan: PlanRow['plan']): string {
+  if (typeof plan === 'string') return `unreadable: ${plan}`;
   const [head = '', ...lines] = summaryOf(plan).split('\n');
   return [head.replace('planned for ', ''), lines.join(', ')].filter((part) => part !== '').join(': ');
 }
 
-function paint({ status }: Plan, text: string, style: Terminal['style']): string {
-  if (status === 'failed') return style.bad(text);
-  return status === 'skipped' ? style.dim(text) : text;
+function paint(plan: PlanRow['plan'], text: string, style: Terminal['style']): string {
+  if (typeof plan === 'string' || plan.status === 'failed') return style.bad(text);
+  return plan.status === 'skipped' ? style.dim(text) : text;
 }

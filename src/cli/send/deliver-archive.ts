@@ -43,7 +43,7 @@ export async function deliverArchive<Mark>(
     cwd: terminal.cwd,
     stdin: terminal.stdin,
     signal: terminal.signal,
-    filter: createFilter(flags),
+    filter: createFilter(flags, counter.rejectEvent),
     onSkipped: counter.skip,
     onBroken({ error, ...place }) {
       counter.breakLine();

@@ -1,5 +1,7 @@
 import { mapEvent, parseEvent } from 'segment-onesignal';
 import { CommandError } from '../command-error.js';
+import { countText } from '../print/words.js';
+import { settledOf, type Tally } from './tally.js';
 
 /** Which events to take, as typed. An event has to match all of them, and one value of each. */
 export interface FilterFlags {
@@ -13,9 +15,13 @@ export interface FilterFlags {
 /**
  * Builds a filter for events as an archive holds them. An event without a readable time is not between two times.
  *
+ * @param onRejected - Called for each event that does not match.
  * @throws `CommandError` if a time cannot be read, or if `--until` is not later than `--since`.
  */
-export function createFilter({ since, until, user, event, type }: FilterFlags): (event: unknown) => boolean {
+export function createFilter(
+  { since, until, user, event, type }: FilterFlags,
+  onRejected: () => void,
+): (event: unknown) => boolean {
   const from = since === undefined ? undefined : timeOf('--since', since);
   const to = until === undefined ? undefined : timeOf('--until', until);
   if (from !== undefined && to !== undefined && from >= to)
@@ -29,7 +35,24 @@ export function createFilter({ since, until, user, event, type }: FilterFlags): 
       const at = eventTimeOf(given);
       return at !== undefined && (from === undefined || at >= from) && (to === undefined || at < to);
     });
-  return (given) => conditions.length === 0 || conditions.every((matches) => matches(Object(given)));
+  return (given) => {
+    const isMatch = conditions.every((matches) => matches(Object(given)));
+    if (!isMatch) onRejected();
+    return isMatch;
+  };
+}
+
+/** Why a run had no event to work on, or `undefined` if it had one or could not read a line. */
+export function whyNoEvents(tally: Tally, { since, until, user, event, type }: FilterFlags): string | undefined {
+  if (settledOf(tally) + tally.broken > 0) return undefined;
+  if (tally.unmatched === 0) return 'the input has no events';
+  const given = Object.entries({ since, until, user, event, type }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`],
+  );
+  const flags = new Intl.ListFormat('en').format(given);
+  return tally.unmatched === 1
+    ? `the event does not match ${flags}`
+    : `none of the ${countText(tally.unmatched, 'event')} matches ${flags}`;
 }
 
 /** The time that delivery orders events by. */

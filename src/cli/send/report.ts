@@ -39,7 +39,8 @@ export function printReport({ stdout, style }: Terminal, { tally, failed, durati
   stdout.write(`${lines.join('\n')}\n`);
 }
 
-function listed(title: string, counts: ReadonlyMap<string, number>): string[] {
+/** `Skipped: 12 no_user_id, 3 empty`, or nothing if there are none. */
+export function listed(title: string, counts: ReadonlyMap<string, number>): string[] {
   return counts.size === 0 ? [] : [`${title}: ${listCounts(counts)}`];
 }
 

@@ -6,9 +6,10 @@ import { type CompactMark, createCompactSource, isCompactMark } from '../compact
 import { openPartsFolder } from '../compact/parts-folder.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
 import { readSettings, requireAccess } from '../settings/settings.js';
-import type { Terminal } from '../terminal/terminal.js';
+import { type Terminal, warn } from '../terminal/terminal.js';
 import { deliverArchive, type Run } from './deliver-archive.js';
 import { createDryState } from './dry-run.js';
+import { whyNoEvents } from './filter.js';
 import type { SendFlags } from './flags.js';
 import { createPlainSource, isArchivePosition } from './plain-source.js';
 import { printReport } from './report.js';
@@ -65,6 +66,9 @@ async function runOf<Mark>(run: Run<Mark>): Promise<ExitCode> {
     users: source.users(),
     isDryRun: flags.dryRun === true,
   });
+  // A run that goes on may have nothing left to send.
+  const reason = isFinished && saved === undefined ? whyNoEvents(counter, flags) : undefined;
+  if (reason !== undefined) warn(terminal, `Nothing was sent: ${reason}.`);
   if (end.refusal !== undefined)
     throw new CommandError(
       `Stopped, because OneSignal refuses the key: ${end.refusal.message} ${howToContinue(flags)}`,

@@ -13,6 +13,8 @@ export interface Tally {
   readonly requests: number;
   /** Lines that could not be read. */
   readonly broken: number;
+  /** Events that the filters do not match. */
+  readonly unmatched: number;
 }
 
 /** A tally that is being counted. */
@@ -21,6 +23,7 @@ export interface Counter extends Tally {
   retry(): void;
   request(): void;
   breakLine(): void;
+  rejectEvent(): void;
   /** Counts events that mapping skips before anything is delivered. */
   skip(reason: string, events: number): void;
 }
@@ -31,7 +34,7 @@ export function createCounter(): Counter {
     new Map<string, number>(),
     new Map<string, number>(),
   ];
-  const counts = { delivered: 0, retries: 0, requests: 0, broken: 0 };
+  const counts = { delivered: 0, retries: 0, requests: 0, broken: 0, unmatched: 0 };
   return {
     skipped,
     failed,
@@ -48,6 +51,9 @@ export function createCounter(): Counter {
     get broken() {
       return counts.broken;
     },
+    get unmatched() {
+      return counts.unmatched;
+    },
     settle(outcome) {
       if (outcome.status === 'delivered') counts.delivered++;
       else if (outcome.status === 'skipped') add(skipped, outcome.reason, 1);
@@ -56,6 +62,7 @@ export function createCounter(): Counter {
     retry: () => counts.retries++,
     request: () => counts.requests++,
     breakLine: () => counts.broken++,
+    rejectEvent: () => counts.unmatched++,
     skip: (reason, events) => add(skipped, reason, events),
   };
 }

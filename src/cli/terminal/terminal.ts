@@ -6,6 +6,11 @@ export interface Output {
   write(text: string): Promise<void> | undefined;
 }
 
+/** Prints a sentence about something that is not an error, but is likely a mistake. */
+export function warn({ stderr, style }: Pick<Terminal, 'stderr' | 'style'>, sentence: string): void {
+  stderr.write(`${style.warn('Warning:')} ${sentence}\n`);
+}
+
 /** The surroundings of a command, so that tests can replace them. */
 export interface Terminal {
   /** Results. */

@@ -39,6 +39,20 @@ const channelOff = (key: string) => ({
 });
 const identify = (userId: string, traits: object) => ({ type: 'identify', userId, traits });
 
+test('an export without users says why', async () => {
+  const page = { type: 'page', userId: 'u1' };
+  expect(await exportEvents([page], {}, ['--user', 'u2'])).toEqual({
+    exitCode: 0,
+    stdout: '0 users in 0 files\n',
+    stderr: 'Warning: No file was written: the event does not match --user.\n',
+  });
+  expect(await exportEvents([page, page])).toEqual({
+    exitCode: 0,
+    stdout: '0 users in 0 files\nSkipped: 2 unsupported_type\n',
+    stderr: 'Warning: No file was written: no event sets anything that the import takes.\n',
+  });
+});
+
 test.each([1, 2, 3, 4, 5, 6])('importing the files creates the same users as sending (seed %i)', async (seed) => {
   const events = randomEvents(seed, 150, 'late events');
   const plain = await simulate(events, { users: known, mapping });

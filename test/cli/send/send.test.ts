@@ -97,6 +97,22 @@ test('sends only the events that the filters match', async () => {
   expect(turned).toMatchObject({ exitCode: 2, stderr: 'Error: --until must be later than --since.\n' });
 });
 
+test.each([[[]], [['--compact']], [['--dry-run']]])('says so if there was nothing to send: %j', async (more) => {
+  const { url } = await startSandbox({ unknownUsers: 'known' });
+  await archive('a.json', [identify('u1', { n: 1 }), identify('u2', { n: 1 })]);
+  await archive('none.json', []);
+  const filtered = await send(url, ['a.json', ...more, '--since', '2027-01-01', '--user', 'u1']);
+  expect(filtered).toMatchObject({
+    exitCode: 0,
+    stderr: 'Warning: Nothing was sent: none of the 2 events matches --since and --user.\n',
+  });
+  expect(await send(url, ['none.json', ...more])).toMatchObject({
+    exitCode: 0,
+    stderr: 'Warning: Nothing was sent: the input has no events.\n',
+  });
+  expect((await send(url, ['a.json', ...more])).stderr).toBe('');
+});
+
 test('retries events that OneSignal could not accept, and keeps those that it never accepts', async () => {
   const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
   await writeFile(join(folder, 'config.mjs'), 'export default { delivery: { retries: 0 } };');

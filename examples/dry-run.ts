@@ -6,6 +6,12 @@
 import { createInterface } from 'node:readline';
 import { createDestination } from 'segment-onesignal';
 
+// With `| head`, the reader closes the output early.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const destination = createDestination({ appId: '3f1f9c1e-6d52-4c3b-9d0e-5f2b8a7c6d10', apiKey: 'plan-sends-nothing' });
 
 for await (const line of createInterface({ input: process.stdin })) {

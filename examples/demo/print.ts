@@ -77,7 +77,7 @@ export function printTotals(outcomes: readonly (Outcome | undefined)[], sandbox:
     counts.set(status, (counts.get(status) ?? 0) + 1);
   }
   const parts = [...counts].map(([status, count]) => paint(colors[status], `${count} ${status}`));
-  write(`${counted(outcomes.length, 'event')}: ${parts.join(', ')}`);
+  write([counted(outcomes.length, 'event'), parts.join(', ')].filter((part) => part !== '').join(': '));
   write(`${counted(sandbox.requests().length, 'request')} to OneSignal`);
 }
 

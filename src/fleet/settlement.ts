@@ -12,6 +12,8 @@ export type Settlement =
 const minRetryMs = 1_000;
 /** The longest wait if OneSignal named none. It is the event's age, so that it doubles each time. */
 const maxUnaskedMs = 60_000;
+/** The longest wait that OneSignal can ask for: an answer that asks for days is a mistake, and nothing ends a wait early. */
+const maxAskedMs = 3_600_000;
 
 /** @internal */
 export function deadWith(error: DeliveryError | EventError): Settlement {
@@ -22,6 +24,7 @@ export function deadWith(error: DeliveryError | EventError): Settlement {
 export function settlementOf(outcome: Outcome, ageMs: number): Settlement {
   if (outcome.status === 'failed') return deadWith(outcome.error);
   if (outcome.status !== 'retryable') return { kind: 'done', detail: '' };
-  const unaskedMs = Math.min(Math.max(ageMs, minRetryMs), maxUnaskedMs);
-  return { kind: 'retry', detail: Math.ceil(Math.max(outcome.retryAfterMs ?? unaskedMs, minRetryMs)) };
+  const { retryAfterMs } = outcome;
+  const waitMs = retryAfterMs === undefined ? Math.min(ageMs, maxUnaskedMs) : Math.min(retryAfterMs, maxAskedMs);
+  return { kind: 'retry', detail: Math.ceil(Math.max(waitMs, minRetryMs)) };
 }

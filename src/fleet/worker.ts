@@ -36,8 +36,8 @@ type WorkerSettings = FleetWorkerOptions & { leaseMs: number; closeTimeoutMs: nu
  * - Each user's events belong to one worker at a time, which merges them and writes at most once a second.
  * - A crashed worker's events go to the others after `leaseMs`. A worker that was frozen for longer sends nothing more
  *   when it wakes up; if a request was in flight, the events delivered since are written again.
- * - A retryable event returns after the time that OneSignal asked for, and delays no other user. A failed one becomes a
- *   dead letter ({@link readDeadLetters}).
+ * - A retryable event returns after the time that OneSignal asked for, but at most an hour, and delays no other user. A
+ *   failed one becomes a dead letter ({@link readDeadLetters}).
  *
  * @param options - The client of Redis, the name of the queue, and the options of the destination.
  * @returns The worker. It does nothing before `run`.

@@ -9,6 +9,8 @@ export interface Pending {
 }
 
 const [firstWaitMs, longestWaitMs] = [1_000, 60_000];
+/** An answer that asks for days is a mistake. After 25 days, a timer would even fire at once. */
+const longestAskedMs = 3_600_000;
 
 /** Delivers jobs again after a wait. */
 export function createRedelivery<Job>(launch: (job: Job) => void) {
@@ -33,8 +35,9 @@ export function createRedelivery<Job>(launch: (job: Job) => void) {
   };
 }
 
-/** What the outcome asks for, or else 1 s, then 2 s, 4 s and so on up to a minute. */
+/** What the outcome asks for, up to an hour, or else 1 s, then 2 s, 4 s and so on up to a minute. */
 function waitMsOf(outcome: Outcome, deliveries: number): number {
   const askedMs = outcome.status === 'retryable' ? outcome.retryAfterMs : undefined;
-  return Math.max(askedMs ?? Math.min(firstWaitMs * 2 ** (deliveries - 1), longestWaitMs), firstWaitMs);
+  const unaskedMs = Math.min(firstWaitMs * 2 ** (deliveries - 1), longestWaitMs);
+  return Math.max(Math.min(askedMs ?? unaskedMs, longestAskedMs), firstWaitMs);
 }

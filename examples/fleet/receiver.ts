@@ -30,5 +30,5 @@ server.listen(Number(PORT), () => console.log('listening', server.address()));
 for (const signal of ['SIGTERM', 'SIGINT'])
   process.once(signal, async () => {
     await new Promise((resolve) => server.close(resolve));
-    await connection.quit();
+    connection.disconnect();
   });

@@ -18,4 +18,4 @@ for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => worker.cl
 console.log('ready');
 await worker.run();
 await transport.close();
-await connection.quit();
+connection.disconnect();

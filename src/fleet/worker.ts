@@ -20,10 +20,15 @@ export interface FleetWorker {
    * @throws `ConfigurationError` if Redis is too old or, with `strict`, may lose events.
    */
   run(): Promise<void>;
-  /** Takes no more events, waits for those in flight, and gives its partitions to the other workers. */
+  /**
+   * Takes no more events, waits for those in flight, and gives its partitions to the other workers. It ends a second
+   * after `closeTimeoutMs` at the latest, even if Redis does not answer. Then `run` ends too.
+   */
   close(): Promise<void>;
 }
 
+/** How long Redis may take to hear that a closed worker gives its partitions back. Without that, others wait for the lease. */
+const goodbyeMs = 1_000;
 /** How often a closed worker tries to report late requests. */
 const maxRepairsAfterClose = 10;
 
@@ -53,7 +58,7 @@ type WorkerSettings = FleetWorkerOptions & { leaseMs: number; closeTimeoutMs: nu
  * const worker = createFleetWorker({ connection, destination, onNotice: ({ message }) => console.warn(message) });
  * process.once('SIGTERM', () => worker.close());
  * await worker.run();
- * await connection.quit();
+ * connection.disconnect();
  * ```
  */
 export function createFleetWorker(options: FleetWorkerOptions): FleetWorker {
@@ -74,6 +79,10 @@ class Worker {
   #session: Session | undefined;
   #isClosing = false;
   #running: Promise<void> | undefined;
+  #abandon = (): void => {};
+  readonly #abandoned = new Promise<void>((resolve) => {
+    this.#abandon = resolve;
+  });
 
   constructor(options: FleetWorkerOptions) {
     const { leaseMs = 10_000, maxInFlight = 8_000, closeTimeoutMs = 8_000, repairMs = 3_600_000 } = options;
@@ -93,7 +102,7 @@ class Worker {
   }
 
   run(): Promise<void> {
-    this.#running ??= this.#runAll();
+    this.#running ??= Promise.race([this.#runAll(), this.#abandoned]);
     return this.#running;
   }
 
@@ -101,9 +110,10 @@ class Worker {
     this.#isClosing = true;
     const session = this.#session;
     session?.close();
-    const timer = setTimeout(() => session?.end(), this.#options.closeTimeoutMs);
+    const timeoutMs = session === undefined ? 0 : this.#options.closeTimeoutMs;
+    const timers = [setTimeout(() => session?.end(), timeoutMs), setTimeout(this.#abandon, timeoutMs + goodbyeMs)];
     await this.#running?.catch(() => {});
-    clearTimeout(timer);
+    timers.forEach(clearTimeout);
   }
 
   async #runAll(): Promise<void> {

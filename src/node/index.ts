@@ -22,7 +22,8 @@ import { answerError, writeResponse } from './response.js';
 /** Options of {@link toNodeListener}. */
 export interface NodeListenerOptions {
   /**
-   * Called with the error that the handler or its response body threw, after the client got a 500.
+   * Called with the error that the handler or its response body threw, after the client got a 500 or, if the answer had
+   * begun, was cut off.
    *
    * @defaultValue `process.emitWarning`, which prints the error to stderr
    */
@@ -91,11 +92,14 @@ export function toNodeListener(
 /** Node prints a warning to stderr, and emits it as `process.on('warning')`. */
 function warn(error: unknown): void {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.emitWarning('A handler given to toNodeListener failed. The client got a 500.', {
-    type: 'HandlerWarning',
-    code: 'SEGMENT_ONESIGNAL_HANDLER_FAILED',
-    detail,
-  });
+  process.emitWarning(
+    'A handler given to toNodeListener failed. The client got a 500, or was cut off if the answer had begun.',
+    {
+      type: 'HandlerWarning',
+      code: 'SEGMENT_ONESIGNAL_HANDLER_FAILED',
+      detail,
+    },
+  );
 }
 
 async function answer(

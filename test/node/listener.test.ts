@@ -12,7 +12,7 @@ import { text } from 'node:stream/consumers';
 import { runInNewContext } from 'node:vm';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import express from 'express';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { toNodeListener } from '../../src/node/index.js';
 
 type Handler = (request: Request) => Response | Promise<Response>;
@@ -407,7 +407,9 @@ describe('the response', () => {
     await cancelled;
   });
 
-  test('is cut off, not ended, if its stream fails in the middle', async () => {
+  test('is cut off, not ended, if its stream fails in the middle, and the warning says so', async () => {
+    const emitWarning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    onTestFinished(() => emitWarning.mockRestore());
     const { url } = await serve(() => {
       let pulls = 0;
       return new Response(
@@ -425,6 +427,8 @@ describe('the response', () => {
       (error: unknown) => error,
     );
     expect(failure).toBeInstanceOf(TypeError);
+    const [message] = emitWarning.mock.calls[0] ?? [];
+    expect(message).toContain('cut off if the answer had begun');
   });
 
   test.each<[string, Handler]>([

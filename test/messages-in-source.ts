@@ -65,6 +65,17 @@ const program = ts.createProgram(files, { noLib: true, noResolve: true });
 const checker = program.getTypeChecker();
 const sources = program.getSourceFiles();
 
+/** Exported parts of sentences, by name, because the program does not resolve imports. */
+const exportedConstants = new Map(
+  sources
+    .flatMap(({ statements }) => [...statements])
+    .filter(ts.isVariableStatement)
+    .filter(({ modifiers }) => modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
+    .flatMap(({ declarationList }) => [...declarationList.declarations])
+    .filter(({ initializer }) => initializer && ts.isStringLiteral(initializer) && initializer.text.includes(' '))
+    .map((declaration) => [declaration.name.getText(), declaration]),
+);
+
 const messages: Message[] = [];
 const missing = new Set<string>();
 for (const source of sources) visit(source);
@@ -151,7 +162,7 @@ function declarationOf(name: ts.Identifier): ts.Declaration | undefined {
   const symbol = ts.isShorthandPropertyAssignment(name.parent)
     ? checker.getShorthandAssignmentValueSymbol(name.parent)
     : checker.getSymbolAtLocation(name);
-  return symbol?.valueDeclaration;
+  return symbol?.valueDeclaration ?? exportedConstants.get(name.text);
 }
 
 /** The name of the function that a node is in. */

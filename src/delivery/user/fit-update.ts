@@ -6,6 +6,7 @@ import type { Slot } from '../sending/app-pacer.js';
 import type { Sender } from '../sending/sender.js';
 import { Fitting, type SendUpdate } from './fitting.js';
 import type { TagRoom } from './tag-room.js';
+import { UserRoom } from './user-room.js';
 import { tagKeysOf, viewUser } from './view-user.js';
 import type { Part } from './write-job.js';
 
@@ -47,13 +48,14 @@ export type FitUpdate = (
  */
 export function createUpdateFitter({ sender, appId, room, accept }: UpdateFitterOptions): FitUpdate {
   return async (update, inputs, send, { isRefused, mayBeNew, isMissing, onFoundToExist, slot }) => {
-    const fitting = new Fitting(update, inputs, send, { room, accept, onFoundToExist });
+    const userRoom = new UserRoom(room, update.user);
+    const fitting = new Fitting(update, inputs, send, { room: userRoom, accept, onFoundToExist });
     if (isMissing) fitting.takeForNew();
     let verdict: Verdict = { kind: 'tag_cap' };
     if (!isRefused) verdict = await fitting.sendUnlessRefused(slot);
     else if (stillWanted(inputs) === inputs) fitting.noteRefusal(update);
     if (verdict.kind !== 'tag_cap') return verdict;
-    if (room.known(update.user)?.isComplete && (isMissing || !fitting.isRefused)) {
+    if (userRoom.tags.isComplete && (isMissing || !fitting.isRefused)) {
       verdict = await fitting.sendWhatFits(slot);
       if (verdict.kind !== 'tag_cap') return verdict;
     }

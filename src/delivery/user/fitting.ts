@@ -4,14 +4,14 @@ import { type PendingInput, stillWanted } from '../pending-input.js';
 import type { Slot } from '../sending/app-pacer.js';
 import { countToTry, isEmpty, ownTags, pickTags, splitUpdate, withoutPart } from './fitting-tags.js';
 import { narrow } from './merge-writes.js';
-import type { TagLimitRange, TagRoom } from './tag-room.js';
+import type { UserRoom } from './user-room.js';
 import type { Part } from './write-job.js';
 
 /** Sends a part of an update and, if OneSignal accepted it, records that. */
 export type SendUpdate = (part: Part<UpdateUser>, slot?: Slot) => Promise<Verdict>;
 
 export interface FittingOptions {
-  room: TagRoom;
+  room: UserRoom;
   /** Records operations that are done. */
   accept: (parts: readonly Part[]) => void | Promise<void>;
   /** Called if the user exists after all, but cannot be read yet. */
@@ -22,30 +22,17 @@ export interface FittingOptions {
 export class Fitting {
   readonly #inputs: readonly PendingInput[];
   readonly #send: SendUpdate;
-  readonly #room: TagRoom;
-  readonly #accept: FittingOptions['accept'];
-  readonly #onFoundToExist: () => void;
+  readonly #options: FittingOptions;
+  readonly #room: UserRoom;
   #rest: UpdateUser;
   #refused: UpdateUser | undefined;
-  /** Whether the tags were read just now. A limit is learned from nothing else: tags change elsewhere too. */
-  #isRead = false;
-  /** Whether the user was not found. A user who exists may not be visible yet. */
-  #isTakenForNew = false;
-  #isFoundToExist = false;
-  #fewestRefused = Number.POSITIVE_INFINITY;
 
-  constructor(
-    update: UpdateUser,
-    inputs: readonly PendingInput[],
-    send: SendUpdate,
-    { room, accept, onFoundToExist }: FittingOptions,
-  ) {
+  constructor(update: UpdateUser, inputs: readonly PendingInput[], send: SendUpdate, options: FittingOptions) {
     this.#rest = update;
     this.#inputs = inputs;
     this.#send = send;
-    this.#room = room;
-    this.#accept = accept;
-    this.#onFoundToExist = onFoundToExist;
+    this.#options = options;
+    this.#room = options.room;
   }
 
   get isRefused(): boolean {
@@ -55,20 +42,19 @@ export class Fitting {
   /** Sends the rest, unless it is certain to be refused. */
   async sendUnlessRefused(slot?: Slot): Promise<Verdict> {
     this.#leaveOutUnwanted();
-    const { atMost } = this.#limit;
-    const has = this.#has;
+    const { atMost } = this.#room.limit;
+    const { keys: has, isComplete } = this.#room.tags;
     const { kept, added } = splitUpdate(this.#rest, this.#inputs, has);
     if (has.size + added.length <= atMost) {
       const verdict = await this.#sendPart(this.#rest, slot);
       return verdict.kind !== 'accepted' || isEmpty(this.#rest) ? verdict : this.sendUnlessRefused();
     }
-    if (this.#room.known(this.#rest.user)?.isComplete || kept.length > 0 || has.size >= atMost)
-      return { kind: 'tag_cap' };
+    if (isComplete || kept.length > 0 || has.size >= atMost) return { kind: 'tag_cap' };
     // More new tags than any user has room for. If all of the first ones are accepted, the user has no others.
     const first = added.slice(0, atMost - has.size);
     const verdict = await this.#sendPart(pickTags(this.#rest, first), slot);
     if (verdict.kind !== 'accepted') return verdict;
-    return this.#has.size >= atMost ? this.#drop(added.slice(first.length)) : { kind: 'tag_cap' };
+    return this.#room.tags.keys.size >= atMost ? this.#drop(added.slice(first.length)) : { kind: 'tag_cap' };
   }
 
   /**
@@ -77,27 +63,21 @@ export class Fitting {
    */
   noteRefusal(part: UpdateUser): void {
     this.#refused = part;
-    const known = this.#room.known(part.user);
-    if (!known?.isComplete) return;
-    const { added } = splitUpdate(part, this.#inputs, known.keys);
-    if (added.length === 0) return;
-    const count = known.keys.size + added.length;
-    if (this.#isRead) this.#room.refusedAt(count);
-    else this.#fewestRefused = Math.min(this.#fewestRefused, count);
+    const { keys, isComplete } = this.#room.tags;
+    if (!isComplete) return;
+    const { added } = splitUpdate(part, this.#inputs, keys);
+    if (added.length > 0) this.#room.refusedAt(keys.size + added.length);
   }
 
   /** The user has exactly these tags, which also shows how many were too many. */
   read(keys: readonly string[]): void {
-    this.#isRead = true;
-    this.#fewestRefused = Number.POSITIVE_INFINITY;
-    this.#room.read(this.#rest.user, keys);
+    this.#room.read(keys);
     if (this.#refused !== undefined) this.noteRefusal(this.#refused);
   }
 
   /** The user was not found, so probably has no tags. */
   takeForNew(): void {
-    this.#isTakenForNew = true;
-    this.#room.read(this.#rest.user, []);
+    this.#room.takeForNew();
     if (this.#refused !== undefined) this.noteRefusal(this.#refused);
   }
 
@@ -120,62 +100,29 @@ export class Fitting {
   /** Once the user's tags are known: sends the changes that need no room, and as many new tags as fit. */
   async sendWhatFits(slot?: Slot): Promise<Verdict> {
     this.#leaveOutUnwanted();
-    const { kept, added } = splitUpdate(this.#rest, this.#inputs, this.#has);
-    const frees = kept.some((key) => this.#rest.tags[key] === '' && this.#has.has(key));
-    if (frees && this.#has.size + added.length > this.#limit.atMost) {
+    const has = this.#room.tags.keys;
+    const { kept, added } = splitUpdate(this.#rest, this.#inputs, has);
+    const frees = kept.some((key) => this.#rest.tags[key] === '' && has.has(key));
+    if (frees && has.size + added.length > this.#room.limit.atMost) {
       const verdict = await this.#sendPart(pickTags(this.#rest, kept), slot);
       if (verdict.kind !== 'accepted') return verdict;
     }
     for (;;) {
       this.#leaveOutUnwanted();
-      const split = splitUpdate(this.#rest, this.#inputs, this.#has);
-      const count = countToTry(this.#has.size, split.added.length, this.#limit);
+      const { keys } = this.#room.tags;
+      const split = splitUpdate(this.#rest, this.#inputs, keys);
+      const { limit } = this.#room;
+      const count = countToTry(keys.size, split.added.length, limit);
       const part = pickTags(this.#rest, [...split.kept, ...split.added.slice(0, count)]);
-      if (split.added.length > 0 && this.#isUnseen(count)) {
-        this.#onFoundToExist();
+      if (split.added.length > 0 && this.#room.isUnseen(count)) {
+        this.#options.onFoundToExist();
         return { kind: 'user_missing' };
       }
       if (isEmpty(part)) return this.#drop(split.added);
-      const { atMost } = this.#limit;
       const verdict = await this.#sendPart(part, slot);
-      // Without a read, what is known may be wrong.
-      const isSure = this.#isRead || this.#isTakenForNew;
-      if (verdict.kind === 'tag_cap' && isSure && this.#limit.atMost < atMost) continue;
+      if (verdict.kind === 'tag_cap' && this.#room.isSure && this.#room.limit.atMost < limit.atMost) continue;
       if (verdict.kind !== 'accepted' || isEmpty(this.#rest)) return verdict;
     }
-  }
-
-  /** The tags that the user is known to have. */
-  get #has(): ReadonlySet<string> {
-    return this.#room.known(this.#rest.user)?.keys ?? new Set();
-  }
-
-  /** The known limit, lowered by refusals that teach the limit only once the user's tags are certain. */
-  get #limit(): TagLimitRange {
-    const { limit } = this.#room;
-    const atMost = Math.min(limit.atMost, this.#fewestRefused - 1);
-    return { atLeast: Math.min(limit.atLeast, atMost), atMost };
-  }
-
-  /**
-   * Whether the user exists but is not visible yet, so that new tags have to wait: OneSignal said so, or not even one
-   * tag fits a user who seemed to be new.
-   */
-  #isUnseen(count: number): boolean {
-    return this.#isFoundToExist || (this.#isTakenForNew && count === 0 && this.#room.limit.atMost > 0);
-  }
-
-  /** OneSignal says whether it created the user. */
-  #learnWhetherNew(status: number | undefined): void {
-    if (!this.#isTakenForNew) return;
-    this.#isTakenForNew = false;
-    if (status === 202) {
-      this.#isFoundToExist = true;
-      this.#room.forget(this.#rest.user);
-      return;
-    }
-    this.#isRead = true;
-    if (Number.isFinite(this.#fewestRefused)) this.#room.refusedAt(this.#fewestRefused);
   }
 
   /** Leaves out tags that only callers wanted who have left: they take no room. */
@@ -199,7 +146,7 @@ export class Fitting {
     }
     const isRefused = verdict.kind === 'refused' || verdict.kind === 'warned';
     if (verdict.kind === 'accepted' || isRefused) this.#rest = withoutPart(this.#rest, part);
-    if (verdict.kind === 'accepted') this.#learnWhetherNew(verdict.status);
+    if (verdict.kind === 'accepted') this.#room.accepted(verdict.status);
     if (isRefused && !isEmpty(this.#rest)) return { kind: 'accepted', body: undefined };
     if (verdict.kind === 'tag_cap' && stillWanted(this.#inputs).length === wanted) this.noteRefusal(part);
     return verdict;
@@ -207,7 +154,7 @@ export class Fitting {
 
   /** Drops tags. Of those that the user does not have, removals are done. */
   async #drop(keys: readonly string[]): Promise<Verdict> {
-    const has = this.#has;
+    const has = this.#room.tags.keys;
     for (const input of this.#inputs) {
       if (!input.isWanted) continue;
       const { set, removed } = ownTags(input, keys);
@@ -215,7 +162,9 @@ export class Fitting {
       input.dropForRoom(new Set([...set, ...removed].filter((key) => !done.includes(key))), 'tag_limit');
       if (done.length === 0) continue;
       const tags = Object.fromEntries(done.map((key) => [key, '']));
-      await this.#accept([{ operation: { type: 'update_user', user: this.#rest.user, tags }, inputs: [input] }]);
+      await this.#options.accept([
+        { operation: { type: 'update_user', user: this.#rest.user, tags }, inputs: [input] },
+      ]);
     }
     return { kind: 'accepted', body: undefined };
   }

@@ -184,7 +184,7 @@ export class PendingInput implements Participant {
   /** Reports tags for which there is no room. Without its membership tag the event must not create the segment. */
   dropForRoom(keys: ReadonlySet<string>, reason: 'tag_limit' | 'too_many_tags'): void {
     this.drop(keys, reason);
-    if (this.membershipKey === undefined || !keys.has(this.membershipKey) || this.#lacksSegment) return;
+    if (this.#lacksSegment || !this.#makesMember(keys)) return;
     this.#lacksSegment = true;
     this.warn(membershipNotSet(reason));
   }
@@ -192,18 +192,17 @@ export class PendingInput implements Participant {
   /** Takes tags and profile fields, by key, out of its writes because a newer event wrote them. */
   dropStaleKeys(keys: ReadonlySet<string>): void {
     this.drop(keys, 'stale');
-    if (this.membershipKey !== undefined && keys.has(this.membershipKey)) this.#lacksSegment = true;
+    if (this.#makesMember(keys)) this.#lacksSegment = true;
     this.removeKeys(keys);
   }
 
   /** Takes tags and profile fields, by key, out of its writes because OneSignal has the same values already. */
   dropUnchangedKeys(keys: ReadonlySet<string>): void {
-    const own = new Set(this.#writes.flatMap((write) => (write.type === 'update_user' ? keysOf(write) : [])));
     this.drop(
-      [...keys].filter((key) => own.has(key)),
+      this.#writes.flatMap(keysOf).filter((key) => keys.has(key)),
       'unchanged',
     );
-    if (this.membershipKey !== undefined && keys.has(this.membershipKey)) this.#isMember = true;
+    if (this.#makesMember(keys)) this.#isMember = true;
     this.removeKeys(keys);
   }
 
@@ -218,6 +217,11 @@ export class PendingInput implements Participant {
   /** Takes tags and profile fields, by key, out of its writes. */
   removeKeys(keys: ReadonlySet<string>): void {
     this.#writes = withoutKeys(this.#writes, keys);
+  }
+
+  /** Whether its membership tag is among these. */
+  #makesMember(keys: ReadonlySet<string>): boolean {
+    return this.membershipKey !== undefined && keys.has(this.membershipKey);
   }
 
   /** After parts of it were dropped: an event of which nothing is left is skipped. */

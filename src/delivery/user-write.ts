@@ -8,10 +8,20 @@ export function isUserWrite(operation: Operation): operation is UserWrite {
   return operation.type !== 'ensure_segment' && operation.type !== 'send_custom_events';
 }
 
-/** The keys of the tags an update writes, and its profile fields as `profile/language`. */
-export function keysOf({ tags, profile }: UpdateUser): string[] {
+/** The keys of the tags an update writes, and its profile fields as `profile/language`; none for other writes. */
+export function keysOf(write: UserWrite): string[] {
+  if (write.type !== 'update_user') return [];
+  const { tags, profile } = write;
   const keys = Object.keys(tags);
   return profile === undefined ? keys : keys.concat(Object.keys(profile).map(profileKey));
+}
+
+/** The tags whose key and value fulfil the condition. */
+export function filterTags(
+  tags: UpdateUser['tags'],
+  isKept: (key: string, value: string) => boolean,
+): UpdateUser['tags'] {
+  return Object.fromEntries(Object.entries(tags).filter((entry) => isKept(...entry)));
 }
 
 /** The writes without these keys; an update left with nothing is removed. */
@@ -19,7 +29,7 @@ export function withoutKeys(writes: readonly UserWrite[], keys: ReadonlySet<stri
   return writes.flatMap((write): UserWrite[] => {
     if (write.type !== 'update_user') return [write];
     const { profile, ...update } = write;
-    const tags = Object.fromEntries(Object.entries(write.tags).filter(([key]) => !keys.has(key)));
+    const tags = filterTags(write.tags, (key) => !keys.has(key));
     const left: Profile = Object.fromEntries(
       Object.entries(profile ?? {}).filter(([field]) => !keys.has(profileKey(field))),
     );

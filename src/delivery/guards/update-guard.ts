@@ -88,9 +88,7 @@ function orderKeysOfAll(writes: readonly UserWrite[]): string[] {
 
 /** The keys under which the times of a write stand among its user's tags. */
 function orderKeysOf(write: UserWrite): string[] {
-  if (write.type === 'update_user') return keysOf(write);
-  if (write.type === 'add_alias') return [aliasKey(write.alias)];
-  return [];
+  return write.type === 'add_alias' ? [aliasKey(write.alias)] : keysOf(write);
 }
 
 function dropStaleOf(input: PendingInput, newest: ReadonlyMap<string, number | undefined>): void {
@@ -107,12 +105,12 @@ function dropStaleOf(input: PendingInput, newest: ReadonlyMap<string, number | u
     input.skip('stale');
     return;
   }
-  const stale = new Set(
-    input.writes.flatMap((write) => (write.type === 'update_user' ? keysOf(write) : [])).filter(isOlderThan),
-  );
+  const stale = new Set(input.writes.flatMap(keysOf).filter(isOlderThan));
   if (stale.size > 0) input.dropStaleKeys(stale);
-  const aliases = input.writes.filter((write) => write.type === 'add_alias' && isOlderThan(aliasKey(write.alias)));
-  for (const write of aliases) if (write.type === 'add_alias') input.dropWrite(write, 'stale');
+  const aliases = input.writes
+    .filter((write) => write.type === 'add_alias')
+    .filter(({ alias }) => isOlderThan(aliasKey(alias)));
+  for (const write of aliases) input.dropWrite(write, 'stale');
   if (stale.size > 0 || aliases.length > 0) input.skipIfNothingIsLeft('stale');
 }
 

@@ -30,22 +30,14 @@ export function createAcceptance({
       room.forget(operation.user);
       memory.deleted(operation.user);
     } else memory.accepted(operation.user);
-    const recording = orderGuard?.record(operation, inputs);
-    if (unchangedGuard !== undefined)
-      return Promise.resolve(recording)
-        .then(() => unchangedGuard.record(operation, inputs))
-        .then(() => rememberPurchases({ operation, inputs }));
-    return recording === undefined
-      ? rememberPurchases({ operation, inputs })
-      : recording.then(() => rememberPurchases({ operation, inputs }));
+    const recorded = after(orderGuard?.record(operation, inputs), () => unchangedGuard?.record(operation, inputs));
+    return after(recorded, () => rememberPurchases({ operation, inputs }));
   };
-  // A promise is returned only if a store answers later: awaiting one costs a turn of the event loop.
-  return (parts) => {
-    const [only, ...others] = parts;
-    if (only !== undefined && others.length === 0) return acceptPart(only);
-    return parts.reduce<void | Promise<void>>(
-      (before, part) => (before === undefined ? acceptPart(part) : before.then(() => acceptPart(part))),
-      undefined,
-    );
-  };
+  return (parts) =>
+    parts.reduce<void | Promise<void>>((before, part) => after(before, () => acceptPart(part)), undefined);
+}
+
+/** Takes a next step. Returns a promise only if a step answers later: awaiting one costs a turn of the event loop. */
+function after(before: void | Promise<void>, next: () => void | Promise<void>): void | Promise<void> {
+  return before === undefined ? next() : before.then(next);
 }

@@ -1,6 +1,7 @@
 import type { UpdateUser } from '../../onesignal/operation.js';
 import { rankOfKey } from '../../onesignal/tag-order.js';
 import type { PendingInput } from '../pending-input.js';
+import { filterTags } from '../user-write.js';
 import type { TagLimitRange } from './tag-room.js';
 
 /** The tag limits of OneSignal's plans, to guess an unknown limit: Free, Growth, older plans, Professional. */
@@ -47,12 +48,12 @@ export function countToTry(has: number, wanted: number, { atLeast, atMost }: Tag
 /** The update with only these tags. */
 export function pickTags(update: UpdateUser, keys: readonly string[]): UpdateUser {
   const picked = new Set(keys);
-  return { ...update, tags: Object.fromEntries(Object.entries(update.tags).filter(([key]) => picked.has(key))) };
+  return { ...update, tags: filterTags(update.tags, (key) => picked.has(key)) };
 }
 
 /** The rest of an update after a part of it was accepted. The profile went with the first part. */
 export function withoutPart({ profile, ...update }: UpdateUser, part: UpdateUser): UpdateUser {
-  const tags = Object.fromEntries(Object.entries(update.tags).filter(([key]) => !Object.hasOwn(part.tags, key)));
+  const tags = filterTags(update.tags, (key) => !Object.hasOwn(part.tags, key));
   return part.profile !== undefined || profile === undefined ? { ...update, tags } : { ...update, tags, profile };
 }
 

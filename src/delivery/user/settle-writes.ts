@@ -4,7 +4,7 @@ import { conclude } from '../conclude.js';
 import type { Verdict } from '../judging/verdict.js';
 import { missUser } from '../missing-user.js';
 import type { Slot } from '../sending/app-pacer.js';
-import { keysOf } from '../user-write.js';
+import { filterTags, keysOf } from '../user-write.js';
 import { createUpdateFitter, type FitOptions, type UpdateFitterOptions } from './fit-update.js';
 import { createRefusalHandler } from './refused-writes.js';
 import type { UserMemory } from './user-memory.js';
@@ -64,7 +64,7 @@ export function createWriteSettler(options: SettlerOptions): WriteSettler {
       if (operation.type !== 'update_user') continue;
       const removed = new Set(Object.keys(operation.tags).filter((key) => operation.tags[key] === ''));
       for (const input of inputs)
-        if (input.writes.some((write) => write.type === 'update_user' && keysOf(write).some((key) => removed.has(key))))
+        if (input.writes.flatMap(keysOf).some((key) => removed.has(key)))
           missUser(input, operation.type, { missingUser, isKnown: true });
     }
   };
@@ -137,7 +137,7 @@ export function createWriteSettler(options: SettlerOptions): WriteSettler {
 function withoutRemovals(part: Part): Part[] {
   if (!isUpdatePart(part)) return [part];
   const { operation, inputs } = part;
-  const tags = Object.fromEntries(Object.entries(operation.tags).filter(([, value]) => value !== ''));
+  const tags = filterTags(operation.tags, (_, value) => value !== '');
   if (Object.keys(tags).length === 0 && operation.profile === undefined) return [];
   return [{ operation: { ...operation, tags }, inputs }];
 }

@@ -109,11 +109,31 @@ describe('parseEvent', () => {
     });
   });
 
+  test('what needs no correction is kept as it is', () => {
+    const kept = {
+      originalType: 'charge',
+      timestamp: '2026-03-01T10:00:00.000Z',
+      receivedAt: '2026-03-01 10:00',
+      context: { personas: { computation_key: 'vips', audience_key: 'vips' } },
+    };
+    expect(eventOf({ type: 'other', messageId: 5, ...kept })).toStrictEqual({ type: 'other', messageId: '5', ...kept });
+    const personas = { computation_class: 'audience', audience_key: 7 };
+    expect(eventOf({ type: 'other', originalType: 'charge', context: { personas } })).toStrictEqual({
+      type: 'other',
+      originalType: 'charge',
+      context: { personas: { computation_class: 'audience' } },
+    });
+  });
+
   test.each([undefined, null, ''])('an event whose type is %j has no type', (type) => {
     expect(errorOf({ type, userId: 'u1' })).toMatchObject({
       code: 'missing_type',
       issues: [{ path: 'type', expected: 'a call type' }],
     });
+    expect(errorOf({ type: '' }).issues[0]?.received).toBe('an empty string');
+    expect(errorOf({}).message).toBe(
+      'The event has no "type". Set it to the type of a Segment call, such as "identify" or "track".',
+    );
     expect(errorOf({}).issues).toEqual([{ path: 'type', expected: 'a call type', received: 'undefined' }]);
   });
 
@@ -144,6 +164,25 @@ describe('parseEvent', () => {
       'Expected the event to be an object, received a string. Parse it with JSON.parse first.',
     );
     expect(error.issues).toEqual([{ path: '', expected: 'an object', received: 'string' }]);
+  });
+
+  test.each<[unknown, string]>([
+    [{ type: 'identify', traits: 'plan' }, 'Expected "traits" to be an object, received a string.'],
+    [{ type: 'track', event: false }, 'Expected "event" to be a string, received a boolean.'],
+    [{ type: 'track', event: [] }, 'Expected "event" to be a string, received an array.'],
+    [{ type: 'identify', userId: Number.NaN }, 'Expected "userId" to be a string, a number or null, received NaN.'],
+    [
+      { type: 'identify', userId: Number.NEGATIVE_INFINITY },
+      'Expected "userId" to be a string, a number or null, received -Infinity.',
+    ],
+    [
+      { type: 'identify', userId: Number.POSITIVE_INFINITY },
+      'Expected "userId" to be a string, a number or null, received Infinity.',
+    ],
+    [null, 'Expected the event to be an object, received null.'],
+    [undefined, 'Expected the event to be an object, received undefined.'],
+  ])('the message about %j names the field and both types', (input, message) => {
+    expect(errorOf(input).message).toBe(message);
   });
 
   test('every issue has its path, the expected type and the received type', () => {
@@ -200,7 +239,11 @@ describe('parseEvent', () => {
         throw new Error('ada@example.com');
       },
     };
-    expect(errorOf(throwing).code).toBe('invalid_event');
+    expect(errorOf(throwing)).toMatchObject({
+      code: 'invalid_event',
+      message: 'Expected the event to be an object that can be read, received an object that throws.',
+      issues: [{ path: '', expected: 'an object that can be read', received: 'an object that throws' }],
+    });
     expect(JSON.stringify(errorOf(throwing))).not.toContain('ada');
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
@@ -208,11 +251,23 @@ describe('parseEvent', () => {
   });
 });
 
+test('the schema has words for the fields that parseEvent corrects', () => {
+  expect(issuesOf({ type: 'identify', timestamp: {} })).toEqual([
+    { path: 'timestamp', expected: 'a time', received: 'object' },
+  ]);
+  expect(issuesOf({ type: 'charge' })).toEqual([{ path: 'type', expected: 'a call type', received: 'string' }]);
+});
+
 describe('parseEvent, for every input', () => {
   test('a field named __proto__ stays a field in the corrected copy', () => {
     const event = eventOf(JSON.parse('{"type":"identify","userId":"u1","messageId":5,"__proto__":{"userId":"other"}}'));
     expect(Object.getPrototypeOf(event)).toBe(Object.prototype);
-    expect(Object.getOwnPropertyDescriptor(event, '__proto__')?.value).toEqual({ userId: 'other' });
+    expect(Object.getOwnPropertyDescriptor(event, '__proto__')).toEqual({
+      value: { userId: 'other' },
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
     expect(event).toMatchObject({ userId: 'u1', messageId: '5' });
   });
 

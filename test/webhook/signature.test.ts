@@ -63,6 +63,14 @@ describe('verify', () => {
     expect(await codeOf(verify(body, given, ['shh']))).toBe(code);
   });
 
+  test.each([
+    [null, 'X-Signature is missing. Set the shared secret in the webhook destination.'],
+    ['f00', 'X-Signature must be 40 hex digits, the HMAC-SHA1 of the body'],
+    [signature, 'X-Signature does not match this body and secret. Compare the shared secrets of both sides.'],
+  ])('says what to do about %j', async (given, message) => {
+    await expect(verify(body, given, ['other'])).rejects.toThrow(message);
+  });
+
   test('refuses undefined, which node:http returns for an absent header', async () => {
     const headers: { 'x-signature'?: string } = {};
     expect(await codeOf(Reflect.apply(verify, undefined, [body, headers['x-signature'], ['shh']]))).toBe('missing');

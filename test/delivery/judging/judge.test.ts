@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { judge } from '../../../src/delivery/judging/judge.js';
+import { systemClock } from '../../../src/clock.js';
+import { judge, judgeSafely } from '../../../src/delivery/judging/judge.js';
 import type { Verdict } from '../../../src/delivery/judging/verdict.js';
 import type { Operation } from '../../../src/onesignal/operation.js';
 import type { OneSignalResponse } from '../../../src/onesignal/transport.js';
@@ -125,6 +126,78 @@ test('407 is the answer of a proxy: retryable, and says to check it', () => {
       expect(errorOf(verdict).message).toContain('proxy');
     }
   }
+});
+
+test('words after the first 1,000 characters of a reason do not decide', () => {
+  const words = (length: number) => ({ errors: [`${'x'.repeat(length - 1)} Access denied`] });
+  expect(brief(answered(operations.update_user, 403, words(900)))).toBe('unauthorized unauthorized');
+  expect(brief(answered(operations.update_user, 403, words(1_000)))).toBe('refused invalid_request');
+});
+
+test.each<[string, () => Verdict, string]>([
+  [
+    'an outage',
+    () => answered(operations.update_user, 503, { errors: ['down', 'try later'] }),
+    'update_user was answered with 503: down; try later',
+  ],
+  ['a rate limit', () => answered(operations.update_user, 429), 'update_user was answered with 429'],
+  [
+    'a time-out',
+    () => judge([operations.delete_user], { kind: 'timeout', timeoutMs: 5 }),
+    'delete_user got no response within 5 ms',
+  ],
+  [
+    'no response',
+    () => judge([operations.delete_user], { kind: 'rejected', thrown: new Error('reset') }),
+    'delete_user got no response',
+  ],
+  [
+    'a rejection with a response',
+    () => judge([operations.delete_user], { kind: 'rejected', thrown: { response: { status: 404 } } }),
+    'delete_user got no response from the transport, which rejected although OneSignal answered with 404. ' +
+      'Resolve with { status, headers, body } for every status (axios: validateStatus: () => true).',
+  ],
+  ['a redirect', () => answered(operations.update_user, 302), 'update_user was redirected (302). Check baseUrl.'],
+  [
+    'a proxy',
+    () => answered(operations.update_user, 407),
+    'update_user was answered with 407 by a proxy that asks for credentials. Configure them where requests leave.',
+  ],
+  [
+    'a success of another server',
+    () => answered(operations.update_user, 200, '<html>'),
+    'update_user was answered with 200 by a server that is not OneSignal. ' +
+      'Check baseUrl and the network; a transport must return parsed JSON, JSON text or nothing as body.',
+  ],
+  [
+    'a refusal of another server',
+    () => answered(operations.update_user, 404, '<html>'),
+    'update_user was answered with 404 by a server that is not OneSignal. ' +
+      'Check baseUrl, and any firewalls in between.',
+  ],
+  [
+    'a refused key',
+    () => answered(operations.update_user, 401),
+    'update_user was refused with 401. Check apiKey and appId (OneSignal dashboard, Settings > Keys & IDs).',
+  ],
+  [
+    'a segment that was not created',
+    () => answered(operations.ensure_segment, 402, { errors: ['no'] }),
+    'ensure_segment was refused with 402: no. The tag is set: create the segment in OneSignal by hand.',
+  ],
+  ['a subscription limit', () => answered(operations.add_subscription, 409), 'add_subscription was refused with 409'],
+  [
+    'an alias of another user',
+    () => answered(operations.add_alias, 409),
+    'add_alias was refused with 409. The alias belongs to another user: delete it there or choose another label.',
+  ],
+  [
+    'a value that is no response',
+    () => Reflect.apply(judge, undefined, [[operations.update_user], { kind: 'response', response: {} }]),
+    'update_user got a value that is not an HTTP response. Return { status, headers, body } from the transport.',
+  ],
+])('the message about %s says what happened and what to do, in one line', (_, judgeIt, message) => {
+  expect(errorOf(judgeIt()).message).toBe(message);
 });
 
 describe('403', () => {
@@ -349,6 +422,22 @@ describe('a transport of your own', () => {
     ]);
     expect(brief(verdict)).toBe('retryable unexpected_response');
     expect(errorOf(verdict).message).toMatch(/\{ status, headers, body \}/);
+  });
+
+  test('that returns a response that cannot be read is retryable, and its words are not repeated', () => {
+    const response = {
+      headers: {},
+      body: undefined,
+      get status(): number {
+        throw new TypeError('no user jane-doe-4711 here');
+      },
+    };
+    const verdict = judgeSafely([operations.delete_user], { kind: 'response', response }, systemClock);
+    expect(brief(verdict)).toBe('retryable unexpected_response');
+    expect(errorOf(verdict)).toMatchObject({
+      message: 'delete_user got a response that cannot be read. Return { status, headers, body } from the transport.',
+      cause: { name: 'TypeError', message: 'no user <redacted> here' },
+    });
   });
 
   test('may omit headers and body', () => {

@@ -20,6 +20,7 @@ describe('the reasons are OneSignal’s words', () => {
     ['strings', { errors: ['name is required', 'filters is required'] }, ['name is required', 'filters is required']],
     ['codes and titles', { errors: [{ code: 'request-1', title: 'Invalid UUID' }] }, ['request-1: Invalid UUID']],
     ['a code alone', { errors: [{ code: 'request-1' }] }, ['request-1']],
+    ['a title with an empty code', { errors: [{ code: '', title: 'Invalid UUID' }] }, ['Invalid UUID']],
     ['a title alone', { errors: [{ title: 'Invalid UUID' }] }, ['Invalid UUID']],
     ['one string', { errors: 'not allowed' }, ['not allowed']],
     ['a map', { errors: { invalid_aliases: { external_id: ['x'] } } }, ['invalid_aliases']],

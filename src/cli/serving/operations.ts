@@ -3,6 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** What a load balancer and Prometheus ask for. */
 export type OperationsEndpoint = 'health' | 'ready' | 'metrics';
 
+/** How long Redis may take. Prometheus waits 10 seconds by default. */
+const maxReadMs = 3_000;
+
 export function operationsEndpointOf({ method, url = '' }: IncomingMessage): OperationsEndpoint | undefined {
   if (method !== 'GET') return undefined;
   if (url === '/healthz') return 'health';
@@ -20,8 +23,12 @@ export function answerOperations(
     answerText(response, 200, 'ok\n');
     return;
   }
+  const timeout = new Promise<never>((_, reject) => {
+    const timer = setTimeout(reject, maxReadMs);
+    response.once('close', () => clearTimeout(timer));
+  });
   // The error is not shown, since it may name Redis with its password.
-  readMetrics().then(
+  Promise.race([readMetrics(), timeout]).then(
     (text) => answerText(response, 200, text),
     () => answerText(response, 503, 'Redis did not answer\n'),
   );

@@ -13,7 +13,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe.skipIf(!hasRedis)('a fleet from the command line', () => {
-  test('serve --redis stores events, a worker delivers them, and metrics show the queue', async () => {
+  test('serve --redis stores events, a worker delivers them, and metrics show the queue unless Redis is frozen', async () => {
     const redis = await startRedis();
     const { url: baseUrl, sandbox } = await startSandbox({ unknownUsers: 'known' });
     const env = { REDIS_URL: redis.url };
@@ -35,6 +35,9 @@ describe.skipIf(!hasRedis)('a fleet from the command line', () => {
     expect(figures).toMatch(/^segment_onesignal_fleet_queue_events\S* \d$/m);
     expect(figures).toMatch(/^segment_onesignal_onesignal_requests_total\{operation="update_user",status="202"\} 1$/m);
     expect((await fetch(`${own}/other`)).status).toBe(404);
+    redis.freeze();
+    for (const server of [own, url]) expect((await fetch(`${server}/metrics`)).status).toBe(503);
+    redis.resume();
     working.interrupt();
     expect(await working.exitCode).toBe(0);
     serving.interrupt();

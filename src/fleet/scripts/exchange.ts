@@ -77,7 +77,9 @@ for index = 9 + 5 * settled, #ARGV, 2 do
     local again = redis.call('ZRANGEBYSCORE', base .. 'later:' .. partition, '-inf', now, 'LIMIT', 0, most)
     for _, id in ipairs(again) do
       redis.call('ZREM', base .. 'later:' .. partition, id)
-      redis.call('ZADD', base .. 'due:' .. partition, redis.call('ZSCORE', base .. 'retried:' .. partition, id), id)
+      -- A Redis that evicts keys may have lost the time.
+      local arrived = redis.call('ZSCORE', base .. 'retried:' .. partition, id) or now
+      redis.call('ZADD', base .. 'due:' .. partition, arrived, id)
       redis.call('ZREM', base .. 'retried:' .. partition, id)
     end
     local taken = redis.call('ZPOPMIN', base .. 'due:' .. partition, most)

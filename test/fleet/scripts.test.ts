@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readDeadLetters, redeliverDeadLetters } from '../../src/fleet/index.js';
 import { onQueue } from '../../src/fleet/options.js';
 import { beat } from '../../src/fleet/scripts/beat.js';
 import { exchange } from '../../src/fleet/scripts/exchange.js';
@@ -91,5 +92,44 @@ describe.skipIf(!hasRedis)('the script that renews leases', () => {
     // The answer that assigned partition 1 did not arrive.
     await run(release, [String(first), 60_000, 1, 0]);
     expect(await owned(String(second))).toEqual([second, [0, 1]]);
+  });
+});
+
+describe.skipIf(!hasRedis)('after Redis has lost its data', () => {
+  test('neither a session nor an event has an id that was given before', async () => {
+    const redis = await connectIoredis((await startRedis()).url);
+    const run = onQueue({ connection: redis });
+    const ids = async (): Promise<unknown[]> => {
+      await run(push, [0, user, '{"type":"identify"}']);
+      const [session] = Object(await run(beat, ['', 60_000, partitions, 0, 60_000]));
+      const [, dead] = Object(await run(exchange, [session, 1, 60_000, 100, 100, 10, 1_000, 0, 0, 10]));
+      await run(exchange, [session, 2, 60_000, 100, 100, 0, 0, 1, 0, dead, user, 'dead', '{}']);
+      const letters = await readDeadLetters({ connection: redis });
+      await redeliverDeadLetters({ connection: redis, ids: letters.map(({ id }) => id) });
+      const [, again] = Object(await run(exchange, [session, 3, 60_000, 100, 100, 10, 1_000, 0, 0, 10]));
+      return [session, dead, again];
+    };
+    const before = await ids();
+    await redis.flushall();
+    const all = [...before, ...(await ids())];
+    expect(all.every((id) => typeof id === 'string')).toBe(true);
+    expect(new Set(all).size).toBe(6);
+  });
+
+  test('an event whose time of arrival is lost is retried like any other', async () => {
+    const redis = await connectIoredis((await startRedis()).url);
+    const run = onQueue({ connection: redis });
+    await run(push, [0, user, '{"type":"identify"}']);
+    const [session] = Object(await run(beat, ['', 60_000, partitions, 0, 60_000]));
+    const exchangeAs = async (turn: number, done: readonly unknown[]): Promise<unknown> => {
+      const acknowledged = done.flatMap((id) => [0, String(id), user, 'retry', 0]);
+      const args = [session, turn, 60_000, 100, 100, 10, 1_000, done.length, ...acknowledged];
+      const [, id] = Object(await run(exchange, turn === 2 ? args : [...args, 0, 10]));
+      return id;
+    };
+    const id = await exchangeAs(1, []);
+    await exchangeAs(2, [id]);
+    await redis.del('segment-onesignal:{segment-events}:retried:0');
+    expect(await exchangeAs(3, [])).toBe(id);
   });
 });

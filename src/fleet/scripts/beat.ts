@@ -1,3 +1,4 @@
+import { lastNumber } from './last-number.js';
 import { putBack } from './put-back.js';
 
 /**
@@ -16,6 +17,7 @@ import { putBack } from './put-back.js';
  * @internal
  */
 export const beat = `${putBack}
+${lastNumber}
 local session, leaseMs, count = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local intervalMs, repairMs = tonumber(ARGV[4]), tonumber(ARGV[5])
 local owners = redis.call('HMGET', base .. 'owners', unpack(partitions(count)))
@@ -38,7 +40,7 @@ for partition = 0, count - 1 do
   end
 end
 
-if session == '' then session = tostring(redis.call('INCR', base .. 'session'))
+if session == '' then session = string.format('%.0f', lastNumber(base .. 'session', 1))
 elseif not redis.call('ZSCORE', base .. 'sessions', session) then return { false } end
 redis.call('ZADD', base .. 'sessions', now + leaseMs, session)
 

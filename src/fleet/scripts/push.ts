@@ -1,3 +1,5 @@
+import { lastNumber } from './last-number.js';
+
 /**
  * Stores events, and gives each the next id. Nothing else is needed: workers look for events themselves.
  *
@@ -12,7 +14,8 @@ local base = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local count = #ARGV / 3
-local last = redis.call('INCRBY', base .. 'sequence', count)
+${lastNumber}
+local last = lastNumber(base .. 'sequence', count)
 for index = 1, count do
   local partition, user, event = ARGV[3 * index - 2], ARGV[3 * index - 1], ARGV[3 * index]
   -- As many digits for each, so that their order as strings is their order as numbers.

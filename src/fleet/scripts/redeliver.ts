@@ -1,3 +1,5 @@
+import { lastNumber } from './last-number.js';
+
 /**
  * Puts dead letters back into their partitions, as if they had just arrived. `ARGV`: ids of dead letters. Returns how
  * many there were.
@@ -8,13 +10,14 @@ export const redeliver = `
 local base = KEYS[1]
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+${lastNumber}
 local count = 0
 for _, letter in ipairs(ARGV) do
   local found = redis.call('XRANGE', base .. 'dead', letter, letter)[1]
   if found then
     local fields = {}
     for index = 1, #found[2], 2 do fields[found[2][index]] = found[2][index + 1] end
-    local id = string.format('%016.0f', redis.call('INCR', base .. 'sequence'))
+    local id = string.format('%016.0f', lastNumber(base .. 'sequence', 1))
     redis.call('HSET', base .. 'events', id, fields.user .. string.format('%013.0f', now) .. fields.event)
     redis.call('ZADD', base .. 'due:' .. fields.partition, now, id)
     redis.call('XDEL', base .. 'dead', letter)

@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { builtPages } from './built-site.js';
 import { describeInChromium } from './chromium.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describeInChromium('the site in Chromium', (inContext, site) => {
   test('no page scrolls sideways on a phone', { timeout: 180_000 }, async () => {
@@ -46,6 +50,19 @@ describeInChromium('the site in Chromium', (inContext, site) => {
       expect(await page.locator('tr.is-target').count()).toBe(1);
       await page.reload();
       await page.waitForSelector('tr.is-target:has-text("M9")');
+    });
+  });
+
+  test.each(['light', 'dark'] as const)('all text has enough contrast in %s', async (colorScheme) => {
+    await inContext({ colorScheme, viewport: { width: 1280, height: 800 } }, async (page) => {
+      for (const path of ['', 'testing.html', 'cli.html', 'data-out.html', 'reference/mapping/MappingOptions.html']) {
+        await page.goto(`${site.url()}/${path}`);
+        await page.evaluate(axe);
+        const found = await page.evaluate(
+          'axe.run({ runOnly: ["color-contrast"] }).then(({ violations }) => violations.flatMap(({ nodes }) => nodes.map(({ html }) => html)))',
+        );
+        expect(found).toEqual([]);
+      }
     });
   });
 

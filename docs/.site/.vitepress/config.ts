@@ -67,6 +67,8 @@ export default defineConfig({
   },
   markdown: {
     anchor: { slugify: slugOf },
+    // The default themes have too little contrast.
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-default' },
     // Braces in the text are options, not attributes.
     attrs: { disable: true },
     codeTransformers: [linkNames(links, base)],

@@ -17,7 +17,9 @@ export function writeGuides(): void {
     const body = withSiteLinks(withoutTitle(markdown), source);
     // The first paragraph is the introduction.
     const noted = note === undefined ? body : body.replace(/\n\n/, () => `\n\n${note}\n\n`);
-    writePage(page, `${settings}# ${title}\n\n${noted}`);
+    const content = `# ${title}\n\n${noted}`;
+    // VitePress gives this layout no landmark for screen readers.
+    writePage(page, settings + (settings.includes('layout: page') ? `<main>\n\n${content}\n</main>\n` : content));
   }
 }
 

@@ -45,7 +45,7 @@ export const searchOptions = {
   boostDocument: (id: unknown, term: string, stored?: Record<string, unknown>): number =>
     (String(stored?.title).replace(/\W+$/, '').toLowerCase() === term.toLowerCase() ? 5 : 1) *
     (/\/reference\/(?!mapping\/|destination\/|outcomes\/)/.test(String(id)) ? 0.5 : 1) *
-    (/^\/(?:mapping|testing|operations|hosts)\.html/.test(String(id)) ? 1.6 : 1),
+    (/^\/(?:mapping|testing|cli|backfill|hosts|fleet|data-out|operations)\.html/.test(String(id)) ? 1.6 : 1),
 };
 
 const anchors = new Map(readCodes().map(({ anchor, code }) => [anchor, code]));

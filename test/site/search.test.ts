@@ -28,6 +28,8 @@ test.each([
   ['golden files', '/testing.html#3-golden-files'],
   ['how to unit-test a mapping', '/testing.html#nodetest'],
   ['test my mapping', '/testing.html'],
+  ['event stream', '/data-out.html#set-up-the-event-stream'],
+  ['worker', '/cli.html#worker-deliver-from-redis'],
   ['unknown user', '/operations.html#d4-unknown-users'],
 ])('searching for %s finds %s among the first results', (query, page) => {
   expect(resultsFor(query).slice(0, 6)).toContain(page);

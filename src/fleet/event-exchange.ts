@@ -81,7 +81,7 @@ export class EventExchange {
       const reply = await within(this.#settings.answerMs, this.#callExchange(acknowledgements));
       const [isAccepted, ...taken] = Array.isArray(reply) ? reply : [];
       if (Number(isAccepted) !== 1) {
-        this.#fence.end();
+        this.#fence.lose();
         return false;
       }
       this.#events.forget(acknowledgements);
@@ -161,7 +161,7 @@ export class EventExchange {
       try {
         const turn = [this.#session, ++this.#turn, partitionCount, ...this.#events.ids];
         const reply = await within(this.#settings.answerMs, this.#settings.run(recover, turn));
-        if (!Array.isArray(reply) || Number(reply[0]) !== 1) this.#fence.end();
+        if (!Array.isArray(reply) || Number(reply[0]) !== 1) this.#fence.lose();
         return;
       } catch (thrown) {
         this.#settings.onRedisError(thrown);

@@ -42,6 +42,8 @@ export class Fence {
   #isOver = false;
   #open = 0;
   #isLate = false;
+  /** When the last write within the lease ended, by the steady clock. */
+  #endedMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: FenceOptions, renewed: Moment) {
     this.#options = options;
@@ -69,12 +71,25 @@ export class Fence {
     this.#isOver = true;
   }
 
+  /**
+   * Redis says that the lease is over. If the clocks do not, they stood still, as those of a suspended machine can: what
+   * was written since the last renewal may have been late.
+   */
+  lose(): void {
+    if (!this.isHeld) return;
+    this.end();
+    if (this.#endedMs < this.#renewed.steadyMs) return;
+    if (this.#open > 0) this.#isLate = true;
+    else this.#options.onLate();
+  }
+
   /** Follows a write that has begun. */
   watch(write: PromiseLike<unknown>): void {
     this.#open++;
     const ended = (): void => {
       this.#open--;
-      if (!this.isHeld) this.#isLate = true;
+      if (this.isHeld) this.#endedMs = performance.now();
+      else this.#isLate = true;
       if (this.#open > 0 || !this.#isLate) return;
       this.#isLate = false;
       this.#options.onLate();

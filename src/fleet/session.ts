@@ -102,7 +102,7 @@ export class Session {
   async #renew(sentAt: Moment): Promise<void> {
     try {
       const renewed = await beatOnce(this.#settings, this.#id);
-      if (renewed === undefined) this.#fence.end();
+      if (renewed === undefined) this.#fence.lose();
       else {
         this.#fence.renew(sentAt);
         this.#partitions.take(renewed);

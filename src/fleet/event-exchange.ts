@@ -62,7 +62,7 @@ export class EventExchange {
 
   /** An input has its outcome. */
   settle(input: unknown, outcome: Outcome): void {
-    this.#events.settle(input, outcome);
+    this.#events.settle(input, outcome, this.#settings.clock.now());
   }
 
   /** Runs until it is done. */

@@ -1,9 +1,12 @@
-import { createDestination, type DestinationOptions } from '../create-destination.js';
+import { checkDestinationOptions } from '../check-options.js';
+import type { Clock } from '../clock.js';
+import type { DestinationOptions } from '../create-destination.js';
 import { notify } from '../delivery/notify.js';
 import type { Outcome } from '../delivery/outcome.js';
+import { exchangeOver } from '../delivery/sending/exchange.js';
 import type { LimitStore, OrderStore } from '../delivery/stores.js';
 import { createOneSignalTransport } from '../onesignal/client.js';
-import type { Destination } from '../pipeline.js';
+import { createPipeline, type Destination } from '../pipeline.js';
 import { limitStoreOn } from '../redis/limit-store.js';
 import { orderStoreOn } from '../redis/order-store.js';
 import { createScriptRunner, evenIfFull, type RunScript } from '../redis/scripts.js';
@@ -30,18 +33,21 @@ export interface SessionDestination {
 export function createSessionDestination(
   options: FleetOptions & { destination: DestinationOptions },
   fence: Fence,
+  clock: Clock,
   onOutcome: (input: unknown, outcome: Outcome) => void,
 ): SessionDestination {
   const { connection, destination: given } = options;
+  checkDestinationOptions(given);
   // What workers write is bounded by the events in the queue, which fill the memory until they are delivered.
   const run = createScriptRunner(connection, evenIfFull);
   const { appId, mapping, delivery, hooks } = given;
   const transport =
     given.transport ?? createOneSignalTransport({ apiKey: given.apiKey ?? '', authScheme: given.authScheme });
   const order = fenceOrderStore(orderStoreOf(options, run), fence);
-  const destination = createDestination({
+  const destination = createPipeline({
+    clock,
     appId,
-    transport: fenceTransport(transport, fence),
+    startExchange: exchangeOver(fenceTransport(transport, fence)),
     mapping,
     delivery: {
       ...delivery,

@@ -17,12 +17,13 @@ export interface SessionStart extends PartitionGrant {
 
 /** Renews a lease, or takes the first one if there is no session yet. `undefined` if the session has ended. @internal */
 export async function beatOnce(
-  { run, leaseMs, answerMs, userIntervalMs, repairMs }: SessionSettings,
+  { run, leaseMs, answerMs, userIntervalMs, repairMs, clock }: SessionSettings,
   session: string,
 ): Promise<SessionStart | undefined> {
   const reply = await within(answerMs, run(beat, [session, leaseMs, partitionCount, userIntervalMs, repairMs]));
-  const [id, share, ...claims] = Array.isArray(reply) ? reply : [];
+  const [id, redisMs, share, ...claims] = Array.isArray(reply) ? reply : [];
   if (id === null || id === undefined) return undefined;
+  clock.follow(Number(redisMs));
   return {
     id: String(id),
     share: Number(share),

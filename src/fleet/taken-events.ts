@@ -98,9 +98,9 @@ export class TakenEvents {
   }
 
   /** An input has its outcome. */
-  settle(input: unknown, outcome: Outcome): void {
+  settle(input: unknown, outcome: Outcome, now: number): void {
     const event = this.#underWay.get(input)?.[0];
-    if (event !== undefined) this.acknowledge(event, settlementOf(outcome, Date.now() - event.arrivedMs));
+    if (event !== undefined) this.acknowledge(event, settlementOf(outcome, now - event.arrivedMs));
   }
 
   /** Settles an event if it has no outcome yet. */

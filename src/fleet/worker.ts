@@ -10,6 +10,7 @@ import { createSessionDestination } from './session-destination.js';
 import type { SessionSettings } from './session-settings.js';
 import type { TakenEvent } from './taken-events.js';
 import { sleep, within } from './within.js';
+import { createWorkerClock } from './worker-clock.js';
 import { checkWorkerOptions, type FleetWorkerOptions } from './worker-options.js';
 
 /** A worker of a fleet. */
@@ -90,6 +91,7 @@ class Worker {
     const { destination } = options;
     this.#settings = {
       run: onQueue(options),
+      clock: createWorkerClock(),
       leaseMs,
       answerMs: leaseMs / 3,
       maxInFlight,
@@ -134,8 +136,11 @@ class Worker {
     const onLate = (): void => void this.#repair(session.partitions);
     const fence = new Fence({ leaseMs, marginMs: Math.min(leaseMs / 5, 1_000), onLate }, sentAt);
     const session: Session = new Session(start, this.#settings, fence);
-    const { destination, forget } = createSessionDestination(this.#options, fence, (input, outcome) =>
-      session.settle(input, outcome),
+    const { destination, forget } = createSessionDestination(
+      this.#options,
+      fence,
+      this.#settings.clock,
+      (input, outcome) => session.settle(input, outcome),
     );
     this.#session = session;
     if (this.#isClosing) session.close();

@@ -36,6 +36,24 @@ function recordPlans() {
   return { applied, apply };
 }
 
+test.skipIf(!hasRedis)('a late event stays stale although the clock of the worker is slow', async () => {
+  const connection = await connectIoredis((await startRedis()).url);
+  const now = Date.now();
+  vi.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() - 600_000);
+  const { applied, apply } = recordPlans();
+  const transport: Transport = { send: async (request) => apply(request) };
+  const worker = createFleetWorker({ connection, destination: { appId, transport }, closeTimeoutMs: 0 });
+  workers.push(worker);
+  void worker.run();
+  const receiver = createFleetReceiver({ connection });
+  const completed = async () => (await readFleetMetrics({ connection })).completed;
+  await receiver.deliver([identify('new', now - 10_000)]);
+  await expect.poll(completed, patiently).toBe(1);
+  await receiver.deliver([identify('old', now - 20_000)]);
+  await expect.poll(completed, patiently).toBe(2);
+  expect(applied).toEqual(['new']);
+});
+
 test.skipIf(!hasRedis)('the late write of a machine whose clocks stood still is overwritten', async () => {
   const { url } = await startRedis();
   const connection = await connectIoredis(url);

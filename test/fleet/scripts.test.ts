@@ -83,7 +83,7 @@ describe.skipIf(!hasRedis)('the script that renews leases', () => {
   test('frees a partition that an ended session did not know it owned', async () => {
     const run = onQueue({ connection: await connectIoredis((await startRedis()).url) });
     const owned = async (session: string): Promise<unknown[]> => {
-      const [id, , ...claims] = Object(await run(beat, [session, 60_000, partitions, 1_000, 60_000]));
+      const [id, , , ...claims] = Object(await run(beat, [session, 60_000, partitions, 1_000, 60_000]));
       return [id, claims.filter((_: unknown, index: number) => index % 2 === 0)];
     };
     const [first, all] = await owned('');

@@ -11,7 +11,7 @@ import { putBack } from './put-back.js';
  * `ARGV`: session (empty to start one), lease, number of partitions, interval between two writes to a user, time for
  * which repairs are possible; all times in milliseconds.
  *
- * Returns the session (`false` if it has ended), its share, and then, for each partition that it has, the partition and
+ * Returns the session (`false` if it has ended), the time, its share, and then, for each partition that it has, the partition and
  * how long to wait before the first write: the last write of the partition's former owner may just have been sent.
  *
  * @internal
@@ -49,7 +49,7 @@ local owned = 0
 for partition = 1, count do
   if owners[partition] == session then owned = owned + 1 end
 end
-local reply = { session, share }
+local reply = { session, now, share }
 for partition = 0, count - 1 do
   if owned < share and not owners[partition + 1] then
     owned = owned + 1

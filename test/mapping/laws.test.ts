@@ -291,7 +291,11 @@ describe('mapEvent, for anything at all', () => {
       },
     );
 
-  test('never throws', () => {
+  test('never throws, and never changes a prototype', () => {
+    const fieldsOf = (prototype: object) =>
+      Reflect.ownKeys(prototype).map((key) => [key, Object.getOwnPropertyDescriptor(prototype, key)?.value]);
+    const prototypes = () => [Object.prototype, Array.prototype].map(fieldsOf);
+    const before = prototypes();
     fc.assert(
       fc.property(fc.oneof(anything, call), options, (input, mapping) => {
         expect(['planned', 'skipped', 'failed']).toContain(mapEvent(cast(input), mapping).status);
@@ -299,6 +303,7 @@ describe('mapEvent, for anything at all', () => {
       }),
       { numRuns: 2_000 },
     );
+    expect(prototypes()).toEqual(before);
   });
 
   test('a Proxy that throws fails the plan', () => {

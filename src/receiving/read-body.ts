@@ -80,7 +80,7 @@ function createInspection(maxBytes: number, status: 401 | 413): (piece: Uint8Arr
   const count = createContainerCounter();
   return (piece) => {
     if (count(piece) <= maxContainers) return;
-    throw new Refusal(status, `The body contains more than ${maxContainers} objects and arrays. Send smaller batches.`);
+    throw new Refusal(status, `The body contains more than ${maxContainers} objects and arrays. Send smaller bodies.`);
   };
 }
 
@@ -142,5 +142,5 @@ function unsupported(): Refusal {
 }
 
 function tooLarge(maxBytes: number): Refusal {
-  return new Refusal(413, `The body is larger than ${maxBytes} bytes. Send smaller batches, or raise maxBytes.`);
+  return new Refusal(413, `The body is larger than ${maxBytes} bytes. Send smaller bodies, or raise maxBytes.`);
 }

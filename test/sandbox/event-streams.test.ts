@@ -128,7 +128,10 @@ describe('interact', () => {
 
   test.each([
     [{ user: 'bob', action: 'clicked' }, 'did not get the message'],
-    [{ user: 'ada', action: 'opened' }, 'have no event "opened"'],
+    [
+      { user: 'ada', action: 'opened' },
+      'have no event "opened". Their events are sent, received, clicked, failed and unsubscribed.',
+    ],
     [{ user: 'ada', action: 'clicked', message: 'another' }, 'did not get the message'],
   ])('refuses %j', async (interaction, message) => {
     const { sandbox } = createStreaming();

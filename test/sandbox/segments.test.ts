@@ -131,7 +131,9 @@ test('a paused segment is marked in the list and in its details until it is resu
     resume();
     expect(await states()).toEqual(['true', 'true', 'true']);
   }
-  expect(() => sandbox.pauseSegment('pros')).toThrow(new RangeError('No segment has the name or id "pros"'));
+  expect(() => sandbox.pauseSegment('pros')).toThrow(
+    new RangeError('No segment has the name or id "pros". Create the segment first, or correct the name.'),
+  );
 });
 
 test('a paused segment does not count toward the limit of the plan', async () => {

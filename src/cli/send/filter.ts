@@ -49,7 +49,7 @@ export function whyNoEvents(tally: Tally, { since, until, user, event, type }: F
   const given = Object.entries({ since, until, user, event, type }).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`],
   );
-  const flags = new Intl.ListFormat('en').format(given);
+  const flags = new Intl.ListFormat('en-GB').format(given);
   return tally.unmatched === 1
     ? `the event does not match ${flags}`
     : `none of the ${countText(tally.unmatched, 'event')} matches ${flags}`;

@@ -2,6 +2,7 @@ import { type EventStreamKind, eventKinds } from '../../onesignal/event-kinds.js
 import type { App } from '../app.js';
 import { membersOf } from '../endpoints/segment-views.js';
 import type { StoredSubscription, User } from '../records.js';
+import { unknownSegment } from '../segments/segments.js';
 import { checkEventStream, checkInteraction, checkMessage } from './check.js';
 import type { NewSandboxMessage, SandboxInteraction, SandboxMessages } from './options.js';
 import { createStream, type Stream } from './stream.js';
@@ -50,11 +51,20 @@ export function createMessages(app: App): SandboxMessages {
         throw new RangeError('The user did not get the message. Only users with an enabled subscription do.');
       const kind = eventKinds.find((one) => one === `message.${message.channel}.${action}`);
       if (kind === undefined)
-        throw new RangeError(`Messages of the channel "${message.channel}" have no event "${action}".`);
+        throw new RangeError(
+          `Messages of the channel "${message.channel}" have no event "${action}". Their events are ${actionsOf(message.channel)}.`,
+        );
       if (action === 'unsubscribed') subscription.enabled = false;
       await emit(kind, message, [subscription], given);
     },
   };
+}
+
+/** `sent, received and clicked`. */
+function actionsOf(channel: string): string {
+  const prefix = `message.${channel}.`;
+  const actions = eventKinds.flatMap((kind) => (kind.startsWith(prefix) ? kind.slice(prefix.length) : []));
+  return new Intl.ListFormat('en-GB').format(actions);
 }
 
 function usersOf(app: App, { segment: named, users = [] }: NewSandboxMessage): User[] {
@@ -62,7 +72,7 @@ function usersOf(app: App, { segment: named, users = [] }: NewSandboxMessage): U
     return users.flatMap((id) => app.users.find('external_id', id) ?? []);
   }
   const segment = [...app.segments.values()].find(({ id, name }) => id === named || name === named);
-  if (segment === undefined) throw new RangeError(`No segment has the name or id "${named}"`);
+  if (segment === undefined) throw unknownSegment(named);
   if (!segment.isActive) throw new RangeError(`The segment "${named}" is paused, and messages to it fail.`);
   return membersOf(app, segment);
 }

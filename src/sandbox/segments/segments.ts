@@ -94,10 +94,14 @@ export function findSegment(segments: Segments, id: string, more: Record<string,
   return segment;
 }
 
+export function unknownSegment(nameOrId: string): RangeError {
+  return new RangeError(`No segment has the name or id "${nameOrId}". Create the segment first, or correct the name.`);
+}
+
 /** Pauses a segment, and returns a function that resumes it. */
 export function pauseSegment(segments: Segments, nameOrId: string): () => void {
   const segment = segments.get(nameOrId.toLowerCase()) ?? [...segments.values()].find(({ name }) => name === nameOrId);
-  if (segment === undefined) throw new RangeError(`No segment has the name or id "${nameOrId}"`);
+  if (segment === undefined) throw unknownSegment(nameOrId);
   segment.isActive = false;
   return () => {
     segment.isActive = true;

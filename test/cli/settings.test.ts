@@ -92,7 +92,7 @@ test.each([
 });
 
 test.each([
-  ['export defaul {}', /cannot be loaded: .*Unexpected token/],
+  ['export defaul {}', /cannot be loaded: .*Unexpected token.* at .*\.mjs:1:7\n/],
   ['export const x = 1;', /has no default export\. Write: export default defineConfig/],
   ['export default { maping: {} };', /cannot be used: Unknown option "maping"\. Did you mean "mapping"\?/],
   ['export default { mapping: { prefx: "a" } };', /Unknown option "mapping\.prefx"\. Did you mean "prefix"\?/],

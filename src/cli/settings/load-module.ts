@@ -34,6 +34,8 @@ function ownEntries(): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, fileURLToPath(import.meta.resolve(name))]));
 }
 
+/** The first line of a message, with the place of a syntax error, which is in the second one. */
 function firstLineOf(message: string): string {
-  return message.split('\n', 1)[0] ?? '';
+  const [problem = '', place = ''] = message.split('\n').map((line) => line.trim());
+  return /:\d+:\d+$/.test(place) ? `${problem} at ${place}` : problem;
 }

@@ -73,6 +73,8 @@ export async function deliverArchive<Mark>(
         waiting = again.size;
       },
       onSettled(event, outcome) {
+        for (const { code, message } of outcome.warnings)
+          if (!counter.warnings.has(code)) progress?.note(`${terminal.style.warn('Warning:')} ${message}`);
         counter.settle(outcome);
         if (outcome.status === 'failed' || outcome.status === 'retryable') state.failed.add(event, outcome.error);
         again.delete(event);

@@ -29,6 +29,8 @@ export function printReport({ stdout, style }: Terminal, { tally, failed, durati
     ...listed('Skipped', tally.skipped),
     ...listed('Failed', tally.failed),
     ...listed('Given up', tally.exhausted),
+    ...listed('Dropped fields', tally.dropped),
+    ...listed('Warnings', tally.warnings),
     ...(tally.broken > 0 ? [style.bad(`${countText(tally.broken, 'line')} could not be read`)] : []),
     ...(failed.bytes() > 0
       ? [

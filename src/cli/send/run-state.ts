@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import type { ArchiveFile } from '../archive/list-files.js';
 import { CommandError } from '../command-error.js';
 import type { Settings } from '../settings/settings.js';
@@ -33,6 +34,8 @@ export function openRunState<Mark>(
   isMark: (value: unknown) => value is Mark,
 ): RunState<Mark> {
   const { files, flags, settings, terminal } = run;
+  requireFolder('--failed', flags.failed, terminal);
+  requireFolder('--checkpoint', flags.checkpoint, terminal);
   if (flags.checkpoint === undefined) {
     const failed = createFailedFile(failedPath(flags, terminal), undefined);
     return { checkpoint: undefined, failed, journal: undefined, close: failed.close };
@@ -56,6 +59,13 @@ export function openRunState<Mark>(
       if (isFinished) removeBeside(journalPath);
     },
   };
+}
+
+/** The file of failed events is not opened before one fails, which may be hours later. */
+function requireFolder(flag: string, file: string | undefined, { cwd }: Terminal): void {
+  const folder = file === undefined ? undefined : dirname(resolve(cwd, file));
+  if (folder !== undefined && !existsSync(folder))
+    throw new CommandError(`${flag} names a file in ${folder}, which does not exist. Create the folder first.`);
 }
 
 function subjectOf(files: readonly ArchiveFile[], flags: SendFlags, settings: Settings) {

@@ -8,6 +8,10 @@ export interface Tally {
   readonly failed: ReadonlyMap<string, number>;
   /** Retryable to the end. By code of the error. */
   readonly exhausted: ReadonlyMap<string, number>;
+  /** Fields that were not carried over, by reason. */
+  readonly dropped: ReadonlyMap<string, number>;
+  /** By code. */
+  readonly warnings: ReadonlyMap<string, number>;
   /** Redeliveries. */
   readonly retries: number;
   readonly requests: number;
@@ -29,16 +33,18 @@ export interface Counter extends Tally {
 }
 
 export function createCounter(): Counter {
-  const [skipped, failed, exhausted] = [
-    new Map<string, number>(),
-    new Map<string, number>(),
-    new Map<string, number>(),
-  ];
+  const skipped = new Map<string, number>();
+  const failed = new Map<string, number>();
+  const exhausted = new Map<string, number>();
+  const dropped = new Map<string, number>();
+  const warnings = new Map<string, number>();
   const counts = { delivered: 0, retries: 0, requests: 0, broken: 0, unmatched: 0 };
   return {
     skipped,
     failed,
     exhausted,
+    dropped,
+    warnings,
     get delivered() {
       return counts.delivered;
     },
@@ -58,6 +64,8 @@ export function createCounter(): Counter {
       if (outcome.status === 'delivered') counts.delivered++;
       else if (outcome.status === 'skipped') add(skipped, outcome.reason, 1);
       else add(outcome.status === 'failed' ? failed : exhausted, outcome.error.code, 1);
+      for (const { reason } of outcome.dropped) add(dropped, reason, 1);
+      for (const { code } of outcome.warnings) add(warnings, code, 1);
     },
     retry: () => counts.retries++,
     request: () => counts.requests++,

@@ -50,6 +50,38 @@ test('delivers an archive and reports the result', async () => {
   expect(sandbox.user('u2')?.tags).toEqual({ plan: 'pro' });
 });
 
+test('counts dropped fields and warnings, and prints a warning when it first occurs', async () => {
+  const { url, sandbox } = await startSandbox({ tagLimit: 1 });
+  sandbox.addUser({ externalId: 'u1', tags: { plan: 'pro' } });
+  const vip = {
+    type: 'track',
+    userId: 'u1',
+    event: 'Audience Entered',
+    properties: { audience_key: 'vip', vip: true },
+    context: { personas: { computation_class: 'audience', computation_key: 'vip' } },
+  };
+  await archive('a.json', [identify('u1', { plan: 'pro', email: 'ada@example.com' }), vip]);
+  const { exitCode, stdout, stderr } = await send(url, ['a.json']);
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain('Dropped fields: 1 identifier, 1 metadata, 1 tag_limit\nWarnings: 1 membership_not_set\n');
+  expect(stderr).toContain('Warning: The audience membership was not set: the user has as many tags');
+  expect((await send(url, ['a.json', '--dry-run'])).stdout).toContain('Dropped fields: 1 identifier, 1 metadata\n');
+});
+
+test.each(['--failed', '--checkpoint'])(
+  '%s in a folder that does not exist is refused before anything is sent',
+  async (flag) => {
+    const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
+    await archive('a.json', [identify('u1', { plan: 'free' })]);
+    const { exitCode, stderr } = await send(url, ['a.json', flag, 'nope/f.json']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: `Error: ${flag} names a file in ${join(folder, 'nope')}, which does not exist. Create the folder first.\n`,
+    });
+    expect(sandbox.requests()).toEqual([]);
+  },
+);
+
 test('keeps failed events with their errors, and accepts them as input', async () => {
   const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
   await archive('a.json', [identify('u1', { plan: 'free' }), { type: 'identify', userId: 'u2', traits: 'none' }]);

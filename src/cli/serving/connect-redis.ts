@@ -27,14 +27,21 @@ export async function connectRedis(
   const { default: Client } = await import('ioredis');
   const connection = new Client(url, { lazyConnect: true, enableOfflineQueue: !isReceiver });
   let isConnected = false;
+  let problem: Error | undefined;
   connection.on('error', (error: Error) => {
+    problem ??= error;
     if (isConnected) stderr.write(`Redis: ${error.message}\n`);
   });
   try {
     await connection.connect();
   } catch (thrown) {
     connection.disconnect();
-    throw new CommandError(`Redis at ${new URL(url).host} does not answer: ${messageOf(thrown)}`, exitCodes.failed);
+    // What is thrown says only that the connection is closed.
+    const reason = messageOf(problem ?? thrown).replace(/\.$/, '');
+    throw new CommandError(
+      `Cannot connect to Redis at ${new URL(url).host}: ${reason}. Check that it is running and that the URL is right.`,
+      exitCodes.failed,
+    );
   }
   isConnected = true;
   return connection;

@@ -56,14 +56,16 @@ test('a URL that is not a Redis URL is refused and not repeated, even from --env
   });
 });
 
-test('a Redis server that does not answer is named without its password', async () => {
+test('a Redis server that does not answer is named with the reason and without its password', async () => {
   const env = { REDIS_URL: 'redis://user:topsecret@127.0.0.1:1' };
   const { exitCode, stderr } = await cli(['worker', '--base-url', 'http://127.0.0.1:1', ...app], {
     cwd: tmpdir(),
     env,
   });
   expect(exitCode).toBe(1);
-  expect(stderr).toContain('Redis at 127.0.0.1:1 does not answer');
+  expect(stderr).toBe(
+    'Error: Cannot connect to Redis at 127.0.0.1:1: connect ECONNREFUSED 127.0.0.1:1. Check that it is running and that the URL is right.\n',
+  );
   expect(stderr).not.toContain('topsecret');
 });
 

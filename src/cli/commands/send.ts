@@ -6,7 +6,10 @@ import { addDeliveryFlags, addFilterFlags, integerFrom } from '../settings/flags
 export const addSend: AddCommand = ({ program, terminal, action }) => {
   addFilterFlags(addDeliveryFlags(addFilesArgument(program.command('send'))))
     .option('--checkpoint <file>', 'file that lets a stopped run continue')
-    .option('--failed <file>', 'file for events that fail (default: <checkpoint>.failed.ndjson or failed-<time>.ndjson)')
+    .option(
+      '--failed <file>',
+      'file for events that fail (default: <checkpoint>.failed.ndjson or failed-<time>.ndjson)',
+    )
     .option('--compact', 'sort by user first, so that each user costs one request')
     .option('--tags-only', 'leave out custom events and purchases')
     .option(

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { CommandError } from '../command-error.js';
+import { exitCodes } from '../exit-codes.js';
 
 /** What a run is about, by name: `{ inputs: …, filters: … }`. Kept as digests, because filters name users. */
 export type Subject = Readonly<Record<string, unknown>>;
@@ -19,7 +20,12 @@ export interface Saved<Mark> {
 export interface Checkpoint<Mark> {
   /** What the file had when it was opened. */
   readonly saved: Saved<Mark> | undefined;
-  /** Replaces the file at once: a process that dies leaves the old one or the new one. */
+  /**
+   * Replaces the file at once: a process that dies leaves the old one or the new one.
+   *
+   * @throws `CommandError` if another run has saved to it since. The later one goes on: unlike a lock, this leaves
+   *   nothing behind that a killed run would have to remove.
+   */
   save(saved: Saved<Mark>): void;
 }
 
@@ -34,11 +40,16 @@ export function openCheckpoint<Mark>(
   isMark: (value: unknown) => value is Mark,
 ): Checkpoint<Mark> {
   const digests = Object.fromEntries(Object.entries(subject).map(([name, value]) => [name, digestOf(value)]));
+  const run = randomUUID();
+  let isOurs = false;
   return {
     saved: existsSync(path) ? readSaved(path, digests, isMark) : undefined,
     save(saved) {
+      if (isOurs && existsSync(path) && parse(path).run !== run)
+        throw new CommandError(`Another run continues from ${path}, so this one stopped.`, exitCodes.failed);
+      isOurs = true;
       const file = openSync(`${path}.new`, 'w', 0o600);
-      writeSync(file, `${JSON.stringify({ version: 1, subject: digests, ...saved }, undefined, 2)}\n`);
+      writeSync(file, `${JSON.stringify({ version: 1, run, subject: digests, ...saved }, undefined, 2)}\n`);
       fsyncSync(file);
       closeSync(file);
       renameSync(`${path}.new`, path);

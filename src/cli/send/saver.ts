@@ -5,9 +5,9 @@ import { problemsOf, type Tally } from './tally.js';
 const checkpointMs = 1_000;
 
 /**
- * Saves how far the run has come, at most once a second.
+ * Saves once a second how far the run has come. It also does so if nothing was done, to learn of another run.
  *
- * @param onError - Called once if that fails, such as for a full disk.
+ * @param onError - Called once if that fails, such as for a full disk, or because another run goes on instead.
  */
 export function createSaver<Mark>(
   { checkpoint, failed }: RunState<Mark>,
@@ -15,7 +15,6 @@ export function createSaver<Mark>(
   onError: (thrown: unknown) => void,
 ) {
   let mark = checkpoint?.saved?.mark;
-  let isSaved = true;
   const before = checkpoint?.saved?.problems ?? 0;
   const save = (isFinished: boolean): void => {
     const saved: Saved<Mark> = {
@@ -25,10 +24,8 @@ export function createSaver<Mark>(
       isFinished,
     };
     checkpoint?.save(saved);
-    isSaved = true;
   };
   const timer = setInterval(() => {
-    if (isSaved) return;
     try {
       save(false);
     } catch (thrown) {
@@ -40,7 +37,6 @@ export function createSaver<Mark>(
     save,
     reach(next: Mark): void {
       mark = next;
-      isSaved = false;
     },
     stop: () => clearInterval(timer),
   };

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startSandbox } from '../../sandbox-server.js';
 import { type CliOptions, startCli } from './start-cli.js';
 
@@ -81,6 +81,27 @@ test.each(['--failed', '--checkpoint'])(
     expect(sandbox.requests()).toEqual([]);
   },
 );
+
+test('a second run with the same checkpoint takes over, and the first one stops', async () => {
+  const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });
+  const users = Array.from({ length: 60 }, (_, index) => `u${index}`);
+  await archive(
+    'a.json',
+    users.map((user) => identify(user, { a: 1 })),
+  );
+  const access = ['--base-url', url, '--app-id', appId];
+  const slow = ['send', 'a.json', '--checkpoint', 'c.json', '--requests-per-second', '15', ...access];
+  const first = startCli(slow, { cwd: folder });
+  await vi.waitFor(() => expect(sandbox.requests().length).toBeGreaterThan(2), { timeout: 20_000 });
+  const second = await send(url, ['a.json', '--checkpoint', 'c.json']);
+  expect(second.exitCode).toBe(0);
+  expect(await first.exitCode).toBe(1);
+  expect(first.stderr()).toContain(
+    `Error: Another run continues from ${join(folder, 'c.json')}, so this one stopped.\n`,
+  );
+  expect(JSON.parse(read('c.json'))).toMatchObject({ isFinished: true });
+  expect(sandbox.users()).toHaveLength(users.length);
+});
 
 test('keeps failed events with their errors, and accepts them as input', async () => {
   const { url, sandbox } = await startSandbox({ unknownUsers: 'known' });

@@ -4,6 +4,9 @@ import { exitCodes } from '../exit-codes.js';
 import type { Settings } from '../settings/settings.js';
 import type { Terminal } from '../terminal/terminal.js';
 
+/** A frozen Redis takes connections, but does not answer. */
+const maxConnectMs = 10_000;
+
 /**
  * Connects to the Redis of a flag, or else of `REDIS_URL`.
  *
@@ -15,7 +18,7 @@ export async function connectRedis(
   flag: string | true | undefined,
   { redisUrl }: Settings,
   isReceiver: boolean,
-  { stderr }: Terminal,
+  { stderr, signal }: Terminal,
 ): Promise<Redis> {
   const url = typeof flag === 'string' ? flag : redisUrl;
   if (url === undefined)
@@ -33,7 +36,7 @@ export async function connectRedis(
     if (isConnected) stderr.write(`Redis: ${error.message}\n`);
   });
   try {
-    await connection.connect();
+    await Promise.race([connection.connect(), giveUp(signal)]);
   } catch (thrown) {
     connection.disconnect();
     // What is thrown says only that the connection is closed.
@@ -45,4 +48,12 @@ export async function connectRedis(
   }
   isConnected = true;
   return connection;
+}
+
+function giveUp(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const rejectWith = (reason: string) => () => reject(new Error(reason));
+    setTimeout(rejectWith(`no answer within ${maxConnectMs / 1_000} seconds`), maxConnectMs).unref();
+    signal.addEventListener('abort', rejectWith('stopped while waiting'), { once: true });
+  });
 }

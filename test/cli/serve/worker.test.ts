@@ -69,6 +69,17 @@ test('a Redis server that does not answer is named with the reason and without i
   expect(stderr).not.toContain('topsecret');
 });
 
+test.skipIf(!hasRedis)('a worker that waits for a Redis that does not answer can be stopped', async () => {
+  const redis = await startRedis();
+  redis.freeze();
+  const env = { REDIS_URL: redis.url };
+  const working = startCli(['worker', '--base-url', 'http://127.0.0.1:1', ...app], { cwd: tmpdir(), env });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  working.interrupt();
+  expect(await working.exitCode).toBe(1);
+  expect(working.stderr()).toContain(': stopped while waiting.');
+});
+
 test('an invalid option in the config file is refused under its name there, before Redis is contacted', async () => {
   const cwd = createFolder({ 'segment-onesignal.config.mjs': 'export default { mapping: { tagLimit: -1 } };' });
   const env = { REDIS_URL: 'redis://127.0.0.1:1' };

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { toNodeListener } from '../../src/node/index.js';
 import { createFakeDestination } from '../../src/testing/index.js';
 import { createWebhookHandler } from '../../src/webhook/index.js';
@@ -52,6 +53,29 @@ test('check explains that nothing answers at the URL', async () => {
   expect(exitCode).toBe(1);
   expect(stderr).toMatch(/did not answer: connect ECONNREFUSED [\d.:]+\. Check the network and the base URL\.\n$/);
 });
+
+test.each([[`check --app-id ${appId} --base-url`], ['trigger identify --to']])(
+  '%s ends if the other side takes the request but never answers',
+  async (command) => {
+    const server = createServer(() => {});
+    const { url, close } = await listen(server);
+    const received = once(server, 'request');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const args = [...command.split(' '), url];
+      const running = cli(args, { cwd: createFolder(), env: { ONESIGNAL_API_KEY: key } });
+      await received;
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(await running).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining('did not answer: nothing within'),
+      });
+    } finally {
+      vi.useRealTimers();
+      await close();
+    }
+  },
+);
 
 test('a missing app, a missing key and a malformed key are named', async () => {
   const cwd = createFolder();

@@ -4,6 +4,7 @@ import { sign } from 'segment-onesignal/webhook';
 import { type AddCommand, examples } from '../command.js';
 import { CommandError, innermostMessageOf } from '../command-error.js';
 import { type ExitCode, exitCodes } from '../exit-codes.js';
+import { limitTime } from '../limit-time.js';
 import { printableLines } from '../print/words.js';
 import { buildSample, type SampleFlags } from '../samples/build-sample.js';
 import { addSampleFlags } from '../samples/flags.js';
@@ -95,7 +96,7 @@ async function post(
     headers: { 'content-type': 'application/json', ...signature, ...authorization },
     body,
     redirect: 'manual',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    signal: limitTime(signal, timeoutMs),
   }).catch((thrown: unknown) => {
     signal.throwIfAborted();
     throw new CommandError(

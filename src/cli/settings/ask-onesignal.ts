@@ -1,6 +1,7 @@
 import type { OneSignalRequest, OneSignalResponse, Transport } from 'segment-onesignal';
 import { CommandError, innermostMessageOf } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
+import { limitTime } from '../limit-time.js';
 
 const timeoutMs = 10_000;
 
@@ -17,7 +18,7 @@ export async function askOneSignal(
   signal: AbortSignal,
 ): Promise<OneSignalResponse> {
   try {
-    return await transport.send(request, { signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) });
+    return await transport.send(request, { signal: limitTime(signal, timeoutMs) });
   } catch (thrown) {
     signal.throwIfAborted();
     throw new CommandError(

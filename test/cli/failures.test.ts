@@ -15,7 +15,6 @@ const event = '{"type":"identify","userId":"u1","traits":{"plan":"pro"}}\n';
 test.each([
   ['export a.json --csv a.json', /^Error: Cannot use \S+a\.json: it exists and is not a folder\.\n$/],
   ['export a.json --csv out --temp-dir none', /^Error: Cannot use \S+: no such file or folder\.\n$/],
-  [`send a.json --app-id ${appId} --base-url http://127.0.0.1:1 --checkpoint none/c.json`, /: no such file/],
   ['test none --watch', /^Error: Cannot use \S+none: no such file or folder\.\n$/],
 ])('a file that cannot be used is not reported as a bug: %s', async (args, message) => {
   const { exitCode, stderr } = await cli(args.split(' '), { cwd: createFolder({ 'a.json': event }) });

@@ -51,7 +51,7 @@ export function requireEvents(
   const file = [...user, ...event].find((value) => existsSync(resolve(cwd, value)));
   if (file !== undefined)
     throw new CommandError(
-      `No events are given: "${file}" is taken for a value of ${user.includes(file) ? '--user' : '--event'}. Put files first, or - for stdin.`,
+      `No events are given: "${file}" was read as a value of ${user.includes(file) ? '--user' : '--event'}. Put files first, or - for stdin.`,
     );
   if (stdin.isTTY === true)
     throw new CommandError(`No events are given. Pass files, or pipe events in: segment-onesignal ${example}.`);

@@ -122,7 +122,7 @@ test('trigger sends a signed webhook to a receiver, and says what it answers', a
   expect(unsigned.stdout).toContain('unsigned: SEGMENT_SHARED_SECRET is not set');
   await close();
   const gone = await cli(args, { cwd });
-  expect(gone.stderr).toMatch(/did not answer: .+\. Check that it runs\.\n$/);
+  expect(gone.stderr).toMatch(/did not answer: .+\. Check that it is running\.\n$/);
 });
 
 test('trigger --to sends the token that the receiver expects', async () => {

@@ -86,7 +86,7 @@ test.each([
   const { exitCode, stderr } = await cli(args.split(' '), { cwd });
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
-    stderr: `Error: No events are given: "a.json" is taken for a value of ${flag}. Put files first, or - for stdin.\n`,
+    stderr: `Error: No events are given: "a.json" was read as a value of ${flag}. Put files first, or - for stdin.\n`,
   });
 });
 

@@ -16,7 +16,7 @@ export interface ArchiveFile {
 /** Standard input, as an input and as the `file` of its lines. */
 export const standardInput = '-';
 
-const endings = ['json', 'jsonl', 'ndjson', 'gz'];
+const endings = ['.json', '.jsonl', '.ndjson', '.gz'];
 
 /**
  * Lists the files of an archive in the order in which they are read.
@@ -49,13 +49,10 @@ async function filesOf(input: string, cwd: string): Promise<ArchiveFile[]> {
     if (isDenied(thrown)) throw new CommandError(`Cannot read "${input}": ${reasonOf(thrown)}.`);
   });
   if (found?.isDirectory()) {
-    const files = await filesLike(
-      `${escapePath(toSlashes(input)).replace(/\/$/, '')}/**/*.{${endings.join(',')}}`,
-      cwd,
-    );
+    const files = await filesLike(`${escapePath(toSlashes(input)).replace(/\/$/, '')}/**/*{${endings.join(',')}}`, cwd);
     if (files.length === 0)
       throw new CommandError(
-        `No archive in the folder "${input}". It reads ${endings.map((ending) => `.${ending}`).join(', ')} files.`,
+        `The folder "${input}" contains no ${new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(endings)} files.`,
       );
     return files;
   }

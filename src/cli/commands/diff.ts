@@ -21,7 +21,7 @@ export const addDiff: AddCommand = ({ program, terminal, action }) => {
     .requiredOption('-u, --user <id...>', 'users to read back, after the files')
     .summary('compare users in OneSignal with the expected result of their events')
     .description(
-      'Reads users back, one a second, and compares them with the expected result of the events. Use it when the API said 202, but the tag is not there. Fields that these events did not write are ignored.',
+      'Reads users back, one per second, and compares them with the expected result of the events. Use it when the API said 202, but the tag is not there. Fields that these events did not write are ignored.',
     )
     .addHelpText(
       'after',
@@ -44,7 +44,9 @@ export async function runDiff(files: readonly string[], flags: DiffFlags, termin
     else unreadable++;
   }
   if (unreadable > 0)
-    stderr.write(`${countText(unreadable, 'line')} of the files cannot be read. See the command plan.\n`);
+    stderr.write(
+      `${countText(unreadable, 'line')} of the files could not be read. Run "segment-onesignal plan" to see where.\n`,
+    );
   let isEqual = true;
   for (const [index, id] of flags.user.entries()) {
     const written = expected.writtenOf(id);

@@ -11,7 +11,7 @@ export interface TemplateFlags {
 export const addEventStreamTemplate: AddCommand = ({ program, terminal, action }) => {
   program
     .command('event-stream-template')
-    .option('--body', 'print the body alone, to copy it')
+    .option('--body', 'print only the body')
     .summary('print the settings of a OneSignal Event Stream')
     .description(
       "Prints what to paste into OneSignal's dashboard (Data > Event Streams), so that message events reach the handler of segment-onesignal/event-stream.",

@@ -10,15 +10,15 @@ export const addSend: AddCommand = ({ program, terminal, action }) => {
       '--failed <file>',
       'file for events that fail (default: <checkpoint>.failed.ndjson or failed-<time>.ndjson)',
     )
-    .option('--compact', 'sort by user first, so that each user costs one request')
+    .option('--compact', 'sort by user first, so that each user takes one request')
     .option('--tags-only', 'leave out custom events and purchases')
     .option(
       '--temp-dir <folder>',
       'where --compact keeps the sorted events (default: beside the checkpoint, or else the system folder)',
     )
     .option('--dry-run', 'count events and requests, and send nothing')
-    .option('--requests-per-second <number>', "share of OneSignal's limit to use (default: 1000)", integerFrom(1))
-    .option('--attempts <number>', 'how often to deliver an event that can be retried', integerFrom(1), 10)
+    .option('--requests-per-second <number>', 'limit on requests per second (default: 1000)', integerFrom(1))
+    .option('--attempts <number>', 'how many times to try an event that can be retried', integerFrom(1), 10)
     .summary('deliver an archive of events')
     .description(
       'Delivers events from NDJSON or JSON arrays, plain or gzip, within the limits of OneSignal. With --checkpoint, the same command continues where it stopped, even after a crash.',

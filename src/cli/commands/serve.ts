@@ -22,7 +22,7 @@ export const addServe: AddCommand = ({ program, terminal, action }) => {
         'missingUser',
       ]),
     )
-    .option('--queue <name>', 'queue of the fleet, one for each OneSignal app')
+    .option('--queue <name>', "name of the fleet's queue; use one per OneSignal app")
     .option('--allow-unsigned', 'accept events from anyone, for development')
     .summary("receive Segment's webhooks on a port")
     .description(

@@ -100,7 +100,7 @@ async function post(
   }).catch((thrown: unknown) => {
     signal.throwIfAborted();
     throw new CommandError(
-      `${url} did not answer: ${innermostMessageOf(thrown)}. Check that it runs.`,
+      `${url} did not answer: ${innermostMessageOf(thrown)}. Check that it is running.`,
       exitCodes.failed,
     );
   });

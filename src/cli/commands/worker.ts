@@ -22,10 +22,10 @@ interface WorkerFlags extends SettingsFlags {
 export const addWorker: AddCommand = ({ program, terminal, action }) => {
   addDeliveryFlags(program.command('worker'))
     .option('--redis [url]', 'Redis of the fleet (default: REDIS_URL)')
-    .option('--queue <name>', 'queue of the fleet, one for each OneSignal app')
+    .option('--queue <name>', "name of the fleet's queue; use one per OneSignal app")
     .option('--metrics-port <number>', 'port for /metrics, /healthz and /readyz, 0 for a free one', readPort)
     .option('--host <address>', 'address for that port, 0.0.0.0 for all (default: 127.0.0.1)')
-    .summary('deliver what receivers put into Redis')
+    .summary('deliver the events that receivers stored in Redis')
     .description(
       'Sends the events that "serve --redis" receives. Run as many workers as you like: they divide the users among themselves, and take over from one that crashes.',
     )

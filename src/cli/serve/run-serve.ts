@@ -82,7 +82,7 @@ function webhookOptionsOf(
   if (tokens !== undefined) return { tokens, writeKeys };
   if (writeKeys !== undefined) return { writeKeys };
   throw new CommandError(
-    'Nothing says who may send events. Set SEGMENT_SHARED_SECRET, WEBHOOK_TOKEN or WEBHOOK_WRITE_KEY, or pass --allow-unsigned while you develop.',
+    'No check for incoming events is set. Set SEGMENT_SHARED_SECRET, WEBHOOK_TOKEN or WEBHOOK_WRITE_KEY, or pass --allow-unsigned during development.',
   );
 }
 

@@ -22,7 +22,7 @@ export async function connectRedis(
 ): Promise<Redis> {
   const url = typeof flag === 'string' ? flag : redisUrl;
   if (url === undefined)
-    throw new CommandError('No Redis is named. Pass --redis redis://127.0.0.1:6379, or set REDIS_URL.');
+    throw new CommandError('No Redis URL is set. Pass --redis redis://127.0.0.1:6379, or set REDIS_URL.');
   // The URL is not repeated, because it may have a password in it.
   if (!URL.canParse(url) || !/^rediss?:$/.test(new URL(url).protocol))
     throw new CommandError('The URL of Redis must begin with redis:// or rediss://, such as redis://127.0.0.1:6379.');

@@ -45,7 +45,7 @@ export function addFilterFlags(command: Command): Command {
     .option('--until <time>', 'only events before this time')
     .option('--user <id...>', 'only events of these users')
     .option('--event <name...>', 'only tracks with these names')
-    .addOption(new Option('--type <type...>', 'only these calls').choices(eventTypes));
+    .addOption(new Option('--type <type...>', 'only events of these types').choices(eventTypes));
 }
 
 const eventTypes = ['identify', 'track', 'page', 'screen', 'group', 'alias', 'delete'];

@@ -198,7 +198,9 @@ test.skipIf(process.platform === 'win32')(
 test('throws if an input does not exist', async () => {
   await expect(read([join(folder, 'no.json')])).rejects.toThrow(CommandError);
   await expect(read([join(folder, '*.json')])).rejects.toThrow('No file matches');
-  await expect(read([folder])).rejects.toThrow('No archive in the folder');
+  await expect(read([folder])).rejects.toThrow(
+    `The folder "${folder}" contains no .json, .jsonl, .ndjson or .gz files.`,
+  );
 });
 
 test.skipIf(process.platform === 'win32')(

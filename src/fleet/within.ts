@@ -2,6 +2,8 @@
 export function within<Value>(ms: number, promise: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`Redis did not answer within ${Math.round(ms)} ms.`)), ms);
+    // The connection keeps the process alive, for as long as somebody may be waiting.
+    Object(timer).unref?.();
     promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

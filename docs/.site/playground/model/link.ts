@@ -25,7 +25,7 @@ export async function encodeState(state: PlaygroundState): Promise<string | unde
 
 /** Reads the fragment of a link, without `#`. It may be anything. */
 export async function decodeState(fragment: string): Promise<LinkResult> {
-  if (!fragment.startsWith(format)) return { problem: 'This version of the playground cannot read the link.' };
+  if (!fragment.startsWith(format)) return { problem: 'The link cannot be read by this version of the playground.' };
   if (fragment.length > maxFragmentLength) return { problem: 'The link is too long.' };
   const binary = readBase64(fragment.slice(format.length));
   if (binary === undefined) return { problem: 'The link is incomplete or was changed.' };

@@ -5,7 +5,7 @@
  * - `redis_failed`: a Redis command failed or took too long. It is repeated.
  * - `lease_lost`: the process or Redis was frozen for longer than the lease. Other workers take over its events, and the
  *   worker starts again.
- * - `repaired`: requests were answered after the lease ended, so events delivered since then are written again.
+ * - `repaired`: requests may have reached OneSignal after the lease, so events delivered since then are written again.
  * - `user_differs`: a receiver was created without the `mapping.user` of this worker, or with another one, so the events
  *   of one user may be with several workers.
  *

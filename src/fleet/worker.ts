@@ -153,7 +153,7 @@ class Worker {
       try {
         const { run, leaseMs } = this.#settings;
         const count = await within(leaseMs, run(repair, partitions));
-        const message = `Requests were answered after the lease ended. Events to write again: ${Number(count)}.`;
+        const message = `Requests may have reached OneSignal after the lease. Events to write again: ${Number(count)}.`;
         this.#notify({ code: 'repaired', message });
         return;
       } catch (thrown) {

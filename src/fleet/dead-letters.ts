@@ -34,8 +34,9 @@ export interface RedeliverDeadLettersOptions extends FleetOptions {
   ids: readonly string[];
 }
 
-const string = /* @__PURE__ */ mustBe('a string', isString);
-const strings = /* @__PURE__ */ arrayOf(string);
+/** Of several ids, Redis would deliver those before an invalid one again, and then fail. */
+const id = /* @__PURE__ */ mustBe('the id of a dead letter', (value) => isString(value) && /^\d+-\d+$/.test(value));
+const allIds = /* @__PURE__ */ arrayOf(id);
 
 /**
  * Reads dead letters, oldest first. Only the latest 100,000 are kept.
@@ -57,7 +58,7 @@ const strings = /* @__PURE__ */ arrayOf(string);
  * ```
  */
 export async function readDeadLetters(options: ReadDeadLettersOptions): Promise<DeadLetter[]> {
-  checkFleetOptions(options, { after: string, count: integer(1) });
+  checkFleetOptions(options, { after: id, count: integer(1) });
   const { after, count = 100 } = options;
   const reply = await onQueue(options)(listDead, [after === undefined ? '-' : `(${after}`, count]);
   return (Array.isArray(reply) ? reply : []).map((entry: unknown) => {
@@ -84,7 +85,7 @@ function parsed(text: string): unknown {
  * @throws `ConfigurationError` if an option is missing, invalid or unknown, and the client's error if Redis fails.
  */
 export async function redeliverDeadLetters(options: RedeliverDeadLettersOptions): Promise<number> {
-  checkFleetOptions(options, { ids: strings });
-  strings(options.ids, 'ids');
+  checkFleetOptions(options, { ids: allIds });
+  allIds(options.ids, 'ids');
   return Number(await onQueue(options)(redeliver, options.ids));
 }

@@ -85,11 +85,19 @@ test.each<[object, string, string]>([
 });
 
 test.each<[string, (options: never) => unknown, object, string, string]>([
-  ['readDeadLetters', readDeadLetters, { after: 5 }, 'after', '"after" must be a string.'],
+  ['readDeadLetters', readDeadLetters, { after: 5 }, 'after', '"after" must be the id of a dead letter.'],
+  ['readDeadLetters', readDeadLetters, { after: 'm1' }, 'after', '"after" must be the id of a dead letter.'],
   ['readDeadLetters', readDeadLetters, { count: 0 }, 'count', '"count" must be an integer ≥ 1.'],
   ['redeliverDeadLetters', redeliverDeadLetters, {}, 'ids', '"ids" must be an array of strings.'],
   ['redeliverDeadLetters', redeliverDeadLetters, { ids: '1-0' }, 'ids', '"ids" must be an array of strings.'],
-  ['redeliverDeadLetters', redeliverDeadLetters, { ids: [1] }, 'ids.0', '"ids.0" must be a string.'],
+  ['redeliverDeadLetters', redeliverDeadLetters, { ids: [1] }, 'ids.0', '"ids.0" must be the id of a dead letter.'],
+  [
+    'redeliverDeadLetters',
+    redeliverDeadLetters,
+    { ids: ['1-0', ''] },
+    'ids.1',
+    '"ids.1" must be the id of a dead letter.',
+  ],
 ])('%s refuses wrong options: %#', async (_, read, options, option, message) => {
   await expect(Reflect.apply(read, undefined, [{ connection, ...options }])).rejects.toThrow(
     expect.objectContaining({ name: 'ConfigurationError', option, message }),

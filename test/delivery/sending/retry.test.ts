@@ -174,7 +174,7 @@ test('an answer that comes after its attempt timed out changes nothing', async (
   };
   const destination = createDestination({ appId, transport, delivery: { timeoutMs: 1_000, userIntervalMs: 0 } });
   const delivering = destination.deliver([event]);
-  await vi.advanceTimersByTimeAsync(2_000);
+  await vi.advanceTimersByTimeAsync(1_900);
   expect(answers).toHaveLength(2);
   answers[0]?.({ status: 400, headers: {}, body: undefined });
   await vi.advanceTimersByTimeAsync(1);

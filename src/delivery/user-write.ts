@@ -1,5 +1,5 @@
 import type { EnsureSegment, Operation, Profile, SendCustomEvents, UpdateUser } from '../onesignal/operation.js';
-import { profileKey, subscriptionKey } from '../onesignal/operation-keys.js';
+import { aliasKey, profileKey, subscriptionKey } from '../onesignal/operation-keys.js';
 
 /** An operation on one user, sent by that user's queue; the others are shared between users. */
 export type UserWrite = Exclude<Operation, EnsureSegment | SendCustomEvents>;
@@ -24,9 +24,10 @@ export function filterTags(
   return Object.fromEntries(Object.entries(tags).filter((entry) => isKept(...entry)));
 }
 
-/** The writes without these keys; an update left with nothing is removed. */
+/** The writes without these keys, and without aliases of these labels; an update left with nothing is removed. */
 export function withoutKeys(writes: readonly UserWrite[], keys: ReadonlySet<string>): UserWrite[] {
   return writes.flatMap((write): UserWrite[] => {
+    if (write.type === 'add_alias' && keys.has(aliasKey(write.alias))) return [];
     if (write.type !== 'update_user') return [write];
     const { profile, ...update } = write;
     const tags = filterTags(write.tags, (key) => !keys.has(key));

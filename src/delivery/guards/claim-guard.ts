@@ -17,15 +17,6 @@ const tiedKey = 'tied';
 
 type ClaimWrite = Extract<UserWrite, { type: 'add_subscription' | 'add_alias' }>;
 
-/** The token or alias that a write takes for its user. */
-interface Claim {
-  readonly write: ClaimWrite;
-  /** Under this key the store holds the times of the token or alias. */
-  readonly key: string;
-  /** Whether the write also sets an explicit consent state. */
-  readonly hasState: boolean;
-}
-
 /** Keeps late events from taking a token or alias back from the user who claimed it since (D9). */
 export interface ClaimGuard {
   /** Takes claims that a newer event has settled out of the inputs' writes. */
@@ -43,14 +34,17 @@ export function createClaimGuard(store: OrderStore): ClaimGuard {
   /** Claims of the same time as another user's newest one. */
   const tied = new WeakSet<UserWrite>();
 
-  const dropStaleClaim = (user: Alias, input: PendingInput, { write, key, hasState }: Claim): void | Promise<void> =>
+  /** A claim is stale if another user made a newer one. A user's own older claim still counts if its state is news. */
+  const dropStaleClaim = (user: Alias, input: PendingInput, write: ClaimWrite, atMs: number): void | Promise<void> =>
     withStore(
       orderStore,
       [input],
-      () => store.newest(key, [ownerKey, ownerKeyOf(user), stateKey, tiedKey]),
-      ([owned, ownedByUser, state, tiedAt]) => {
-        if (owned !== undefined && owned === input.atMs && owned !== ownedByUser) tied.add(write);
-        if (!isStaleClaim(input.atMs, hasState, { owned, ownedByUser, state, tiedAt })) return;
+      () => store.newest(claimKeyOf(write), [ownerKey, ownerKeyOf(user), stateKey, tiedKey]),
+      ([owned, ownedByUser, state = atMs, tiedAt]) => {
+        const isAnothers = owned !== ownedByUser;
+        if (owned === atMs && isAnothers) tied.add(write);
+        const isTaken = owned !== undefined && atMs < owned && (isAnothers || owned === tiedAt);
+        if (!isTaken && !(hasState(write) && atMs < state)) return;
         input.dropWrite(write, 'stale');
         input.skipIfNothingIsLeft('stale');
       },
@@ -61,21 +55,17 @@ export function createClaimGuard(store: OrderStore): ClaimGuard {
       for (const input of inputs)
         for (const write of input.writes)
           if (isClaim(write) && input.atMs !== undefined && input.isWanted)
-            await dropStaleClaim(user, input, claimOf(write));
+            await dropStaleClaim(user, input, write, input.atMs);
     },
     async record(operation, inputs) {
       const times = claimedBy(operation, inputs, tied);
-      if (Object.keys(times).length > 0) await store.record(claimOf(operation).key, times);
+      if (Object.keys(times).length > 0) await store.record(claimKeyOf(operation), times);
     },
   };
 }
 
 function ownerKeyOf(user: Alias): string {
   return `owner/${userKey(user)}`;
-}
-
-function claimOf(write: ClaimWrite): Claim {
-  return { write, key: claimKeyOf(write), hasState: hasState(write) };
 }
 
 /** The name under which a store holds what is known of a subscription or alias. */
@@ -89,27 +79,6 @@ export function claimKeyOf(write: ClaimWrite): string {
 function hasState(write: UserWrite): boolean {
   if (write.type !== 'add_subscription') return false;
   return write.subscription.enabled !== undefined || write.subscription.notification_types !== undefined;
-}
-
-interface ClaimTimes {
-  /** The newest claim of any user, and of this user. */
-  owned: number | undefined;
-  ownedByUser: number | undefined;
-  /** The newest explicit consent state. */
-  state: number | undefined;
-  /** The newest time at which several users made one. */
-  tiedAt: number | undefined;
-}
-
-/** A claim is stale if another user made a newer one. A user's own older claim still counts if its state is news. */
-function isStaleClaim(
-  at: number | undefined,
-  hasState: boolean,
-  { owned, ownedByUser, state, tiedAt }: ClaimTimes,
-): boolean {
-  if (at === undefined) return false;
-  if (owned !== undefined && at < owned && (owned !== ownedByUser || owned === tiedAt)) return true;
-  return hasState && state !== undefined && at < state;
 }
 
 function claimedBy(

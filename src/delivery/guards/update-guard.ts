@@ -82,8 +82,7 @@ function guardedKeys(inputs: readonly PendingInput[]): string[] {
 }
 
 function orderKeysOfAll(writes: readonly UserWrite[]): string[] {
-  const [only] = writes;
-  return only !== undefined && writes.length === 1 ? orderKeysOf(only) : writes.flatMap(orderKeysOf);
+  return writes.flatMap(orderKeysOf);
 }
 
 /** The keys under which the times of a write stand among its user's tags. */
@@ -105,13 +104,10 @@ function dropStaleOf(input: PendingInput, newest: ReadonlyMap<string, number | u
     input.skip('stale');
     return;
   }
-  const stale = new Set(input.writes.flatMap(keysOf).filter(isOlderThan));
-  if (stale.size > 0) input.dropStaleKeys(stale);
-  const aliases = input.writes
-    .filter((write) => write.type === 'add_alias')
-    .filter(({ alias }) => isOlderThan(aliasKey(alias)));
-  for (const write of aliases) input.dropWrite(write, 'stale');
-  if (stale.size > 0 || aliases.length > 0) input.skipIfNothingIsLeft('stale');
+  const stale = new Set(orderKeysOfAll(input.writes).filter(isOlderThan));
+  if (stale.size === 0) return;
+  input.dropStaleKeys(stale);
+  input.skipIfNothingIsLeft('stale');
 }
 
 function latestOf(inputs: readonly PendingInput[]): number | undefined {
@@ -130,7 +126,7 @@ function writtenBy(operation: UserWrite, inputs: readonly PendingInput[]): Recor
   const sent = orderKeysOf(operation);
   if (only !== undefined && inputs.length === 1) {
     const { atMs } = only;
-    return atMs === undefined ? {} : timesAt(sent, atMs);
+    return atMs === undefined ? {} : Object.fromEntries(sent.map((key) => [key, atMs]));
   }
   const written = new Map<string, number>();
   const isSent = new Set(sent);
@@ -139,12 +135,4 @@ function writtenBy(operation: UserWrite, inputs: readonly PendingInput[]): Recor
     for (const key of orderKeysOfAll(writes)) if (isSent.has(key)) written.set(key, atMs);
   }
   return Object.fromEntries(written);
-}
-
-/** The same time for every key. Assigning is faster than `Object.fromEntries`, but would set the prototype. */
-function timesAt(keys: readonly string[], atMs: number): Record<string, number> {
-  if (keys.includes('__proto__')) return Object.fromEntries(keys.map((key) => [key, atMs]));
-  const times: Record<string, number> = {};
-  for (const key of keys) times[key] = atMs;
-  return times;
 }

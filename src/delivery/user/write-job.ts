@@ -93,7 +93,7 @@ function wantedInputsOf(parts: readonly Part[]): readonly PendingInput[] {
   const [first] = parts;
   const inputs =
     first !== undefined && parts.length === 1 ? first.inputs : [...new Set(parts.flatMap(({ inputs }) => inputs))];
-  return inputs.every(({ isWanted }) => isWanted) ? inputs : inputs.filter(({ isWanted }) => isWanted);
+  return inputs.filter(({ isWanted }) => isWanted);
 }
 
 /** The parts themselves if everything in them is still wanted, which is nearly always the case. */

@@ -11,8 +11,8 @@ import { orderStore, withStore } from './with-store.js';
 export interface OrderGuard {
   /** Takes everything that a newer event has settled already out of the inputs' writes. */
   dropStale(user: Alias, inputs: readonly PendingInput[]): void | Promise<void>;
-  /** Remembers an accepted operation of these inputs. */
-  record(operation: UserWrite, inputs: readonly PendingInput[]): void | Promise<void>;
+  /** Remembers an accepted operation of these inputs, then calls back. */
+  record(operation: UserWrite, inputs: readonly PendingInput[], onRecorded?: () => void): void | Promise<void>;
 }
 
 /**
@@ -33,18 +33,15 @@ export function createOrderGuard(store: OrderStore, options: UpdateGuardOptions)
       if (!inputs.some(({ writes }) => writes.some(isClaim))) return checking;
       return Promise.resolve(checking).then(() => claims.dropStale(user, inputs));
     },
-    record(operation, inputs) {
+    record(operation, inputs, onRecorded) {
       const { user } = operation;
-      if (operation.type === 'delete_user')
-        return withStore(orderStore, inputs, () => updates.recordDeletion(user, inputs));
-      const written = updates.timesOf(operation, inputs);
-      const isWritten = Object.keys(written).length > 0;
-      if (!isClaim(operation))
-        return isWritten ? withStore(orderStore, inputs, () => store.record(storeKey(user), written)) : undefined;
-      return withStore(orderStore, inputs, async () => {
-        if (isWritten) await store.record(storeKey(user), written);
-        await claims.record(operation, inputs);
-      });
+      const ask = (): unknown => {
+        if (operation.type === 'delete_user') return updates.recordDeletion(user, inputs);
+        const written = updates.timesOf(operation, inputs);
+        const recording = Object.keys(written).length > 0 ? store.record(storeKey(user), written) : undefined;
+        return isClaim(operation) ? Promise.resolve(recording).then(() => claims.record(operation, inputs)) : recording;
+      };
+      return withStore(orderStore, inputs, ask, onRecorded);
     },
   };
 }

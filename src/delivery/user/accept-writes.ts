@@ -24,13 +24,20 @@ export function createAcceptance({
   const rememberPurchases = ({ operation, inputs }: Part): void | Promise<void> =>
     operation.type === 'add_purchases' ? seenGuard?.remember(operation.user, inputs) : undefined;
   const acceptPart = ({ operation, inputs }: Part): void | Promise<void> => {
-    for (const input of inputs) input.accepted(operation);
+    // Without its time in the store, a late event may undo a write. So its redelivery repeats it, unless that counts twice.
+    const accepted = (): void => {
+      for (const input of inputs) input.accepted(operation);
+    };
+    if (operation.type === 'add_purchases') accepted();
+    for (const input of inputs) input.applied(operation.type);
     if (operation.type === 'update_user') room.accepted(operation);
     if (operation.type === 'delete_user') {
       room.forget(operation.user);
       memory.deleted(operation.user);
     } else memory.accepted(operation.user);
-    const recorded = after(orderGuard?.record(operation, inputs), () => unchangedGuard?.record(operation, inputs));
+    const recorded = after(orderGuard === undefined ? accepted() : orderGuard.record(operation, inputs, accepted), () =>
+      unchangedGuard?.record(operation, inputs),
+    );
     return after(recorded, () => rememberPurchases({ operation, inputs }));
   };
   return (parts) =>

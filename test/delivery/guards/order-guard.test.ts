@@ -234,6 +234,55 @@ describe('a store of your own', () => {
     ]);
   });
 
+  test.each([
+    ['at once', false],
+    ['later', true],
+  ])('that fails %s to record a write does not let a late event undo it', async (_, later) => {
+    const store = createStore(later);
+    let isDown = true;
+    const order: OrderStore = {
+      ...store,
+      record(user, written) {
+        if (!isDown) return store.record(user, written);
+        if (later) return Promise.reject(broken);
+        throw broken;
+      },
+    };
+    const { sandbox, destination } = createInMemory(known, { delivery: { order } });
+    const exit = { ...membership('u1', 'vips', false, ago(10)), messageId: 'exit' };
+    const enter = { ...membership('u1', 'vips', true, ago(20)), messageId: 'enter' };
+    sandbox.addUser({ externalId: 'u1', tags: { vips: 'true' } });
+    expect(await settled(destination.deliver([exit]))).toMatchObject([{ status: 'retryable' }]);
+    isDown = false;
+    expect(await settled(destination.deliver([exit]))).toMatchObject([{ status: 'delivered' }]);
+    expect(await settled(destination.deliver([enter]))).toMatchObject([{ status: 'skipped', reason: 'stale' }]);
+    expect(sandbox.user('u1')?.tags).toEqual({});
+  });
+
+  test('that fails to record a write: its redelivery undoes what a late event wrote in between', async () => {
+    const memory = createMemoryOrderStore();
+    const record = vi.fn(memory.record).mockRejectedValueOnce(broken);
+    const { sandbox, destination } = createInMemory(known, { delivery: { order: { ...memory, record } } });
+    const newer = { ...identify('u1', { plan: 'pro' }, ago(10)), messageId: 'newer' };
+    expect(await settled(destination.deliver([newer]))).toMatchObject([{ status: 'retryable' }]);
+    await settled(destination.deliver([identify('u1', { plan: 'free' }, ago(20))]));
+    expect(await settled(destination.deliver([newer]))).toMatchObject([{ status: 'delivered' }]);
+    expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
+  });
+
+  test('that hangs in record: the redelivery after the deadline repeats the write', async () => {
+    const memory = createMemoryOrderStore();
+    const record = vi.fn(memory.record).mockReturnValueOnce(new Promise(() => {}));
+    const { sandbox, destination } = createInMemory(known, { delivery: { order: { ...memory, record } } });
+    const newer = { ...identify('u1', { plan: 'pro' }, ago(10)), messageId: 'newer' };
+    expect(await settled(destination.deliver([newer], { deadlineMs: 3_000 }))).toMatchObject([{ status: 'retryable' }]);
+    expect(await settled(destination.deliver([newer]))).toMatchObject([{ status: 'delivered' }]);
+    expect(await settled(destination.deliver([identify('u1', { plan: 'free' }, ago(20))]))).toMatchObject([
+      { status: 'skipped', reason: 'stale' },
+    ]);
+    expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
+  });
+
   const never = () => new Promise<never>(() => {});
   const hanging: [string, Partial<OrderStore>][] = [
     ['in newest', { newest: never }],

@@ -21,8 +21,8 @@ export interface UpdateFitterOptions {
 export interface FitOptions {
   /** Whether OneSignal has just refused the whole update for the limit. */
   isRefused: boolean;
-  /** Whether the request creates the user if there is none. A new user has no tags. */
-  mayBeNew: boolean;
+  /** Whether the request creates the user if there is none. A new user has no tags. Asked late: what is known expires. */
+  mayBeNew: () => boolean;
   /** Whether OneSignal has just not found the user. */
   isMissing: boolean;
   /** Called if the user exists after all, but cannot be read yet. */
@@ -69,7 +69,7 @@ export function createUpdateFitter({ sender, appId, room, accept }: UpdateFitter
       const wanted = stillWanted(inputs).length;
       const viewed = await viewUser(sender, appId, update, inputs);
       if (viewed.kind === 'accepted') fitting.read(tagKeysOf(viewed.body));
-      else if (viewed.kind === 'user_missing' && mayBeNew) fitting.takeForNew();
+      else if (viewed.kind === 'user_missing' && mayBeNew()) fitting.takeForNew();
       else {
         // Without a read no tag is dropped: the events come back.
         if (viewed.kind === 'refused' || viewed.kind === 'warned')

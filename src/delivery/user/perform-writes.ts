@@ -48,7 +48,7 @@ export function createWritePerformer(options: SettlerOptions): PerformWrites {
   ): Promise<'exists' | 'unknown' | 'created'> => {
     const verdict = await update(first, ship, alone, slot);
     if (verdict.kind !== 'user_missing') return verdict.kind === 'accepted' ? 'exists' : 'unknown';
-    const isCreated = missingUser === 'create' && (wantsTag(first.inputs) || subscriptions.length > 0);
+    const isCreated = missingUser === 'create' && (wantsUser(first.inputs) || subscriptions.length > 0);
     // A user who is not visible yet cannot be told from one without tags, so those of a known one have to wait.
     if (!isCreated || memory.isKnown(first.operation.user)) {
       await miss(first);
@@ -102,11 +102,11 @@ export function createWritePerformer(options: SettlerOptions): PerformWrites {
   };
 }
 
-/** Whether one of the inputs sets a tag, even if another one that it is merged with removes the tag again. */
-function wantsTag(inputs: readonly PendingInput[]): boolean {
-  const setsTag = (write: UserWrite): boolean =>
-    write.type === 'update_user' && Object.values(write.tags).some((value) => value !== '');
-  return inputs.some(({ writes }) => writes.some(setsTag));
+/** Whether one of the inputs would create the user alone, even if another one that it is merged with removes its tags. */
+function wantsUser(inputs: readonly PendingInput[]): boolean {
+  const creates = (write: UserWrite): boolean =>
+    write.type === 'update_user' && (removesNothing(write) || Object.values(write.tags).some((value) => value !== ''));
+  return inputs.some(({ writes }) => writes.some(creates));
 }
 
 /** `POST /users` is documented to set tags, not to remove them. */

@@ -98,7 +98,7 @@ export function createWriteSettler(options: SettlerOptions): WriteSettler {
   ): Promise<Verdict> =>
     fitUpdate(part.operation, part.inputs, (piece, own) => shipPiece([piece], build, own), {
       ...state,
-      mayBeNew: build === upsert && !memory.isKnown(part.operation.user),
+      mayBeNew: () => build === upsert && !memory.isKnown(part.operation.user),
       onFoundToExist: () => memory.mayExist(part.operation.user),
     });
 

@@ -3,7 +3,7 @@ import { createDestination } from '../../../src/index.js';
 import { appId } from '../destinations.js';
 import { identify, membership } from '../events.js';
 import { createInMemory, settled } from '../in-memory.js';
-import { codeOf, createWire } from '../wire.js';
+import { codeOf, createWire, tagsOf } from '../wire.js';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
 beforeEach(() => void vi.useFakeTimers({ now }));
@@ -86,6 +86,34 @@ describe("missingUser 'create'", () => {
     expect(outcomes).toMatchObject([{ status: 'skipped', reason: 'user_not_found' }]);
     expect(log()).toEqual(['PATCH 404']);
     expect(sandbox.users()).toEqual([]);
+  });
+
+  test('an event with a profile alone creates its user, also if an exit is merged with it', async () => {
+    const { sandbox, destination } = createInMemory({}, { ...create, mapping: { profile: ['language'] } });
+    const events = [
+      identify('u1', {}, { ...ago(20_000), context: { locale: 'de' } }),
+      membership('u1', 'vips', false, ago(10_000)),
+    ];
+    expect(await settled(destination.deliver(events))).toMatchObject(events.map(() => ({ status: 'delivered' })));
+    expect(sandbox.users()).toMatchObject([{ externalId: 'u1', tags: {} }]);
+  });
+
+  test('a user who may exist is created at the tag limit if that is forgotten while the tags are read', async () => {
+    const wire = createWire(({ request: { method, body }, answer }, index) => {
+      if (index === 0) answer(503);
+      else if (method === 'GET') setTimeout(() => answer(404, {}), 5_000);
+      else if (Object.keys(tagsOf({ request: { method, path: '', body } }) ?? {}).length > 1)
+        answer(409, { errors: [{ code: 'entitlements-tag-limit' }] });
+      else answer(200, {});
+    });
+    const delivery = { missingUser: 'create', retries: 0 } as const;
+    const destination = createDestination({ appId, transport: wire.transport, delivery });
+    const event = identify('u1', { a: 1, b: 2 });
+    expect(await settled(destination.deliver([event]))).toMatchObject([{ status: 'retryable' }]);
+    await vi.advanceTimersByTimeAsync(118_000);
+    expect(await settled(destination.deliver([event]))).toMatchObject([
+      { status: 'delivered', applied: ['update_user'], dropped: [{ path: 'traits.b', reason: 'tag_limit' }] },
+    ]);
   });
 
   test('several inputs of the user lead to one creation', async () => {

@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.js';
-import type { Alias } from '../onesignal/operation.js';
 import { createClaims } from './claims.js';
 import { createCustomEvents } from './custom-events/event-queue.js';
 import { createRefusalResolver } from './custom-events/resolve-refusals.js';
@@ -10,7 +9,7 @@ import { createSeenGuard } from './guards/seen-guard.js';
 import { createUnchangedGuard, type UnchangedGuard } from './guards/unchanged-guard.js';
 import type { Hooks } from './options.js';
 import type { PendingInput } from './pending-input.js';
-import { isDeletion, userOf } from './planned-user.js';
+import { userOf } from './planned-user.js';
 import { createSegments } from './segments.js';
 import { createAppPacer } from './sending/app-pacer.js';
 import type { StartExchange } from './sending/exchange.js';
@@ -62,21 +61,14 @@ export function createRouter(
     onWritten: followUp,
   });
 
-  /** An event that writes nothing to its user must not reach one who was deleted after it happened. */
-  const followUpUnlessDeleted = async (user: Alias, input: PendingInput): Promise<void> => {
-    await guards.orderGuard?.dropStale(user, [input]);
-    followUp(input);
-  };
-
   return (inputs) => {
-    const deleted = new Set(inputs.flatMap(({ plan, userKey }) => (isDeletion(plan) ? (userKey ?? []) : [])));
+    const writing = new Set(inputs.flatMap(({ writes, userKey = '' }) => (writes.length > 0 ? userKey : [])));
     for (const input of inputs) {
-      const user = userOf(input.plan);
-      const { userKey } = input;
-      // Other events of a user who is deleted in this call wait for their turn, even if they write nothing.
-      const waits = input.writes.length > 0 || (userKey !== undefined && deleted.has(userKey));
-      if (user !== undefined && userKey !== undefined && waits) queues.add(user, userKey, input);
-      else if (user !== undefined && setup.deletesUsers) void followUpUnlessDeleted(user, input);
+      const { plan, userKey = '' } = input;
+      const user = userOf(plan);
+      // Even if it writes nothing: what is under way may create the user, or the user may be deleted.
+      const waits = setup.deletesUsers || writing.has(userKey) || queues.has(userKey);
+      if (user !== undefined && waits) queues.add(user, userKey, input);
       else followUp(input);
     }
   };

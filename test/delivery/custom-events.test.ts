@@ -295,6 +295,31 @@ describe('a custom event of a user whom OneSignal does not know', () => {
   });
 });
 
+describe('a custom event of a user who is created at the same moment', () => {
+  const setup = { mapping: { page: 'custom_event' }, users: [], delivery: { missingUser: 'create' } } as const;
+  const identify = { type: 'identify', userId: 'u1', messageId: 'i1', traits: { plan: 'pro' } };
+  const page = { type: 'page', userId: 'u1', messageId: 'p1', name: 'Home', properties: {} };
+  const slowCreation = { delayMs: 50, when: ({ path }: { path: string }) => path.endsWith('/users') };
+
+  test.each([
+    ['before', [identify, page]],
+    ['after', [page, identify]],
+  ])('%s it in one call is accepted', async (_, events) => {
+    const { sandbox, destination } = await startDestination(setup);
+    sandbox.fail(slowCreation);
+    expect(statuses(await destination.deliver(events))).toEqual(['delivered', 'delivered']);
+    expect(sandbox.customEvents()).toHaveLength(1);
+  });
+
+  test('in an earlier call is accepted', async () => {
+    const { sandbox, destination } = await startDestination(setup);
+    sandbox.fail(slowCreation);
+    const outcomes = await Promise.all([destination.deliver([identify]), destination.deliver([page])]);
+    expect(statuses(outcomes.flat())).toEqual(['delivered', 'delivered']);
+    expect(sandbox.customEvents()).toHaveLength(1);
+  });
+});
+
 describe('a refused request of custom events', () => {
   const twoHundred = (isBad: (index: number) => boolean) =>
     Array.from({ length: 200 }, (_, index) => track('u1', isBad(index) ? 'Bad' : 'Good', { index }));

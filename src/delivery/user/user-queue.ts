@@ -2,7 +2,7 @@ import type { Alias } from '../../onesignal/operation.js';
 import type { Claims } from '../claims.js';
 import type { PendingInput } from '../pending-input.js';
 import { isDeletion } from '../planned-user.js';
-import type { Slot } from '../sending/app-pacer.js';
+import { Slot } from '../sending/app-pacer.js';
 import type { Sender } from '../sending/sender.js';
 import { SharedWork, unlessCancelled } from '../shared-work.js';
 import type { WriteUser } from './write-user.js';
@@ -56,7 +56,9 @@ export class UserQueue {
     await undefined;
     while (this.#waiting.length > 0) {
       if (this.#ready().length === 0 && !this.#wait.isCancelled) await this.#claimSettled();
-      const given = sender.slotFor(this.#key, this.#wait);
+      // Inputs that write nothing only wait for those before them.
+      const isWriting = this.#waiting.some(({ input }) => input.writes.length > 0);
+      const given = isWriting ? sender.slotFor(this.#key, this.#wait) : new Slot(() => {});
       const slot = given instanceof Promise ? await given : given;
       // Inputs leave the queue only now that there is room: until then, more could arrive and merge.
       const ready = slot === undefined ? [] : this.#ready();

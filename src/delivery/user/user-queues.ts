@@ -6,6 +6,8 @@ import { UserQueue, type UserQueueOptions } from './user-queue.js';
 export interface UserQueues {
   /** Adds an input to its user's queue. */
   add(user: Alias, userKey: string, input: PendingInput): void;
+  /** Whether work of the user is under way. */
+  has(userKey: string): boolean;
 }
 
 /**
@@ -18,6 +20,7 @@ export function createUserQueues(options: UserQueueOptions): UserQueues {
   const remove = (key: string): void => void queues.delete(key);
 
   return {
+    has: (key) => queues.has(key),
     add(user, key, input) {
       const known = queues.get(key);
       if (known !== undefined) {

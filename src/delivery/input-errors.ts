@@ -19,6 +19,12 @@ export function deadlinePassed(): DeliveryError {
   return new DeliveryError('deadline', message);
 }
 
+/** Why an input is deferred behind a deletion of its user that is not done. @internal */
+export function deletionPending(): DeliveryError {
+  const message = 'An earlier deletion of the user is not done. Deliver the event again.';
+  return new DeliveryError('unavailable', message, { operation: 'delete_user' });
+}
+
 /** Why an input is deferred after an error inside this library. @internal */
 export function interrupted(operations: readonly Operation[], thrown: unknown): DeliveryError {
   const message = 'An error inside segment-onesignal interrupted the write (see "cause"). Please report it.';

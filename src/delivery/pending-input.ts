@@ -7,6 +7,7 @@ import { AcceptedWrites, type Progress } from './accepted-writes.js';
 import { deadlinePassed, interrupted, membershipNotSet } from './input-errors.js';
 import type { Outcome, Result } from './outcome.js';
 import { OutcomeDraft } from './outcome-draft.js';
+import { isDeletion } from './planned-user.js';
 import type { Participant, SharedWork } from './shared-work.js';
 import { isUserWrite, keysOf, type UserWrite, withoutAccepted, withoutKeys } from './user-write.js';
 
@@ -111,6 +112,11 @@ export class PendingInput implements Participant {
   get hasWrittenTags(): boolean {
     const isUpdate = ({ type }: Operation) => type === 'update_user';
     return this.#isMember || this.hasApplied('update_user') || !this.plan.operations.some(isUpdate);
+  }
+
+  /** Whether it deletes its user, and will be delivered again. */
+  get isPendingDeletion(): boolean {
+    return isDeletion(this.plan) && (this.#isGone || this.status === 'retryable');
   }
 
   /** The writes that its user's queue still has to send. */

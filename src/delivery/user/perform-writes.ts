@@ -78,7 +78,12 @@ export function createWritePerformer(options: SettlerOptions): PerformWrites {
     const subscriptions = parts.filter(isSubscriptionPart);
     const others = parts.filter((part) => !isUpdatePart(part) && !isSubscriptionPart(part));
 
-    for (const part of others) if (part.operation.type === 'delete_user') await settle(part, alone, slot);
+    for (const part of others) {
+      if (part.operation.type !== 'delete_user') continue;
+      await settle(part, alone, slot);
+      // What comes after it would be deleted with the user.
+      if (part.inputs.some((input) => input.isPendingDeletion)) return;
+    }
     if (
       missingUser === 'create' &&
       (first === undefined ? subscriptions.length > 0 : removesNothing(first.operation))

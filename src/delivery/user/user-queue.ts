@@ -1,5 +1,6 @@
 import type { Alias } from '../../onesignal/operation.js';
 import type { Claims } from '../claims.js';
+import { deletionPending } from '../input-errors.js';
 import type { PendingInput } from '../pending-input.js';
 import { isDeletion } from '../planned-user.js';
 import { Slot } from '../sending/app-pacer.js';
@@ -66,15 +67,18 @@ export class UserQueue {
       this.#removeWaiting(ready);
       if (slot === undefined) continue;
       if (ready.length === 0) slot.release();
+      let isHeld = false;
       for (const part of splitAtDeletions(ready)) {
         try {
           if (part.some(({ plan }) => isDeletion(plan))) await this.#settleBeforeDeletion(part, slot);
-          await write(this.#user, part, slot);
+          if (!isHeld) await write(this.#user, part, slot);
         } catch (thrown) {
           for (const input of part) input.deferInterrupted(thrown);
         }
         slot.release();
+        isHeld ||= part.some((input) => input.isPendingDeletion);
         for (const input of part) {
+          if (isHeld) input.defer(deletionPending());
           claims.settle(input);
           onWritten(input);
         }

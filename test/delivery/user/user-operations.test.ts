@@ -475,6 +475,66 @@ describe('a deletion', () => {
     expect(sandbox.user('u1')?.tags).toEqual({ plan: 'again' });
   });
 
+  test('in an earlier call comes before a custom event of the user who is created again', async () => {
+    const { sandbox, destination } = await startDestination({
+      mapping: { deleteUsers: true, page: 'custom_event' },
+      delivery: { missingUser: 'create' },
+    });
+    sandbox.fail({ delayMs: 50, when: ({ method }) => method === 'DELETE' });
+    const page = { type: 'page', userId: 'u1', name: 'Home', messageId: 'p1', ...at(4) };
+    const outcomes = await Promise.all([
+      destination.deliver([deletion('u1', at(2))]),
+      destination.deliver([identify('u1', { plan: 'again' }, at(3)), page]),
+    ]);
+    expect(outcomes.flat()).toMatchObject([{ status: 'delivered' }, { status: 'delivered' }, { status: 'delivered' }]);
+    expect(sandbox.requests().map(({ method, path }) => `${method} ${path.split('/').at(-1)}`)).toEqual([
+      'DELETE u1',
+      'POST users',
+      'POST custom_events',
+    ]);
+  });
+
+  test('that fails holds back the newer events of its user, or its redelivery would delete what they wrote', async () => {
+    const { sandbox, destination } = await startDestination({ mapping, delivery: { missingUser: 'create' } });
+    const events = [
+      identify('u1', { plan: 'old' }, at(1)),
+      deletion('u1', at(2)),
+      identify('u1', { plan: 'again' }, at(3)),
+      track('u1', 'Cart Viewed', at(4)),
+    ];
+    sandbox.fail({ status: 503, times: 1, when: ({ method }) => method === 'DELETE' });
+    const outcomes = await destination.deliver(events);
+    expect(outcomes.map(({ status }) => status)).toEqual(['delivered', 'retryable', 'retryable', 'retryable']);
+    expect(sandbox.customEvents()).toEqual([]);
+    expect(await destination.deliver(events)).toMatchObject(events.map(() => ({ status: 'delivered' })));
+    expect(sandbox.user('u1')?.tags).toEqual({ plan: 'again' });
+  });
+
+  test('that OneSignal refuses holds back nothing', async () => {
+    const { sandbox, destination } = await startDestination({ mapping });
+    sandbox.fail({ status: 400, when: ({ method }) => method === 'DELETE' });
+    const outcomes = await destination.deliver([deletion('u1', at(2)), identify('u1', { plan: 'pro' }, at(3))]);
+    expect(outcomes).toMatchObject([{ status: 'failed' }, { status: 'delivered' }]);
+  });
+
+  test('whose caller has left holds back the newer events of other callers', async () => {
+    const { sandbox, destination } = await startDestination({ mapping, delivery: { missingUser: 'create' } });
+    const controller = new AbortController();
+    sandbox.fail({ delayMs: 50, times: 1 });
+    sandbox.fail({
+      delayMs: 5_000,
+      when({ method }) {
+        if (method === 'DELETE') setTimeout(() => controller.abort('enough'), 10);
+        return method === 'DELETE';
+      },
+    });
+    const first = destination.deliver([identify('u1', { plan: 'old' }, at(1))]);
+    const leaving = destination.deliver([deletion('u1', at(2))], { signal: controller.signal });
+    const newer = destination.deliver([identify('u1', { plan: 'again' }, at(3))]);
+    await expect(leaving).rejects.toBe('enough');
+    expect([...(await first), ...(await newer)]).toMatchObject([{ status: 'delivered' }, { status: 'retryable' }]);
+  });
+
   test('that is redelivered does not delete a user who was created again since', async () => {
     const { sandbox, destination } = await startDestination({ mapping, delivery: { missingUser: 'create' } });
     await destination.deliver([deletion('u1', at(2))]);

@@ -39,11 +39,10 @@ export function createClaims(): Claims {
   const handlers = new Set<() => void>();
   let sequence = 0;
 
-  const isOfOther = (claim: Claim, other: Claim): boolean => other.user !== claim.user;
   const comesFirst = (claim: Claim, other: Claim): boolean =>
     other.isSending || other.at < claim.at || (other.at === claim.at && other.sequence < claim.sequence);
   const isHeldUpBy = (claim: Claim, others: Iterable<Claim>): boolean => {
-    for (const other of others) if (isOfOther(claim, other) && comesFirst(claim, other)) return true;
+    for (const other of others) if (other.user !== claim.user && comesFirst(claim, other)) return true;
     return false;
   };
 

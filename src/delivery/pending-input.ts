@@ -284,8 +284,7 @@ export class PendingInput implements Participant {
 
   released(work: SharedWork): void {
     const index = this.#works.lastIndexOf(work);
-    if (index === this.#works.length - 1) this.#works.pop();
-    else if (index >= 0) this.#works.splice(index, 1);
+    if (index >= 0) this.#works.splice(index, 1);
   }
 }
 

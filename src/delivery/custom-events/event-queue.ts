@@ -1,7 +1,7 @@
 import { byTime } from '../../onesignal/coalesce/by-time.js';
 import { coalesce } from '../../onesignal/coalesce/coalesce.js';
 import type { Alias, SendCustomEvents } from '../../onesignal/operation.js';
-import { userKey, userOfCustomEvent } from '../../onesignal/user-key.js';
+import { userKey } from '../../onesignal/user-key.js';
 import type { PendingInput } from '../pending-input.js';
 import type { QueuedEvents } from './attribute-refusals.js';
 
@@ -64,9 +64,7 @@ export function createCustomEvents(sendBatch: (batch: readonly QueuedEvents[]) =
     },
     settled(user) {
       const key = userKey(user);
-      const own = [...underWay, ...queue].filter(({ operation }) =>
-        operation.events.some((event) => userKey(userOfCustomEvent(event)) === key),
-      );
+      const own = [...underWay, ...queue].filter(({ input }) => input.userKey === key);
       return own.length === 0 ? undefined : Promise.all(own.map(({ isSettled }) => isSettled));
     },
   };

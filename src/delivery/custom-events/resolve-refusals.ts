@@ -37,7 +37,7 @@ export function createRefusalResolver(options: RefusalResolverOptions): (batch: 
     // Before the first attempt, a verdict (on a refused key) is about all of them.
     let sent = batch;
     const next = () => {
-      const wanted = new Set(stillWanted(batch.map(({ input }) => input)));
+      const wanted = new Set(stillWanted(inputsOf(batch)));
       sent = batch.filter(({ input }) => wanted.has(input));
       if (sent.length === 0) return undefined;
       const operation: SendCustomEvents = {
@@ -46,7 +46,7 @@ export function createRefusalResolver(options: RefusalResolverOptions): (batch: 
       };
       return { operations: [operation] as const, request: toRequest(operation, appId) };
     };
-    const work = new SharedWork(batch.map(({ input }) => input).filter(({ isWanted }) => isWanted));
+    const work = new SharedWork(inputsOf(batch).filter(({ isWanted }) => isWanted));
     const verdict = await sender.send({ next }, work);
     work.finish();
     if (verdict.kind === 'refused') return verdict.error;
@@ -88,17 +88,16 @@ export function createRefusalResolver(options: RefusalResolverOptions): (batch: 
    */
   const probe = async (batch: Batch, refused: DeliveryError): Promise<Set<QueuedEvents>> => {
     const left = new Set(batch);
-    let accepted = false;
+    let isOther = false;
     for (let number = 0; number < probes; number++) {
       const queued = batch[Math.floor(((2 * number + 1) * batch.length) / (2 * probes))];
       if (queued === undefined) continue;
       const error = await sendOnce([queued]);
       left.delete(queued);
-      if (error === undefined) accepted = true;
-      else conclude([queued.input], { kind: 'refused', error });
-      if (error === undefined || !isAlike(error, refused)) accepted = true;
+      if (error !== undefined) conclude([queued.input], { kind: 'refused', error });
+      isOther ||= error === undefined || !isAlike(error, refused);
     }
-    if (accepted) return left;
+    if (isOther) return left;
     conclude(inputsOf([...left]), { kind: 'refused', error: refused });
     return new Set();
   };

@@ -82,7 +82,8 @@ function guardedKeys(inputs: readonly PendingInput[]): string[] {
 }
 
 function orderKeysOfAll(writes: readonly UserWrite[]): string[] {
-  return writes.flatMap(orderKeysOf);
+  const [only] = writes;
+  return only !== undefined && writes.length === 1 ? orderKeysOf(only) : writes.flatMap(orderKeysOf);
 }
 
 /** The keys under which the times of a write stand among its user's tags. */

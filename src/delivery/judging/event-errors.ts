@@ -35,10 +35,8 @@ function readRefusal(entry: unknown): EventRefusal {
     isAboutEvent: isRecord(entry),
     concerns: (event) =>
       userOfCustomEvent(event).id === userId &&
-      (eventId === undefined ||
-        eventId === null ||
-        event.properties.event_id === undefined ||
-        event.properties.event_id === eventId),
+      // Equal, unless one of them is missing.
+      (eventId ?? event.properties.event_id) === (event.properties.event_id ?? eventId),
     isUnknownUser: code === 'not found' || (typeof title === 'string' && /failed to find a onesignal_id/i.test(title)),
     body: { errors: [error ?? entry] },
   };

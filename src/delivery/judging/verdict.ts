@@ -37,7 +37,7 @@ export function errorOf(
   { hint, ...detail }: VerdictDetail = {},
 ): DeliveryError {
   const { reasons = [] } = detail;
-  const facts = [`${operation.type} ${what}`, ...(reasons.length === 0 ? [] : [reasons.join('; ')])].join(': ');
+  const facts = [`${operation.type} ${what}`, reasons.join('; ')].filter((fact) => fact !== '').join(': ');
   const message = hint === undefined ? facts : `${facts}. ${hint}`;
   return new DeliveryError(code, message, { operation: operation.type, ...detail });
 }

@@ -51,7 +51,7 @@ export function createWriteSettler(options: SettlerOptions): WriteSettler {
   const noteDoubts = (job: WriteJob, verdict: Verdict, [first]: readonly Part[], build: BuildRequest): void => {
     if (first === undefined) return;
     // Otherwise the last answer settles it: it is about the same writes.
-    const isUnsettled = verdict.kind === 'cancelled' || verdict.kind === 'retryable' || verdict.kind === 'unauthorized';
+    const isUnsettled = ['cancelled', 'retryable', 'unauthorized'].includes(verdict.kind);
     const mayHaveArrived = job.isInDoubt && isUnsettled;
     if (mayHaveArrived || job.hasChanged) room.forget(first.operation.user);
     if (mayHaveArrived && build === upsert) memory.mayExist(first.operation.user);

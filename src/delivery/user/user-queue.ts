@@ -145,7 +145,6 @@ function placeOf({ atMs, plan }: PendingInput, waiting: readonly WaitingInput[])
 
 /** Everything before a deletion is done, custom events included, before the deletion begins. */
 function splitAtDeletions(ordered: readonly PendingInput[]): readonly (readonly PendingInput[])[] {
-  if (!ordered.some(({ plan }) => isDeletion(plan))) return [ordered];
   const parts: PendingInput[][] = [[]];
   for (const input of ordered) {
     if (isDeletion(input.plan)) parts.push([]);

@@ -88,12 +88,9 @@ export class WriteJob implements Job {
   }
 }
 
-/** Every input that is still wanted, once. Nearly always there is a single part. */
+/** Every input that is still wanted, once for each part: it leaves as often as it has joined. */
 function wantedInputsOf(parts: readonly Part[]): readonly PendingInput[] {
-  const [first] = parts;
-  const inputs =
-    first !== undefined && parts.length === 1 ? first.inputs : [...new Set(parts.flatMap(({ inputs }) => inputs))];
-  return inputs.filter(({ isWanted }) => isWanted);
+  return parts.flatMap(({ inputs }) => inputs.filter(({ isWanted }) => isWanted));
 }
 
 /** The parts themselves if everything in them is still wanted, which is nearly always the case. */

@@ -32,8 +32,8 @@ export function withStore<Value>(
       return;
     }
     const work = new SharedWork(inputs);
-    return unlessCancelled(Promise.resolve(answer), work)
-      .then((done) => done !== undefined && use(done.value))
+    // Used even if nobody waits for it any longer: a redelivery needs to know what was recorded.
+    return unlessCancelled(Promise.resolve(answer).then(use), work)
       .catch(failed)
       .then(() => work.finish());
   } catch (thrown) {

@@ -9,8 +9,8 @@ export interface Bug {
 export const bugs: readonly Bug[] = [
   {
     name: 'claims of other users never block',
-    find: 'boolean => other.user !== claim.user;',
-    replace: 'boolean => other.user !== claim.user && false;',
+    find: 'other.user !== claim.user && comesFirst(claim, other)',
+    replace: 'false',
   },
   { name: 'deleted users come back', find: 'if (isOlderThan(deletedKey)) {', replace: 'if (false) {' },
   {
@@ -18,7 +18,7 @@ export const bugs: readonly Bug[] = [
     find: 'this.#parts = wantedOf(this.#wanted);',
     replace: 'this.#parts = wantedOf(this.#wanted) && this.#wanted;',
   },
-  { name: 'older values overwrite newer ones', find: '.filter(isOlderThan),', replace: '.filter(() => false),' },
+  { name: 'older values overwrite newer ones', find: '.filter(isOlderThan));', replace: '.filter(() => false));' },
   {
     name: 'half an interval between two writes to a user',
     find: 'Math.max(start + intervalMs - now, 0)',
@@ -26,8 +26,8 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: 'redeliveries start over',
-    find: 'if (accepted === undefined) return;',
-    replace: 'if (accepted !== null) return;',
+    find: 'if (accepted.length === 0) return;',
+    replace: 'if (accepted.length >= 0) return;',
   },
   {
     name: 'a learned tag limit is one too low',

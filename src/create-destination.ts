@@ -4,7 +4,7 @@ import { exchangeOver } from './delivery/sending/exchange.js';
 import type { MappingOptions } from './mapping/options.js';
 import { createOneSignalTransport } from './onesignal/client.js';
 import type { Transport } from './onesignal/transport.js';
-import { createPipeline, type Destination } from './pipeline.js';
+import { createPipeline, type Destination, type PipelineOptions } from './pipeline.js';
 
 // Written out in place of type-fest's RequireExactlyOne, which refuses `transport: undefined` under
 // exactOptionalPropertyTypes. Errors of the compiler are about the last variant: `apiKey` is the one people forget.
@@ -81,8 +81,16 @@ export type DestinationOptions = {
  * mapping it follows by default.
  */
 export function createDestination(options: DestinationOptions): Destination {
+  return createDestinationAt(options, undefined);
+}
+
+/**
+ * The same, with a clock.
+ *
+ * @internal
+ */
+export function createDestinationAt(options: DestinationOptions, clock: PipelineOptions['clock']): Destination {
   checkDestinationOptions(options);
-  const { appId, apiKey, authScheme, mapping, delivery, hooks } = options;
-  const transport = options.transport ?? createOneSignalTransport({ apiKey: apiKey ?? '', authScheme });
-  return createPipeline({ appId, startExchange: exchangeOver(transport), mapping, delivery, hooks });
+  const { apiKey = '', authScheme, transport = createOneSignalTransport({ apiKey, authScheme }), ...rest } = options;
+  return createPipeline({ ...rest, clock, startExchange: exchangeOver(transport) });
 }

@@ -1,12 +1,11 @@
 import { checkDestinationOptions } from '../check-options.js';
 import type { Clock } from '../clock.js';
-import type { DestinationOptions } from '../create-destination.js';
+import { createDestinationAt, type DestinationOptions } from '../create-destination.js';
 import { notify } from '../delivery/notify.js';
 import type { Outcome } from '../delivery/outcome.js';
-import { exchangeOver } from '../delivery/sending/exchange.js';
 import type { LimitStore, OrderStore } from '../delivery/stores.js';
 import { createOneSignalTransport } from '../onesignal/client.js';
-import { createPipeline, type Destination } from '../pipeline.js';
+import type { Destination } from '../pipeline.js';
 import { limitStoreOn } from '../redis/limit-store.js';
 import { orderStoreOn } from '../redis/order-store.js';
 import { createScriptRunner, evenIfFull, type RunScript } from '../redis/scripts.js';
@@ -44,10 +43,9 @@ export function createSessionDestination(
   const transport =
     given.transport ?? createOneSignalTransport({ apiKey: given.apiKey ?? '', authScheme: given.authScheme });
   const order = fenceOrderStore(orderStoreOf(options, run), fence);
-  const destination = createPipeline({
-    clock,
+  const fenced: DestinationOptions = {
     appId,
-    startExchange: exchangeOver(fenceTransport(transport, fence)),
+    transport: fenceTransport(transport, fence),
     mapping,
     delivery: {
       ...delivery,
@@ -62,7 +60,8 @@ export function createSessionDestination(
         notify(hooks?.onOutcome, outcome, input);
       },
     },
-  });
+  };
+  const destination = createDestinationAt(fenced, clock);
   const forget = async (input: unknown): Promise<void> => {
     if (delivery?.unchanged === 'skip') await forgetValues(destination, order, input);
   };

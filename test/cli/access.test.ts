@@ -187,3 +187,15 @@ test('diff reports what OneSignal is missing, and ignores what others wrote', as
     ].join('\n'),
   );
 });
+
+test('diff exits with 1 if it could not read all events, even if the users are as expected', async () => {
+  const { url, sandbox } = await startSandbox();
+  sandbox.addUser({ externalId: 'u1', tags: { plan: 'pro' } });
+  const cwd = createFolder({ 'e.ndjson': '{"type":"identify","userId":"u1","traits":{"plan":"pro"}}\n{broken\n' });
+  const args = ['diff', 'e.ndjson', '--user', 'u1', '--base-url', url, '--app-id', appId];
+  expect(await cli(args, { cwd })).toEqual({
+    exitCode: 1,
+    stdout: '✓ u1: 1 field as expected\n',
+    stderr: '1 line of the files could not be read. Run "segment-onesignal plan" to see where.\n',
+  });
+});

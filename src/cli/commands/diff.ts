@@ -67,7 +67,7 @@ export async function runDiff(files: readonly string[], flags: DiffFlags, termin
     stderr.write(
       'OneSignal applies updates a few seconds after its 202: run this command again before you look for the cause.\n',
     );
-  return isEqual ? exitCodes.ok : exitCodes.failed;
+  return isEqual && unreadable === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
 function linesOf(id: string, differences: readonly Difference[], compared: number, terminal: Terminal): string {

@@ -26,7 +26,7 @@ export type SignatureErrorCode = 'missing' | 'malformed' | 'mismatch';
  *
  * - `invalid_event`: the input is not a Segment event, or a part of it cannot be used; `issues` lists what is wrong.
  * - `missing_type`: the input has no `type`.
- * - `invalid_mapping`: the mapping options given to a mapping function are invalid. The event is not at fault.
+ * - `invalid_mapping`: the options given to a mapping function or to `eventToTrack` are invalid. The event is not at fault.
  * - `hook_failed`: a function in the mapping options threw, or returned an unexpected value.
  * - `event_too_large`: the custom event would exceed OneSignal's limit of 2,024 bytes, or the track Segment's of 32 kB.
  *

@@ -94,7 +94,7 @@ export function eventToTrack(body: unknown, options: EventToTrackOptions = {}): 
     return mapBody(parsed.body, options, parsed.isIncomplete ? ['texts_lost'] : []);
   } catch (thrown) {
     if (thrown instanceof ConfigurationError) {
-      const error = new EventError('invalid_mapping', `The mapping options are invalid: ${thrown.message}`);
+      const error = new EventError('invalid_mapping', `The options are invalid: ${thrown.message}`);
       return { status: 'failed', error };
     }
     return failed('Reading the event threw an error. Pass plain JSON data.');

@@ -198,7 +198,7 @@ describe('a body that cannot be used', () => {
     // @ts-expect-error: not a name
     expect(eventToTrack(pushClick, { names: 'segment' })).toMatchObject({
       status: 'failed',
-      error: { code: 'invalid_mapping', message: expect.stringContaining(`"names" must be 'onesignal' or 'spec'`) },
+      error: { code: 'invalid_mapping', message: `The options are invalid: "names" must be 'onesignal' or 'spec'.` },
     });
   });
 });

@@ -36,7 +36,7 @@ export async function connectRedis(
     if (isConnected) stderr.write(`Redis: ${error.message}\n`);
   });
   try {
-    await Promise.race([connection.connect(), giveUp(signal)]);
+    await Promise.race([connectTo(connection), giveUp(signal)]);
   } catch (thrown) {
     connection.disconnect();
     // What is thrown says only that the connection is closed.
@@ -48,6 +48,13 @@ export async function connectRedis(
   }
   isConnected = true;
   return connection;
+}
+
+/** If Redis does not have the database, the client goes on with the first one and says nothing. */
+async function connectTo(connection: Redis): Promise<void> {
+  await connection.connect();
+  const { db } = connection.options;
+  if (db) await connection.select(db);
 }
 
 function giveUp(signal: AbortSignal): Promise<never> {

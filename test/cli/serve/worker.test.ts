@@ -69,6 +69,20 @@ test('a Redis server that does not answer is named with the reason and without i
   expect(stderr).not.toContain('topsecret');
 });
 
+test.skipIf(!hasRedis)(
+  'a database that Redis does not have is refused: the client would use the first one',
+  async () => {
+    const redis = await startRedis();
+    const env = { REDIS_URL: `${redis.url}/99` };
+    const { exitCode, stderr } = await cli(['worker', '--base-url', 'http://127.0.0.1:1', ...app], {
+      cwd: tmpdir(),
+      env,
+    });
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^Error: Cannot connect to Redis at \S+: ERR DB index is out of range\. Check that/);
+  },
+);
+
 test.skipIf(!hasRedis)('a worker that waits for a Redis that does not answer can be stopped', async () => {
   const redis = await startRedis();
   redis.freeze();

@@ -311,6 +311,18 @@ describe('a custom event of a user who is created at the same moment', () => {
     expect(sandbox.customEvents()).toHaveLength(1);
   });
 
+  test.each([
+    ['sets tags', { plan: 'pro' }],
+    ['removes one too', { plan: 'pro', old: null }],
+  ])('by a request that fails is retryable, if it %s', async (_, traits) => {
+    const { sandbox, destination } = await startDestination(setup);
+    sandbox.fail({ status: 429, times: 1, when: ({ path }) => path.includes('/users') });
+    const events = [{ ...identify, traits }, page];
+    expect(statuses(await destination.deliver(events))).toEqual(['retryable', 'retryable']);
+    expect(statuses(await destination.deliver(events))).toEqual(['delivered', 'delivered']);
+    expect(sandbox.customEvents()).toHaveLength(1);
+  });
+
   test('in an earlier call is accepted', async () => {
     const { sandbox, destination } = await startDestination(setup);
     sandbox.fail(slowCreation);

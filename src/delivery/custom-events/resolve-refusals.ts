@@ -1,7 +1,6 @@
 import type { DeliveryError } from '../../errors.js';
 import type { SendCustomEvents } from '../../onesignal/operation.js';
 import { toRequest } from '../../onesignal/request.js';
-import { userOfCustomEvent } from '../../onesignal/user-key.js';
 import { conclude, halvesOf } from '../conclude.js';
 import { readEventRefusals } from '../judging/event-errors.js';
 import { missUser } from '../missing-user.js';
@@ -112,21 +111,17 @@ export function createRefusalResolver(options: RefusalResolverOptions): (batch: 
       for (const queued of concerned) {
         refused.add(queued);
         if (!isClear) unclear.add(queued);
-        else if (refusal.isUnknownUser) missEvent(queued);
-        else queued.input.fail(refusedEvent(queued, refusal.body));
+        else if (refusal.isUnknownUser) {
+          const isKnown = memory.isExpected(queued.input.userKey ?? '');
+          missUser(queued.input, 'send_custom_events', { missingUser, isKnown });
+        } else queued.input.fail(refusedEvent(queued, refusal.body));
       }
       // OneSignal reports an error but names no event, so there is no evidence that any event was lost.
       if (concerned.length === 0 && ++unnamed <= maxUnnamed)
         for (const queued of batch) queued.input.warn(unattributed(queued, refusal.body));
     }
     for (const queued of batch) if (!refused.has(queued)) queued.input.applied('send_custom_events');
-    for (const half of halvesOf([...unclear])) if (half.length > 0) await sendBatch(half);
-  };
-
-  const missEvent = ({ operation, input }: QueuedEvents): void => {
-    const [event] = operation.events;
-    const isKnown = event !== undefined && memory.isKnown(userOfCustomEvent(event));
-    missUser(input, 'send_custom_events', { missingUser, isKnown });
+    for (const half of halvesOf([...unclear])) await sendBatch(half);
   };
 
   return sendBatch;
@@ -137,5 +132,6 @@ function inputsOf(batch: Batch): PendingInput[] {
 }
 
 function isAlike(one: DeliveryError, other: DeliveryError): boolean {
-  return one.code === other.code && one.status === other.status && one.reasons.join() === other.reasons.join();
+  const wordsOf = ({ code, status, reasons }: DeliveryError): string => [code, status, reasons].join();
+  return wordsOf(one) === wordsOf(other);
 }

@@ -55,6 +55,7 @@ export function createWriteSettler(options: SettlerOptions): WriteSettler {
     const mayHaveArrived = job.isInDoubt && isUnsettled;
     if (mayHaveArrived || job.hasChanged) room.forget(first.operation.user);
     if (mayHaveArrived && build === upsert) memory.mayExist(first.operation.user);
+    if (isUnsettled && missingUser === 'create') memory.expect(job.user ?? '');
   };
 
   /** The user exists but was not visible to an update a moment ago, so the tags to be removed may be there. */

@@ -10,9 +10,13 @@ export interface UserMemory {
   accepted(user: Alias): void;
   /** A request that creates the user was sent, and its answer is not known. */
   mayExist(user: Alias): void;
+  /** A write that may create the user failed, and will be repeated. */
+  expect(userKey: string): void;
   deleted(user: Alias): void;
   /** Whether OneSignal accepted a write to the user a short while ago, or may have created the user. */
   isKnown(user: Alias): boolean;
+  /** Whether the user is known, or will be created. */
+  isExpected(userKey: string): boolean;
   /** OneSignal does not know a user. Returns a warning if it has known none for a while. */
   missed(): DeliveryError | undefined;
 }
@@ -26,7 +30,8 @@ const suspiciousMs = 60 * 1000;
 
 /** @internal */
 export function createUserMemory(clock: Clock): UserMemory {
-  const users = createExpiringMap<true>(maxUsers, clock);
+  /** Whether OneSignal has the user; `false` if the user is only expected. */
+  const users = createExpiringMap<boolean>(maxUsers, clock);
   let misses = 0;
   let firstMissAt = 0;
   const remember = (user: Alias): void => users.set(userKey(user), true, knownMs);
@@ -36,16 +41,19 @@ export function createUserMemory(clock: Clock): UserMemory {
       remember(user);
     },
     mayExist: remember,
+    expect(key) {
+      if (users.get(key) === undefined) users.set(key, false, knownMs);
+    },
     deleted: (user) => users.delete(userKey(user)),
-    isKnown: (user) => users.get(userKey(user)) !== undefined,
+    isKnown: (user) => users.get(userKey(user)) === true,
+    isExpected: (key) => users.get(key) !== undefined,
     missed() {
       const now = clock.now();
       if (misses === 0 || now - firstMissAt >= suspiciousMs) {
         misses = 0;
         firstMissAt = now;
       }
-      misses++;
-      return misses < suspiciousMisses ? undefined : noKnownUsers();
+      return ++misses < suspiciousMisses ? undefined : noKnownUsers();
     },
   };
 }

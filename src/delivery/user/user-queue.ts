@@ -66,7 +66,6 @@ export class UserQueue {
       for (const input of ready) claims.start(input);
       this.#removeWaiting(ready);
       if (slot === undefined) continue;
-      if (ready.length === 0) slot.release();
       let isHeld = false;
       for (const part of splitAtDeletions(ready)) {
         try {
@@ -83,6 +82,7 @@ export class UserQueue {
           onWritten(input);
         }
       }
+      slot.release();
     }
     onEmpty(this.#key);
   }

@@ -41,9 +41,9 @@ export function createClaimGuard(store: OrderStore): ClaimGuard {
       [input],
       () => store.newest(claimKeyOf(write), [ownerKey, ownerKeyOf(user), stateKey, tiedKey]),
       ([owned, ownedByUser, state = atMs, tiedAt]) => {
-        const isAnothers = owned !== ownedByUser;
-        if (owned === atMs && isAnothers) tied.add(write);
-        const isTaken = owned !== undefined && atMs < owned && (isAnothers || owned === tiedAt);
+        const isOfOther = owned !== ownedByUser;
+        if (owned === atMs && isOfOther) tied.add(write);
+        const isTaken = owned !== undefined && atMs < owned && (isOfOther || owned === tiedAt);
         if (!isTaken && !(hasState(write) && atMs < state)) return;
         input.dropWrite(write, 'stale');
         input.skipIfNothingIsLeft('stale');

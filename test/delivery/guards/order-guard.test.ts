@@ -270,6 +270,20 @@ describe('a store of your own', () => {
     expect(sandbox.user('u1')?.tags).toEqual({ plan: 'pro' });
   });
 
+  test('that records a write only after the deadline: the redelivery does not repeat it', async () => {
+    const memory = createMemoryOrderStore();
+    const record = vi.fn(memory.record).mockImplementationOnce(async (user, written) => {
+      await new Promise((resolve) => setTimeout(resolve, 5_000));
+      await memory.record(user, written);
+    });
+    const { sandbox, destination } = createInMemory(known, { delivery: { order: { ...memory, record } } });
+    const event = { ...identify('u1', { plan: 'pro' }, ago(10)), messageId: 'slow' };
+    expect(await settled(destination.deliver([event], { deadlineMs: 3_000 }))).toMatchObject([{ status: 'retryable' }]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(await settled(destination.deliver([event]))).toMatchObject([{ status: 'delivered' }]);
+    expect(sandbox.requests()).toHaveLength(1);
+  });
+
   test('that hangs in record: the redelivery after the deadline repeats the write', async () => {
     const memory = createMemoryOrderStore();
     const record = vi.fn(memory.record).mockReturnValueOnce(new Promise(() => {}));
